@@ -1,0 +1,212 @@
+/**
+ * The op interface: what every kernel set (WebAssembly, plain TypeScript, …) must offer.
+ *
+ * Letters used throughout:
+ * - `O` outputs of a layer's weights, `I` inputs, `B` samples in the batch;
+ * - `ld…` the leading dimension of a column-major matrix in floats, a multiple of {@linkcode PANEL}.
+ *
+ * Pointers are byte offsets into the shared memory, 16-byte aligned at least. Element `(row, column)` of a
+ * column-major matrix lies at `pointer + 4 * (column * ld + row)`. Rows between the true count and the
+ * leading dimension are padding, and hold zero.
+ *
+ * Sample ranges `[from, to)` start at a multiple of {@linkcode TILE_SAMPLES}; the products may also compute the rest
+ * of the last tile, so every buffer with batch columns has room for a whole number of tiles.
+ */
+
+/** Rows of an output panel: two 128-bit vectors. Leading dimensions are multiples of it. */
+export const PANEL = 8;
+
+/** Samples computed together by a tile of the forward and delta products. */
+export const TILE_SAMPLES = 5;
+
+/** Inputs computed together by a tile of the gradient product. */
+export const TILE_INPUTS = 4;
+
+/** Elementwise map over `count` contiguous floats (a multiple of 4) from `z` to `a`, which may be the same. */
+export type Activation = (z: number, a: number, count: number) => void;
+
+/** `delta *= act'(z)`, given both the cached input `z` and output `a` of the activation; `count` as above. */
+export type ActivationDerivative = (
+  delta: number,
+  z: number,
+  a: number,
+  count: number,
+) => void;
+
+/** One loss value a sample, summed over its `outputs`, to `result[from … to)` (floats). */
+export type SampleLoss = (
+  a: number,
+  y: number,
+  ld: number,
+  outputs: number,
+  result: number,
+  from: number,
+  to: number,
+) => void;
+
+/** A set of kernels; see the top of this file for the conventions. */
+export interface Kernels {
+  /** Copies samples `indices[from … to)` (int32) of `source` to the columns `from … to` of `target`, `ld` floats each. */
+  gather(
+    source: number,
+    indices: number,
+    target: number,
+    ld: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /**
+   * Packs columns `from … to` of W (`O × (I+1)`) into panels of {@linkcode PANEL} rows for {@linkcode Kernels.forwardProduct}:
+   * panel p, column c, at `packed + 4 * PANEL * (p * packedColumns(I) + c)`. Column 0 is the bias.
+   * Rows from O on are written as zero; columns from I+1 up to {@linkcode packedColumns} are left as they are (zero).
+   */
+  packWeights(
+    w: number,
+    ldw: number,
+    outputs: number,
+    inputs: number,
+    packed: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /**
+   * Packs inputs `from … to` (columns `from+1 … to+1` of W) into panels of {@linkcode PANEL} inputs for
+   * {@linkcode Kernels.deltaProduct}: panel q, output o, at `packed + 4 * PANEL * (q * packedOutputs(O) + o)`.
+   */
+  packTransposed(
+    w: number,
+    ldw: number,
+    outputs: number,
+    inputs: number,
+    packed: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /** `z[:, from…to) = W[:, 0] + W[:, 1:]·a[:, from…to)`, W packed by {@linkcode Kernels.packWeights}. Sums over inputs in ascending order. */
+  forwardProduct(
+    packed: number,
+    outputs: number,
+    inputs: number,
+    a: number,
+    lda: number,
+    z: number,
+    ldz: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /** `result[:, from…to) = W[:, 1:]ᵀ·delta[:, from…to)`, W packed by {@linkcode Kernels.packTransposed}. Sums over outputs in ascending order. */
+  deltaProduct(
+    packed: number,
+    outputs: number,
+    inputs: number,
+    delta: number,
+    ldd: number,
+    result: number,
+    ldr: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /**
+   * `grad[:, from+1 … to+1) = delta·a[from…to, :]ᵀ` over `batch` samples, in ascending order.
+   * `from` is a multiple of {@linkcode TILE_INPUTS}. `scratch` is the worker's own, {@linkcode gradientScratchBytes} long.
+   */
+  gradientProduct(
+    delta: number,
+    ldd: number,
+    outputs: number,
+    a: number,
+    lda: number,
+    grad: number,
+    ldg: number,
+    from: number,
+    to: number,
+    batch: number,
+    scratch: number,
+  ): void;
+
+  /** `grad[:, 0] = Σ_samples delta[:, sample]`, in ascending order. */
+  biasGradient(
+    delta: number,
+    ldd: number,
+    outputs: number,
+    batch: number,
+    grad: number,
+  ): void;
+
+  sigmoid: Activation;
+  tanh: Activation;
+  relu: Activation;
+  sigmoidDerivative: ActivationDerivative;
+  tanhDerivative: ActivationDerivative;
+  reluDerivative: ActivationDerivative;
+
+  /** Sets rows `rows … ld` of columns `from … to` to zero. */
+  clearPadding(
+    a: number,
+    ld: number,
+    rows: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /** Binary cross-entropy of every output node: `-Σ (y·ln a + (1-y)·ln(1-a))`, both logarithms' arguments clipped from below at 1e-12. */
+  logLoss: SampleLoss;
+  /** `½·Σ (a-y)²`. */
+  squaredLoss: SampleLoss;
+  /** `Σ |a-y|`. */
+  absoluteError: SampleLoss;
+  /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0; with one output, where both lie on the same side of 0.5. */
+  hits: SampleLoss;
+
+  /** `result = a - y`, over `count` contiguous floats (a multiple of 4). */
+  subtract(a: number, y: number, result: number, count: number): void;
+
+  /** `grad += l2·w + l1·sign(w)`, over `count` contiguous floats (a multiple of 4). */
+  regularise(
+    grad: number,
+    w: number,
+    count: number,
+    l1: number,
+    l2: number,
+  ): void;
+
+  /** The article's one-step momentum: `step = rate·grad; w -= step + momentum·previous; previous = step`, `count` floats (a multiple of 4). */
+  momentumUpdate(
+    w: number,
+    grad: number,
+    previous: number,
+    count: number,
+    rate: number,
+    momentum: number,
+  ): void;
+
+  /** For each column c of `from … to` of W: `squares[c] = Σ w²`, `magnitudes[c] = Σ |w|` (floats). */
+  penalties(
+    w: number,
+    ldw: number,
+    squares: number,
+    magnitudes: number,
+    from: number,
+    to: number,
+  ): void;
+}
+
+/** Rounds `value` up to a multiple of `step`. */
+export function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}
+
+/** Columns of a panel of packed weights: the bias, then the inputs, rounded up to whole vectors. */
+export function packedColumns(inputs: number): number {
+  return 1 + roundUp(inputs, 4);
+}
+
+/** Outputs in a panel of transposed packed weights, rounded up to whole vectors. */
+export function packedOutputs(outputs: number): number {
+  return roundUp(outputs, 4);
+}
