@@ -1,0 +1,124 @@
+import { PANEL, roundUp } from "../kernels/kernels.ts";
+import { Matrix, type MatrixLayout } from "./matrix.ts";
+
+/** A cache line: no two allocations share one, so that no two workers write to the same line by accident. */
+export const ALIGNMENT = 64;
+
+/** Bytes of a WebAssembly page. */
+const PAGE_BYTES = 65_536;
+
+/** 4 GiB, all that 32-bit WebAssembly can address. Reserved as addresses; memory is used as the arena grows. */
+const MAXIMUM_PAGES = 65_536;
+
+/** Below this, the memory is left to constants of the kernels. */
+const FIRST_BYTE = 1_024;
+
+/**
+ * One shared memory for everything that the workers see, handed out front to back. What was allocated last is
+ * released first: {@linkcode Arena.mark} before, {@linkcode Arena.release} after.
+ */
+export class Arena {
+  readonly memory: WebAssembly.Memory;
+  #next = FIRST_BYTE;
+  /** Bytes from here on were never handed out, and are zero. */
+  #untouched = FIRST_BYTE;
+
+  constructor() {
+    this.memory = new WebAssembly.Memory({
+      initial: 1,
+      maximum: MAXIMUM_PAGES,
+      shared: true,
+    });
+  }
+
+  /** Bytes in use. */
+  get bytes(): number {
+    return this.#next;
+  }
+
+  /**
+   * Makes sure that `bytes` more can be allocated, so that a failure comes before any work and names the whole need.
+   *
+   * @throws {RangeError} If the machine or the 4 GiB of the memory don't have that much.
+   */
+  reserve(bytes: number, purpose: string): void {
+    const need = this.#next + bytes;
+    const have = this.memory.buffer.byteLength;
+    if (need <= have) return;
+    const refuse = (limit: string, cause?: unknown) => {
+      throw new RangeError(
+        `Cannot allocate memory as ${purpose} need ${bytes} bytes: ${limit}`,
+        { cause },
+      );
+    };
+    if (need > MAXIMUM_PAGES * PAGE_BYTES) {
+      refuse(
+        `${MAXIMUM_PAGES * PAGE_BYTES - this.#next} bytes can be addressed`,
+      );
+    }
+    try {
+      this.memory.grow(Math.ceil((need - have) / PAGE_BYTES));
+    } catch (cause) {
+      refuse("the system has no more", cause);
+    }
+  }
+
+  /** Allocates `bytes` of zeros and returns their byte offset, a multiple of {@linkcode ALIGNMENT}. */
+  allocate(bytes: number): number {
+    const offset = roundUp(this.#next, ALIGNMENT);
+    const end = offset + bytes;
+    this.reserve(end - this.#next, "the buffers");
+    const dirty = Math.min(this.#untouched, end);
+    if (offset < dirty) {
+      new Uint8Array(this.memory.buffer, offset, dirty - offset).fill(0);
+    }
+    this.#next = end;
+    this.#untouched = Math.max(this.#untouched, end);
+    return offset;
+  }
+
+  /** Allocates a matrix of zeros whose leading dimension is `rows` rounded up to whole panels. */
+  allocateMatrix(rows: number, columns: number): MatrixLayout {
+    const ld = roundUp(rows, PANEL);
+    return { rows, columns, ld, offset: this.allocate(4 * ld * columns) };
+  }
+
+  /** A view of a matrix. Views made before the arena grew stay valid. */
+  matrix(layout: MatrixLayout): Matrix {
+    return new Matrix(this.memory, layout);
+  }
+
+  /** A Float32 view of `length` values at a byte offset. */
+  floats(offset: number, length: number): Float32Array<SharedArrayBuffer> {
+    return new Float32Array(this.#buffer, offset, length);
+  }
+
+  /** A Float64 view of `length` values at a byte offset. */
+  doubles(offset: number, length: number): Float64Array<SharedArrayBuffer> {
+    return new Float64Array(this.#buffer, offset, length);
+  }
+
+  /** An Int32 view of `length` values at a byte offset. */
+  integers(offset: number, length: number): Int32Array<SharedArrayBuffer> {
+    return new Int32Array(this.#buffer, offset, length);
+  }
+
+  /** The place to go back to with {@linkcode Arena.release}. */
+  mark(): number {
+    return this.#next;
+  }
+
+  /** Gives back everything that was allocated since `mark` was taken. */
+  release(mark: number): void {
+    this.#next = mark;
+  }
+
+  get #buffer(): SharedArrayBuffer {
+    return this.memory.buffer as unknown as SharedArrayBuffer;
+  }
+}
+
+/** Bytes that {@linkcode Arena.allocateMatrix} takes, alignment included. */
+export function matrixBytes(rows: number, columns: number): number {
+  return 4 * roundUp(rows, PANEL) * columns + ALIGNMENT;
+}

@@ -1,0 +1,173 @@
+import {
+  packedColumns,
+  packedOutputs,
+  PANEL,
+  roundUp,
+} from "../kernels/kernels.ts";
+import { type Arena, matrixBytes } from "../memory/arena.ts";
+import type { MatrixLayout } from "../memory/matrix.ts";
+import { sampleCapacity } from "./split.ts";
+
+/** The buffers of `W[N]`, which last as long as the network. */
+export interface WeightLayout {
+  /** `O × (I+1)`, column 0 the bias. */
+  readonly w: MatrixLayout;
+  /** dCost/dW, the same shape. */
+  readonly grad: MatrixLayout;
+  /** The step before, for the momentum; the same shape. */
+  readonly previous: MatrixLayout;
+  /** W in panels of outputs. */
+  readonly packed: number;
+  /** W without its bias, in panels of inputs; 0 in layer 0. */
+  readonly packedTransposed: number;
+  /** One float a column: the sums of the penalties. */
+  readonly squares: number;
+  readonly magnitudes: number;
+}
+
+/** The buffers of a batch. Index N is the layer; what layer 0 doesn't have is left out by starting at 1. */
+export interface BatchLayout {
+  /** Samples for which there is room. */
+  readonly capacity: number;
+  /** A[N], `nodes × B`; A[0] are the inputs. */
+  readonly a: readonly MatrixLayout[];
+  /** delta[N], `nodes × B`, N from 1; empty where nothing is trained. */
+  readonly delta: readonly MatrixLayout[];
+  /** Y, `outputs × B`. */
+  readonly y: MatrixLayout;
+  /** One float a sample each. */
+  readonly losses: number;
+  readonly errors: number;
+  readonly hits: number;
+}
+
+/** The dataset in shared memory. */
+export interface DataLayout {
+  /** `inputs × samples`. */
+  readonly x: MatrixLayout;
+  /** `outputs × samples`. */
+  readonly y: MatrixLayout;
+  /** int32: the order in which the samples are visited. */
+  readonly indices: number;
+  /** Float64 statistics, a row a batch. */
+  readonly statistics: number;
+}
+
+/** Bytes of `W[N]` and all that goes with it. */
+function weightBytes(inputs: number, outputs: number): number {
+  return 3 * matrixBytes(outputs, inputs + 1) +
+    4 * roundUp(outputs, PANEL) * packedColumns(inputs) +
+    4 * roundUp(inputs, PANEL) * packedOutputs(outputs) +
+    8 * (inputs + 1) + 256;
+}
+
+/** Bytes that {@linkcode layOutWeights} takes at the most. */
+export function networkBytes(layers: readonly number[]): number {
+  return layers.slice(1).reduce(
+    (sum, outputs, n) => sum + weightBytes(layers[n], outputs),
+    0,
+  );
+}
+
+/** Bytes that {@linkcode layOutBatch} takes at the most. */
+export function batchBytes(
+  layers: readonly number[],
+  samples: number,
+  training: boolean,
+): number {
+  const capacity = sampleCapacity(samples);
+  const nodes = layers.reduce(
+    (sum, count) => sum + matrixBytes(count, capacity),
+    0,
+  );
+  return nodes * (training ? 2 : 1) + matrixBytes(layers.at(-1)!, capacity) +
+    12 * capacity + 192;
+}
+
+/** Bytes that {@linkcode layOutData} takes at the most. */
+export function dataBytes(
+  inputs: number,
+  outputs: number,
+  samples: number,
+  batches: number,
+  statistics: number,
+): number {
+  return matrixBytes(inputs, samples) + matrixBytes(outputs, samples) +
+    4 * samples + 8 * statistics * batches + 128;
+}
+
+/** Allocates the weights of a network, layer by layer. */
+export function layOutWeights(
+  arena: Arena,
+  layers: readonly number[],
+): WeightLayout[] {
+  const squares = arena.allocate(4 * penaltyColumns(layers));
+  const magnitudes = arena.allocate(4 * penaltyColumns(layers));
+  let column = 0;
+  return layers.slice(1).map((outputs, n) => {
+    const inputs = layers[n];
+    const layout = {
+      w: arena.allocateMatrix(outputs, inputs + 1),
+      grad: arena.allocateMatrix(outputs, inputs + 1),
+      previous: arena.allocateMatrix(outputs, inputs + 1),
+      packed: arena.allocate(
+        4 * roundUp(outputs, PANEL) * packedColumns(inputs),
+      ),
+      packedTransposed: n === 0 ? 0 : arena.allocate(
+        4 * roundUp(inputs, PANEL) * packedOutputs(outputs),
+      ),
+      squares: squares + 4 * column,
+      magnitudes: magnitudes + 4 * column,
+    };
+    column += inputs + 1;
+    return layout;
+  });
+}
+
+/** Columns of all weight matrices: the floats of each sort of penalty. */
+export function penaltyColumns(layers: readonly number[]): number {
+  return layers.slice(0, -1).reduce((sum, inputs) => sum + inputs + 1, 0);
+}
+
+/** Allocates the buffers for batches of at most `samples`. */
+export function layOutBatch(
+  arena: Arena,
+  layers: readonly number[],
+  samples: number,
+  training: boolean,
+): BatchLayout {
+  const capacity = sampleCapacity(samples);
+  const a = layers.map((nodes) => arena.allocateMatrix(nodes, capacity));
+  const delta = training
+    ? layers.map((nodes, n) =>
+      // Nothing is propagated to the inputs.
+      arena.allocateMatrix(nodes, n === 0 ? 0 : capacity)
+    )
+    : [];
+  return {
+    capacity,
+    a,
+    delta,
+    y: arena.allocateMatrix(layers.at(-1)!, capacity),
+    losses: arena.allocate(4 * capacity),
+    errors: arena.allocate(4 * capacity),
+    hits: arena.allocate(4 * capacity),
+  };
+}
+
+/** Allocates room for a dataset and for the statistics of an epoch of `batches`. */
+export function layOutData(
+  arena: Arena,
+  inputs: number,
+  outputs: number,
+  samples: number,
+  batches: number,
+  statistics: number,
+): DataLayout {
+  return {
+    x: arena.allocateMatrix(inputs, samples),
+    y: arena.allocateMatrix(outputs, samples),
+    indices: arena.allocate(4 * samples),
+    statistics: arena.allocate(8 * statistics * batches),
+  };
+}

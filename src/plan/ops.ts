@@ -1,0 +1,249 @@
+/**
+ * The ops of a plan. A plan is plain data, made once on the main thread and sent to every worker.
+ *
+ * Letters: layer 0 is the input and layer E the last. `W[N]` (outputs × (inputs + 1)) sits between the layers N and
+ * N+1, column 0 is the bias. B is the number of samples in a batch.
+ * Every name of a buffer below is a byte offset in the shared memory, and `ld…` its leading dimension in floats.
+ */
+import type { ActivationKernels, LOSSES } from "../network/activations.ts";
+
+/** What every op has. */
+interface OpBase {
+  /** Row of {@linkcode Plan.slots} to which the time of the op is added. */
+  readonly slot: number;
+}
+
+/** `target[:, s] = source[:, indices[start + s]]`: the samples of the batch, side by side. */
+export interface GatherOp extends OpBase {
+  readonly code: "gather";
+  readonly source: number;
+  readonly indices: number;
+  readonly target: number;
+  readonly ld: number;
+}
+
+/** `Z[N+1] = W[N][:, 0] + W[N][:, 1:]·A[N]`. */
+export interface ForwardOp extends OpBase {
+  readonly code: "forward";
+  readonly packed: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly a: number;
+  readonly lda: number;
+  readonly z: number;
+  readonly ldz: number;
+}
+
+/** `A = act(Z)`. */
+export interface ActivateOp extends OpBase {
+  readonly code: "activate";
+  readonly kernel: ActivationKernels["forward"];
+  readonly z: number;
+  readonly a: number;
+  readonly ld: number;
+  readonly rows: number;
+  readonly clearPadding: boolean;
+}
+
+/** One number a sample, from the network's output A[E] and the targets Y. */
+export interface SampleLossOp extends OpBase {
+  readonly code: "sampleLoss";
+  readonly kernel:
+    | (typeof LOSSES)[keyof typeof LOSSES]
+    | "absoluteError"
+    | "hits";
+  readonly a: number;
+  readonly y: number;
+  readonly ld: number;
+  readonly outputs: number;
+  readonly result: number;
+}
+
+/** `delta[E] = A[E] - Y`. */
+export interface OutputDeltaOp extends OpBase {
+  readonly code: "outputDelta";
+  readonly a: number;
+  readonly y: number;
+  readonly delta: number;
+  readonly ld: number;
+}
+
+/** `delta[N] = W[N][:, 1:]ᵀ·delta[N+1]`. */
+export interface DeltaOp extends OpBase {
+  readonly code: "delta";
+  readonly packed: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly delta: number;
+  readonly ldd: number;
+  readonly result: number;
+  readonly ldr: number;
+}
+
+/** `delta[N] ⊙= act'(Z[N], A[N])`. */
+export interface DerivativeOp extends OpBase {
+  readonly code: "derivative";
+  readonly kernel: ActivationKernels["derivative"];
+  readonly delta: number;
+  readonly z: number;
+  readonly a: number;
+  readonly ld: number;
+}
+
+/** What every op has that is split over the inputs of a layer: `W[layer]`, and whose columns are whose. */
+interface WeightOpBase extends OpBase {
+  /** Index into {@linkcode Plan.shares}. */
+  readonly layer: number;
+}
+
+/** `grad[N] = delta[N+1]·[1; A[N]]ᵀ`. */
+export interface GradientOp extends WeightOpBase {
+  readonly code: "gradient";
+  readonly delta: number;
+  readonly ldd: number;
+  readonly outputs: number;
+  readonly a: number;
+  readonly lda: number;
+  readonly grad: number;
+  readonly ldg: number;
+}
+
+/** `grad[N] += λ2·W[N] + λ1·sign(W[N])` outside column 0. */
+export interface RegulariseOp extends WeightOpBase {
+  readonly code: "regularise";
+  readonly grad: number;
+  readonly w: number;
+  readonly ld: number;
+  readonly l1: number;
+  readonly l2: number;
+}
+
+/** `step = rate·grad; W -= step + momentum·previous; previous = step`. */
+export interface UpdateOp extends WeightOpBase {
+  readonly code: "update";
+  readonly w: number;
+  readonly grad: number;
+  readonly previous: number;
+  readonly ld: number;
+  readonly momentum: number;
+}
+
+/** Copies W to the panels that the forward product reads, and from layer 1 on to those of the delta product. */
+export interface PackOp extends WeightOpBase {
+  readonly code: "pack";
+  readonly w: number;
+  readonly ldw: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly packed: number;
+  /** 0 in layer 0, to which nothing is propagated. */
+  readonly packedTransposed: number;
+}
+
+/** `ΣW²` and `Σ|W|` of each column, without column 0. */
+export interface PenaltyOp extends WeightOpBase {
+  readonly code: "penalty";
+  readonly w: number;
+  readonly ldw: number;
+  readonly squares: number;
+  readonly magnitudes: number;
+}
+
+/** Sums the numbers of samples and columns to one row of {@linkcode STATISTICS} for the batch, in a fixed order. */
+export interface ReduceOp extends OpBase {
+  readonly code: "reduce";
+  /** B floats each: loss, error, hits. */
+  readonly losses: number;
+  readonly errors: number;
+  readonly hits: number;
+  /** All columns of all layers, one after another: floats. */
+  readonly squares: number;
+  readonly magnitudes: number;
+  /** How many columns there are; 0 without regularisation. */
+  readonly columns: number;
+  /** Float64 row of {@linkcode STATISTICS} for each batch of the epoch. */
+  readonly statistics: number;
+}
+
+/** Ops over a range of samples. */
+export type SampleOp =
+  | GatherOp
+  | ForwardOp
+  | ActivateOp
+  | SampleLossOp
+  | OutputDeltaOp
+  | DeltaOp
+  | DerivativeOp;
+
+/** Ops over a range of inputs of one layer's weights. */
+export type WeightOp =
+  | GradientOp
+  | RegulariseOp
+  | UpdateOp
+  | PackOp
+  | PenaltyOp;
+
+/** What {@linkcode ReduceOp} writes for a batch, in this order, as float64. */
+export const STATISTICS = [
+  "loss",
+  "error",
+  "hits",
+  "squares",
+  "magnitudes",
+] as const;
+
+/** Ops that are split the same way. After the last one, all workers meet if the next stage reads what others wrote. */
+export type Stage =
+  & {
+    /** Whether all workers meet at the end of the stage. */
+    readonly barrier: boolean;
+  }
+  & (
+    | { readonly split: "samples"; readonly ops: readonly SampleOp[] }
+    | { readonly split: "weights"; readonly ops: readonly WeightOp[] }
+    | { readonly split: "none"; readonly ops: readonly ReduceOp[] }
+  );
+
+/** The article's parts of a training step, for the table of timings. */
+export type TimingPart =
+  | "gather"
+  | "forward"
+  | "cost"
+  | "error"
+  | "backward"
+  | "update"
+  | "barrier"
+  | "other";
+
+/** A row of the table of timings. */
+export interface TimingSlot {
+  readonly part: TimingPart;
+  /** What is timed, such as `product` or `activation`. */
+  readonly name: string;
+  /** The layer whose values are computed, or whose weights. */
+  readonly layer: number;
+}
+
+/** Everything that a worker needs to run a batch, but for the numbers that change from run to run. */
+export interface Plan {
+  readonly stages: readonly Stage[];
+  /** For each worker and layer, the inputs `[from, to)` whose weights it owns. */
+  readonly shares: readonly (readonly (readonly [number, number])[])[];
+  readonly slots: readonly TimingSlot[];
+  /** For each worker: scratch for the gradient product. */
+  readonly scratch: readonly number[];
+  /** For each worker: float64 milliseconds for each slot. */
+  readonly timings: readonly number[];
+}
+
+/** The numbers of one run of a plan over `batches` batches. */
+export interface Run {
+  /** Samples in all. */
+  readonly samples: number;
+  /** Batches into which they are split, as `np.array_split` does. */
+  readonly batches: number;
+  /** Learning rate, for the plans that update weights. */
+  readonly learningRate: number;
+  /** Whether to stamp the ops. */
+  readonly timings: boolean;
+}

@@ -1,0 +1,50 @@
+import type { Plan, Run } from "../plan/ops.ts";
+
+/** Which kernels compute. */
+export type KernelSetName = "wasm" | "typescript";
+
+/** What a worker is told when it starts. */
+export interface InitMessage {
+  readonly type: "init";
+  /** The worker's number, from 0. */
+  readonly ith: number;
+  /** How many workers there are. */
+  readonly nth: number;
+  readonly memory: WebAssembly.Memory;
+  /** Byte offset of the control block. */
+  readonly control: number;
+  /** How often to look at a barrier before going to sleep. */
+  readonly spins: number;
+  readonly kernels: KernelSetName;
+  /** The Web Lock that the worker holds as long as it lives. */
+  readonly lock: string;
+}
+
+/** Tells a worker to run a plan, which it keeps under its number. */
+export interface RunMessage {
+  readonly type: "run";
+  /** Left out where the worker has it already. */
+  readonly plan?: Plan;
+  readonly planId: number;
+  readonly run: Run;
+}
+
+/** Tells a worker to forget a plan. */
+export interface ForgetMessage {
+  readonly type: "forget";
+  readonly planId: number;
+}
+
+export type ToWorker = InitMessage | RunMessage | ForgetMessage;
+
+/** What a worker answers: once after `init`, and once after each `run`. */
+export type FromWorker =
+  | { readonly type: "ready" }
+  | { readonly type: "done" }
+  | { readonly type: "aborted" }
+  | {
+    readonly type: "failed";
+    readonly name: string;
+    readonly message: string;
+    readonly stack?: string;
+  };

@@ -1,0 +1,108 @@
+import { Arena } from "../memory/arena.ts";
+import {
+  layOutWeights,
+  networkBytes,
+  type WeightLayout,
+} from "../plan/layout.ts";
+import type { Plan, Run } from "../plan/ops.ts";
+import { type Network, packingPlan } from "../plan/plans.ts";
+import { CONTROL_BYTES } from "../pool/control.ts";
+import type { KernelSetName } from "../pool/messages.ts";
+import { WorkerPool } from "../pool/worker_pool.ts";
+
+/**
+ * A network in shared memory and the workers that compute with it. Whoever wants both asks for
+ * {@linkcode Engine.exclusive} use, so that calls which overlap are done one after another.
+ */
+export class Engine {
+  readonly arena: Arena = new Arena();
+  readonly network: Network;
+  readonly workers: number;
+  readonly weights: readonly WeightLayout[];
+  readonly #kernels: KernelSetName;
+  readonly #control: number;
+  readonly #packing: Plan;
+  /** Whether the main thread has changed weights of which the workers read packed copies. */
+  #stale = true;
+  #pool: WorkerPool | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #disposed = false;
+
+  /** @throws {RangeError} If the network doesn't fit into memory. */
+  constructor(network: Network, workers: number, kernels: KernelSetName) {
+    this.network = network;
+    this.workers = workers;
+    this.#kernels = kernels;
+    this.arena.reserve(
+      networkBytes(network.layers),
+      `weights of layers ${network.layers.join("-")}`,
+    );
+    this.#control = this.arena.allocate(CONTROL_BYTES);
+    this.weights = layOutWeights(this.arena, network.layers);
+    this.#packing = packingPlan(this.arena, network, workers, this.weights);
+  }
+
+  /** Copies of `W[N]` without padding, `O × (I+1)` floats each, column-major. */
+  readWeights(): Float32Array<ArrayBuffer>[] {
+    return this.weights.map(({ w }) => this.arena.matrix(w).toPacked());
+  }
+
+  /** Writes what {@linkcode Engine.readWeights} returns; the momentum starts anew. */
+  writeWeights(values: readonly Float32Array[]): void {
+    for (const [n, { w, previous }] of this.weights.entries()) {
+      this.arena.matrix(w).fromPacked(values[n]);
+      this.arena.matrix(previous).values.fill(0);
+    }
+    this.#stale = true;
+  }
+
+  /** Waits for everyone who came before, then has memory and workers to itself until `use` is done. */
+  exclusive<T>(use: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(use);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  /**
+   * Runs a plan. Only within {@linkcode Engine.exclusive}.
+   *
+   * @throws {Error} If the network was disposed, or a worker fails.
+   */
+  async run(plan: Plan, run: Run): Promise<void> {
+    if (this.#disposed) {
+      throw new Error("Cannot compute as the network was disposed");
+    }
+    if (this.#pool === undefined || this.#pool.closed) {
+      this.#pool = await WorkerPool.start({
+        arena: this.arena,
+        control: this.#control,
+        workers: this.workers,
+        kernels: this.#kernels,
+      });
+    }
+    if (this.#stale) {
+      await this.#pool.run(this.#packing, {
+        samples: 1,
+        batches: 1,
+        learningRate: 0,
+        timings: false,
+      });
+      this.#stale = false;
+    }
+    await this.#pool.run(plan, run);
+  }
+
+  /** Lets the workers forget a plan that won't be run again. */
+  forget(plan: Plan): void {
+    this.#pool?.forget(plan);
+  }
+
+  /** Ends the workers. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    // First what runs now, so that it ends early; then a pool that was about to start.
+    await this.#pool?.dispose();
+    await this.#last;
+    await this.#pool?.dispose();
+  }
+}

@@ -1,0 +1,110 @@
+import type { Samples } from "../data/dataset.ts";
+import { batchBytes, type BatchLayout, layOutBatch } from "../plan/layout.ts";
+import { inferencePlan } from "../plan/plans.ts";
+import type { Engine } from "./engine.ts";
+import { loadSamples } from "./load_samples.ts";
+
+/**
+ * Samples that are copied to shared memory and computed at a time: enough to keep every worker busy, and 6 MB of
+ * MNIST's pixels.
+ */
+const CHUNK_SAMPLES = 2_000;
+
+/** Computes the outputs of all samples, chunk by chunk, and shows each chunk while it is in shared memory. */
+export function infer(
+  engine: Engine,
+  samples: Samples,
+  show: (batch: BatchLayout, from: number, to: number) => void,
+): Promise<void> {
+  const { arena, network } = engine;
+  const { layers } = network;
+  const count = samples.samples;
+  const size = Math.min(count, CHUNK_SAMPLES);
+  return engine.exclusive(async () => {
+    arena.reserve(
+      batchBytes(layers, size, false),
+      `${size} samples of layers ${layers.join("-")}`,
+    );
+    const mark = arena.mark();
+    const batch = layOutBatch(arena, layers, size, false);
+    const plan = inferencePlan(
+      arena,
+      network,
+      engine.workers,
+      engine.weights,
+      batch,
+    );
+    try {
+      const [x, y] = [arena.matrix(batch.a[0]), arena.matrix(batch.y)];
+      for (let from = 0; from < count; from += size) {
+        const to = Math.min(from + size, count);
+        await loadSamples(samples, from, to, x, y);
+        await engine.run(plan, {
+          samples: to - from,
+          batches: 1,
+          learningRate: 0,
+          timings: false,
+        });
+        show(batch, from, to);
+      }
+    } finally {
+      engine.forget(plan);
+      arena.release(mark);
+    }
+  });
+}
+
+/** How well a network does on samples whose targets are known. */
+export interface Evaluation {
+  /** Part of the samples whose class is right, from 0 to 1. */
+  readonly accuracy: number;
+  /** Mean loss of a sample, without regularisation. */
+  readonly loss: number;
+  /** Mean of |a - y| over all outputs and samples. */
+  readonly meanError: number;
+}
+
+/** Computes how well the network does on `samples`. */
+export async function evaluate(
+  engine: Engine,
+  samples: Samples,
+): Promise<Evaluation> {
+  let [hits, losses, errors] = [0, 0, 0];
+  const sum = (values: Float32Array) => {
+    let total = 0;
+    for (const value of values) total += value;
+    return total;
+  };
+  await infer(engine, samples, (batch, from, to) => {
+    const { arena } = engine;
+    hits += sum(arena.floats(batch.hits, to - from));
+    losses += sum(arena.floats(batch.losses, to - from));
+    errors += sum(arena.floats(batch.errors, to - from));
+  });
+  return {
+    accuracy: hits / samples.samples,
+    loss: losses / samples.samples,
+    meanError: errors / (samples.samples * samples.outputs),
+  };
+}
+
+/** Computes the outputs for `count` samples; sample s has its `outputs` values at `s · outputs`. */
+export async function predict(
+  engine: Engine,
+  x: Float32Array,
+): Promise<Float32Array<ArrayBuffer>> {
+  const { layers } = engine.network;
+  const [inputs, outputs] = [layers[0], layers.at(-1)!];
+  const samples = x.length / inputs;
+  const result = new Float32Array(outputs * samples);
+  const y = new Float32Array(outputs * samples);
+  await infer(
+    engine,
+    { x, y, samples, inputs, outputs },
+    (batch, from, to) => {
+      const layout = { ...batch.a.at(-1)!, columns: to - from };
+      result.set(engine.arena.matrix(layout).toPacked(), from * outputs);
+    },
+  );
+  return result;
+}

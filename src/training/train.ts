@@ -1,0 +1,172 @@
+import type { Samples } from "../data/dataset.ts";
+import type { Matrix } from "../memory/matrix.ts";
+import {
+  batchBytes,
+  dataBytes,
+  type DataLayout,
+  layOutBatch,
+  layOutData,
+} from "../plan/layout.ts";
+import { type Plan, STATISTICS } from "../plan/ops.ts";
+import { trainingPlan } from "../plan/plans.ts";
+import { batchCount, batchRange } from "../plan/split.ts";
+import type { Xoshiro128 } from "../random.ts";
+import type { Engine } from "./engine.ts";
+import { learningRates } from "./learning_rate.ts";
+import { loadSamples } from "./load_samples.ts";
+import { clearTimings, readTimings, type Timing } from "./timings.ts";
+import type { TrainSettings } from "./train_options.ts";
+
+/** What is known after an epoch. Cost, share, error and accuracy are those of its last batch, before its update. */
+export interface EpochEvent {
+  /** Number of the epoch, from 1. */
+  readonly epoch: number;
+  /** Time that the training of this epoch took. */
+  readonly seconds: number;
+  /** The rate that was used. */
+  readonly learningRate: number;
+  /** Loss summed over the samples of the batch, plus the regularisation. */
+  readonly cost: number;
+  /** Part of the cost that is regularisation, from 0 to 1. */
+  readonly regularisationShare: number;
+  /** Mean of |a - y| over the outputs and samples of the batch. */
+  readonly meanError: number;
+  /** Part of the samples of the batch whose class is right, from 0 to 1. */
+  readonly batchAccuracy: number;
+  /** Time of each op, if it was asked for. */
+  readonly timings?: readonly Timing[];
+}
+
+/** Buffers and plan of a call of `train`, in shared memory from first to last epoch. */
+export interface Session {
+  readonly plan: Plan;
+  readonly data: DataLayout;
+  readonly batches: number;
+  /** The place in the arena to go back to. */
+  readonly mark: number;
+}
+
+/**
+ * Allocates everything and copies the samples to shared memory.
+ *
+ * @throws {RangeError} If memory doesn't suffice.
+ */
+export async function openSession(
+  engine: Engine,
+  samples: Samples,
+  settings: TrainSettings,
+): Promise<Session> {
+  const { arena, network } = engine;
+  const { layers } = network;
+  const count = samples.samples;
+  const batches = batchCount(count, settings.batchSize);
+  const [from, to] = batchRange(count, batches, 0);
+  const [inputs, outputs] = [layers[0], layers.at(-1)!];
+  arena.reserve(
+    batchBytes(layers, to - from, true) +
+      dataBytes(inputs, outputs, count, batches, STATISTICS.length),
+    `${count} samples and the batches of layers ${layers.join("-")}`,
+  );
+  const mark = arena.mark();
+  const batch = layOutBatch(arena, layers, to - from, true);
+  const data = layOutData(
+    arena,
+    inputs,
+    outputs,
+    count,
+    batches,
+    STATISTICS.length,
+  );
+  const plan = trainingPlan(
+    arena,
+    network,
+    settings,
+    engine.workers,
+    engine.weights,
+    batch,
+    data,
+  );
+  const [x, y]: Matrix[] = [arena.matrix(data.x), arena.matrix(data.y)];
+  await loadSamples(samples, 0, count, x, y);
+  const indices = arena.integers(data.indices, count);
+  for (let at = 0; at < count; at++) indices[at] = at;
+  return { plan, data, batches, mark };
+}
+
+/** Gives back the memory of a session. */
+export function closeSession(engine: Engine, session: Session): void {
+  engine.forget(session.plan);
+  engine.arena.release(session.mark);
+}
+
+/** Trains one epoch. */
+async function trainEpoch(
+  engine: Engine,
+  session: Session,
+  samples: number,
+  settings: TrainSettings,
+  epoch: number,
+  learningRate: number,
+): Promise<EpochEvent> {
+  const { arena } = engine;
+  const { plan, batches } = session;
+  if (settings.timings) clearTimings(arena, plan);
+  const before = performance.now();
+  await engine.run(plan, {
+    samples,
+    batches,
+    learningRate,
+    timings: settings.timings,
+  });
+  const seconds = (performance.now() - before) / 1000;
+
+  const [loss, error, hits, squares, magnitudes] = arena.doubles(
+    session.data.statistics + 8 * STATISTICS.length * (batches - 1),
+    STATISTICS.length,
+  );
+  const [from, to] = batchRange(samples, batches, batches - 1);
+  const regularisation = 0.5 * settings.l2 * squares + settings.l1 * magnitudes;
+  const cost = loss + regularisation;
+  return {
+    epoch,
+    seconds,
+    learningRate,
+    cost,
+    regularisationShare: cost === 0 ? 0 : regularisation / cost,
+    meanError: error / ((to - from) * session.data.y.rows),
+    batchAccuracy: hits / (to - from),
+    ...(settings.timings ? { timings: readTimings(arena, plan) } : {}),
+  };
+}
+
+/** Trains all epochs, and yields what is known after each. */
+export async function* train(
+  engine: Engine,
+  samples: Samples,
+  settings: TrainSettings,
+  random: Xoshiro128,
+): AsyncGenerator<EpochEvent, void, undefined> {
+  const count = samples.samples;
+  const session = await engine.exclusive(() =>
+    openSession(engine, samples, settings)
+  );
+  try {
+    const indices = engine.arena.integers(session.data.indices, count);
+    const rates = learningRates(
+      settings.learningRate,
+      settings.learningRateDecay,
+      settings.epochs,
+    );
+    for (const [index, rate] of rates.entries()) {
+      if (index === 0 || settings.shuffle === "epoch") random.shuffle(indices);
+      yield await engine.exclusive(() =>
+        trainEpoch(engine, session, count, settings, index + 1, rate)
+      );
+    }
+  } finally {
+    await engine.exclusive(() => {
+      closeSession(engine, session);
+      return Promise.resolve();
+    });
+  }
+}

@@ -1,0 +1,87 @@
+/** Checks of what a caller passed, with the same wording everywhere: action, value wanted, value found. */
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return `'${value}'`;
+  if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
+  if (value === null) return "null";
+  return typeof value === "object"
+    ? (value.constructor?.name ?? "object")
+    : String(value);
+}
+
+/** `Cannot ACTION as 'NAME' must be WANTED: current value is VALUE`. */
+export function wrong(
+  action: string,
+  name: string,
+  wanted: string,
+  value: unknown,
+): string {
+  return `Cannot ${action} as '${name}' must be ${wanted}: current value is ${
+    describe(value)
+  }`;
+}
+
+/**
+ * @throws {TypeError} If `value` is not a number.
+ * @throws {RangeError} If it is not a whole number from `least` to `most`.
+ */
+export function requireInteger(
+  action: string,
+  name: string,
+  value: unknown,
+  least: number,
+  most: number,
+): number {
+  const range = Number.isFinite(most)
+    ? `from ${least} to ${most}`
+    : `${least} or more`;
+  if (typeof value !== "number") {
+    throw new TypeError(wrong(action, name, `a whole number ${range}`, value));
+  }
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(wrong(action, name, `a whole number ${range}`, value));
+  }
+  if (value < least || value > most) {
+    throw new RangeError(wrong(action, name, range, value));
+  }
+  return value;
+}
+
+/**
+ * @throws {TypeError} If `value` is not a number.
+ * @throws {RangeError} If it is negative, infinite or NaN.
+ */
+export function requireNonNegative(
+  action: string,
+  name: string,
+  value: unknown,
+): number {
+  const wanted = "a finite number of 0 or more";
+  if (typeof value !== "number") {
+    throw new TypeError(wrong(action, name, wanted, value));
+  }
+  if (!Number.isFinite(value) || value < 0) {
+    throw new RangeError(wrong(action, name, wanted, value));
+  }
+  return value;
+}
+
+/**
+ * @throws {TypeError} If `value` is not a string.
+ * @throws {RangeError} If it is none of `choices`.
+ */
+export function requireChoice<T extends string>(
+  action: string,
+  name: string,
+  value: unknown,
+  choices: readonly T[],
+): T {
+  const wanted = choices.map((choice) => `'${choice}'`).join(" or ");
+  if (typeof value !== "string") {
+    throw new TypeError(wrong(action, name, wanted, value));
+  }
+  if (!(choices as readonly string[]).includes(value)) {
+    throw new RangeError(wrong(action, name, wanted, value));
+  }
+  return value as T;
+}

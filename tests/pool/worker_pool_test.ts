@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { Mlp } from "../../src/mlp.ts";
+import { batchRange } from "../../src/plan/split.ts";
+import { CONTROL_BYTES } from "../../src/pool/control.ts";
+import { WorkerPool } from "../../src/pool/worker_pool.ts";
+import { Engine } from "../../src/training/engine.ts";
+import { closeSession, openSession } from "../../src/training/train.ts";
+import { trainSettings } from "../../src/training/train_options.ts";
+import { randomSamples } from "../samples.ts";
+
+const LAYERS = [8, 6, 3];
+
+async function session(engine: Engine, count = 400, batchSize = 20) {
+  const samples = randomSamples(count, LAYERS[0], LAYERS.at(-1)!, 1);
+  const settings = trainSettings({ batchSize }, samples);
+  return await openSession(engine, samples, settings);
+}
+
+function engineOf(workers: number): Engine {
+  const engine = new Engine(
+    { layers: LAYERS, activation: "sigmoid", loss: "logloss" },
+    workers,
+    "wasm",
+  );
+  return engine;
+}
+
+const RUN = { samples: 400, batches: 20, learningRate: 0.1, timings: false };
+
+Deno.test("a worker that throws in the middle of an epoch: its error reaches the caller, nothing hangs", async () => {
+  const engine = engineOf(4);
+  const opened = await session(engine);
+  const indices = engine.arena.integers(opened.data.indices, 400);
+  // The 11th batch gathers a sample far outside the memory: one worker traps, the others wait at the barrier.
+  const [first] = batchRange(400, 20, 10);
+  const kept = indices[first + 7];
+  indices[first + 7] = 0x7fff_0000;
+  const before = performance.now();
+  await assert.rejects(
+    engine.exclusive(() => engine.run(opened.plan, RUN)),
+    (error: Error) =>
+      error.name === "RuntimeError" && /out of bounds/.test(error.message) &&
+      /run_plan\.ts/.test(error.stack ?? ""),
+  );
+  const seconds = (performance.now() - before) / 1000;
+  assert.ok(seconds < 5, `${seconds} s`);
+
+  // The same network goes on with new workers once the cause is gone.
+  indices[first + 7] = kept;
+  await engine.exclusive(() => engine.run(opened.plan, RUN));
+  closeSession(engine, opened);
+  await engine.dispose();
+});
+
+/** A pool of three on an engine's memory, whose workers run `entry`. */
+function poolOf(engine: Engine, entry: URL): Promise<WorkerPool> {
+  const control = engine.arena.allocate(CONTROL_BYTES);
+  const { arena } = engine;
+  return WorkerPool.start({
+    arena,
+    control,
+    workers: 3,
+    kernels: "wasm",
+    entry,
+  });
+}
+
+Deno.test("a worker that dies without a word: the caller gets an error, the others end", async () => {
+  const engine = engineOf(3);
+  const opened = await session(engine);
+  const pool = await poolOf(
+    engine,
+    new URL("./mortal_trainer.ts", import.meta.url),
+  );
+  await assert.rejects(
+    pool.run(opened.plan, RUN),
+    new Error("Worker 1 died"),
+  );
+  assert.ok(pool.closed);
+  await assert.rejects(
+    pool.run(opened.plan, RUN),
+    new Error("Cannot run a plan as the worker pool is closed"),
+  );
+  await engine.dispose();
+});
+
+Deno.test("a worker that does not start: the error says why", async () => {
+  const engine = engineOf(3);
+  await assert.rejects(
+    poolOf(engine, new URL("./no_such_worker.ts", import.meta.url)),
+    /Worker \d failed: .*no_such_worker\.ts/,
+  );
+  await engine.dispose();
+});
+
+Deno.test("dispose() ends a training under way, and may be called twice", async () => {
+  const samples = randomSamples(20_000, 100, 10, 1);
+  const mlp = new Mlp({ layers: [100, 50, 10], workers: 3 });
+  const training = Array.fromAsync(mlp.train(samples, { epochs: 1000 }));
+  const ended = assert.rejects(training, /worker pool is closed|was disposed/);
+  await mlp.train(samples).next().catch(() => {});
+  await mlp.predict(samples.x.subarray(0, 100));
+  await mlp.dispose();
+  await mlp.dispose();
+  await ended;
+  await assert.rejects(
+    mlp.predict(samples.x.subarray(0, 100)),
+    new Error("Cannot compute as the network was disposed"),
+  );
+});
+
+Deno.test("a pool of 8 on fewer cores, and one of 40, give the same bits as one worker", async () => {
+  const samples = randomSamples(60, 5, 2, 1);
+  const sums = new Set<string>();
+  for (const workers of [1, 8, 40]) {
+    await using mlp = new Mlp({ layers: [5, 6, 2], workers });
+    await Array.fromAsync(mlp.train(samples, { epochs: 2, batchSize: 11 }));
+    sums.add(await mlp.weightsSha256());
+  }
+  assert.equal(sums.size, 1);
+});

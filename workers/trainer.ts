@@ -1,0 +1,81 @@
+/** The entry of a worker: sets itself up once, then runs what it is told to. */
+import type { Kernels } from "../src/kernels/kernels.ts";
+import { referenceKernels } from "../src/kernels/reference.ts";
+import { instantiateKernels } from "../src/kernels/wasm.ts";
+import type { Plan } from "../src/plan/ops.ts";
+import { Barrier, RunAborted } from "../src/pool/barrier.ts";
+import { abortRun, CONTROL_BYTES } from "../src/pool/control.ts";
+import type {
+  FromWorker,
+  InitMessage,
+  KernelSetName,
+  RunMessage,
+  ToWorker,
+} from "../src/pool/messages.ts";
+import { locks } from "../src/pool/locks.ts";
+import { type Context, runPlan } from "./run_plan.ts";
+
+const KERNEL_SETS: Record<
+  KernelSetName,
+  (memory: WebAssembly.Memory) => Kernels
+> = { wasm: instantiateKernels, typescript: referenceKernels };
+
+const plans = new Map<number, Plan>();
+let context: Context;
+let control: Int32Array<SharedArrayBuffer>;
+
+/** The pool at the other end, under the type that both ends of a worker share. */
+const pool = self as unknown as Pick<
+  Worker,
+  "postMessage" | "addEventListener"
+>;
+
+function reply(message: FromWorker): void {
+  pool.postMessage(message);
+}
+
+function init(message: InitMessage): void {
+  const { ith, nth, memory } = message;
+  control = new Int32Array(
+    memory.buffer as unknown as SharedArrayBuffer,
+    message.control,
+    CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
+  );
+  const barrier = new Barrier(control, nth, message.spins);
+  const kernels = KERNEL_SETS[message.kernels](memory);
+  context = { ith, nth, memory, kernels, barrier };
+  // Held for life: that another one gets the lock is how the pool learns that this worker is gone.
+  locks.request(message.lock, () => {
+    reply({ type: "ready" });
+    return new Promise(() => {});
+  });
+}
+
+function run(message: RunMessage): void {
+  if (message.plan !== undefined) plans.set(message.planId, message.plan);
+  const plan = plans.get(message.planId);
+  if (plan === undefined) {
+    throw new RangeError(`Cannot run plan ${message.planId}: it is unknown`);
+  }
+  runPlan(context, plan, message.run);
+  reply({ type: "done" });
+}
+
+function fail(error: unknown): void {
+  if (error instanceof RunAborted) return reply({ type: "aborted" });
+  if (control !== undefined) abortRun(control);
+  const { name, message, stack } = error instanceof Error
+    ? error
+    : new Error(String(error));
+  reply({ type: "failed", name, message, stack });
+}
+
+pool.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  try {
+    if (data.type === "init") init(data);
+    else if (data.type === "run") run(data);
+    else plans.delete(data.planId);
+  } catch (error) {
+    fail(error);
+  }
+});
