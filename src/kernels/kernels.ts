@@ -16,11 +16,17 @@
 /** Rows of an output panel: two 128-bit vectors. Leading dimensions are multiples of it. */
 export const PANEL = 8;
 
-/** Samples computed together by a tile of the forward and delta products. */
-export const TILE_SAMPLES = 5;
+/** Samples computed together by a tile of the forward and delta products: 6 × 8 sums fill 12 of the 15 vector registers. */
+export const TILE_SAMPLES = 6;
 
 /** Inputs computed together by a tile of the gradient product. */
-export const TILE_INPUTS = 4;
+export const TILE_INPUTS = 6;
+
+/** Samples that the gradient product packs at a time. */
+export const SAMPLE_BLOCK = 256;
+
+/** Input tiles that the gradient product packs at a time. */
+export const STRIP_TILES = 8;
 
 /** Elementwise map over `count` contiguous floats (a multiple of 4) from `z` to `a`, which may be the same. */
 export type Activation = (z: number, a: number, count: number) => void;
@@ -114,6 +120,7 @@ export interface Kernels {
   /**
    * `grad[:, from+1 … to+1) = delta·a[from…to, :]ᵀ` over `batch` samples, in ascending order.
    * `from` is a multiple of {@linkcode TILE_INPUTS}. `scratch` is the worker's own, {@linkcode gradientScratchBytes} long.
+   * `grad` comes out whole: what it held before doesn't count, and rows from `outputs` on get zero, as delta's padding is.
    */
   gradientProduct(
     delta: number,
@@ -160,7 +167,7 @@ export interface Kernels {
   squaredLoss: SampleLoss;
   /** `Σ |a-y|`. */
   absoluteError: SampleLoss;
-  /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0; with one output, where both lie on the same side of 0.5. */
+  /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0; with one output, where both lie on the same side of 0.5, which itself counts as above. */
   hits: SampleLoss;
 
   /** `result = a - y`, over `count` contiguous floats (a multiple of 4). */
@@ -209,4 +216,14 @@ export function packedColumns(inputs: number): number {
 /** Outputs in a panel of transposed packed weights, rounded up to whole vectors. */
 export function packedOutputs(outputs: number): number {
   return roundUp(outputs, 4);
+}
+
+/**
+ * Bytes of scratch for {@linkcode Kernels.gradientProduct} with at most `outputs`, 16-byte aligned: panels of delta
+ * `[panel][sample][8]`, rows of inputs `[input][sample]` a cache line longer than the samples, and one tile.
+ */
+export function gradientScratchBytes(outputs: number): number {
+  return 4 * SAMPLE_BLOCK * roundUp(outputs, PANEL) +
+    4 * STRIP_TILES * TILE_INPUTS * (SAMPLE_BLOCK + 16) +
+    4 * PANEL * TILE_INPUTS;
 }

@@ -1,6 +1,6 @@
 import type { Samples } from "../data/dataset.ts";
 import { wrong } from "../validate.ts";
-import { breathe } from "./load_samples.ts";
+import { breathe } from "../breathe.ts";
 
 /** Values that are looked at between two turns of the event loop; about 2 ms. */
 const SLICE_VALUES = 2_000_000;

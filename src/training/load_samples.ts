@@ -1,3 +1,4 @@
+import { breathe } from "../breathe.ts";
 import type { Samples } from "../data/dataset.ts";
 import type { Matrix } from "../memory/matrix.ts";
 
@@ -6,11 +7,6 @@ const SLICE_MILLISECONDS = 4;
 
 /** Samples that are copied between two looks at the clock. */
 const SLICE_SAMPLES = 64;
-
-/** Lets timers and I/O of the main thread have their turn. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
 
 /** Copies samples `[from, to)` to the first columns of `x` and `y`, with pauses in which the main thread can answer. */
 export async function loadSamples(

@@ -1,0 +1,21 @@
+/** Samples with their targets, one after another. */
+export interface Samples {
+  /** `samples × inputs` values: sample s has its inputs at `s · inputs`. */
+  readonly x: Float32Array;
+  /** `samples × outputs` values: sample s has its targets at `s · outputs`. */
+  readonly y: Float32Array;
+  /** How many samples there are. */
+  readonly samples: number;
+  /** Values of an input. */
+  readonly inputs: number;
+  /** Values of a target. */
+  readonly outputs: number;
+}
+
+/** Samples to train with, and samples to see how well it went. */
+export interface Dataset {
+  /** Where the samples are from. */
+  readonly name: string;
+  readonly train: Samples;
+  readonly test: Samples;
+}

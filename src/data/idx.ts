@@ -1,0 +1,89 @@
+/** The IDX format of [MNIST](https://yann.lecun.org/exdb/mnist/): big-endian magic number and sizes, then bytes. */
+import { breathe } from "../breathe.ts";
+import type { Samples } from "./dataset.ts";
+
+/** Unsigned bytes in three dimensions: images, rows, columns. */
+const IMAGES_MAGIC = 0x0000_0803;
+
+/** Unsigned bytes in one dimension. */
+const LABELS_MAGIC = 0x0000_0801;
+
+/** Pixels that are converted between two turns of the event loop; about 2 ms. */
+const SLICE_PIXELS = 2_000_000;
+
+/** The bytes of a file, and its name for errors. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+const hex = (value: number) => `0x${value.toString(16).padStart(8, "0")}`;
+
+/** Checks magic number and length, and returns the sizes of the dimensions and the data. */
+function parse({ name, bytes }: NamedBytes, magic: number) {
+  const dimensions = magic & 0xff;
+  const header = 4 + 4 * dimensions;
+  const refuse = (what: string, wanted: string, found: string): never => {
+    throw new RangeError(
+      `Cannot read '${name}' as its ${what} must be ${wanted}: current value is ${found}`,
+    );
+  };
+  if (bytes.length < header) {
+    refuse("length", `${header} bytes or more`, String(bytes.length));
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const found = view.getUint32(0);
+  if (found !== magic) refuse("magic number", hex(magic), hex(found));
+  const sizes = Array.from(
+    { length: dimensions },
+    (_, at) => view.getUint32(4 + 4 * at),
+  );
+  const wanted = header + sizes.reduce((product, size) => product * size, 1);
+  if (bytes.length !== wanted) {
+    refuse("length", `${wanted} bytes`, String(bytes.length));
+  }
+  if (sizes.includes(0)) {
+    refuse("count", "1 or more in each dimension", sizes.join(" × "));
+  }
+  return { sizes, data: bytes.subarray(header) };
+}
+
+/**
+ * Turns images and their labels into samples: pixels from 0 to 1, one-hot targets.
+ *
+ * @throws {RangeError} If a file isn't what it should be, the counts differ, or a label is not below `classes`.
+ */
+export async function idxSamples(
+  images: NamedBytes,
+  labels: NamedBytes,
+  classes: number,
+): Promise<Samples> {
+  const { sizes: [samples, rows, columns], data: pixels } = parse(
+    images,
+    IMAGES_MAGIC,
+  );
+  const { sizes: [count], data: classOf } = parse(labels, LABELS_MAGIC);
+  if (count !== samples) {
+    throw new RangeError(
+      `Cannot read '${labels.name}' as its count must be ${samples} as in '${images.name}': current value is ${count}`,
+    );
+  }
+  const y = new Float32Array(samples * classes);
+  for (const [sample, label] of classOf.entries()) {
+    if (label >= classes) {
+      throw new RangeError(
+        `Cannot read '${labels.name}' as label ${sample} must be from 0 to ${
+          classes - 1
+        }: current value is ${label}`,
+      );
+    }
+    y[sample * classes + label] = 1;
+  }
+  const x = new Float32Array(pixels.length);
+  for (let from = 0; from < x.length; from += SLICE_PIXELS) {
+    const to = Math.min(from + SLICE_PIXELS, x.length);
+    for (let at = from; at < to; at++) x[at] = pixels[at] / 255;
+    if (to < x.length) await breathe();
+  }
+  return { x, y, samples, inputs: rows * columns, outputs: classes };
+}

@@ -1,0 +1,2 @@
+import source kernels from "./kernels.wasm";
+export default kernels;

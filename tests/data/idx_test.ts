@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { loadDataset } from "../../mod.ts";
+
+/** An IDX file: magic number, sizes, bytes. */
+function idx(
+  magic: number,
+  sizes: number[],
+  data: number[],
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(4 + 4 * sizes.length + data.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, magic);
+  for (const [at, size] of sizes.entries()) view.setUint32(4 + 4 * at, size);
+  bytes.set(data, 4 + 4 * sizes.length);
+  return bytes;
+}
+
+/** Two images of 2 × 3 pixels, and one to test. */
+const FILES = {
+  "train-images-idx3-ubyte": idx(0x803, [2, 2, 3], [
+    ...[0, 255, 51, 102, 1, 2],
+    ...[3, 4, 5, 6, 7, 8],
+  ]),
+  "train-labels-idx1-ubyte": idx(0x801, [2], [9, 0]),
+  "t10k-images-idx3-ubyte": idx(0x803, [1, 2, 3], [5, 5, 5, 5, 5, 5]),
+  "t10k-labels-idx1-ubyte": idx(0x801, [1], [3]),
+};
+
+type Files = Record<string, Uint8Array<ArrayBuffer>>;
+
+async function gzip(
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(
+    new CompressionStream("gzip"),
+  );
+  return await new Response(stream).bytes();
+}
+
+/** Writes files to a temporary folder, loads it, and removes it again. */
+async function loadFolder(files: Files) {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, bytes] of Object.entries(files)) {
+      await Deno.writeFile(`${folder}/${name}`, bytes);
+    }
+    return await loadDataset(`idx:${folder}`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("idx:FOLDER reads pixels and one-hot labels", async () => {
+  const { train, test } = await loadFolder(FILES);
+  assert.deepEqual([train.samples, train.inputs, train.outputs], [2, 6, 10]);
+  assert.deepEqual(
+    [...train.x],
+    [0, 255, 51, 102, 1, 2, 3, 4, 5, 6, 7, 8].map((p) => Math.fround(p / 255)),
+  );
+  assert.deepEqual([...train.y], [
+    ...[0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+    ...[1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  ]);
+  assert.equal(test.samples, 1);
+  assert.equal(test.y[3], 1);
+});
+
+Deno.test("idx:FOLDER reads the same from compressed files", async () => {
+  const compressed: Files = {};
+  for (const [name, bytes] of Object.entries(FILES)) {
+    compressed[`${name}.gz`] = await gzip(bytes);
+  }
+  const [plain, packed] = [
+    await loadFolder(FILES),
+    await loadFolder(compressed),
+  ];
+  assert.deepEqual(packed.train, plain.train);
+  assert.deepEqual(packed.test, plain.test);
+});
+
+/** What is wrong, the file in its place, and the error. */
+const DEFECTS: [string, Files, RegExp][] = [
+  [
+    "truncated",
+    {
+      "train-images-idx3-ubyte": FILES["train-images-idx3-ubyte"].slice(0, -1),
+    },
+    /train-images-idx3-ubyte' as its length must be 28 bytes: current value is 27$/,
+  ],
+  [
+    "shorter than its header",
+    { "train-images-idx3-ubyte": new Uint8Array(7) },
+    /length must be 16 bytes or more: current value is 7$/,
+  ],
+  [
+    "with trailing bytes",
+    { "t10k-labels-idx1-ubyte": idx(0x801, [1], [3, 0]) },
+    /t10k-labels-idx1-ubyte' as its length must be 9 bytes: current value is 10$/,
+  ],
+  ["with labels' magic number", {
+    "train-images-idx3-ubyte": idx(0x801, [12], new Array(12).fill(0)),
+  }, /magic number must be 0x00000803: current value is 0x00000801$/],
+  ["with images' magic number", {
+    "train-labels-idx1-ubyte": idx(0x803, [2, 1, 1], [1, 1]),
+  }, /magic number must be 0x00000801: current value is 0x00000803$/],
+  ["with another count", {
+    "train-labels-idx1-ubyte": idx(0x801, [3], [1, 1, 1]),
+  }, /count must be 2 as in '.*train-images-idx3-ubyte': current value is 3$/],
+  ["with a label out of range", {
+    "train-labels-idx1-ubyte": idx(0x801, [2], [1, 10]),
+  }, /label 1 must be from 0 to 9: current value is 10$/],
+  [
+    "without images",
+    { "train-images-idx3-ubyte": idx(0x803, [0, 2, 3], []) },
+    /count must be 1 or more in each dimension: current value is 0 × 2 × 3$/,
+  ],
+  ["with other sizes to test", {
+    "t10k-images-idx3-ubyte": idx(0x803, [1, 1, 3], [5, 5, 5]),
+  }, /must have 6 pixels like the others: current value is 3$/],
+];
+
+for (const [name, files, message] of DEFECTS) {
+  Deno.test(`idx:FOLDER refuses a file ${name}`, async () => {
+    await assert.rejects(loadFolder({ ...FILES, ...files }), (error: Error) => {
+      assert.ok(error instanceof RangeError);
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+Deno.test("idx:FOLDER refuses broken gzip data", async () => {
+  const { "train-labels-idx1-ubyte": labels, ...others } = FILES;
+  const broken = (await gzip(labels)).slice(0, -9);
+  await assert.rejects(
+    loadFolder({ ...others, "train-labels-idx1-ubyte.gz": broken }),
+    /Cannot read '.*labels-idx1-ubyte\.gz' as it must be whole gzip data/,
+  );
+});
+
+Deno.test("idx:FOLDER names what is missing", async () => {
+  const { "t10k-images-idx3-ubyte": _, ...others } = FILES;
+  await assert.rejects(loadFolder(others), (error: Error) => {
+    assert.ok(error instanceof Deno.errors.NotFound);
+    assert.match(error.message, /t10k-images-idx3-ubyte' as there is neither/);
+    return true;
+  });
+});

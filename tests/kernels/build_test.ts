@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { compileKernels } from "../../src/kernels/build.ts";
+import * as kernels from "../../src/kernels/kernels.ts";
+// @ts-types="../../src/kernels/module.d.ts"
+import module from "../../src/kernels/module.js";
+import { referenceKernels } from "../../src/kernels/reference.ts";
+
+function createMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
+}
+
+Deno.test("kernels.wasm: a rebuild gives the committed bytes", async () => {
+  const file = new URL("../../src/kernels/kernels.wasm", import.meta.url);
+  assert.deepEqual(await compileKernels(), await Deno.readFile(file));
+});
+
+Deno.test("kernels.wasm: has the constants and all functions of the interface", () => {
+  const memory = createMemory();
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const constants = [
+    "PANEL",
+    "TILE_SAMPLES",
+    "TILE_INPUTS",
+    "SAMPLE_BLOCK",
+    "STRIP_TILES",
+  ] as const;
+  for (const name of constants) {
+    const global = exports[name];
+    assert.ok(global instanceof WebAssembly.Global);
+    assert.equal(global.value, kernels[name]);
+  }
+  for (const name of Object.keys(referenceKernels(memory))) {
+    assert.equal(typeof exports[name], "function", name);
+  }
+});
+
+Deno.test("kernels.wasm: has no data that could lie where the caller's does", () => {
+  const memory = createMemory();
+  new WebAssembly.Instance(module, { env: { memory } });
+  const bytes = new Uint8Array(memory.buffer);
+  assert.ok(bytes.every((byte) => byte === 0));
+});
+
+Deno.test("the twins see a memory that has grown", () => {
+  const memory = createMemory();
+  const twins = referenceKernels(memory);
+  twins.relu(1024, 1024, 4);
+  memory.grow(1);
+  const floats = new Float32Array(memory.buffer, 65_536, 4).fill(-1);
+  twins.relu(65_536, 65_536, 4);
+  assert.deepEqual([...floats], [0, 0, 0, 0]);
+});
