@@ -109,8 +109,8 @@ for (const workers of WORKERS) {
         () => engine.arena.allocate(64),
       );
       const plan = {
-        stages: [{ split: "none" as const, ops: [], barrier: true }],
-        shares: own.map(() => []),
+        stages: [{ split: "samples" as const, ops: [] }],
+        layers: [1, 1],
         slots: [],
         scratch: own,
         timings: own,

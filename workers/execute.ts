@@ -2,7 +2,6 @@ import { TILE_SAMPLES } from "../src/kernels/kernels.ts";
 import type { Kernels } from "../src/kernels/kernels.ts";
 import type { ReduceOp, SampleOp, WeightOp } from "../src/plan/ops.ts";
 import { STATISTICS } from "../src/plan/ops.ts";
-import type { Range } from "../src/plan/split.ts";
 
 /** Runs an op on the samples `[from, to)` of the batch whose first sample is the dataset's `start`-th in order. */
 export function executeSampleOp(
@@ -85,21 +84,19 @@ export function executeSampleOp(
   }
 }
 
-/** The columns of W that belong to the inputs `[from, to)`: the owner of the first input has the bias as well. */
-function ownColumns([from, to]: Range): Range {
-  return [from === 0 ? 0 : from + 1, to + 1];
-}
-
-/** Runs an op on the weights of the inputs in `share`, which is not empty. */
+/** Runs an op on the weights of the inputs `[from, to)`, which has some; the bias goes with the first input. */
 export function executeWeightOp(
   kernels: Kernels,
   op: WeightOp,
-  share: Range,
+  from: number,
+  to: number,
   batch: number,
   learningRate: number,
   scratch: number,
 ): void {
-  const [from, to] = share;
+  // Columns of W: that of the bias comes before those of the inputs.
+  const first = from === 0 ? 0 : from + 1;
+  const end = to + 1;
   switch (op.code) {
     case "gradient":
       if (from === 0) {
@@ -131,7 +128,6 @@ export function executeWeightOp(
       break;
     }
     case "update": {
-      const [first, end] = ownColumns(share);
       const at = 4 * op.ld * first;
       kernels.momentumUpdate(
         op.w + at,
@@ -143,8 +139,7 @@ export function executeWeightOp(
       );
       break;
     }
-    case "pack": {
-      const [first, end] = ownColumns(share);
+    case "pack":
       kernels.packWeights(
         op.w,
         op.ldw,
@@ -166,7 +161,6 @@ export function executeWeightOp(
         );
       }
       break;
-    }
     case "penalty":
       kernels.penalties(
         op.w,
@@ -180,28 +174,16 @@ export function executeWeightOp(
   }
 }
 
-/** Sums `count` floats in ascending order, in float64. */
-function sum(buffer: SharedArrayBuffer, offset: number, count: number): number {
-  let total = 0;
-  for (const value of new Float32Array(buffer, offset, count)) total += value;
-  return total;
-}
-
-/** Writes the statistics of batch `index`. */
+/** Runs an op for batch `index`, which has `batch` samples. */
 export function executeReduceOp(
   buffer: SharedArrayBuffer,
   op: ReduceOp,
   batch: number,
   index: number,
 ): void {
-  const row = new Float64Array(
-    buffer,
-    op.statistics + 8 * STATISTICS.length * index,
-    STATISTICS.length,
-  );
-  row[0] = sum(buffer, op.losses, batch);
-  row[1] = sum(buffer, op.errors, batch);
-  row[2] = sum(buffer, op.hits, batch);
-  row[3] = sum(buffer, op.squares, op.columns);
-  row[4] = sum(buffer, op.magnitudes, op.columns);
+  const count = op.count === "batch" ? batch : op.count;
+  let sum = 0;
+  for (const value of new Float32Array(buffer, op.values, count)) sum += value;
+  const row = op.statistics + 8 * STATISTICS.length * index;
+  new Float64Array(buffer, row, STATISTICS.length)[op.statistic] = sum;
 }

@@ -1,7 +1,12 @@
 import { type Kernels, TILE_SAMPLES } from "../src/kernels/kernels.ts";
 import type { Plan, Run } from "../src/plan/ops.ts";
-import { batchRange, sampleShare } from "../src/plan/split.ts";
+import {
+  batchRange,
+  forEachWeightRange,
+  weightUnits,
+} from "../src/plan/split.ts";
 import type { Barrier } from "../src/pool/barrier.ts";
+import type { Claims } from "../src/pool/claims.ts";
 import {
   executeReduceOp,
   executeSampleOp,
@@ -9,26 +14,32 @@ import {
 } from "./execute.ts";
 
 /**
- * Samples that go through all ops of a stage before the next ones start, so that what one op wrote is still in the
- * cache of the core when the next one reads it.
+ * Most tiles of samples that go through all ops of a stage before the next ones start: what one op wrote is then still
+ * in the cache of the core when the next one reads it.
  */
-const CHUNK_SAMPLES = 10 * TILE_SAMPLES;
+const MOST_SAMPLE_TILES = 8;
+
+/** Fewest tiles of samples in a piece: a call of every op costs about as much as a sample. */
+const LEAST_SAMPLE_TILES = 1;
+
+/** Fewest tiles of inputs in a piece: every piece of a gradient packs delta anew. */
+const LEAST_WEIGHT_TILES = 2;
 
 /** The worker's place in the pool, and what it computes with. */
 export interface Context {
   readonly ith: number;
-  readonly nth: number;
   readonly memory: WebAssembly.Memory;
   readonly kernels: Kernels;
   readonly barrier: Barrier;
+  readonly claims: Claims;
 }
 
 /** Walks the plan once for every batch of the run. */
 export function runPlan(context: Context, plan: Plan, run: Run): void {
-  const { ith, nth, kernels, barrier } = context;
+  const { ith, kernels, barrier, claims } = context;
   const buffer = context.memory.buffer as unknown as SharedArrayBuffer;
-  const shares = plan.shares[ith];
   const scratch = plan.scratch[ith];
+  const tilesOfWeights = weightUnits(plan.layers);
   const stamp = stopwatch(buffer, plan, ith, run.timings);
   const barrierSlot = plan.slots.length;
   const otherSlot = barrierSlot + 1;
@@ -36,41 +47,45 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
   for (let index = 0; index < run.batches; index++) {
     const [start, end] = batchRange(run.samples, run.batches, index);
     const batch = end - start;
-    const [first, last] = sampleShare(batch, ith, nth);
+    const tiles = Math.ceil(batch / TILE_SAMPLES);
     for (const stage of plan.stages) {
+      if (stage.split === "none") {
+        if (ith !== 0) continue;
+        for (const op of stage.ops) {
+          executeReduceOp(buffer, op, batch, index);
+          stamp(op.slot);
+        }
+        continue;
+      }
       if (stage.split === "samples") {
-        for (let from = first; from < last; from += CHUNK_SAMPLES) {
-          const to = Math.min(from + CHUNK_SAMPLES, last);
+        while (claims.next(tiles, LEAST_SAMPLE_TILES, MOST_SAMPLE_TILES)) {
+          const from = claims.from * TILE_SAMPLES;
+          const to = Math.min(claims.to * TILE_SAMPLES, batch);
           for (const op of stage.ops) {
             executeSampleOp(kernels, op, start, from, to);
             stamp(op.slot);
           }
         }
-      } else if (stage.split === "weights") {
-        for (const op of stage.ops) {
-          const share = shares[op.layer];
-          if (share[0] === share[1]) continue;
-          executeWeightOp(
-            kernels,
-            op,
-            share,
-            batch,
-            run.learningRate,
-            scratch,
+      } else {
+        while (claims.next(tilesOfWeights, LEAST_WEIGHT_TILES, Infinity)) {
+          forEachWeightRange(
+            plan.layers,
+            claims.from,
+            claims.to,
+            (layer, from, to) => {
+              for (const op of stage.ops) {
+                if (op.layer !== layer) continue;
+                const rate = run.learningRate;
+                executeWeightOp(kernels, op, from, to, batch, rate, scratch);
+                stamp(op.slot);
+              }
+            },
           );
-          stamp(op.slot);
-        }
-      } else if (ith === 0) {
-        for (const op of stage.ops) {
-          executeReduceOp(buffer, op, batch, index);
-          stamp(op.slot);
         }
       }
-      if (stage.barrier) {
-        stamp(otherSlot);
-        barrier.wait();
-        stamp(barrierSlot);
-      }
+      stamp(otherSlot);
+      barrier.wait();
+      stamp(barrierSlot);
     }
   }
 }

@@ -4,6 +4,7 @@ import { referenceKernels } from "../src/kernels/reference.ts";
 import { instantiateKernels } from "../src/kernels/wasm.ts";
 import type { Plan } from "../src/plan/ops.ts";
 import { Barrier, RunAborted } from "../src/pool/barrier.ts";
+import { Claims } from "../src/pool/claims.ts";
 import { abortRun, CONTROL_BYTES } from "../src/pool/control.ts";
 import type {
   FromWorker,
@@ -43,7 +44,8 @@ function init(message: InitMessage): void {
   );
   const barrier = new Barrier(control, nth, message.spins);
   const kernels = KERNEL_SETS[message.kernels](memory);
-  context = { ith, nth, memory, kernels, barrier };
+  const claims = new Claims(control, nth);
+  context = { ith, memory, kernels, barrier, claims };
   // Held for life: that another one gets the lock is how the pool learns that this worker is gone.
   locks.request(message.lock, () => {
     reply({ type: "ready" });

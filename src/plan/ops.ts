@@ -90,9 +90,9 @@ export interface DerivativeOp extends OpBase {
   readonly ld: number;
 }
 
-/** What every op has that is split over the inputs of a layer: `W[layer]`, and whose columns are whose. */
+/** What every op has that is split over the inputs of a layer. */
 interface WeightOpBase extends OpBase {
-  /** Index into {@linkcode Plan.shares}. */
+  /** The N of `W[N]`. */
   readonly layer: number;
 }
 
@@ -149,20 +149,16 @@ export interface PenaltyOp extends WeightOpBase {
   readonly magnitudes: number;
 }
 
-/** Sums the numbers of samples and columns to one row of {@linkcode STATISTICS} for the batch, in a fixed order. */
+/** Sums floats in ascending order, to one number in the batch's row of {@linkcode STATISTICS}. */
 export interface ReduceOp extends OpBase {
   readonly code: "reduce";
-  /** B floats each: loss, error, hits. */
-  readonly losses: number;
-  readonly errors: number;
-  readonly hits: number;
-  /** All columns of all layers, one after another: floats. */
-  readonly squares: number;
-  readonly magnitudes: number;
-  /** How many columns there are; 0 without regularisation. */
-  readonly columns: number;
+  readonly values: number;
+  /** How many there are, or one for each sample of the batch. */
+  readonly count: number | "batch";
   /** Float64 row of {@linkcode STATISTICS} for each batch of the epoch. */
   readonly statistics: number;
+  /** Index into {@linkcode STATISTICS}. */
+  readonly statistic: number;
 }
 
 /** Ops over a range of samples. */
@@ -183,7 +179,7 @@ export type WeightOp =
   | PackOp
   | PenaltyOp;
 
-/** What {@linkcode ReduceOp} writes for a batch, in this order, as float64. */
+/** What is known of a batch after its {@linkcode ReduceOp}s, in this order, as float64. */
 export const STATISTICS = [
   "loss",
   "error",
@@ -192,17 +188,14 @@ export const STATISTICS = [
   "magnitudes",
 ] as const;
 
-/** Ops that are split the same way. After the last one, all workers meet if the next stage reads what others wrote. */
+/**
+ * Ops that are split the same way. At the end of a stage all workers meet, so that the next one reads what others wrote;
+ * only what the first worker does alone goes on beside the stage after it.
+ */
 export type Stage =
-  & {
-    /** Whether all workers meet at the end of the stage. */
-    readonly barrier: boolean;
-  }
-  & (
-    | { readonly split: "samples"; readonly ops: readonly SampleOp[] }
-    | { readonly split: "weights"; readonly ops: readonly WeightOp[] }
-    | { readonly split: "none"; readonly ops: readonly ReduceOp[] }
-  );
+  | { readonly split: "samples"; readonly ops: readonly SampleOp[] }
+  | { readonly split: "weights"; readonly ops: readonly WeightOp[] }
+  | { readonly split: "none"; readonly ops: readonly ReduceOp[] };
 
 /** The article's parts of a training step, for the table of timings. */
 export type TimingPart =
@@ -227,8 +220,8 @@ export interface TimingSlot {
 /** Everything that a worker needs to run a batch, but for the numbers that change from run to run. */
 export interface Plan {
   readonly stages: readonly Stage[];
-  /** For each worker and layer, the inputs `[from, to)` whose weights it owns. */
-  readonly shares: readonly (readonly (readonly [number, number])[])[];
+  /** Nodes of each layer. */
+  readonly layers: readonly number[];
   readonly slots: readonly TimingSlot[];
   /** For each worker: scratch for the gradient product. */
   readonly scratch: readonly number[];

@@ -12,15 +12,16 @@ import {
   penaltyColumns,
   type WeightLayout,
 } from "./layout.ts";
-import type {
-  Plan,
-  SampleOp,
-  Stage,
-  TimingPart,
-  TimingSlot,
-  WeightOp,
+import {
+  type Plan,
+  type ReduceOp,
+  type SampleOp,
+  type Stage,
+  STATISTICS,
+  type TimingPart,
+  type TimingSlot,
+  type WeightOp,
 } from "./ops.ts";
-import { weightShares } from "./split.ts";
 
 /** What the network is, as far as a plan has to know. */
 export interface Network {
@@ -206,8 +207,16 @@ function updateOps(
       grad: weight.grad.offset,
       ldg: weight.grad.ld,
     }];
-    if (training.l1 > 0 || training.l2 > 0) {
+    if (isRegularised(training)) {
       ops.push({
+        code: "penalty",
+        slot: slots.add("cost", "penalty", n),
+        layer: n,
+        w: weight.w.offset,
+        ldw: weight.w.ld,
+        squares: weight.squares,
+        magnitudes: weight.magnitudes,
+      }, {
         ...common,
         code: "regularise",
         slot: slots.add("backward", "regularise", n),
@@ -230,19 +239,8 @@ function updateOps(
   });
 }
 
-function penaltyOps(
-  weights: readonly WeightLayout[],
-  slots: Slots,
-): WeightOp[] {
-  return weights.map((weight, n) => ({
-    code: "penalty",
-    slot: slots.add("cost", "penalty", n),
-    layer: n,
-    w: weight.w.offset,
-    ldw: weight.w.ld,
-    squares: weight.squares,
-    magnitudes: weight.magnitudes,
-  }));
+function isRegularised({ l1, l2 }: Training): boolean {
+  return l1 > 0 || l2 > 0;
 }
 
 /** Adds to the stages what each worker needs of its own. */
@@ -258,7 +256,7 @@ function finish(
     Array.from({ length: workers }, () => arena.allocate(bytes));
   return {
     stages,
-    shares: weightShares(network.layers, workers),
+    layers: network.layers,
     slots: slots.list,
     scratch: perWorker(scratchBytes),
     // Two more than the ops have: the wait at barriers, and all the rest.
@@ -289,18 +287,24 @@ export function trainingPlan(
     target,
     ld: source.ld,
   });
-  const penalised = training.l1 > 0 || training.l2 > 0;
+  const reduce = (
+    name: typeof STATISTICS[number],
+    values: number,
+    count: number | "batch",
+  ): ReduceOp => ({
+    code: "reduce",
+    slot: slots.add("cost", `sum of ${name}`, 0),
+    values,
+    count,
+    statistics: data.statistics,
+    statistic: STATISTICS.indexOf(name),
+  });
+  const columns = penaltyColumns(network.layers);
+  const [{ squares, magnitudes }] = weights;
   const stages: Stage[] = [
-    {
-      // Reads the weights that the end of the last batch has written.
-      split: "weights",
-      barrier: false,
-      ops: penalised ? penaltyOps(weights, slots) : [],
-    },
     {
       // Everything from the inputs to delta[1] of a sample depends on that sample alone.
       split: "samples",
-      barrier: true,
       ops: [
         gather(data.x, batch.a[0].offset, "inputs"),
         gather(data.y, batch.y.offset, "targets"),
@@ -310,24 +314,24 @@ export function trainingPlan(
       ],
     },
     {
+      // Before the next batch writes these.
       split: "none",
-      barrier: false,
-      ops: [{
-        code: "reduce",
-        slot: slots.add("cost", "reduce", 0),
-        losses: batch.losses,
-        errors: batch.errors,
-        hits: batch.hits,
-        squares: weights[0].squares,
-        magnitudes: weights[0].magnitudes,
-        columns: penalised ? penaltyColumns(network.layers) : 0,
-        statistics: data.statistics,
-      }],
+      ops: [
+        reduce("loss", batch.losses, "batch"),
+        reduce("error", batch.errors, "batch"),
+        reduce("hits", batch.hits, "batch"),
+      ],
     },
+    { split: "weights", ops: updateOps(training, weights, batch, slots) },
     {
-      split: "weights",
-      barrier: true,
-      ops: updateOps(training, weights, batch, slots),
+      // Of the weights before their update, as the cost is.
+      split: "none",
+      ops: isRegularised(training)
+        ? [
+          reduce("squares", squares, columns),
+          reduce("magnitudes", magnitudes, columns),
+        ]
+        : [],
     },
   ];
   const widest = Math.max(...network.layers);
@@ -345,7 +349,7 @@ export function packingPlan(
   const slots = new Slots();
   const ops = weights.map((weight, n) => packOp(weight, n, slots));
   return finish(arena, network, workers, [
-    { split: "weights", barrier: false, ops },
+    { split: "weights", ops },
   ], slots);
 }
 
@@ -360,7 +364,6 @@ export function inferencePlan(
   const slots = new Slots();
   return finish(arena, network, workers, [{
     split: "samples",
-    barrier: false,
     ops: [
       ...forwardOps(network, weights, batch, slots),
       ...lossOps(network, batch, slots),

@@ -23,47 +23,37 @@ export function batchCount(samples: number, batchSize: number): number {
   return Math.ceil(samples / batchSize);
 }
 
-/** The share of worker `ith` of `nth` in the `samples` of a batch, in whole tiles. */
-export function sampleShare(samples: number, ith: number, nth: number): Range {
-  const tiles = Math.ceil(samples / TILE_SAMPLES);
-  const [from, to] = batchRange(tiles, nth, ith);
-  return [
-    Math.min(from * TILE_SAMPLES, samples),
-    Math.min(to * TILE_SAMPLES, samples),
-  ];
-}
-
 /** Samples for which a buffer must have room when a batch has `samples`: whole tiles. */
 export function sampleCapacity(samples: number): number {
   return roundUp(samples, TILE_SAMPLES);
 }
 
-/**
- * Splits the inputs of all layers' weights over the workers, in whole tiles and to equal cost over all layers, so that
- * a worker with less of a large layer takes more of a small one. Returns, for each worker and layer, its inputs.
- */
-export function weightShares(
+/** The units into which a stage of weights is split: tiles of inputs, layer by layer. */
+export function weightUnits(layers: readonly number[]): number {
+  return layers.slice(0, -1).reduce((sum, inputs) => sum + tilesOf(inputs), 0);
+}
+
+function tilesOf(inputs: number): number {
+  return Math.ceil(inputs / TILE_INPUTS);
+}
+
+/** Calls `use` with the inputs of each layer that the units `[from, to)` stand for. */
+export function forEachWeightRange(
   layers: readonly number[],
-  workers: number,
-): Range[][] {
-  const tiles = layers.slice(0, -1).map((inputs) =>
-    Math.ceil(inputs / TILE_INPUTS)
-  );
-  // A tile of layer N costs as many multiply-adds as it has outputs.
-  const costs = layers.slice(1);
-  const total = tiles.reduce((sum, count, n) => sum + count * costs[n], 0);
-  const shares: Range[][] = Array.from({ length: workers }, () => []);
-  let before = 0;
-  for (const [n, count] of tiles.entries()) {
-    const edge = (worker: number) => {
-      const wanted = (total * worker / workers - before) / costs[n];
-      const tile = Math.max(0, Math.min(count, Math.round(wanted)));
-      return Math.min(tile * TILE_INPUTS, layers[n]);
-    };
-    for (let worker = 0; worker < workers; worker++) {
-      shares[worker].push([edge(worker), edge(worker + 1)]);
+  from: number,
+  to: number,
+  use: (layer: number, from: number, to: number) => void,
+): void {
+  let first = 0;
+  for (let layer = 0; layer < layers.length - 1 && first < to; layer++) {
+    const end = first + tilesOf(layers[layer]);
+    if (from < end) {
+      use(
+        layer,
+        (Math.max(from, first) - first) * TILE_INPUTS,
+        Math.min((Math.min(to, end) - first) * TILE_INPUTS, layers[layer]),
+      );
     }
-    before += count * costs[n];
+    first = end;
   }
-  return shares;
 }

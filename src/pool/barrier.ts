@@ -1,9 +1,9 @@
-import { ARRIVED, GENERATION, isAborted } from "./control.ts";
+import { ARRIVED, CLAIMED, GENERATION, isAborted } from "./control.ts";
 
 /**
  * How often a worker looks at the barrier before it goes to sleep, where every worker has a core of its own.
  */
-export const SPINS_WITH_OWN_CORE = 1_000;
+export const SPINS_WITH_OWN_CORE = 16_000;
 
 /** With more workers than cores a spinning worker takes the core from one that has work: sleep at once. */
 export const SPINS_WITH_SHARED_CORE = 0;
@@ -44,6 +44,7 @@ export class Barrier {
     if (isAborted(control)) throw new RunAborted();
     if (Atomics.add(control, ARRIVED, 1) === this.#workers - 1) {
       Atomics.store(control, ARRIVED, 0);
+      Atomics.store(control, CLAIMED, 0);
       Atomics.add(control, GENERATION, 1);
       Atomics.notify(control, GENERATION);
       return;

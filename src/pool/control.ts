@@ -14,8 +14,11 @@ export const GENERATION = 1 * SLOTS_PER_LINE;
 /** 1 once the run is to end early. */
 export const ABORTED = 2 * SLOTS_PER_LINE;
 
+/** Units of the current stage that were claimed by a worker; see claims.ts. */
+export const CLAIMED = 3 * SLOTS_PER_LINE;
+
 /** Bytes of the control block. */
-export const CONTROL_BYTES = 3 * SLOTS_PER_LINE * Int32Array.BYTES_PER_ELEMENT;
+export const CONTROL_BYTES = 4 * SLOTS_PER_LINE * Int32Array.BYTES_PER_ELEMENT;
 
 /** Ends the run early: every worker leaves at its next barrier, those that wait at one at once. */
 export function abortRun(control: Int32Array<SharedArrayBuffer>): void {
@@ -32,5 +35,6 @@ export function isAborted(control: Int32Array<SharedArrayBuffer>): boolean {
 /** Makes the block ready for the next run. Only while no worker runs. */
 export function resetControl(control: Int32Array<SharedArrayBuffer>): void {
   Atomics.store(control, ARRIVED, 0);
+  Atomics.store(control, CLAIMED, 0);
   Atomics.store(control, ABORTED, 0);
 }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { TILE_INPUTS, TILE_SAMPLES } from "../../src/kernels/kernels.ts";
+import { TILE_INPUTS } from "../../src/kernels/kernels.ts";
 import {
   batchCount,
   batchRange,
-  sampleShare,
-  weightShares,
+  forEachWeightRange,
+  weightUnits,
 } from "../../src/plan/split.ts";
 
 const SEED = { seed: 20261122, numRuns: 300 };
@@ -45,52 +45,27 @@ Deno.test("batchRange() covers everything once, in sizes that differ by one at m
   );
 });
 
-Deno.test("sampleShare() gives each sample to one worker, in whole tiles", () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 3000 }),
-      fc.integer({ min: 1, max: 17 }),
-      (samples, workers) => {
-        let next = 0;
-        for (let ith = 0; ith < workers; ith++) {
-          const [from, to] = sampleShare(samples, ith, workers);
-          assert.equal(from, next);
-          assert.ok(from % TILE_SAMPLES === 0 || from === samples);
-          next = to;
-        }
-        assert.equal(next, samples);
-      },
-    ),
-    SEED,
-  );
-});
-
-Deno.test("weightShares() gives each input to one worker, in whole tiles, and splits the cost evenly", () => {
+Deno.test("forEachWeightRange() gives each input to one piece, in whole tiles", () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 1, max: 900 }), {
         minLength: 2,
         maxLength: 6,
       }),
-      fc.integer({ min: 1, max: 17 }),
-      (layers, workers) => {
-        const shares = weightShares(layers, workers);
-        const costs = shares.map(() => 0);
-        for (const [n, inputs] of layers.slice(0, -1).entries()) {
-          let next = 0;
-          for (const [worker, share] of shares.entries()) {
-            const [from, to] = share[n];
-            assert.equal(from, next);
-            assert.ok(from % TILE_INPUTS === 0 || from === inputs);
-            costs[worker] += Math.ceil((to - from) / TILE_INPUTS) *
-              layers[n + 1];
-            next = to;
-          }
-          assert.equal(next, inputs);
+      fc.integer({ min: 1, max: 40 }),
+      (layers, size) => {
+        const next = layers.slice(0, -1).map(() => 0);
+        const units = weightUnits(layers);
+        for (let unit = 0; unit < units; unit += size) {
+          const end = Math.min(unit + size, units);
+          forEachWeightRange(layers, unit, end, (layer, from, to) => {
+            assert.equal(from, next[layer]);
+            assert.equal(from % TILE_INPUTS, 0);
+            assert.ok(to > from);
+            next[layer] = to;
+          });
         }
-        // Each of its two edges is off by half a tile of the layer that it lies in, at most.
-        const spread = Math.max(...costs) - Math.min(...costs);
-        assert.ok(spread <= 2 * Math.max(...layers.slice(1)));
+        assert.deepEqual(next, layers.slice(0, -1));
       },
     ),
     SEED,
