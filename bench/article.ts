@@ -28,7 +28,7 @@ const SETTINGS: readonly TrainOptions[] = [
   { batchSize: 20_000, learningRate: 0.0001, l2: 0.01, epochs: 35 },
 ];
 
-console.log(`${await machine()}\n`);
+console.log(`${machine()}\n`);
 const data = await loadDataset("mnist-60k", { standardize: true });
 
 /** Trains once, and returns what the article prints. */

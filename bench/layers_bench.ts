@@ -64,7 +64,7 @@ async function printLayers(
 const { train } = await loadDataset("mnist");
 const samples = repeated(train, 15_000);
 
-console.log(await machine());
+console.log(machine());
 for (const batchSize of BATCH_SIZES) {
   for (const workers of WORKERS) await printLayers(samples, batchSize, workers);
 }

@@ -96,7 +96,7 @@ async function measure(
   }));
 }
 
-console.log(`${await machine()}\n`);
+console.log(`${machine()}\n`);
 const data = await loadDataset("mnist-60k");
 const counts = Array.from(
   { length: navigator.hardwareConcurrency },

@@ -119,7 +119,7 @@ def batches(count, size):
 def run(options, epoch, accuracies):
     """Times EPOCH(learning rate) once per epoch, then ends with accuracies.
 
-    EPOCH returns the cost and mean error of its last batch.
+    EPOCH returns the cost and the mean error (or None) of its last batch.
     """
     rate = options.learning_rate
     total = 0.0
@@ -129,8 +129,10 @@ def run(options, epoch, accuracies):
         cost, error = epoch(rate)
         seconds = time.perf_counter() - start
         total += seconds
-        emit("epoch", epoch=number + 1, seconds=round(seconds, 6),
-             cost=float(cost), meanError=float(error))
+        values = {"cost": float(cost)}
+        if error is not None:
+            values["meanError"] = float(error)
+        emit("epoch", epoch=number + 1, seconds=round(seconds, 6), **values)
     train, test = accuracies()
     emit("end", trainAccuracy=train, testAccuracy=test,
          seconds=round(total, 6))

@@ -16,6 +16,8 @@ export interface Samples {
 export interface Dataset {
   /** Where the samples are from. */
   readonly name: string;
+  /** Samples to train with. */
   readonly train: Samples;
+  /** Samples that the training doesn't see. */
   readonly test: Samples;
 }

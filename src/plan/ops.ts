@@ -210,6 +210,7 @@ export type TimingPart =
 
 /** A row of the table of timings. */
 export interface TimingSlot {
+  /** The part of the step. */
   readonly part: TimingPart;
   /** What is timed, such as `product` or `activation`. */
   readonly name: string;

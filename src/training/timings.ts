@@ -3,6 +3,7 @@ import type { Plan, TimingSlot } from "../plan/ops.ts";
 
 /** Time that one sort of op took, as the mean over the workers. */
 export interface Timing extends TimingSlot {
+  /** Time in an epoch. */
   readonly milliseconds: number;
 }
 

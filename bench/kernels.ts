@@ -1,5 +1,5 @@
 /**
- * Times the kernels on one core beside the ceiling of that core: `deno run --allow-read bench/kernels_bench.ts`.
+ * `deno task bench:kernels`: times the kernels on one core beside the ceiling of that core.
  * All cases run in turn, again and again, as the clock of a machine drifts; the table has the medians.
  */
 import {
@@ -10,16 +10,13 @@ import {
   roundUp,
   TILE_SAMPLES,
 } from "../src/kernels/kernels.ts";
-// @ts-types="../src/kernels/module.d.ts"
-import module from "../src/kernels/module.js";
 import { instantiateKernels } from "../src/kernels/wasm.ts";
+import { machine } from "./lib/machine.ts";
+import { PEAK_OPERATIONS, runPeak } from "./lib/peak.ts";
+import { median } from "./lib/statistics.ts";
 
 const ROUNDS = 40;
 const WARM_UP_ROUNDS = 10;
-const PEAK_ROUNDS = 100_000;
-
-/** Operations of a round of the peak: 12 multiply-adds of 4 floats. */
-const PEAK_OPERATIONS = 2 * 12 * 4;
 
 interface Case {
   readonly name: string;
@@ -35,8 +32,6 @@ const memory = new WebAssembly.Memory({
   shared: true,
 });
 const kernels = instantiateKernels(memory);
-const peak = new WebAssembly.Instance(module, { env: { memory } }).exports
-  .peak as (rounds: number) => number;
 
 let next = 1024;
 
@@ -102,14 +97,10 @@ function time(run: () => void): number {
   return performance.now() - start;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
 const reference: Case = {
   name: "peak",
-  operations: PEAK_ROUNDS * PEAK_OPERATIONS,
-  run: () => peak(PEAK_ROUNDS),
+  operations: PEAK_OPERATIONS,
+  run: runPeak,
   times: [],
 };
 const cases = [
@@ -129,6 +120,7 @@ for (let round = 0; round < ROUNDS + WARM_UP_ROUNDS; round++) {
   }
 }
 
+console.log(machine());
 const speed = ({ operations, times }: Case) => operations / median(times) / 1e6;
 console.log(
   "kernel (outputs×batch×inputs)        ms    GFLOPS   % of peak   best %",
