@@ -7,7 +7,7 @@
  *
  * const data = await loadDataset("mnist");
  * await using mlp = new Mlp({ layers: [784, 70, 30, 10], seed: 1 });
- * for await (const { epoch, cost } of mlp.train(data.train, { epochs: 5 })) {
+ * for await (const { epoch, cost } of mlp.train(data.train, { batchSize: 100, learningRate: 0.005 })) {
  *   console.log(epoch, cost);
  * }
  * console.log((await mlp.evaluate(data.test)).accuracy);

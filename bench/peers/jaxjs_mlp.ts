@@ -4,8 +4,12 @@
  *     deno run --no-config --no-lock --no-prompt --allow-read=FOLDER \
  *       bench/peers/jaxjs_mlp.ts --data FOLDER --threads 4
  *
- * A whole step is one jitted function with the backward pass written out. Its
- * kernels run on as many workers as navigator.hardwareConcurrency says, so
+ * A whole step is one jitted function with the backward pass written out.
+ * Layers are nodes × batch, with X the other way round, as its fast kernels
+ * need a result whose rows are a multiple of 4 long: with layers batch × nodes
+ * a product of 70 columns takes twenty times as long.
+ *
+ * Its kernels run on as many workers as navigator.hardwareConcurrency says, so
  * `--threads` overrides that.
  */
 import {
@@ -56,7 +60,7 @@ interface Jax {
   };
 }
 
-/** The weights (in × out) and the biases of every layer, or their last step. */
+/** The weights (out × in) and the biases of every layer, or their last step. */
 type Layers = { weights: JaxArray; biases: JaxArray }[];
 
 interface State {
@@ -86,9 +90,9 @@ async function main({ l2, momentum, ...options }: Options): Promise<void> {
     matrix(samples.x.slice(start * size, end * size), size);
 
   const layers = initialLayers([size, ...options.hidden, 10], options.seed)
-    .map(({ weights, biases, outputs }) => ({
-      weights: matrix(weights, outputs),
-      biases: np.array(biases),
+    .map(({ weights, biases, inputs }) => ({
+      weights: matrix(weights, inputs),
+      biases: matrix(biases, 1),
     }));
   const previous = layers.map(({ weights, biases }) => ({
     weights: np.zerosLike(weights.ref),
@@ -96,11 +100,11 @@ async function main({ l2, momentum, ...options }: Options): Promise<void> {
   }));
   let state: State = { layers, previous };
 
-  /** Takes ownership of x; returns x and the output of every layer. */
+  /** Takes ownership of X, batch × in; returns Xᵀ and every layer's output. */
   const forward = (layers: Layers, x: JaxArray) => {
-    const cached = [x];
+    const cached = [x.transpose()];
     for (const { weights, biases } of layers) {
-      const z = np.matmul(cached.at(-1)!.ref, weights.ref).add(biases.ref);
+      const z = np.matmul(weights.ref, cached.at(-1)!.ref).add(biases.ref);
       cached.push(jax.nn.sigmoid(z));
     }
     return cached;
@@ -126,11 +130,11 @@ async function main({ l2, momentum, ...options }: Options): Promise<void> {
         const { weights, biases } = layers[n];
         const a = cached[n];
         cost = cost.add(weights.ref.mul(weights.ref).sum().mul(l2 / 2));
-        const weightStep = np.matmul(a.ref.transpose(), delta.ref)
+        const weightStep = np.matmul(delta.ref, a.ref.transpose())
           .add(weights.ref.mul(l2)).mul(rate.ref);
-        const biasStep = delta.ref.sum(0).mul(rate.ref);
+        const biasStep = delta.ref.sum(1).reshape([-1, 1]).mul(rate.ref);
         const below = n > 0
-          ? np.matmul(delta, weights.ref.transpose())
+          ? np.matmul(weights.ref.transpose(), delta)
             .mul(a.ref.mul(a.ref.mul(-1).add(1)))
           : delta;
         a.dispose();
@@ -151,7 +155,7 @@ async function main({ l2, momentum, ...options }: Options): Promise<void> {
 
   const parts = batches(train.count, options.batchSize).map(([start, end]) => ({
     x: inputs(train, start, end),
-    y: matrix(oneHot(train.labels.subarray(start, end)), 10),
+    y: matrix(oneHot(train.labels.subarray(start, end)), 10).transpose(),
   }));
 
   const epoch = async (rate: number): Promise<Outcome> => {
@@ -173,7 +177,7 @@ async function main({ l2, momentum, ...options }: Options): Promise<void> {
     const outputs = new Float32Array(samples.count * 10);
     for (const [start, end] of batches(samples.count, 5000)) {
       const cached = forward(state.layers, inputs(samples, start, end));
-      outputs.set(await cached.pop()!.data(), start * 10);
+      outputs.set(await cached.pop()!.transpose().data(), start * 10);
       for (const a of cached) a.dispose();
     }
     return accuracy(outputs, samples.labels);

@@ -4,10 +4,10 @@
  *
  * @example
  * ```ts
- * import { assert } from "node:console";
+ * import assert from "node:assert/strict";
  * import { learningRates } from "./learning_rate.ts";
  *
- * assert(learningRates(0.001, 1e-6, 35)[34] === 0.0009994051838157095);
+ * assert.equal(learningRates(0.001, 1e-6, 35)[34], 0.0009994051838157095);
  * ```
  */
 export function learningRates(
