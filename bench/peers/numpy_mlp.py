@@ -47,6 +47,12 @@ def blas():
             paths = sorted(set(re.findall(r"(/\S+\.so\S*)", maps.read())))
     except OSError:
         return "unknown"
+    # Another library may have loaded OpenBLAS too: look for this one first.
+    if any(re.search(r"/libblas\.so[^/]*$", path)
+           and not re.search("openblas|mkl|blis|atlas", path)
+           for path in paths):
+        common.missing("NumPy uses the reference BLAS, which is slow",
+                       "sudo apt-get install libopenblas0-pthread")
     for path in paths:
         if re.search(r"lib\w*openblas[^/]*$", path):
             library = ctypes.CDLL(path)
@@ -61,9 +67,6 @@ def blas():
         found = re.search(r"lib(mkl_rt|blis|atlas)[^/]*$", path)
         if found:
             return found[1]
-    if any(re.search(r"libblas[^/]*$", path) for path in paths):
-        common.missing("NumPy uses the reference BLAS, which is slow",
-                       "sudo apt-get install libopenblas0-pthread")
     return "unknown"
 
 
