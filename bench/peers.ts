@@ -71,7 +71,14 @@ const SLOW: Peer[] = [
     "--backend",
     "cpu",
   ),
-  npm("brain.js", "brainjs_mlp.ts", ENVIRONMENT, 3_000),
+  npm(
+    "brain.js",
+    "brainjs_mlp.ts",
+    ENVIRONMENT,
+    3_000,
+    "--learning-rate",
+    "0.05",
+  ),
 ];
 const peers = values.standardize
   ? FAST

@@ -13,6 +13,8 @@ export interface Peer {
   readonly command: readonly string[];
   /** Trains on so many samples only, where an epoch of all takes minutes. */
   readonly samples?: number;
+  /** Settings in which it differs from the others. */
+  readonly own?: readonly string[];
 }
 
 /** What a run of a peer printed. */
@@ -59,8 +61,8 @@ export function npm(
   samples: number,
   ...own: string[]
 ): Peer {
-  const command = [...NPM, ...permissions, `bench/peers/${file}`, ...own];
-  return { name, command, samples };
+  const command = [...NPM, ...permissions, `bench/peers/${file}`];
+  return { name, command, samples, own };
 }
 
 /**
@@ -80,7 +82,7 @@ export async function runPeer(
   let output: Deno.CommandOutput;
   try {
     output = await new Deno.Command(program, {
-      args: [...args, ...settings, ...samples],
+      args: [...args, ...settings, ...samples, ...(peer.own ?? [])],
       cwd: ROOT,
     }).output();
   } catch (error) {
