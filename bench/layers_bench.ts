@@ -109,7 +109,7 @@ for (const workers of WORKERS) {
         () => engine.arena.allocate(64),
       );
       const plan = {
-        stages: [{ split: "samples" as const, ops: [] }],
+        stages: [{ split: "samples" as const, ops: [], last: [] }],
         layers: [1, 1],
         slots: [],
         scratch: own,

@@ -1,12 +1,11 @@
 import { type Kernels, TILE_SAMPLES } from "../src/kernels/kernels.ts";
-import type { Plan, Run } from "../src/plan/ops.ts";
+import type { Plan, Run, SampleOp, WeightOp } from "../src/plan/ops.ts";
 import {
   batchRange,
   forEachWeightRange,
   weightUnits,
 } from "../src/plan/split.ts";
-import type { Barrier } from "../src/pool/barrier.ts";
-import type { Claims } from "../src/pool/claims.ts";
+import type { Lockstep } from "../src/pool/lockstep.ts";
 import {
   executeReduceOp,
   executeSampleOp,
@@ -30,62 +29,63 @@ export interface Context {
   readonly ith: number;
   readonly memory: WebAssembly.Memory;
   readonly kernels: Kernels;
-  readonly barrier: Barrier;
-  readonly claims: Claims;
+  readonly lockstep: Lockstep;
 }
 
 /** Walks the plan once for every batch of the run. */
 export function runPlan(context: Context, plan: Plan, run: Run): void {
-  const { ith, kernels, barrier, claims } = context;
+  const { ith, kernels, lockstep } = context;
   const buffer = context.memory.buffer as unknown as SharedArrayBuffer;
   const scratch = plan.scratch[ith];
   const tilesOfWeights = weightUnits(plan.layers);
   const stamp = stopwatch(buffer, plan, ith, run.timings);
-  const barrierSlot = plan.slots.length;
-  const otherSlot = barrierSlot + 1;
+  const waitSlot = plan.slots.length;
+  const otherSlot = waitSlot + 1;
 
+  lockstep.start();
   for (let index = 0; index < run.batches; index++) {
     const [start, end] = batchRange(run.samples, run.batches, index);
     const batch = end - start;
     const tiles = Math.ceil(batch / TILE_SAMPLES);
+
+    const runSamples = (ops: readonly SampleOp[]) => {
+      const from = lockstep.from * TILE_SAMPLES;
+      const to = Math.min(lockstep.to * TILE_SAMPLES, batch);
+      for (const op of ops) {
+        executeSampleOp(kernels, op, start, from, to);
+        stamp(op.slot);
+      }
+    };
+    const runWeights = (ops: readonly WeightOp[]) => {
+      const { from, to } = lockstep;
+      forEachWeightRange(plan.layers, from, to, (layer, first, last) => {
+        for (const op of ops) {
+          if (op.layer !== layer) continue;
+          const rate = run.learningRate;
+          executeWeightOp(kernels, op, first, last, batch, rate, scratch);
+          stamp(op.slot);
+        }
+      });
+    };
+
     for (const stage of plan.stages) {
-      if (stage.split === "none") {
-        if (ith !== 0) continue;
-        for (const op of stage.ops) {
+      const samples = stage.split === "samples";
+      lockstep.enter(samples ? tiles : tilesOfWeights);
+      const least = samples ? LEAST_SAMPLE_TILES : LEAST_WEIGHT_TILES;
+      const most = samples ? MOST_SAMPLE_TILES : Infinity;
+      while (lockstep.claim(least, most)) {
+        if (samples) runSamples(stage.ops);
+        else runWeights(stage.ops);
+        if (!lockstep.complete()) continue;
+        for (const op of stage.last) {
           executeReduceOp(buffer, op, batch, index);
           stamp(op.slot);
         }
-        continue;
-      }
-      if (stage.split === "samples") {
-        while (claims.next(tiles, LEAST_SAMPLE_TILES, MOST_SAMPLE_TILES)) {
-          const from = claims.from * TILE_SAMPLES;
-          const to = Math.min(claims.to * TILE_SAMPLES, batch);
-          for (const op of stage.ops) {
-            executeSampleOp(kernels, op, start, from, to);
-            stamp(op.slot);
-          }
-        }
-      } else {
-        while (claims.next(tilesOfWeights, LEAST_WEIGHT_TILES, Infinity)) {
-          forEachWeightRange(
-            plan.layers,
-            claims.from,
-            claims.to,
-            (layer, from, to) => {
-              for (const op of stage.ops) {
-                if (op.layer !== layer) continue;
-                const rate = run.learningRate;
-                executeWeightOp(kernels, op, from, to, batch, rate, scratch);
-                stamp(op.slot);
-              }
-            },
-          );
-        }
+        lockstep.advance();
       }
       stamp(otherSlot);
-      barrier.wait();
-      stamp(barrierSlot);
+      lockstep.leave();
+      stamp(waitSlot);
     }
   }
 }

@@ -3,8 +3,7 @@ import type { Kernels } from "../src/kernels/kernels.ts";
 import { referenceKernels } from "../src/kernels/reference.ts";
 import { instantiateKernels } from "../src/kernels/wasm.ts";
 import type { Plan } from "../src/plan/ops.ts";
-import { Barrier, RunAborted } from "../src/pool/barrier.ts";
-import { Claims } from "../src/pool/claims.ts";
+import { Lockstep, RunAborted } from "../src/pool/lockstep.ts";
 import { abortRun, CONTROL_BYTES } from "../src/pool/control.ts";
 import type {
   FromWorker,
@@ -42,10 +41,9 @@ function init(message: InitMessage): void {
     message.control,
     CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
   );
-  const barrier = new Barrier(control, nth, message.spins);
+  const lockstep = new Lockstep(control, nth, message.spins);
   const kernels = KERNEL_SETS[message.kernels](memory);
-  const claims = new Claims(control, nth);
-  context = { ith, memory, kernels, barrier, claims };
+  context = { ith, memory, kernels, lockstep };
   // Held for life: that another one gets the lock is how the pool learns that this worker is gone.
   locks.request(message.lock, () => {
     reply({ type: "ready" });

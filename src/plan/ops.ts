@@ -188,14 +188,16 @@ export const STATISTICS = [
   "magnitudes",
 ] as const;
 
-/**
- * Ops that are split the same way. At the end of a stage all workers meet, so that the next one reads what others wrote;
- * only what the first worker does alone goes on beside the stage after it.
- */
+/** Ops that are split the same way. Nobody begins the next stage before this one is done, so that all can be read. */
 export type Stage =
-  | { readonly split: "samples"; readonly ops: readonly SampleOp[] }
-  | { readonly split: "weights"; readonly ops: readonly WeightOp[] }
-  | { readonly split: "none"; readonly ops: readonly ReduceOp[] };
+  & {
+    /** What one worker does alone, when all is done and before anybody goes on. */
+    readonly last: readonly ReduceOp[];
+  }
+  & (
+    | { readonly split: "samples"; readonly ops: readonly SampleOp[] }
+    | { readonly split: "weights"; readonly ops: readonly WeightOp[] }
+  );
 
 /** The article's parts of a training step, for the table of timings. */
 export type TimingPart =

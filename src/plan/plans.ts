@@ -312,21 +312,17 @@ export function trainingPlan(
         ...lossOps(network, batch, slots),
         ...backwardOps(network, weights, batch, slots),
       ],
-    },
-    {
-      // Before the next batch writes these.
-      split: "none",
-      ops: [
+      last: [
         reduce("loss", batch.losses, "batch"),
         reduce("error", batch.errors, "batch"),
         reduce("hits", batch.hits, "batch"),
       ],
     },
-    { split: "weights", ops: updateOps(training, weights, batch, slots) },
     {
+      split: "weights",
+      ops: updateOps(training, weights, batch, slots),
       // Of the weights before their update, as the cost is.
-      split: "none",
-      ops: isRegularised(training)
+      last: isRegularised(training)
         ? [
           reduce("squares", squares, columns),
           reduce("magnitudes", magnitudes, columns),
@@ -349,7 +345,7 @@ export function packingPlan(
   const slots = new Slots();
   const ops = weights.map((weight, n) => packOp(weight, n, slots));
   return finish(arena, network, workers, [
-    { split: "weights", ops },
+    { split: "weights", ops, last: [] },
   ], slots);
 }
 
@@ -368,5 +364,6 @@ export function inferencePlan(
       ...forwardOps(network, weights, batch, slots),
       ...lossOps(network, batch, slots),
     ],
+    last: [],
   }], slots);
 }
