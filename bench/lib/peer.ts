@@ -11,8 +11,8 @@ export interface Peer {
   readonly name: string;
   /** The program and its own arguments, from the project's folder. */
   readonly command: readonly string[];
-  /** Trains on so many samples only, where an epoch of all takes minutes. */
-  readonly samples?: number;
+  /** Whether an epoch takes many seconds, so that one run must do. */
+  readonly slow?: boolean;
   /** Settings in which it differs from the others. */
   readonly own?: readonly string[];
 }
@@ -57,12 +57,12 @@ export function python(name: string, file: string, threads: number): Peer {
 export function npm(
   name: string,
   file: string,
-  permissions: readonly string[],
-  samples: number,
+  slow: boolean,
   ...own: string[]
 ): Peer {
+  const permissions = ["--allow-read", "--allow-env"];
   const command = [...NPM, ...permissions, `bench/peers/${file}`];
-  return { name, command, samples, own };
+  return { name, command, slow, own };
 }
 
 /**
@@ -75,14 +75,11 @@ export async function runPeer(
   peer: Peer,
   settings: readonly string[],
 ): Promise<PeerRun> {
-  const samples = peer.samples === undefined
-    ? []
-    : ["--samples", `${peer.samples}`];
   const [program, ...args] = peer.command;
   let output: Deno.CommandOutput;
   try {
     output = await new Deno.Command(program, {
-      args: [...args, ...settings, ...samples, ...(peer.own ?? [])],
+      args: [...args, ...settings, ...(peer.own ?? [])],
       cwd: ROOT,
     }).output();
   } catch (error) {

@@ -7,8 +7,11 @@ import { ABORTED, CLAIMED, COMPLETED, STAGES_DONE } from "./control.ts";
  */
 export const SPINS_WITH_OWN_CORE = 16_000;
 
-/** With more workers than cores a spinning worker takes the core from one that has work: sleep at once. */
-export const SPINS_WITH_SHARED_CORE = 0;
+/**
+ * With more workers than cores a spinning worker takes the core from one that has work: about 5 µs. An epoch by 8 workers
+ * on 4 cores took 0.315 s with none, 0.289 s with 300, 0.295 s with 2,000.
+ */
+export const SPINS_WITH_SHARED_CORE = 300;
 
 /** Thrown in a worker that leaves a run because another one failed, or because the caller stopped it. */
 export class RunAborted extends Error {
