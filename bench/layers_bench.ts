@@ -111,6 +111,7 @@ for (const workers of WORKERS) {
       const plan = {
         stages: [{ split: "samples" as const, ops: [], last: [] }],
         layers: [1, 1],
+        sparse: false,
         slots: [],
         scratch: own,
         timings: own,

@@ -6,7 +6,7 @@ import {
   type LossName,
 } from "./network/activations.ts";
 import { initialWeights, SHUFFLE_STREAM } from "./network/initial_weights.ts";
-import type { KernelSetName } from "./pool/messages.ts";
+import { KERNEL_SETS, type KernelSetName } from "./pool/messages.ts";
 import { MAXIMUM_WORKERS } from "./pool/worker_pool.ts";
 import { Xoshiro128 } from "./random.ts";
 import {
@@ -36,7 +36,10 @@ export interface MlpOptions {
   readonly seed?: number;
   /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core */
   readonly workers?: number;
-  /** The kernels: WebAssembly, or their slow twin in plain TypeScript. Default: `"wasm"` */
+  /**
+   * The kernels: WebAssembly ones that skip inputs of zero in training where that is faster (`"auto"`), never (`"wasm"`)
+   * or always (`"wasm-sparse"`), which all give the same bits; or their slow twins in TypeScript. Default: `"auto"`
+   */
   readonly kernels?: KernelSetName;
 }
 
@@ -112,7 +115,7 @@ export class Mlp {
       loss = "logloss",
       seed = 1,
       workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
-      kernels = "wasm",
+      kernels = "auto",
     } = options;
     this.layers = requireLayers(layers);
     this.activation = requireChoice(
@@ -135,7 +138,7 @@ export class Mlp {
       1,
       MAXIMUM_WORKERS,
     );
-    requireChoice(ACTION, "kernels", kernels, ["wasm", "typescript"]);
+    requireChoice(ACTION, "kernels", kernels, KERNEL_SETS);
     this.#engine = new Engine(
       { layers: this.layers, activation, loss },
       workers,

@@ -35,6 +35,20 @@ export function executeSampleOp(
         to,
       );
       break;
+    case "forwardSparse":
+      kernels.forwardSparse(
+        op.w,
+        op.ldw,
+        op.outputs,
+        op.starts,
+        op.entries,
+        op.indices + 4 * start,
+        op.z,
+        op.ldz,
+        from,
+        to,
+      );
+      break;
     case "activate": {
       const at = 4 * op.ld * from;
       // The products fill whole tiles; so does the activation, so that no raw sum stays behind.
@@ -84,12 +98,16 @@ export function executeSampleOp(
   }
 }
 
-/** Runs an op on the weights of the inputs `[from, to)`, which has some; the bias goes with the first input. */
+/**
+ * Runs an op on the weights of the inputs `[from, to)`, which has some; the bias goes with the first input. The batch has
+ * `batch` samples, of which the first is the dataset's `start`-th in order.
+ */
 export function executeWeightOp(
   kernels: Kernels,
   op: WeightOp,
   from: number,
   to: number,
+  start: number,
   batch: number,
   learningRate: number,
   scratch: number,
@@ -108,6 +126,25 @@ export function executeWeightOp(
         op.outputs,
         op.a,
         op.lda,
+        op.grad,
+        op.ldg,
+        from,
+        to,
+        batch,
+        scratch,
+      );
+      break;
+    case "gradientSparse":
+      if (from === 0) {
+        kernels.biasGradient(op.delta, op.ldd, op.outputs, batch, op.grad);
+      }
+      kernels.gradientSparse(
+        op.delta,
+        op.ldd,
+        op.outputs,
+        op.starts,
+        op.entries,
+        op.indices + 4 * start,
         op.grad,
         op.ldg,
         from,

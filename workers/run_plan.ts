@@ -62,7 +62,9 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
         for (const op of ops) {
           if (op.layer !== layer) continue;
           const rate = run.learningRate;
-          executeWeightOp(kernels, op, first, last, batch, rate, scratch);
+          executeWeightOp(
+            ...[kernels, op, first, last, start, batch, rate, scratch] as const,
+          );
           stamp(op.slot);
         }
       });

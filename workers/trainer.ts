@@ -15,10 +15,13 @@ import type {
 import { locks } from "../src/pool/locks.ts";
 import { type Context, runPlan } from "./run_plan.ts";
 
-const KERNEL_SETS: Record<
-  KernelSetName,
-  (memory: WebAssembly.Memory) => Kernels
-> = { wasm: instantiateKernels, typescript: referenceKernels };
+/** Whether zeros are skipped is a matter of the plan. */
+const MAKERS: Record<KernelSetName, (memory: WebAssembly.Memory) => Kernels> = {
+  auto: instantiateKernels,
+  wasm: instantiateKernels,
+  "wasm-sparse": instantiateKernels,
+  typescript: referenceKernels,
+};
 
 const plans = new Map<number, Plan>();
 let context: Context;
@@ -42,7 +45,7 @@ function init(message: InitMessage): void {
     CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
   );
   const lockstep = new Lockstep(control, nth, message.spins);
-  const kernels = KERNEL_SETS[message.kernels](memory);
+  const kernels = MAKERS[message.kernels](memory);
   context = { ith, memory, kernels, lockstep };
   // Held for life: that another one gets the lock is how the pool learns that this worker is gone.
   locks.request(message.lock, () => {

@@ -28,6 +28,12 @@ export const SAMPLE_BLOCK = 256;
 /** Input tiles that the gradient product packs at a time. */
 export const STRIP_TILES = 8;
 
+/** Samples whose entries the sparse gradient sorts by input at a time. */
+export const SPARSE_SAMPLES = 512;
+
+/** Inputs that get lists of their own at a time in the sparse gradient. */
+export const SPARSE_INPUTS = 48;
+
 /** Elementwise map over `count` contiguous floats (a multiple of 4) from `z` to `a`, which may be the same. */
 export type Activation = (z: number, a: number, count: number) => void;
 
@@ -145,6 +151,44 @@ export interface Kernels {
     grad: number,
   ): void;
 
+  /**
+   * `z[:, from…to) = W[:, 0] + W[:, 1:]·x`, of inputs most of which are zero. Sample n of the dataset has the entries
+   * `starts[n] … starts[n+1]` (int32): at `entries`, each an input (int32, ascending) and its value (float32). Column s
+   * of z is sample `indices[s]` (int32). The same bits as {@linkcode Kernels.forwardProduct} gives, as to add zero
+   * changes nothing.
+   */
+  forwardSparse(
+    w: number,
+    ldw: number,
+    outputs: number,
+    starts: number,
+    entries: number,
+    indices: number,
+    z: number,
+    ldz: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /**
+   * {@linkcode Kernels.gradientProduct} for inputs most of which are zero, given as for {@linkcode Kernels.forwardSparse};
+   * the same bits. `scratch` is the worker's own, {@linkcode sparseScratchBytes} long. `from` is any input.
+   */
+  gradientSparse(
+    delta: number,
+    ldd: number,
+    outputs: number,
+    starts: number,
+    entries: number,
+    indices: number,
+    grad: number,
+    ldg: number,
+    from: number,
+    to: number,
+    batch: number,
+    scratch: number,
+  ): void;
+
   sigmoid: Activation;
   tanh: Activation;
   relu: Activation;
@@ -226,4 +270,14 @@ export function gradientScratchBytes(outputs: number): number {
   return 4 * SAMPLE_BLOCK * roundUp(outputs, PANEL) +
     4 * STRIP_TILES * TILE_INPUTS * (SAMPLE_BLOCK + 16) +
     4 * PANEL * TILE_INPUTS;
+}
+
+/** Bytes of an entry of sparse inputs: an int32 and a float32. */
+export const ENTRY_BYTES = 8;
+
+/** Bytes of scratch for {@linkcode Kernels.gradientSparse}: a cursor for each sample, then a list for each input. */
+export function sparseScratchBytes(): number {
+  // A list is a cache line longer than its entries, so that lists don't collide in the cache.
+  const list = ENTRY_BYTES * SPARSE_SAMPLES + 64;
+  return 4 * SPARSE_SAMPLES + 4 * SPARSE_INPUTS + list * SPARSE_INPUTS;
 }

@@ -3,6 +3,7 @@ import { referenceActivations } from "./reference/activations.ts";
 import { referenceLosses } from "./reference/losses.ts";
 import { referencePacking } from "./reference/packing.ts";
 import { referenceProducts } from "./reference/products.ts";
+import { referenceSparse } from "./reference/sparse.ts";
 import { referenceUpdate } from "./reference/update.ts";
 import { Views } from "./reference/views.ts";
 
@@ -15,6 +16,7 @@ export function referenceKernels(memory: WebAssembly.Memory): Kernels {
   return {
     ...referencePacking(views),
     ...referenceProducts(views),
+    ...referenceSparse(views),
     ...referenceActivations(views),
     ...referenceLosses(views),
     ...referenceUpdate(views),

@@ -1,4 +1,5 @@
 import {
+  ENTRY_BYTES,
   packedColumns,
   packedOutputs,
   PANEL,
@@ -6,6 +7,7 @@ import {
 } from "../kernels/kernels.ts";
 import { type Arena, matrixBytes } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
+import { STATISTICS } from "./ops.ts";
 import { sampleCapacity } from "./split.ts";
 
 /** The buffers of `W[N]`, which last as long as the network. */
@@ -41,10 +43,20 @@ export interface BatchLayout {
   readonly hits: number;
 }
 
+/** Inputs of which only those that aren't zero are kept. */
+export interface SparseLayout {
+  /** int32, one more than samples: where the entries of a sample start. */
+  readonly starts: number;
+  /** {@linkcode ENTRY_BYTES} each: input and value, sample after sample, inputs ascending. */
+  readonly entries: number;
+  /** How many entries there are. */
+  readonly count: number;
+}
+
 /** The dataset in shared memory. */
 export interface DataLayout {
-  /** `inputs × samples`. */
-  readonly x: MatrixLayout;
+  /** `inputs × samples`, or sparse. */
+  readonly x: MatrixLayout | SparseLayout;
   /** `outputs × samples`. */
   readonly y: MatrixLayout;
   /** int32: the order in which the samples are visited. */
@@ -84,16 +96,24 @@ export function batchBytes(
     12 * capacity + 192;
 }
 
+/** What has to be known of a dataset to lay it out. */
+export interface DataShape {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly samples: number;
+  readonly batches: number;
+  /** Inputs that aren't zero, over all samples, if only those are to be kept. */
+  readonly entries?: number;
+}
+
 /** Bytes that {@linkcode layOutData} takes at the most. */
-export function dataBytes(
-  inputs: number,
-  outputs: number,
-  samples: number,
-  batches: number,
-  statistics: number,
-): number {
-  return matrixBytes(inputs, samples) + matrixBytes(outputs, samples) +
-    4 * samples + 8 * statistics * batches + 128;
+export function dataBytes(shape: DataShape): number {
+  const { inputs, outputs, samples, batches, entries } = shape;
+  const x = entries === undefined
+    ? matrixBytes(inputs, samples)
+    : 4 * (samples + 1) + ENTRY_BYTES * entries + 128;
+  return x + matrixBytes(outputs, samples) + 4 * samples +
+    8 * STATISTICS.length * batches + 128;
 }
 
 /** Allocates the weights of a network, layer by layer. */
@@ -156,18 +176,17 @@ export function layOutBatch(
 }
 
 /** Allocates room for a dataset and for the statistics of an epoch of `batches`. */
-export function layOutData(
-  arena: Arena,
-  inputs: number,
-  outputs: number,
-  samples: number,
-  batches: number,
-  statistics: number,
-): DataLayout {
+export function layOutData(arena: Arena, shape: DataShape): DataLayout {
+  const { inputs, outputs, samples, batches, entries } = shape;
+  const x = entries === undefined ? arena.allocateMatrix(inputs, samples) : {
+    starts: arena.allocate(4 * (samples + 1)),
+    entries: arena.allocate(ENTRY_BYTES * entries),
+    count: entries,
+  };
   return {
-    x: arena.allocateMatrix(inputs, samples),
+    x,
     y: arena.allocateMatrix(outputs, samples),
     indices: arena.allocate(4 * samples),
-    statistics: arena.allocate(8 * statistics * batches),
+    statistics: arena.allocate(8 * STATISTICS.length * batches),
   };
 }

@@ -34,6 +34,19 @@ export interface ForwardOp extends OpBase {
   readonly ldz: number;
 }
 
+/** {@linkcode ForwardOp} from sparse inputs of the dataset itself; they are not gathered. */
+export interface ForwardSparseOp extends OpBase {
+  readonly code: "forwardSparse";
+  readonly w: number;
+  readonly ldw: number;
+  readonly outputs: number;
+  readonly starts: number;
+  readonly entries: number;
+  readonly indices: number;
+  readonly z: number;
+  readonly ldz: number;
+}
+
 /** `A = act(Z)`. */
 export interface ActivateOp extends OpBase {
   readonly code: "activate";
@@ -108,6 +121,19 @@ export interface GradientOp extends WeightOpBase {
   readonly ldg: number;
 }
 
+/** {@linkcode GradientOp} from sparse inputs of the dataset itself. */
+export interface GradientSparseOp extends WeightOpBase {
+  readonly code: "gradientSparse";
+  readonly delta: number;
+  readonly ldd: number;
+  readonly outputs: number;
+  readonly starts: number;
+  readonly entries: number;
+  readonly indices: number;
+  readonly grad: number;
+  readonly ldg: number;
+}
+
 /** `grad[N] += λ2·W[N] + λ1·sign(W[N])` outside column 0. */
 export interface RegulariseOp extends WeightOpBase {
   readonly code: "regularise";
@@ -165,6 +191,7 @@ export interface ReduceOp extends OpBase {
 export type SampleOp =
   | GatherOp
   | ForwardOp
+  | ForwardSparseOp
   | ActivateOp
   | SampleLossOp
   | OutputDeltaOp
@@ -174,6 +201,7 @@ export type SampleOp =
 /** Ops over a range of inputs of one layer's weights. */
 export type WeightOp =
   | GradientOp
+  | GradientSparseOp
   | RegulariseOp
   | UpdateOp
   | PackOp
@@ -223,6 +251,8 @@ export interface TimingSlot {
 /** Everything that a worker needs to run a batch, but for the numbers that change from run to run. */
 export interface Plan {
   readonly stages: readonly Stage[];
+  /** Whether layer 0 is sparse, so that the plan neither reads nor writes the packed copy of W[0]. */
+  readonly sparse: boolean;
   /** Nodes of each layer. */
   readonly layers: readonly number[];
   readonly slots: readonly TimingSlot[];

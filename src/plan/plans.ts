@@ -1,4 +1,7 @@
-import { gradientScratchBytes } from "../kernels/kernels.ts";
+import {
+  gradientScratchBytes,
+  sparseScratchBytes,
+} from "../kernels/kernels.ts";
 import type { Arena } from "../memory/arena.ts";
 import {
   type ActivationName,
@@ -10,6 +13,7 @@ import {
   type BatchLayout,
   type DataLayout,
   penaltyColumns,
+  type SparseLayout,
   type WeightLayout,
 } from "./layout.ts";
 import {
@@ -53,28 +57,50 @@ function activationOf(network: Network, layer: number) {
   return ACTIVATIONS[layer === last ? "sigmoid" : network.activation];
 }
 
-/** A[1] … A[E] from A[0]: for each layer the product, then the activation. */
+/** Where sparse inputs are, and which of them make up the batches. */
+type SparseInputs = SparseLayout & { readonly indices: number };
+
+/** The sparse inputs of a dataset, if it has them. */
+function sparseInputs({ x, indices }: DataLayout): SparseInputs | undefined {
+  return "entries" in x ? { ...x, indices } : undefined;
+}
+
+/** A[1] … A[E] from A[0], or from sparse inputs: for each layer the product, then the activation. */
 function forwardOps(
   network: Network,
   weights: readonly WeightLayout[],
   batch: BatchLayout,
   slots: Slots,
+  sparse?: SparseInputs,
 ): SampleOp[] {
   return weights.flatMap((weight, n): SampleOp[] => {
     const [a, next] = [batch.a[n], batch.a[n + 1]];
     const activation = activationOf(network, n + 1);
+    const common = {
+      slot: slots.add("forward", "product", n + 1),
+      outputs: weight.w.rows,
+      z: next.offset,
+      ldz: next.ld,
+    };
     return [
-      {
-        code: "forward",
-        slot: slots.add("forward", "product", n + 1),
-        packed: weight.packed,
-        outputs: weight.w.rows,
-        inputs: a.rows,
-        a: a.offset,
-        lda: a.ld,
-        z: next.offset,
-        ldz: next.ld,
-      },
+      n === 0 && sparse !== undefined
+        ? {
+          ...common,
+          code: "forwardSparse",
+          w: weight.w.offset,
+          ldw: weight.w.ld,
+          starts: sparse.starts,
+          entries: sparse.entries,
+          indices: sparse.indices,
+        }
+        : {
+          ...common,
+          code: "forward",
+          packed: weight.packed,
+          inputs: a.rows,
+          a: a.offset,
+          lda: a.ld,
+        },
       {
         code: "activate",
         slot: slots.add("forward", "activation", n + 1),
@@ -191,22 +217,37 @@ function updateOps(
   weights: readonly WeightLayout[],
   batch: BatchLayout,
   slots: Slots,
+  sparse?: SparseInputs,
 ): WeightOp[] {
   return weights.flatMap((weight, n): WeightOp[] => {
     const delta = batch.delta[n + 1];
     const common = { layer: n, ld: weight.w.ld };
-    const ops: WeightOp[] = [{
-      code: "gradient",
+    const gradient = {
       slot: slots.add("backward", "gradient", n),
       layer: n,
       delta: delta.offset,
       ldd: delta.ld,
       outputs: delta.rows,
-      a: batch.a[n].offset,
-      lda: batch.a[n].ld,
       grad: weight.grad.offset,
       ldg: weight.grad.ld,
-    }];
+    };
+    const isSparse = n === 0 && sparse !== undefined;
+    const ops: WeightOp[] = [
+      isSparse
+        ? {
+          ...gradient,
+          code: "gradientSparse",
+          starts: sparse.starts,
+          entries: sparse.entries,
+          indices: sparse.indices,
+        }
+        : {
+          ...gradient,
+          code: "gradient",
+          a: batch.a[n].offset,
+          lda: batch.a[n].ld,
+        },
+    ];
     if (isRegularised(training)) {
       ops.push({
         code: "penalty",
@@ -234,7 +275,9 @@ function updateOps(
       grad: weight.grad.offset,
       previous: weight.previous.offset,
       momentum: training.momentum,
-    }, packOp(weight, n, slots));
+    });
+    // The sparse product reads W itself.
+    if (!isSparse) ops.push(packOp(weight, n, slots));
     return ops;
   });
 }
@@ -250,12 +293,13 @@ function finish(
   workers: number,
   stages: Stage[],
   slots: Slots,
-  scratchBytes = 0,
+  { sparse, scratchBytes } = { sparse: false, scratchBytes: 0 },
 ): Plan {
   const perWorker = (bytes: number) =>
     Array.from({ length: workers }, () => arena.allocate(bytes));
   return {
     stages,
+    sparse,
     layers: network.layers,
     slots: slots.list,
     scratch: perWorker(scratchBytes),
@@ -275,6 +319,7 @@ export function trainingPlan(
   data: DataLayout,
 ): Plan {
   const slots = new Slots();
+  const sparse = sparseInputs(data);
   const gather = (
     source: { offset: number; ld: number },
     target: number,
@@ -306,9 +351,11 @@ export function trainingPlan(
       // Everything from the inputs to delta[1] of a sample depends on that sample alone.
       split: "samples",
       ops: [
-        gather(data.x, batch.a[0].offset, "inputs"),
+        ...("offset" in data.x
+          ? [gather(data.x, batch.a[0].offset, "inputs")]
+          : []),
         gather(data.y, batch.y.offset, "targets"),
-        ...forwardOps(network, weights, batch, slots),
+        ...forwardOps(network, weights, batch, slots, sparse),
         ...lossOps(network, batch, slots),
         ...backwardOps(network, weights, batch, slots),
       ],
@@ -320,7 +367,7 @@ export function trainingPlan(
     },
     {
       split: "weights",
-      ops: updateOps(training, weights, batch, slots),
+      ops: updateOps(training, weights, batch, slots, sparse),
       // Of the weights before their update, as the cost is.
       last: isRegularised(training)
         ? [
@@ -331,8 +378,14 @@ export function trainingPlan(
     },
   ];
   const widest = Math.max(...network.layers);
-  const scratchBytes = gradientScratchBytes(widest);
-  return finish(arena, network, workers, stages, slots, scratchBytes);
+  const scratchBytes = Math.max(
+    gradientScratchBytes(widest),
+    sparse === undefined ? 0 : sparseScratchBytes(),
+  );
+  return finish(arena, network, workers, stages, slots, {
+    sparse: sparse !== undefined,
+    scratchBytes,
+  });
 }
 
 /** The plan that packs weights which the main thread has written. */

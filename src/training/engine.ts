@@ -19,11 +19,13 @@ export class Engine {
   readonly network: Network;
   readonly workers: number;
   readonly weights: readonly WeightLayout[];
-  readonly #kernels: KernelSetName;
+  readonly kernels: KernelSetName;
   readonly #control: number;
   readonly #packing: Plan;
   /** Whether the main thread has changed weights of which the workers read packed copies. */
   #stale = true;
+  /** Whether a plan with sparse inputs, which reads W itself, has left behind the packed copy of W[0]. */
+  #staleInputs = true;
   #pool: WorkerPool | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #disposed = false;
@@ -32,7 +34,7 @@ export class Engine {
   constructor(network: Network, workers: number, kernels: KernelSetName) {
     this.network = network;
     this.workers = workers;
-    this.#kernels = kernels;
+    this.kernels = kernels;
     this.arena.reserve(
       networkBytes(network.layers),
       `weights of layers ${network.layers.join("-")}`,
@@ -77,18 +79,19 @@ export class Engine {
         arena: this.arena,
         control: this.#control,
         workers: this.workers,
-        kernels: this.#kernels,
+        kernels: this.kernels,
       });
     }
-    if (this.#stale) {
+    if (this.#stale || (this.#staleInputs && !plan.sparse)) {
       await this.#pool.run(this.#packing, {
         samples: 1,
         batches: 1,
         learningRate: 0,
         timings: false,
       });
-      this.#stale = false;
+      this.#stale = this.#staleInputs = false;
     }
+    if (plan.sparse) this.#staleInputs = true;
     await this.#pool.run(plan, run);
   }
 

@@ -2,7 +2,7 @@ import type { Samples } from "../data/dataset.ts";
 import { batchBytes, type BatchLayout, layOutBatch } from "../plan/layout.ts";
 import { inferencePlan } from "../plan/plans.ts";
 import type { Engine } from "./engine.ts";
-import { loadSamples } from "./load_samples.ts";
+import { loadColumns } from "./load_samples.ts";
 
 /**
  * Samples that are copied to shared memory and computed at a time: enough to keep every worker busy, and 6 MB of
@@ -38,7 +38,8 @@ export function infer(
       const [x, y] = [arena.matrix(batch.a[0]), arena.matrix(batch.y)];
       for (let from = 0; from < count; from += size) {
         const to = Math.min(from + size, count);
-        await loadSamples(samples, from, to, x, y);
+        await loadColumns(samples.x, from, to, x);
+        await loadColumns(samples.y, from, to, y);
         await engine.run(plan, {
           samples: to - from,
           batches: 1,

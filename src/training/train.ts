@@ -1,5 +1,4 @@
 import type { Samples } from "../data/dataset.ts";
-import type { Matrix } from "../memory/matrix.ts";
 import {
   batchBytes,
   dataBytes,
@@ -13,7 +12,8 @@ import { batchCount, batchRange } from "../plan/split.ts";
 import type { Xoshiro128 } from "../random.ts";
 import type { Engine } from "./engine.ts";
 import { learningRates } from "./learning_rate.ts";
-import { loadSamples } from "./load_samples.ts";
+import { loadColumns } from "./load_samples.ts";
+import { countEntries, isSparse, loadSparse } from "./sparsity.ts";
 import { clearTimings, readTimings, type Timing } from "./timings.ts";
 import type { TrainSettings } from "./train_options.ts";
 
@@ -47,7 +47,8 @@ export interface Session {
 }
 
 /**
- * Allocates everything and copies the samples to shared memory.
+ * Allocates everything and copies the samples to shared memory: in the order in which they are visited, if that stays the
+ * same, so that every epoch reads memory from front to back.
  *
  * @throws {RangeError} If memory doesn't suffice.
  */
@@ -55,28 +56,29 @@ export async function openSession(
   engine: Engine,
   samples: Samples,
   settings: TrainSettings,
+  order: Int32Array,
 ): Promise<Session> {
   const { arena, network } = engine;
   const { layers } = network;
   const count = samples.samples;
   const batches = batchCount(count, settings.batchSize);
   const [from, to] = batchRange(count, batches, 0);
-  const [inputs, outputs] = [layers[0], layers.at(-1)!];
+  const entries = await countEntries(samples);
+  const sparse = isSparse(engine.kernels, samples, entries);
+  const shape = {
+    inputs: layers[0],
+    outputs: layers.at(-1)!,
+    samples: count,
+    batches,
+    ...(sparse ? { entries } : {}),
+  };
   arena.reserve(
-    batchBytes(layers, to - from, true) +
-      dataBytes(inputs, outputs, count, batches, STATISTICS.length),
+    batchBytes(layers, to - from, true) + dataBytes(shape),
     `${count} samples and the batches of layers ${layers.join("-")}`,
   );
   const mark = arena.mark();
   const batch = layOutBatch(arena, layers, to - from, true);
-  const data = layOutData(
-    arena,
-    inputs,
-    outputs,
-    count,
-    batches,
-    STATISTICS.length,
-  );
+  const data = layOutData(arena, shape);
   const plan = trainingPlan(
     arena,
     network,
@@ -86,11 +88,20 @@ export async function openSession(
     batch,
     data,
   );
-  const [x, y]: Matrix[] = [arena.matrix(data.x), arena.matrix(data.y)];
-  await loadSamples(samples, 0, count, x, y);
+  const inOrder = settings.shuffle === "once" ? order : undefined;
+  if ("offset" in data.x) {
+    await loadColumns(samples.x, 0, count, arena.matrix(data.x), inOrder);
+  } else await loadSparse(samples, arena, data.x, inOrder);
+  await loadColumns(samples.y, 0, count, arena.matrix(data.y), inOrder);
   const indices = arena.integers(data.indices, count);
-  for (let at = 0; at < count; at++) indices[at] = at;
+  if (inOrder === undefined) indices.set(order);
+  else indices.set(identity(count));
   return { plan, data, batches, mark };
+}
+
+/** 0, 1, … `count - 1`. */
+function identity(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, at) => at);
 }
 
 /** Gives back the memory of a session. */
@@ -147,8 +158,10 @@ export async function* train(
   random: Xoshiro128,
 ): AsyncGenerator<EpochEvent, void, undefined> {
   const count = samples.samples;
+  const order = identity(count);
+  random.shuffle(order);
   const session = await engine.exclusive(() =>
-    openSession(engine, samples, settings)
+    openSession(engine, samples, settings, order)
   );
   try {
     const indices = engine.arena.integers(session.data.indices, count);
@@ -158,7 +171,7 @@ export async function* train(
       settings.epochs,
     );
     for (const [index, rate] of rates.entries()) {
-      if (index === 0 || settings.shuffle === "epoch") random.shuffle(indices);
+      if (index > 0 && settings.shuffle === "epoch") random.shuffle(indices);
       yield await engine.exclusive(() =>
         trainEpoch(engine, session, count, settings, index + 1, rate)
       );

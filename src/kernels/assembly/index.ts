@@ -19,4 +19,10 @@ export { absoluteError, hits, logLoss, squaredLoss } from "./losses";
 export { clearPadding, gather, packTransposed, packWeights } from "./packing";
 export { peak } from "./peak";
 export { deltaProduct, forwardProduct } from "./products";
+export {
+  forwardSparse,
+  gradientSparse,
+  SPARSE_INPUTS,
+  SPARSE_SAMPLES,
+} from "./sparse";
 export { momentumUpdate, penalties, regularise, subtract } from "./update";
