@@ -1,5 +1,9 @@
+import { requireInteger, wrong } from "./validate.ts";
+
 /** State of a {@linkcode Xoshiro128}: four unsigned 32-bit integers, not all zero. */
 export type Xoshiro128State = readonly [number, number, number, number];
+
+const ACTION = "set the state of a generator";
 
 /** Difference of neighbouring states of SplitMix32: 2³² divided by the golden ratio, made odd. */
 const GOLDEN = 0x9e37_79b9;
@@ -45,13 +49,30 @@ export class Xoshiro128 {
     }
   }
 
-  /** The whole state; a generator that gets it goes on with the same numbers. */
+  /**
+   * The whole state; a generator that gets it goes on with the same numbers.
+   *
+   * @throws {TypeError} If a word is not a number.
+   * @throws {RangeError} If there are not four, one is not from 0 to 2³² - 1, or all are 0.
+   */
   get state(): Xoshiro128State {
     const [a, b, c, d] = this.#words;
     return [a, b, c, d];
   }
 
   set state(words: Xoshiro128State) {
+    if (words.length !== 4) {
+      throw new RangeError(
+        wrong(ACTION, "state.length", "4", words.length),
+      );
+    }
+    for (const [at, word] of words.entries()) {
+      requireInteger(ACTION, `state[${at}]`, word, 0, 0xffff_ffff);
+    }
+    // From zeros alone only zeros would follow.
+    if (words.every((word) => word === 0)) {
+      throw new RangeError(wrong(ACTION, "state", "other than all 0", words));
+    }
     this.#words.set(words);
   }
 
@@ -74,8 +95,17 @@ export class Xoshiro128 {
     return (this.nextUint32() >>> 8) / 0x100_0000;
   }
 
-  /** Draws an integer from 0 to `limit - 1`, all equally likely; `limit` is at most 2³². */
+  /**
+   * Draws an integer from 0 to `limit - 1`, all equally likely.
+   *
+   * @throws {RangeError} If `limit` is not a whole number from 1 to 2³².
+   */
   below(limit: number): number {
+    if (!(Number.isInteger(limit) && limit >= 1 && limit <= 0x1_0000_0000)) {
+      throw new RangeError(
+        wrong("draw", "limit", "a whole number from 1 to 4294967296", limit),
+      );
+    }
     // The last, incomplete round of remainders would favour the small ones.
     const end = 0x1_0000_0000 - 0x1_0000_0000 % limit;
     let value = this.nextUint32();
@@ -84,7 +114,7 @@ export class Xoshiro128 {
   }
 
   /** Brings the values into a random order, each order equally likely: Fisher and Yates, from the last to the first. */
-  shuffle(values: Int32Array | Uint32Array | number[]): void {
+  shuffle<T>(values: Int32Array | Uint32Array | T[]): void {
     for (let last = values.length - 1; last > 0; last--) {
       const picked = this.below(last + 1);
       const value = values[last];

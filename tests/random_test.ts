@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
-import { Xoshiro128 } from "../src/random.ts";
+import { Xoshiro128, type Xoshiro128State } from "../src/random.ts";
 
 /** xoshiro128** 1.1 and SplitMix32 again, in BigInt, from their published definitions. */
 function* independent(seed: bigint, stream: bigint): Generator<bigint> {
@@ -38,10 +39,13 @@ Deno.test("Xoshiro128 agrees with an implementation in BigInt, for several seeds
 });
 
 Deno.test("Xoshiro128 gives the reference output for the state 1, 2, 3, 4", () => {
-  // From xoshiro128starstar.c with s = {1, 2, 3, 4}: 5 · 2 = 10, rotated by 7 is 1280, times 9 is 11520.
+  // The first ten outputs of xoshiro128starstar.c; by hand, 5 · 2 = 10, rotated by 7 is 1280, times 9 is 11520.
   const random = new Xoshiro128(0);
   random.state = [1, 2, 3, 4];
-  assert.deepEqual([random.nextUint32(), random.nextUint32()], [11520, 0]);
+  assert.deepEqual(Array.from({ length: 10 }, () => random.nextUint32()), [
+    ...[11520, 0, 5927040, 70819200, 2031721883],
+    ...[1637235492, 1287239034, 3734860849, 3729100597, 4258142804],
+  ]);
 });
 
 Deno.test("Xoshiro128 goes on from a saved state", () => {
@@ -84,4 +88,84 @@ Deno.test("shuffle() gives every order of four values equally often", () => {
   for (const count of counts.values()) {
     assert.ok(Math.abs(count - 1000) < 5 * 31);
   }
+});
+
+Deno.test("streams of a seed, and seeds of a stream, differ", () => {
+  const starts = new Set<string>();
+  for (let seed = 0; seed < 30; seed++) {
+    for (let stream = 0; stream < 30; stream++) {
+      starts.add(new Xoshiro128(seed, stream).state.join());
+    }
+  }
+  assert.equal(starts.size, 900);
+});
+
+Deno.test("shuffle() keeps every value, in arrays of any kind", () => {
+  const seed = fc.integer({ min: 0, max: 0xffff_ffff });
+  fc.assert(
+    fc.property(seed, fc.array(fc.string()), (seed, values) => {
+      const shuffled = [...values];
+      new Xoshiro128(seed).shuffle(shuffled);
+      assert.deepEqual(shuffled.toSorted(), values.toSorted());
+    }),
+    { seed: 1 },
+  );
+  fc.assert(
+    fc.property(seed, fc.uint32Array({ maxLength: 100 }), (seed, values) => {
+      const shuffled = values.slice();
+      new Xoshiro128(seed).shuffle(shuffled);
+      assert.deepEqual(shuffled.toSorted(), values.toSorted());
+    }),
+    { seed: 2 },
+  );
+});
+
+Deno.test("below() stays below its limit, up to 2³², and refuses others", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 0xffff_ffff }),
+      fc.integer({ min: 1, max: 0x1_0000_0000 }),
+      (seed, limit) => {
+        const value = new Xoshiro128(seed).below(limit);
+        assert.ok(Number.isInteger(value) && value >= 0 && value < limit);
+      },
+    ),
+    { seed: 3 },
+  );
+  assert.equal(
+    new Xoshiro128(6).below(0x1_0000_0000),
+    new Xoshiro128(6).nextUint32(),
+  );
+  for (const limit of [0, -1, 1.5, NaN, 0x1_0000_0001]) {
+    assert.throws(
+      () => new Xoshiro128(0).below(limit),
+      new RangeError(
+        `Cannot draw as 'limit' must be a whole number from 1 to 4294967296: current value is ${limit}`,
+      ),
+    );
+  }
+});
+
+Deno.test("a state that is none is refused, and changes nothing", () => {
+  const random = new Xoshiro128(8);
+  const { state } = random;
+  for (
+    const [words, type] of [
+      [[1, 2, 3], RangeError],
+      [[0, 0, 0, 0], RangeError],
+      [[1, 2, 3, -1], RangeError],
+      [[1, 2, 3, 2 ** 32], RangeError],
+      [[1, 2, 3, "4"], TypeError],
+    ] as const
+  ) {
+    assert.throws(
+      () => random.state = words as unknown as Xoshiro128State,
+      (error: Error) => {
+        assert.equal(error.constructor, type);
+        assert.match(error.message, /^Cannot set the state of a generator as /);
+        return true;
+      },
+    );
+  }
+  assert.deepEqual(random.state, state);
 });

@@ -98,7 +98,10 @@ export function textReport(
       const timings = timed.flatMap((epoch) =>
         epoch.timings === undefined ? [] : [epoch.timings]
       );
-      if (timings.length > 0) console.log(timingTable(addTimings(timings)));
+      if (timings.length > 0) {
+        console.log(timingTable(addTimings(timings)));
+        console.log(`kernels: ${timed[0].kernels}`);
+      }
     },
     stop: () => bar?.stop(),
   };

@@ -58,6 +58,11 @@ export const TRAIN_OPTIONS = {
     help: "new order of the samples once, or every epoch",
     default: "once",
   },
+  kernels: {
+    value: "NAME",
+    help: "auto, wasm-sparse (skips zeros), wasm or typescript",
+    default: "auto",
+  },
   workers: {
     value: "N",
     help: "threads, 1 to 256; results don't depend on it (default: all cores)",
@@ -118,6 +123,7 @@ export function trainCommand(given: Given): TrainCommand {
       // Checked by the network, which knows the names.
       activation: text("activation") as MlpOptions["activation"],
       loss: text("loss") as MlpOptions["loss"],
+      kernels: text("kernels") as MlpOptions["kernels"],
       seed: number("seed"),
       ...(given.workers === undefined ? {} : { workers: number("workers") }),
     },

@@ -1,4 +1,4 @@
-/** Samples with their targets, one after another. */
+/** Samples with their targets, one after another. The arrays of a dataset that was loaded are in shared memory. */
 export interface Samples {
   /** `samples × inputs` values: sample s has its inputs at `s · inputs`. */
   readonly x: Float32Array;
@@ -20,4 +20,6 @@ export interface Dataset {
   readonly train: Samples;
   /** Samples that the training doesn't see. */
   readonly test: Samples;
+  /** What each output stands for, in their order, if that is known. */
+  readonly classNames?: readonly string[];
 }

@@ -1,6 +1,7 @@
 /** The IDX format of [MNIST](https://yann.lecun.org/exdb/mnist/): big-endian magic number and sizes, then bytes. */
-import { breathe } from "../breathe.ts";
 import type { Samples } from "./dataset.ts";
+import { inSlices } from "./in_slices.ts";
+import { sharedFloats } from "./shared_floats.ts";
 
 /** Unsigned bytes in three dimensions: images, rows, columns. */
 const IMAGES_MAGIC = 0x0000_0803;
@@ -8,8 +9,11 @@ const IMAGES_MAGIC = 0x0000_0803;
 /** Unsigned bytes in one dimension. */
 const LABELS_MAGIC = 0x0000_0801;
 
-/** Pixels that are converted between two turns of the event loop; about 2 ms. */
-const SLICE_PIXELS = 2_000_000;
+/** Labels that are converted between two looks at the clock. */
+const SLICE_LABELS = 5_000;
+
+/** Pixels that are converted between two looks at the clock. */
+const SLICE_PIXELS = 50_000;
 
 /** The bytes of a file, and its name for errors. */
 export interface NamedBytes {
@@ -49,7 +53,7 @@ function parse({ name, bytes }: NamedBytes, magic: number) {
 }
 
 /**
- * Turns images and their labels into samples: pixels from 0 to 1, one-hot targets.
+ * Turns images and their labels into samples: pixels from 0 to 1, one-hot targets, in shared memory.
  *
  * @throws {RangeError} If a file isn't what it should be, the counts differ, or a label is not below `classes`.
  */
@@ -68,22 +72,23 @@ export async function idxSamples(
       `Cannot read '${labels.name}' as its count must be ${samples} as in '${images.name}': current value is ${count}`,
     );
   }
-  const y = new Float32Array(samples * classes);
-  for (const [sample, label] of classOf.entries()) {
-    if (label >= classes) {
-      throw new RangeError(
-        `Cannot read '${labels.name}' as label ${sample} must be from 0 to ${
-          classes - 1
-        }: current value is ${label}`,
-      );
+  const y = sharedFloats(samples * classes);
+  await inSlices(samples, SLICE_LABELS, (from, to) => {
+    for (let sample = from; sample < to; sample++) {
+      const label = classOf[sample];
+      if (label >= classes) {
+        throw new RangeError(
+          `Cannot read '${labels.name}' as label ${sample} must be from 0 to ${
+            classes - 1
+          }: current value is ${label}`,
+        );
+      }
+      y[sample * classes + label] = 1;
     }
-    y[sample * classes + label] = 1;
-  }
-  const x = new Float32Array(pixels.length);
-  for (let from = 0; from < x.length; from += SLICE_PIXELS) {
-    const to = Math.min(from + SLICE_PIXELS, x.length);
+  });
+  const x = sharedFloats(pixels.length);
+  await inSlices(x.length, SLICE_PIXELS, (from, to) => {
     for (let at = from; at < to; at++) x[at] = pixels[at] / 255;
-    if (to < x.length) await breathe();
-  }
+  });
   return { x, y, samples, inputs: rows * columns, outputs: classes };
 }

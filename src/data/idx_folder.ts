@@ -5,26 +5,51 @@ import { idxSamples, type NamedBytes } from "./idx.ts";
 /** Digits from 0 to 9, and Fashion-MNIST's ten sorts of clothes. */
 const CLASSES = 10;
 
-/** Reads the whole file at `path`, or at `path.gz` if there is only that. */
-async function readMaybeCompressed(path: string): Promise<NamedBytes> {
-  try {
-    return { name: path, bytes: await readFile(path) };
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+/** Bytes that are read at once. */
+const CHUNK_BYTES = 1 << 20;
+
+/** Reads a file bit by bit: to hand over 47 MB at once would hold up the event loop for 40 ms. */
+async function readInChunks(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  using file = await Deno.open(path);
+  const bytes = new Uint8Array((await file.stat()).size);
+  let length = 0;
+  while (length < bytes.length) {
+    const read = await file.read(bytes.subarray(length, length + CHUNK_BYTES));
+    if (read === null) break;
+    length += read;
   }
-  const name = `${path}.gz`;
-  let compressed: Uint8Array<ArrayBuffer>;
+  return bytes.subarray(0, length);
+}
+
+/** Reads a file, and names it in the error if it can't; `undefined` if there is no such file. */
+async function readIfThere(
+  path: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    compressed = await readFile(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Deno.errors.NotFound(
-      `Cannot read '${path}' as there is neither that file nor '${name}'`,
-      { cause: error },
+    return await readInChunks(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    if (cause instanceof Deno.errors.NotCapable) {
+      throw new Deno.errors.NotCapable(
+        `Cannot read '${path}' as the permission is missing: run again with --allow-read`,
+        { cause },
+      );
+    }
+    if (!(cause instanceof Error)) throw cause;
+    // The same class, so that a caller can tell a file in a folder's place from a disk that fails.
+    const Kind = cause.constructor as ErrorConstructor;
+    throw new Kind(
+      `Cannot read '${path}' as the system refuses: ${cause.message}`,
+      { cause },
     );
   }
+}
+
+async function decompress(
+  { name, bytes }: { name: string; bytes: Uint8Array<ArrayBuffer> },
+): Promise<NamedBytes> {
   try {
-    const stream = new Blob([compressed]).stream().pipeThrough(
+    const stream = new Blob([bytes]).stream().pipeThrough(
       new DecompressionStream("gzip"),
     );
     return { name, bytes: await new Response(stream).bytes() };
@@ -38,23 +63,45 @@ async function readMaybeCompressed(path: string): Promise<NamedBytes> {
   }
 }
 
-/** Reads a file, and says in one line which permission is missing, if one is. */
-async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+/** Reads the first of these files that is there, plain or with `.gz`. */
+async function readFirst(paths: readonly string[]): Promise<NamedBytes> {
+  for (const path of paths) {
+    const plain = await readIfThere(path);
+    if (plain !== undefined) return { name: path, bytes: plain };
+    const name = `${path}.gz`;
+    const compressed = await readIfThere(name);
+    if (compressed !== undefined) {
+      return await decompress({ name, bytes: compressed });
+    }
+  }
+  const others = paths.flatMap((path) => [path, `${path}.gz`]).slice(1)
+    .map((path) => `'${path.slice(path.lastIndexOf("/") + 1)}'`);
+  throw new Deno.errors.NotFound(
+    `Cannot read '${paths[0]}' as there is neither that file nor ${
+      others.join(" nor ")
+    }`,
+  );
+}
+
+/** @throws {Deno.errors.NotFound} If there is no such folder. */
+async function requireFolder(path: string): Promise<void> {
   try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    throw new Deno.errors.NotCapable(
-      `Cannot read '${path}' as the permission is missing: run again with --allow-read`,
-      { cause: error },
+    await Deno.stat(path);
+  } catch (cause) {
+    // Whatever else is wrong, the error of the first file says it better.
+    if (!(cause instanceof Deno.errors.NotFound)) return;
+    throw new Deno.errors.NotFound(
+      `Cannot read '${path}' as there is no such folder`,
+      { cause },
     );
   }
 }
 
 /**
- * Reads the four files of MNIST and its relatives from a folder, plain or compressed by gzip.
+ * Reads the four files of MNIST and its relatives from a folder, plain or compressed by gzip, under the names
+ * `train-images-idx3-ubyte` or `train-images.idx3-ubyte`, and so on.
  *
- * @throws {Deno.errors.NotFound} If a file is missing.
+ * @throws {Deno.errors.NotFound} If the folder or a file is missing.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.
  * @throws {RangeError} If a file isn't what it should be.
  */
@@ -64,10 +111,13 @@ export async function idxFolder(
 ): Promise<Dataset> {
   const path = (folder instanceof URL ? fileURLToPath(folder) : folder)
     .replace(/\/$/, "");
+  await requireFolder(path === "" ? "/" : path);
+  const read = (part: string, kind: string) =>
+    readFirst([`${path}/${part}-${kind}`, `${path}/${part}.${kind}`]);
   const samples = async (part: string) =>
     await idxSamples(
-      await readMaybeCompressed(`${path}/${part}-images-idx3-ubyte`),
-      await readMaybeCompressed(`${path}/${part}-labels-idx1-ubyte`),
+      await read(`${part}-images`, "idx3-ubyte"),
+      await read(`${part}-labels`, "idx1-ubyte"),
       CLASSES,
     );
   const train = await samples("train");

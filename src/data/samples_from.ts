@@ -1,21 +1,25 @@
 import { requireInteger, wrong } from "../validate.ts";
 import type { Samples } from "./dataset.ts";
+import { flatten, type Rows } from "./flatten.ts";
+
+export type { FlatNumbers, Rows } from "./flatten.ts";
 
 const ACTION = "make samples";
-
-/** Numbers of all samples, an array for each. */
-export type Rows = readonly ArrayLike<number>[];
 
 /** What {@linkcode samplesFrom} takes: inputs, and either targets or the numbers of classes. */
 export type SampleSource =
   & {
-    /** An array of inputs for each sample. */
-    readonly x: Rows;
+    /** An array of inputs for each sample, or a typed array with those of all, sample after sample. */
+    readonly x: Rows | (ArrayLike<number> & ArrayBufferView);
+    /** Inputs of a sample, 1 or more; needed if `x` is a typed array. */
+    readonly inputs?: number;
   }
   & (
     | {
-      /** An array of targets for each sample. */
-      readonly y: Rows;
+      /** An array of targets for each sample, or a typed array with those of all, sample after sample. */
+      readonly y: Rows | (ArrayLike<number> & ArrayBufferView);
+      /** Targets of a sample, 1 or more; needed if `y` is a typed array. */
+      readonly outputs?: number;
     }
     | {
       /** The class of each sample, from 0. */
@@ -25,109 +29,137 @@ export type SampleSource =
     }
   );
 
-/** All rows in one array, of which each has the length of the first. */
-function flatten(
-  name: "x" | "y",
-  rows: Rows,
-): { values: Float32Array; width: number } {
-  if (!Array.isArray(rows)) {
-    throw new TypeError(wrong(ACTION, name, "an array of arrays", rows));
-  }
-  if (rows.length === 0) {
-    throw new RangeError(wrong(ACTION, `${name}.length`, "1 or more", 0));
-  }
-  const width = rows[0].length;
-  if (!(width > 0)) {
-    throw new RangeError(
-      wrong(ACTION, `${name}[0].length`, "1 or more", width),
-    );
-  }
-  const values = new Float32Array(rows.length * width);
-  for (const [sample, row] of rows.entries()) {
-    if (row?.length !== width) {
-      throw new RangeError(
-        wrong(ACTION, `${name}[${sample}].length`, String(width), row?.length),
-      );
-    }
-    for (let at = 0; at < width; at++) {
-      if (!Number.isFinite(row[at])) {
-        throw new RangeError(
-          wrong(
-            ACTION,
-            `${name}[${sample}][${at}]`,
-            "a finite number",
-            row[at],
-          ),
-        );
-      }
-      values[sample * width + at] = row[at];
-    }
-  }
-  return { values, width };
-}
-
 /**
- * One-hot targets: a 1 at the sample's class among zeros.
+ * One-hot targets: a 1 at the sample's class among zeros, `labels.length × classes` values.
  *
+ * @throws {TypeError} If a label is not a number.
  * @throws {RangeError} If a label is not a whole number from 0 to `classes - 1`.
  */
 export function oneHot(
   labels: ArrayLike<number>,
   classes: number,
 ): Float32Array<ArrayBuffer> {
+  checkLabels(labels, classes);
   const y = new Float32Array(labels.length * classes);
   for (let sample = 0; sample < labels.length; sample++) {
-    requireInteger(
-      ACTION,
-      `labels[${sample}]`,
-      labels[sample],
-      0,
-      classes - 1,
-    );
     y[sample * classes + labels[sample]] = 1;
   }
   return y;
 }
 
-function largest(labels: ArrayLike<number>): number {
+/** Refuses labels that are not whole numbers below `classes`, and returns the largest. */
+function checkLabels(labels: ArrayLike<number>, classes: number): number {
   let most = 0;
-  for (let at = 0; at < labels.length; at++) most = Math.max(most, labels[at]);
+  for (let sample = 0; sample < labels.length; sample++) {
+    const label = labels[sample];
+    if (!(Number.isSafeInteger(label) && label >= 0 && label < classes)) {
+      requireInteger(ACTION, `labels[${sample}]`, label, 0, classes - 1);
+    }
+    most = Math.max(most, label);
+  }
   return most;
 }
 
 /**
- * Makes samples from arrays of one's own.
+ * Makes samples from arrays of one's own. A Float32Array is used itself, all else is copied.
  *
- * @throws {TypeError} If a value is of the wrong type.
- * @throws {RangeError} If there are no samples, lengths differ, a value isn't finite, or a label is out of range.
+ * @throws {TypeError} If a value is of the wrong type, or there are both targets and labels.
+ * @throws {RangeError} If there are no samples, lengths differ, a value isn't finite as a float32, or a label is out of
+ * range.
  *
- * @example
+ * @example An array for each sample
  * ```ts
  * import { samplesFrom } from "@lockstep/lockstep";
  *
  * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
  * console.log(samples.outputs, samples.y); // 2, Float32Array [0, 1, 1, 0]
  * ```
+ *
+ * @example One array for all samples
+ * ```ts
+ * import { samplesFrom } from "@lockstep/lockstep";
+ *
+ * const x = Float32Array.of(0, 1, 1, 0);
+ * const samples = samplesFrom({ x, inputs: 2, labels: [1, 0] });
+ * console.log(samples.samples, samples.x === x); // 2, true
+ * ```
  */
 export function samplesFrom(source: SampleSource): Samples {
-  const { values: x, width: inputs } = flatten("x", source.x);
-  const samples = source.x.length;
-  if ("y" in source) {
-    const { values: y, width: outputs } = flatten("y", source.y);
-    if (source.y.length !== samples) {
-      throw new RangeError(
-        wrong(ACTION, "y.length", `${samples} as x`, source.y.length),
-      );
-    }
-    return { x, y, samples, inputs, outputs };
-  }
-  const { labels } = source;
-  if (labels?.length !== samples) {
-    throw new RangeError(
-      wrong(ACTION, "labels.length", `${samples} as x`, labels?.length),
+  if (typeof source !== "object" || source === null) {
+    throw new TypeError(
+      wrong(ACTION, "source", "an object with x, and y or labels", source),
     );
   }
-  const classes = source.classes ?? largest(labels) + 1;
-  requireInteger(ACTION, "classes", classes, 1, Infinity);
-  return { x, y: oneHot(labels, classes), samples, inputs, outputs: classes };
+  const { values: x, width: inputs } = flatten(
+    ACTION,
+    "x",
+    source.x,
+    "inputs",
+    source.inputs,
+  );
+  const samples = x.length / inputs;
+  const { y, outputs } = "y" in source && source.y !== undefined
+    ? givenTargets(source, samples)
+    : classTargets(source as Labelled, samples);
+  return { x, y, samples, inputs, outputs };
+}
+
+type Labelled = Extract<SampleSource, { readonly labels: unknown }>;
+
+type Targets = Pick<Samples, "y" | "outputs">;
+
+function givenTargets(
+  source: Exclude<SampleSource, Labelled>,
+  samples: number,
+): Targets {
+  if ((source as Partial<Labelled>).labels !== undefined) {
+    throw new TypeError(
+      "Cannot make samples as there are both 'y' and 'labels'",
+    );
+  }
+  const { values: y, width: outputs } = flatten(
+    ACTION,
+    "y",
+    source.y,
+    "outputs",
+    source.outputs,
+  );
+  const found = y.length / outputs;
+  if (found !== samples) {
+    // As the caller counts: rows, or values of a typed array.
+    const factor = source.y.length / found;
+    throw new RangeError(
+      wrong(
+        ACTION,
+        "y.length",
+        `${samples * factor} for ${samples} samples in x`,
+        source.y.length,
+      ),
+    );
+  }
+  return { y, outputs };
+}
+
+function classTargets(source: Labelled, samples: number): Targets {
+  const { labels, classes } = source;
+  if (typeof labels !== "object" || typeof labels?.length !== "number") {
+    throw new TypeError(
+      wrong(ACTION, "labels", "an array of whole numbers", labels),
+    );
+  }
+  if (labels.length !== samples) {
+    throw new RangeError(
+      wrong(
+        ACTION,
+        "labels.length",
+        `${samples} for ${samples} samples in x`,
+        labels.length,
+      ),
+    );
+  }
+  if (classes !== undefined) {
+    requireInteger(ACTION, "classes", classes, 1, Infinity);
+  }
+  const outputs = classes ?? checkLabels(labels, Infinity) + 1;
+  return { y: oneHot(labels, outputs), outputs };
 }

@@ -1,8 +1,8 @@
-import { breathe } from "../breathe.ts";
 import type { Dataset, Samples } from "./dataset.ts";
+import { inSlices } from "./in_slices.ts";
 
-/** Samples that are looked at between two turns of the event loop; about 2 ms of MNIST's. */
-const SLICE_SAMPLES = 1_000;
+/** Values that are looked at between two looks at the clock. */
+const SLICE_VALUES = 50_000;
 
 /** How inputs are brought to mean 0 and deviation 1: `(x - mean) · scale`, one of each for every input. */
 export interface Standardization {
@@ -11,15 +11,9 @@ export interface Standardization {
   readonly scale: Float64Array;
 }
 
-/** Calls `use` with ranges of samples, and lets the event loop have its turn in between. */
-async function inSlices(
-  samples: number,
-  use: (from: number, to: number) => void,
-): Promise<void> {
-  for (let from = 0; from < samples; from += SLICE_SAMPLES) {
-    use(from, Math.min(from + SLICE_SAMPLES, samples));
-    await breathe();
-  }
+/** Samples of a slice. */
+function slice(inputs: number): number {
+  return Math.max(1, Math.floor(SLICE_VALUES / inputs));
 }
 
 /** Finds mean and deviation (of the whole population) of every input, in float64 and two passes. */
@@ -27,7 +21,7 @@ export async function fitStandardization(
   { x, samples, inputs }: Samples,
 ): Promise<Standardization> {
   const mean = new Float64Array(inputs);
-  await inSlices(samples, (from, to) => {
+  await inSlices(samples, slice(inputs), (from, to) => {
     for (let sample = from; sample < to; sample++) {
       for (let at = 0; at < inputs; at++) mean[at] += x[sample * inputs + at];
     }
@@ -35,7 +29,7 @@ export async function fitStandardization(
   for (let at = 0; at < inputs; at++) mean[at] /= samples;
   const scale = new Float64Array(inputs);
   const constant = new Uint8Array(inputs).fill(1);
-  await inSlices(samples, (from, to) => {
+  await inSlices(samples, slice(inputs), (from, to) => {
     for (let sample = from; sample < to; sample++) {
       for (let at = 0; at < inputs; at++) {
         const value = x[sample * inputs + at];
@@ -55,7 +49,7 @@ async function apply(
   { x, samples, inputs }: Samples,
   { mean, scale }: Standardization,
 ): Promise<void> {
-  await inSlices(samples, (from, to) => {
+  await inSlices(samples, slice(inputs), (from, to) => {
     for (let sample = from; sample < to; sample++) {
       for (let at = 0; at < inputs; at++) {
         const index = sample * inputs + at;

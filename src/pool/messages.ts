@@ -4,15 +4,15 @@ import type { Plan, Run } from "../plan/ops.ts";
  * Which kernels compute: WebAssembly ones that skip inputs of zero where that is faster, that never do, that always do;
  * or their slow twins in plain TypeScript.
  */
-export type KernelSetName = typeof KERNEL_SETS[number];
+export type KernelSetName = "auto" | "wasm" | "wasm-sparse" | "typescript";
 
 /** The names of the kernel sets. */
-export const KERNEL_SETS = [
+export const KERNEL_SETS: readonly KernelSetName[] = [
   "auto",
   "wasm",
   "wasm-sparse",
   "typescript",
-] as const;
+];
 
 /** What a worker is told when it starts. */
 export interface InitMessage {

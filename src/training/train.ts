@@ -13,7 +13,12 @@ import type { Xoshiro128 } from "../random.ts";
 import type { Engine } from "./engine.ts";
 import { learningRates } from "./learning_rate.ts";
 import { loadColumns } from "./load_samples.ts";
-import { countEntries, isSparse, loadSparse } from "./sparsity.ts";
+import {
+  countEntries,
+  describeKernels,
+  isSparse,
+  loadSparse,
+} from "./sparsity.ts";
 import { clearTimings, readTimings, type Timing } from "./timings.ts";
 import type { TrainSettings } from "./train_options.ts";
 
@@ -35,6 +40,8 @@ export interface EpochEvent {
   readonly batchAccuracy: number;
   /** Time of each op, if it was asked for. */
   readonly timings?: readonly Timing[];
+  /** Which kernels ran and why, in words, if timings were asked for. */
+  readonly kernels?: string;
 }
 
 /** Buffers and plan of a call of `train`, in shared memory from first to last epoch. */
@@ -42,6 +49,8 @@ export interface Session {
   readonly plan: Plan;
   readonly data: DataLayout;
   readonly batches: number;
+  /** Which kernels run and why, in words. */
+  readonly kernels: string;
   /** The place in the arena to go back to. */
   readonly mark: number;
 }
@@ -96,7 +105,8 @@ export async function openSession(
   const indices = arena.integers(data.indices, count);
   if (inOrder === undefined) indices.set(order);
   else indices.set(identity(count));
-  return { plan, data, batches, mark };
+  const kernels = describeKernels(engine.kernels, sparse, entries, samples);
+  return { plan, data, batches, kernels, mark };
 }
 
 /** 0, 1, … `count - 1`. */
@@ -146,7 +156,9 @@ async function trainEpoch(
     regularisationShare: cost === 0 ? 0 : regularisation / cost,
     meanError: error / ((to - from) * session.data.y.rows),
     batchAccuracy: hits / (to - from),
-    ...(settings.timings ? { timings: readTimings(arena, plan) } : {}),
+    ...(settings.timings
+      ? { timings: readTimings(arena, plan), kernels: session.kernels }
+      : {}),
   };
 }
 

@@ -101,6 +101,7 @@ Deno.test("train prints a line an epoch, the result and the table of timings", a
     assert.match(stdout, new RegExp(`^${name} +.* ms +[\\d.]+ %$`, "m"));
   }
   assert.match(stdout, /^ +delta product to layer 1 +[\d.]+ ms/m);
+  assert.match(stdout, /^kernels: WebAssembly, all inputs computed: /m);
 });
 
 Deno.test("train --quiet prints the result alone, --help the options", async () => {
@@ -154,6 +155,10 @@ const MISTAKES: [string[], RegExp][] = [
   [
     ["--shuffle", "never"],
     /'shuffle' must be 'once' or 'epoch': current value is 'never'/,
+  ],
+  [
+    ["--kernels", "gpu"],
+    /'kernels' must be 'auto' or .*: current value is 'gpu'/,
   ],
   [["--workers", "0"], /'workers' must be from 1 to 256: current value is 0/],
   [

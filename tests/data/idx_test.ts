@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import { loadDataset } from "../../mod.ts";
+import { Xoshiro128 } from "../../src/random.ts";
 
 /** An IDX file: magic number, sizes, bytes. */
 function idx(
@@ -78,6 +80,59 @@ Deno.test("idx:FOLDER reads the same from compressed files", async () => {
   assert.deepEqual(packed.test, plain.test);
 });
 
+Deno.test("idx:FOLDER reads the same from files with a dot in their names", async () => {
+  const dotted: Files = {};
+  for (const [name, bytes] of Object.entries(FILES)) {
+    dotted[name.replace("-idx", ".idx")] = bytes;
+  }
+  const { "t10k-labels.idx1-ubyte": labels, ...others } = dotted;
+  const mixed = { ...others, "t10k-labels.idx1-ubyte.gz": await gzip(labels) };
+  const plain = await loadFolder(FILES);
+  for (const files of [dotted, mixed]) {
+    const { train, test } = await loadFolder(files);
+    assert.deepEqual(train, plain.train);
+    assert.deepEqual(test, plain.test);
+  }
+});
+
+Deno.test("idx:FOLDER reads any pixels and labels, plain and compressed", async () => {
+  const shape = fc.record({
+    samples: fc.integer({ min: 1, max: 9 }),
+    rows: fc.integer({ min: 1, max: 5 }),
+    columns: fc.integer({ min: 1, max: 5 }),
+    seed: fc.nat(),
+  });
+  await fc.assert(
+    fc.asyncProperty(shape, async ({ samples, rows, columns, seed }) => {
+      const random = new Xoshiro128(seed);
+      const draw = (length: number, limit: number) =>
+        Array.from({ length }, () => random.below(limit));
+      const pixels = draw(samples * rows * columns, 256);
+      const labels = draw(samples, 10);
+      const { train } = await loadFolder({
+        ...FILES,
+        "train-images-idx3-ubyte": idx(0x803, [samples, rows, columns], pixels),
+        "train-labels-idx1-ubyte": idx(0x801, [samples], labels),
+        "t10k-images-idx3-ubyte": idx(
+          0x803,
+          [1, rows, columns],
+          draw(rows * columns, 256),
+        ),
+      });
+      assert.deepEqual(
+        [...train.x],
+        pixels.map((pixel) => Math.fround(pixel / 255)),
+      );
+      for (const [sample, label] of labels.entries()) {
+        const target = train.y.subarray(sample * 10, sample * 10 + 10);
+        assert.equal(target.indexOf(1), label);
+        assert.equal(target.filter((value) => value === 0).length, 9);
+      }
+    }),
+    { seed: 5, numRuns: 30 },
+  );
+});
+
 /** What is wrong, the file in its place, and the error. */
 const DEFECTS: [string, Files, RegExp][] = [
   [
@@ -131,18 +186,78 @@ for (const [name, files, message] of DEFECTS) {
 
 Deno.test("idx:FOLDER refuses broken gzip data", async () => {
   const { "train-labels-idx1-ubyte": labels, ...others } = FILES;
-  const broken = (await gzip(labels)).slice(0, -9);
-  await assert.rejects(
-    loadFolder({ ...others, "train-labels-idx1-ubyte.gz": broken }),
-    /Cannot read '.*labels-idx1-ubyte\.gz' as it must be whole gzip data/,
-  );
+  const whole = await gzip(labels);
+  const wrongSum = whole.slice();
+  wrongSum[wrongSum.length - 8] ^= 1;
+  for (
+    const broken of [whole.slice(0, -9), wrongSum, labels, whole.slice(0, 0)]
+  ) {
+    await assert.rejects(
+      loadFolder({ ...others, "train-labels-idx1-ubyte.gz": broken }),
+      (error: Error) => {
+        assert.ok(error instanceof RangeError);
+        assert.match(
+          error.message,
+          /^Cannot read '.*labels-idx1-ubyte\.gz' as it must be whole gzip data/,
+        );
+        return true;
+      },
+    );
+  }
 });
 
 Deno.test("idx:FOLDER names what is missing", async () => {
   const { "t10k-images-idx3-ubyte": _, ...others } = FILES;
   await assert.rejects(loadFolder(others), (error: Error) => {
     assert.ok(error instanceof Deno.errors.NotFound);
-    assert.match(error.message, /t10k-images-idx3-ubyte' as there is neither/);
+    assert.match(
+      error.message,
+      /\/t10k-images-idx3-ubyte' as there is neither that file nor 't10k-images-idx3-ubyte\.gz' nor 't10k-images\.idx3-ubyte' nor 't10k-images\.idx3-ubyte\.gz'$/,
+    );
     return true;
   });
+  await assert.rejects(
+    loadDataset("idx:/no/such/folder/"),
+    new Deno.errors.NotFound(
+      "Cannot read '/no/such/folder' as there is no such folder",
+    ),
+  );
+});
+
+Deno.test("idx:FOLDER names the file that the system refuses", async () => {
+  const file = await Deno.makeTempFile();
+  const folder = await Deno.makeTempDir();
+  try {
+    await assert.rejects(loadDataset(`idx:${file}`), (error: Error) => {
+      assert.ok(error instanceof Deno.errors.NotADirectory);
+      assert.ok(
+        error.message.startsWith(
+          `Cannot read '${file}/train-images-idx3-ubyte' as the system refuses: `,
+        ),
+      );
+      assert.ok(error.cause instanceof Deno.errors.NotADirectory);
+      return true;
+    });
+    await Deno.mkdir(`${folder}/train-images-idx3-ubyte`);
+    await assert.rejects(
+      loadDataset(`idx:${folder}`),
+      Deno.errors.IsADirectory,
+    );
+  } finally {
+    await Deno.remove(file);
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test({
+  name: "idx:FOLDER says that the permission to read is missing",
+  permissions: { read: false },
+  async fn() {
+    await assert.rejects(
+      loadDataset("idx:/some/folder"),
+      new Deno.errors.NotCapable(
+        "Cannot read '/some/folder/train-images-idx3-ubyte' as the permission is missing: run again with --allow-read",
+      ),
+    );
+  },
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import { samplesFrom, type SampleSource } from "../../mod.ts";
 
@@ -18,6 +19,53 @@ Deno.test("samplesFrom() takes targets, or labels", () => {
   );
 });
 
+Deno.test("samplesFrom() takes typed arrays, a Float32Array without a copy", () => {
+  const x = Float32Array.of(1, 2, 3, 4);
+  const y = new Float32Array(new SharedArrayBuffer(8));
+  const samples = samplesFrom({ x, inputs: 2, y, outputs: 1 });
+  assert.equal(samples.x, x);
+  assert.equal(samples.y, y);
+  assert.deepEqual([samples.samples, samples.inputs, samples.outputs], [
+    2,
+    2,
+    1,
+  ]);
+  const bytes = samplesFrom({
+    x: Uint8Array.of(0, 255),
+    inputs: 1,
+    labels: [1, 0],
+  });
+  assert.deepEqual(bytes.x, Float32Array.of(0, 255));
+});
+
+Deno.test("samplesFrom() makes the same of rows and of a typed array", () => {
+  const shape = fc.record({
+    samples: fc.integer({ min: 1, max: 20 }),
+    inputs: fc.integer({ min: 1, max: 9 }),
+    classes: fc.integer({ min: 1, max: 5 }),
+  });
+  fc.assert(
+    fc.property(shape, ({ samples, inputs, classes }) => {
+      const x = Float32Array.from({ length: samples * inputs }, (_, at) => at);
+      const labels = Array.from({ length: samples }, (_, s) => s % classes);
+      const rows = labels.map((_, s) =>
+        x.subarray(s * inputs, (s + 1) * inputs)
+      );
+      const made = samplesFrom({ x: rows, inputs, labels, classes });
+      assert.deepEqual(made, samplesFrom({ x, inputs, labels, classes }));
+      for (const [sample, label] of labels.entries()) {
+        const target = made.y.subarray(
+          sample * classes,
+          sample * classes + classes,
+        );
+        assert.equal(target.indexOf(1), label);
+        assert.equal(target.reduce((sum, value) => sum + value), 1);
+      }
+    }),
+    { seed: 4 },
+  );
+});
+
 const X = [[1, 2], [3, 4]];
 
 /** What can't be used, and why. */
@@ -25,7 +73,7 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
   [
     { x: 5, labels: [] },
     TypeError,
-    /'x' must be an array of arrays: current value is 5/,
+    /'x' must be an array of arrays or a typed array: current value is 5/,
   ],
   [{ x: [], labels: [] }, RangeError, /'x.length' must be 1 or more/],
   [{ x: [[]], labels: [0] }, RangeError, /'x\[0\].length' must be 1 or more/],
@@ -42,32 +90,79 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
   [
     { x: X, y: [[1]] },
     RangeError,
-    /'y.length' must be 2 as x: current value is 1/,
+    /'y.length' must be 2 for 2 samples in x: current value is 1/,
   ],
   [
     { x: X, y: [[1], [Infinity]] },
     RangeError,
     /'y\[1\]\[0\]' must be a finite number/,
   ],
-  [{ x: X, labels: [0] }, RangeError, /'labels.length' must be 2 as x/],
+  [{ x: X, labels: [0] }, RangeError, /'labels.length' must be 2 for 2/],
   [
     { x: X, labels: [0, 2], classes: 2 },
     RangeError,
     /'labels\[1\]' must be from 0 to 1: current value is 2/,
   ],
-  [{ x: X, labels: [0, -1] }, RangeError, /'labels\[1\]' must be from 0 to/],
+  [{ x: X, labels: [0, -1] }, RangeError, /'labels\[1\]' must be 0 or more/],
   [{ x: X, labels: [0, 0.5] }, RangeError, /whole number/],
   [
     { x: X, labels: [0, 1], classes: 0 },
     RangeError,
     /'classes' must be 1 or more/,
   ],
+  [null, TypeError, /'source' must be an object/],
+  [
+    { x: X },
+    TypeError,
+    /'labels' must be an array of whole numbers: current value is undefined/,
+  ],
+  [{ x: X, labels: "01" }, TypeError, /'labels' must be an array/],
+  [{ x: X, labels: [0, "1"] }, TypeError, /'labels\[1\]' must be a whole/],
+  [{ x: X, labels: [0, NaN] }, RangeError, /'labels\[1\]' must be a whole/],
+  [{ x: X, y: X, labels: [0, 1] }, TypeError, /both 'y' and 'labels'/],
+  [
+    { x: [[1, "2"]], labels: [0] },
+    TypeError,
+    /'x\[0\]\[1\]' must be a finite number: current value is '2'/,
+  ],
+  [
+    { x: [[1e300]], labels: [0] },
+    RangeError,
+    /'x\[0\]\[0\]' must be within ±3.4e38: current value is 1e\+300/,
+  ],
+  [
+    { x: X, inputs: 3, labels: [0, 1] },
+    RangeError,
+    /'x\[0\].length' must be 3: current value is 2/,
+  ],
+  [{ x: new Float32Array(4), labels: [0] }, TypeError, /'inputs' must be/],
+  [{ x: new Float32Array(0), inputs: 1, labels: [] }, RangeError, /1 or more/],
+  [
+    { x: new Float32Array(5), inputs: 2, labels: [0] },
+    RangeError,
+    /'x.length' must be a multiple of 2: current value is 5/,
+  ],
+  [
+    { x: Float32Array.of(1, NaN), inputs: 2, labels: [0] },
+    RangeError,
+    /'x\[1\]' must be a finite number: current value is NaN/,
+  ],
+  [
+    { x: Float64Array.of(1, 1e300), inputs: 2, labels: [0] },
+    RangeError,
+    /'x\[1\]' must be within ±3.4e38/,
+  ],
+  [
+    { x: X, y: Float32Array.of(1, 0, 0), outputs: 3 },
+    RangeError,
+    /'y.length' must be 6 for 2 samples in x: current value is 3/,
+  ],
 ];
 
 for (const [source, type, message] of DEFECTS) {
-  Deno.test(`samplesFrom() refuses ${JSON.stringify(source)}`, () => {
+  Deno.test(`samplesFrom() refuses ${Deno.inspect(source, { compact: true, breakLength: Infinity })}`, () => {
     assert.throws(() => samplesFrom(source as SampleSource), (error: Error) => {
-      assert.ok(error instanceof type);
+      assert.equal(error.constructor, type);
       assert.match(error.message, message);
       return true;
     });

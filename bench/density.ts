@@ -1,0 +1,59 @@
+/**
+ * `deno task bench:density`: from which density of the inputs on it no longer pays to skip the zeros. Seconds of an epoch
+ * with kernels that skip them and with kernels that don't, in turn, for inputs of which a part isn't zero.
+ */
+import { Mlp, type Samples } from "../mod.ts";
+import { Xoshiro128 } from "../src/random.ts";
+import { machine } from "./lib/machine.ts";
+import { median } from "./lib/statistics.ts";
+import { table } from "./lib/table.ts";
+
+const DENSITIES = [0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 1];
+const NETWORKS = [[784, 70, 30, 10], [784, 512, 10], [100, 30, 10]];
+const SAMPLES = 10_000;
+const ROUNDS = 7;
+
+/** Samples with inputs of which about `density` aren't zero. */
+function samplesOf(inputs: number, density: number): Samples {
+  const random = new Xoshiro128(1);
+  const outputs = 10;
+  const x = new Float32Array(SAMPLES * inputs);
+  for (let at = 0; at < x.length; at++) {
+    x[at] = random.nextFloat() < density ? random.nextFloat() : 0;
+  }
+  const y = new Float32Array(SAMPLES * outputs);
+  for (let s = 0; s < SAMPLES; s++) y[s * outputs + random.below(outputs)] = 1;
+  return { x, y, samples: SAMPLES, inputs, outputs };
+}
+
+console.log(`${machine()}\nbatch 500, seconds of an epoch of ${SAMPLES}\n`);
+const rows: (string | number)[][] = [];
+for (const layers of NETWORKS) {
+  for (const density of DENSITIES) {
+    const samples = samplesOf(layers[0], density);
+    await using stack = new AsyncDisposableStack();
+    const runs = (["wasm-sparse", "wasm"] as const).map((kernels) => ({
+      epochs: stack.use(new Mlp({ layers, kernels })).train(samples, {
+        epochs: ROUNDS + 1,
+        learningRate: 1e-5,
+      }),
+      seconds: [] as number[],
+    }));
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const run of runs) {
+        const { value } = await run.epochs.next();
+        // The first round is for the compilers to warm up.
+        if (round > 0) run.seconds.push(value!.seconds);
+      }
+    }
+    const [sparse, dense] = runs.map(({ seconds }) => median(seconds));
+    rows.push([
+      layers.join("-"),
+      density.toFixed(2),
+      sparse.toFixed(4),
+      dense.toFixed(4),
+      (sparse / dense).toFixed(2),
+    ]);
+  }
+}
+console.log(table(["network", "density", "skipping", "all", "ratio"], rows));

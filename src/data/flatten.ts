@@ -1,0 +1,116 @@
+import { requireInteger, wrong } from "../validate.ts";
+
+/** Numbers of all samples, an array for each. */
+export type Rows = readonly ArrayLike<number>[];
+
+/** Numbers of all samples in one typed array, sample after sample. */
+export type FlatNumbers = ArrayLike<number> & ArrayBufferView;
+
+/** Values of all samples in one array, `width` of them each. */
+export interface Flattened {
+  readonly values: Float32Array;
+  readonly width: number;
+}
+
+function isFlat(numbers: unknown): numbers is FlatNumbers {
+  return ArrayBuffer.isView(numbers) && !(numbers instanceof DataView) &&
+    !(numbers instanceof BigInt64Array || numbers instanceof BigUint64Array);
+}
+
+/** Refuses what is not a number, or not finite as a float32. */
+function requireFloat32(
+  action: string,
+  name: string,
+  value: unknown,
+): void {
+  const wanted = "a finite number";
+  if (typeof value !== "number") {
+    throw new TypeError(wrong(action, name, wanted, value));
+  }
+  if (!Number.isFinite(value)) {
+    throw new RangeError(wrong(action, name, wanted, value));
+  }
+  if (!Number.isFinite(Math.fround(value))) {
+    throw new RangeError(wrong(action, name, "within ±3.4e38", value));
+  }
+}
+
+/**
+ * Brings the numbers of all samples into one Float32Array. One that is given is used itself, not copied.
+ *
+ * @param width Values of a sample; rows tell it by themselves.
+ *
+ * @throws {TypeError} If `numbers` is neither rows nor a typed array, or a value is not a number.
+ * @throws {RangeError} If there is no sample, a length doesn't fit, or a value isn't finite as a float32.
+ */
+export function flatten(
+  action: string,
+  name: "x" | "y",
+  numbers: Rows | FlatNumbers,
+  widthName: "inputs" | "outputs",
+  width?: number,
+): Flattened {
+  if (!isFlat(numbers) && !Array.isArray(numbers)) {
+    throw new TypeError(
+      wrong(action, name, "an array of arrays or a typed array", numbers),
+    );
+  }
+  if (numbers.length === 0) {
+    throw new RangeError(wrong(action, `${name}.length`, "1 or more", 0));
+  }
+  if (isFlat(numbers) || width !== undefined) {
+    requireInteger(action, widthName, width, 1, Infinity);
+  }
+  return isFlat(numbers)
+    ? flattenTyped(action, name, numbers, width!)
+    : flattenRows(action, name, numbers, width);
+}
+
+function flattenTyped(
+  action: string,
+  name: string,
+  numbers: FlatNumbers,
+  width: number,
+): Flattened {
+  if (numbers.length % width !== 0) {
+    throw new RangeError(
+      wrong(action, `${name}.length`, `a multiple of ${width}`, numbers.length),
+    );
+  }
+  const values = numbers instanceof Float32Array
+    ? numbers
+    : new Float32Array(numbers);
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) requireFloat32(action, `${name}[${at}]`, numbers[at]);
+  return { values, width };
+}
+
+function flattenRows(
+  action: string,
+  name: string,
+  rows: Rows,
+  wanted?: number,
+): Flattened {
+  const width = wanted ?? rows[0]?.length;
+  if (!(width > 0)) {
+    throw new RangeError(
+      wrong(action, `${name}[0].length`, "1 or more", width),
+    );
+  }
+  const values = new Float32Array(rows.length * width);
+  for (const [sample, row] of rows.entries()) {
+    if (row?.length !== width) {
+      throw new RangeError(
+        wrong(action, `${name}[${sample}].length`, String(width), row?.length),
+      );
+    }
+    for (let at = 0; at < width; at++) {
+      const index = sample * width + at;
+      values[index] = row[at];
+      if (typeof row[at] !== "number" || !Number.isFinite(values[index])) {
+        requireFloat32(action, `${name}[${sample}][${at}]`, row[at]);
+      }
+    }
+  }
+  return { values, width };
+}
