@@ -16,12 +16,9 @@
  * @module
  */
 export type { Dataset, Samples } from "./src/data/dataset.ts";
+export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
-export {
-  type Rows,
-  samplesFrom,
-  type SampleSource,
-} from "./src/data/samples_from.ts";
+export { samplesFrom, type SampleSource } from "./src/data/samples_from.ts";
 export { Mlp, type MlpOptions } from "./src/mlp.ts";
 export type { ActivationName, LossName } from "./src/network/activations.ts";
 export type { TimingPart, TimingSlot } from "./src/plan/ops.ts";

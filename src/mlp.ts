@@ -1,4 +1,5 @@
 import type { Samples } from "./data/dataset.ts";
+import { type FlatNumbers, flatten, type Rows } from "./data/flatten.ts";
 import {
   type ActivationName,
   ACTIVATIONS,
@@ -9,11 +10,7 @@ import { initialWeights, SHUFFLE_STREAM } from "./network/initial_weights.ts";
 import { KERNEL_SETS, type KernelSetName } from "./pool/messages.ts";
 import { MAXIMUM_WORKERS } from "./pool/worker_pool.ts";
 import { Xoshiro128 } from "./random.ts";
-import {
-  checkNumbers,
-  checkShape,
-  checkValues,
-} from "./training/check_samples.ts";
+import { checkShape, checkValues } from "./training/check_samples.ts";
 import { Engine } from "./training/engine.ts";
 import { evaluate, type Evaluation, predict } from "./training/infer.ts";
 import { type EpochEvent, train } from "./training/train.ts";
@@ -186,7 +183,7 @@ export class Mlp {
   /**
    * Computes the outputs for any number of samples.
    *
-   * @param x Inputs, sample after sample: a Float32Array of `samples · inputs` values, or an array for each sample.
+   * @param x Inputs: an array for each sample, or all in one typed array, sample after sample.
    * @returns Outputs, from 0 to 1, sample after sample: sample s has its values at `s · outputs`.
    *
    * @throws {TypeError} If `x` is neither.
@@ -194,11 +191,10 @@ export class Mlp {
    * @throws {Error} If the network was disposed, or a worker fails.
    */
   async predict(
-    x: Float32Array | readonly ArrayLike<number>[],
+    x: Rows | FlatNumbers,
   ): Promise<Float32Array<ArrayBuffer>> {
     const inputs = this.layers[0];
-    const values = flatten(x, inputs);
-    await checkNumbers("predict", "x", values, inputs);
+    const { values } = flatten("predict", "x", x, "inputs", inputs);
     return await predict(this.#engine, values);
   }
 
@@ -289,35 +285,4 @@ export class Mlp {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
-}
-
-/** All samples in one array. */
-function flatten(
-  x: Float32Array | readonly ArrayLike<number>[],
-  inputs: number,
-): Float32Array {
-  const action = "predict";
-  if (x instanceof Float32Array) {
-    if (x.length === 0 || x.length % inputs !== 0) {
-      throw new RangeError(
-        wrong(action, "x.length", `a multiple of ${inputs}`, x.length),
-      );
-    }
-    return x;
-  }
-  if (!Array.isArray(x)) {
-    throw new TypeError(
-      wrong(action, "x", "a Float32Array or an array of arrays", x),
-    );
-  }
-  const values = new Float32Array(x.length * inputs);
-  for (const [sample, row] of x.entries()) {
-    if (row?.length !== inputs) {
-      throw new RangeError(
-        wrong(action, `x[${sample}].length`, String(inputs), row?.length),
-      );
-    }
-    values.set(row, sample * inputs);
-  }
-  return values;
 }

@@ -230,7 +230,7 @@ Deno.test("predict() names what is wrong", async () => {
     [
       "abc",
       TypeError,
-      "Cannot predict as 'x' must be a Float32Array or an array of arrays: current value is 'abc'",
+      "Cannot predict as 'x' must be an array of arrays or a typed array: current value is 'abc'",
     ],
     [
       new Float32Array(4),
@@ -240,7 +240,7 @@ Deno.test("predict() names what is wrong", async () => {
     [
       new Float32Array(0),
       RangeError,
-      "Cannot predict as 'x.length' must be a multiple of 3: current value is 0",
+      "Cannot predict as 'x.length' must be 1 or more: current value is 0",
     ],
     [
       [[1, 2]],
@@ -250,7 +250,7 @@ Deno.test("predict() names what is wrong", async () => {
     [
       [[1, 2, NaN]],
       RangeError,
-      "Cannot predict as 'x of sample 0 at 2' must be a finite number: current value is NaN",
+      "Cannot predict as 'x[0][2]' must be a finite number: current value is NaN",
     ],
   ];
   for (const [x, type, message] of cases) {

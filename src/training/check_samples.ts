@@ -69,7 +69,7 @@ export async function checkValues(
 }
 
 /** Checks the values of samples that have `width` of them each. */
-export async function checkNumbers(
+async function checkNumbers(
   action: string,
   name: "x" | "y",
   values: Float32Array,

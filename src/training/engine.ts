@@ -5,7 +5,8 @@ import {
   type WeightLayout,
 } from "../plan/layout.ts";
 import type { Plan, Run } from "../plan/ops.ts";
-import { type Network, packingPlan } from "../plan/plans.ts";
+import type { Network } from "../plan/network.ts";
+import { packingPlan } from "../plan/plans.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";
 import type { KernelSetName } from "../pool/messages.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
