@@ -1,8 +1,6 @@
 import { requireInteger, wrong } from "../validate.ts";
 import type { Samples } from "./dataset.ts";
-import { flatten, type Rows } from "./flatten.ts";
-
-export type { FlatNumbers, Rows } from "./flatten.ts";
+import { type FlatNumbers, flatten, type Rows } from "./flatten.ts";
 
 const ACTION = "make samples";
 
@@ -10,14 +8,14 @@ const ACTION = "make samples";
 export type SampleSource =
   & {
     /** An array of inputs for each sample, or a typed array with those of all, sample after sample. */
-    readonly x: Rows | (ArrayLike<number> & ArrayBufferView);
+    readonly x: Rows | FlatNumbers;
     /** Inputs of a sample, 1 or more; needed if `x` is a typed array. */
     readonly inputs?: number;
   }
   & (
     | {
       /** An array of targets for each sample, or a typed array with those of all, sample after sample. */
-      readonly y: Rows | (ArrayLike<number> & ArrayBufferView);
+      readonly y: Rows | FlatNumbers;
       /** Targets of a sample, 1 or more; needed if `y` is a typed array. */
       readonly outputs?: number;
     }

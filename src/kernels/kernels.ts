@@ -31,7 +31,7 @@ export const STRIP_TILES = 8;
 /** Samples whose entries the sparse gradient sorts by input at a time. */
 export const SPARSE_SAMPLES = 512;
 
-/** Inputs that get lists of their own at a time in the sparse gradient. */
+/** Inputs of a block of sparse inputs: those that get lists of their own at a time in the sparse gradient. */
 export const SPARSE_INPUTS = 48;
 
 /** Elementwise map over `count` contiguous floats (a multiple of 4) from `z` to `a`, which may be the same. */
@@ -152,15 +152,17 @@ export interface Kernels {
   ): void;
 
   /**
-   * `z[:, from…to) = W[:, 0] + W[:, 1:]·x`, of inputs most of which are zero. Sample n of the dataset has the entries
-   * `starts[n] … starts[n+1]` (int32): at `entries`, each an input (int32, ascending) and its value (float32). Column s
-   * of z is sample `indices[s]` (int32). The same bits as {@linkcode Kernels.forwardProduct} gives, as to add zero
-   * changes nothing.
+   * `z[:, from…to) = W[:, 0] + W[:, 1:]·x`, of inputs most of which are zero. Inputs are in `blocks` of
+   * {@linkcode SPARSE_INPUTS}; block b of sample n of the dataset has the entries from `starts[n · blocks + b]` (int32)
+   * to the next one. An entry, at `entries`, is an input (int32, ascending) and its value (float32). Column s of z is
+   * sample `indices[s]` (int32). The same bits as {@linkcode Kernels.forwardProduct} gives, as to add zero changes
+   * nothing.
    */
   forwardSparse(
     w: number,
     ldw: number,
     outputs: number,
+    blocks: number,
     starts: number,
     entries: number,
     indices: number,
@@ -178,6 +180,7 @@ export interface Kernels {
     delta: number,
     ldd: number,
     outputs: number,
+    blocks: number,
     starts: number,
     entries: number,
     indices: number,
@@ -274,6 +277,11 @@ export function gradientScratchBytes(outputs: number): number {
 
 /** Bytes of an entry of sparse inputs: an int32 and a float32. */
 export const ENTRY_BYTES = 8;
+
+/** Blocks of sparse inputs. */
+export function sparseBlocks(inputs: number): number {
+  return Math.ceil(inputs / SPARSE_INPUTS);
+}
 
 /** Bytes of scratch for {@linkcode Kernels.gradientSparse}: a cursor for each sample, then a list for each input. */
 export function sparseScratchBytes(): number {

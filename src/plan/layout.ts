@@ -4,6 +4,7 @@ import {
   packedOutputs,
   PANEL,
   roundUp,
+  sparseBlocks,
 } from "../kernels/kernels.ts";
 import { type Arena, matrixBytes } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
@@ -45,7 +46,9 @@ export interface BatchLayout {
 
 /** Inputs of which only those that aren't zero are kept. */
 export interface SparseLayout {
-  /** int32, one more than samples: where the entries of a sample start. */
+  /** Blocks of inputs of a sample. */
+  readonly blocks: number;
+  /** int32, one more than blocks of all samples: where the entries of a block start. */
   readonly starts: number;
   /** {@linkcode ENTRY_BYTES} each: input and value, sample after sample, inputs ascending. */
   readonly entries: number;
@@ -111,7 +114,7 @@ export function dataBytes(shape: DataShape): number {
   const { inputs, outputs, samples, batches, entries } = shape;
   const x = entries === undefined
     ? matrixBytes(inputs, samples)
-    : 4 * (samples + 1) + ENTRY_BYTES * entries + 128;
+    : 4 * (samples * sparseBlocks(inputs) + 1) + ENTRY_BYTES * entries + 128;
   return x + matrixBytes(outputs, samples) + 4 * samples +
     8 * STATISTICS.length * batches + 128;
 }
@@ -179,7 +182,8 @@ export function layOutBatch(
 export function layOutData(arena: Arena, shape: DataShape): DataLayout {
   const { inputs, outputs, samples, batches, entries } = shape;
   const x = entries === undefined ? arena.allocateMatrix(inputs, samples) : {
-    starts: arena.allocate(4 * (samples + 1)),
+    blocks: sparseBlocks(inputs),
+    starts: arena.allocate(4 * (samples * sparseBlocks(inputs) + 1)),
     entries: arena.allocate(ENTRY_BYTES * entries),
     count: entries,
   };

@@ -40,6 +40,7 @@ export interface ForwardSparseOp extends OpBase {
   readonly w: number;
   readonly ldw: number;
   readonly outputs: number;
+  readonly blocks: number;
   readonly starts: number;
   readonly entries: number;
   readonly indices: number;
@@ -127,6 +128,7 @@ export interface GradientSparseOp extends WeightOpBase {
   readonly delta: number;
   readonly ldd: number;
   readonly outputs: number;
+  readonly blocks: number;
   readonly starts: number;
   readonly entries: number;
   readonly indices: number;

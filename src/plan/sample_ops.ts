@@ -49,6 +49,7 @@ export function forwardOps(
           code: "forwardSparse",
           w: weight.w.offset,
           ldw: weight.w.ld,
+          blocks: sparse.blocks,
           starts: sparse.starts,
           entries: sparse.entries,
           indices: sparse.indices,

@@ -49,6 +49,7 @@ export function updateOps(
         ? {
           ...gradient,
           code: "gradientSparse",
+          blocks: sparse.blocks,
           starts: sparse.starts,
           entries: sparse.entries,
           indices: sparse.indices,

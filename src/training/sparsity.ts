@@ -1,5 +1,6 @@
 import { breathe } from "../breathe.ts";
 import type { Samples } from "../data/dataset.ts";
+import { SPARSE_INPUTS } from "../kernels/kernels.ts";
 import type { Arena } from "../memory/arena.ts";
 import type { SparseLayout } from "../plan/layout.ts";
 import type { KernelSetName } from "../pool/messages.ts";
@@ -64,15 +65,15 @@ export async function loadSparse(
   layout: SparseLayout,
   order?: Int32Array,
 ): Promise<void> {
-  const starts = arena.integers(layout.starts, samples + 1);
+  const starts = arena.integers(layout.starts, samples * layout.blocks + 1);
   const integers = arena.integers(layout.entries, 2 * layout.count);
   const floats = arena.floats(layout.entries, 2 * layout.count);
   const slice = Math.ceil(SLICE_VALUES / inputs);
-  let entry = 0;
+  let [entry, block] = [0, 0];
   for (let sample = 0; sample < samples; sample++) {
-    starts[sample] = entry;
     const source = inputs * (order === undefined ? sample : order[sample]);
     for (let input = 0; input < inputs; input++) {
+      if (input % SPARSE_INPUTS === 0) starts[block++] = entry;
       const value = x[source + input];
       if (value === 0) continue;
       integers[2 * entry] = input;
@@ -81,5 +82,5 @@ export async function loadSparse(
     }
     if (sample % slice === 0) await breathe();
   }
-  starts[samples] = entry;
+  starts[block] = entry;
 }

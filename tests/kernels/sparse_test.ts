@@ -8,6 +8,7 @@ import {
   roundUp,
   SPARSE_INPUTS,
   SPARSE_SAMPLES,
+  sparseBlocks,
   sparseScratchBytes,
   TILE_INPUTS,
   TILE_SAMPLES,
@@ -37,10 +38,12 @@ function createLayer({ outputs, inputs, batch, density, seed }: Layer) {
   const present = noise(inputs * batch, seed + 1);
   const dense = new Float32Array(ldi * capacity);
   const entries: number[] = [3, 99];
-  const starts = [0, 1];
+  const blocks = sparseBlocks(inputs);
+  const starts = [0, ...new Array(blocks).fill(1)];
   for (let n = batch - 1; n >= 0; n--) {
     for (let i = 0; i < inputs; i++) {
       const value = values[n * inputs + i];
+      if (i > 0 && i % SPARSE_INPUTS === 0) starts.push(entries.length / 2);
       if ((present[n * inputs + i] + 1) / 2 >= density || value === 0) continue;
       dense[n * ldi + i] = value;
       entries.push(i, value);
@@ -81,7 +84,8 @@ function createLayer({ outputs, inputs, batch, density, seed }: Layer) {
 function sparse(layer: Layer, made: ReturnType<typeof createLayer>) {
   const { outputs, batch } = layer;
   const { at, ldo, scratch } = made;
-  const inputs = [at.starts, at.entries, at.indices] as const;
+  const blocks = sparseBlocks(layer.inputs);
+  const inputs = [blocks, at.starts, at.entries, at.indices] as const;
   return {
     forward: (kernels: Kernels, from = 0, to = batch) =>
       kernels.forwardSparse(

@@ -166,6 +166,7 @@ export function forwardSparse(
   w: usize,
   ldw: i32,
   outputs: i32,
+  blocks: i32,
   starts: usize,
   entries: usize,
   indices: usize,
@@ -177,11 +178,13 @@ export function forwardSparse(
   const stride = floatBytes(ldw);
   const panels = panelCount(outputs);
   for (let s = from; s < to; s++) {
-    const range = starts + floatBytes(i32.load(indices + floatBytes(s)));
+    const first = starts +
+      floatBytes(i32.load(indices + floatBytes(s)) * blocks);
+    const next = first + floatBytes(blocks);
     addColumns(
       panels,
-      entries + (<usize> i32.load(range)) * ENTRY_BYTES,
-      entries + (<usize> i32.load(range, 4)) * ENTRY_BYTES,
+      entries + (<usize> i32.load(first)) * ENTRY_BYTES,
+      entries + (<usize> i32.load(next)) * ENTRY_BYTES,
       w + stride,
       stride,
       w,
@@ -190,14 +193,17 @@ export function forwardSparse(
   }
 }
 
-/** The first of the ascending entries `[first, end)` whose input is `input` or more. */
-function lowerBound(first: usize, end: usize, input: i32): usize {
-  while (first < end) {
-    const middle = first + (((end - first) >> 4) << 3);
-    if (i32.load(middle) < input) first = middle + ENTRY_BYTES;
-    else end = middle;
-  }
-  return first;
+/** Where the entries of a sample end. */
+// @ts-ignore: decorator
+@inline
+function entriesEnd(
+  starts: usize,
+  entries: usize,
+  sample: i32,
+  blocks: i32,
+): usize {
+  const next = starts + floatBytes((sample + 1) * blocks);
+  return entries + (<usize> i32.load(next)) * ENTRY_BYTES;
 }
 
 /** See Kernels.gradientSparse. Scratch holds a cursor for each sample, then lists for the inputs. */
@@ -205,6 +211,7 @@ export function gradientSparse(
   delta: usize,
   ldd: i32,
   outputs: i32,
+  blocks: i32,
   starts: usize,
   entries: usize,
   indices: usize,
@@ -218,19 +225,19 @@ export function gradientSparse(
   const stride = floatBytes(ldd);
   const gradStride = floatBytes(ldg);
   const panels = panelCount(outputs);
+  const firstBlock = from / SPARSE_INPUTS;
   const ends = scratch + floatBytes(SPARSE_SAMPLES);
   const lists = ends + floatBytes(SPARSE_INPUTS);
   for (let first = 0; first < batch; first += SPARSE_SAMPLES) {
     const samples = min(batch - first, SPARSE_SAMPLES);
     const base = delta + (<usize> first) * stride;
     for (let s = 0; s < samples; s++) {
-      const range = starts +
-        floatBytes(i32.load(indices + floatBytes(first + s)));
-      const cursor = lowerBound(
-        entries + (<usize> i32.load(range)) * ENTRY_BYTES,
-        entries + (<usize> i32.load(range, 4)) * ENTRY_BYTES,
-        from,
-      );
+      const sample = i32.load(indices + floatBytes(first + s));
+      const start = starts + floatBytes(sample * blocks + firstBlock);
+      const end = entriesEnd(starts, entries, sample, blocks);
+      let cursor = entries + (<usize> i32.load(start)) * ENTRY_BYTES;
+      // A piece may start within a block.
+      while (cursor < end && i32.load(cursor) < from) cursor += ENTRY_BYTES;
       i32.store(scratch + floatBytes(s), <i32> cursor);
     }
     for (let input = from; input < to; input += SPARSE_INPUTS) {
@@ -243,9 +250,8 @@ export function gradientSparse(
       }
       const behind = input + inputs;
       for (let s = 0; s < samples; s++) {
-        const range = starts +
-          floatBytes(i32.load(indices + floatBytes(first + s)));
-        const end = entries + (<usize> i32.load(range, 4)) * ENTRY_BYTES;
+        const sample = i32.load(indices + floatBytes(first + s));
+        const end = entriesEnd(starts, entries, sample, blocks);
         let cursor = <usize> <u32> i32.load(scratch + floatBytes(s));
         while (cursor < end) {
           const at = i32.load(cursor);

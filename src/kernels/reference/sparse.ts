@@ -10,6 +10,7 @@ export function referenceSparse(
 ): Pick<Kernels, "forwardSparse" | "gradientSparse"> {
   /** Calls `use` with the inputs of a sample that aren't zero, in ascending order. */
   function forEachEntry(
+    blocks: number,
     starts: number,
     entries: number,
     indices: number,
@@ -18,20 +19,32 @@ export function referenceSparse(
   ): void {
     const [f, n] = [views.floats, views.integers];
     const index = n[indices / 4 + sample];
-    const end = n[starts / 4 + index + 1];
-    for (let e = n[starts / 4 + index]; e < end; e++) {
+    const first = starts / 4 + index * blocks;
+    for (let e = n[first]; e < n[first + blocks]; e++) {
       const at = entries / 4 + ENTRY * e;
       use(n[at], f[at + 1]);
     }
   }
 
   return {
-    forwardSparse(w, ldw, outputs, starts, entries, indices, z, ldz, from, to) {
+    forwardSparse(
+      w,
+      ldw,
+      outputs,
+      blocks,
+      starts,
+      entries,
+      indices,
+      z,
+      ldz,
+      from,
+      to,
+    ) {
       const f = views.floats;
       for (let s = from; s < to; s++) {
         for (let o = 0; o < roundUp(outputs, PANEL); o++) {
           let sum = f[w / 4 + o];
-          forEachEntry(starts, entries, indices, s, (i, value) => {
+          forEachEntry(blocks, starts, entries, indices, s, (i, value) => {
             sum += f[w / 4 + (i + 1) * ldw + o] * value;
           });
           f[z / 4 + s * ldz + o] = sum;
@@ -43,6 +56,7 @@ export function referenceSparse(
       delta,
       ldd,
       outputs,
+      blocks,
       starts,
       entries,
       indices,
@@ -57,7 +71,7 @@ export function referenceSparse(
       for (let o = 0; o < roundUp(outputs, PANEL); o++) {
         const sums = new Float64Array(to - from);
         for (let s = 0; s < batch; s++) {
-          forEachEntry(starts, entries, indices, s, (i, value) => {
+          forEachEntry(blocks, starts, entries, indices, s, (i, value) => {
             if (i < from || i >= to) return;
             sums[i - from] += f[delta / 4 + s * ldd + o] * value;
           });
