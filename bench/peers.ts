@@ -48,7 +48,8 @@ const learningRate = batchSize < LARGE_BATCH ? 0.001 : 0.0001;
 const threads = [...new Set([1, cores])];
 
 const FAST: Peer[] = [
-  ...threads.map(lockstep),
+  ...threads.map((count) => lockstep(count)),
+  lockstep(cores, true),
   ...threads.map((count) => python("NumPy", "numpy_mlp.py", count)),
 ];
 const OTHERS: Peer[] = [

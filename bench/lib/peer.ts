@@ -32,10 +32,11 @@ const PYTHON = "/usr/bin/python3";
 const DENO = [Deno.execPath(), "run", "--no-prompt", "--allow-read"];
 const NPM = [...DENO.slice(0, 2), "--no-config", "--no-lock", "--no-prompt"];
 
-/** Lockstep itself, as the peers are run. */
-export function lockstep(workers: number): Peer {
+/** Lockstep itself, as the peers are run; dense, it computes with zeros as the others do. */
+export function lockstep(workers: number, dense = false): Peer {
   return {
-    name: `Lockstep, ${workers} workers`,
+    name: `Lockstep, ${workers} workers${dense ? ", dense" : ""}`,
+    own: dense ? ["--backend", "wasm"] : [],
     command: [
       ...DENO,
       "bench/peers/lockstep_mlp.ts",

@@ -1,9 +1,14 @@
 /**
- * Lockstep with the arguments and the output lines of the peers, so that all run alike.
+ * Lockstep with the arguments and the output lines of the peers, so that all run alike. `--backend` names its kernels.
  *
  *     deno run --no-prompt --allow-read bench/peers/lockstep_mlp.ts --data FOLDER --threads 4
  */
-import { loadDataset, Mlp, type Samples } from "../../mod.ts";
+import {
+  type KernelSetName,
+  loadDataset,
+  Mlp,
+  type Samples,
+} from "../../mod.ts";
 import { emit, parseOptions } from "./common.ts";
 
 /** The first `count` samples. */
@@ -18,7 +23,7 @@ function head(samples: Samples, count: number): Samples {
 
 const standardize = Deno.args.includes("--standardize");
 const options = parseOptions(
-  ["wasm"],
+  ["auto", "wasm", "wasm-sparse"],
   Deno.args.filter((argument) => argument !== "--standardize"),
 );
 const data = await loadDataset(`idx:${options.data}`, { standardize });
@@ -28,6 +33,7 @@ await using mlp = new Mlp({
   layers,
   workers: options.threads,
   seed: options.seed,
+  kernels: options.backend as KernelSetName,
 });
 emit("start", {
   peer: "lockstep",

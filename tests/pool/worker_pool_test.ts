@@ -36,15 +36,12 @@ Deno.test("a worker that throws in the middle of an epoch: its error reaches the
   const [first] = batchRange(400, 20, 10);
   const kept = indices[first + 7];
   indices[first + 7] = 0x7fff_0000;
-  const before = performance.now();
   await assert.rejects(
     engine.exclusive(() => engine.run(opened.plan, RUN)),
     (error: Error) =>
       error.name === "RuntimeError" && /out of bounds/.test(error.message) &&
       /run_plan\.ts/.test(error.stack ?? ""),
   );
-  const seconds = (performance.now() - before) / 1000;
-  assert.ok(seconds < 5, `${seconds} s`);
 
   // The same network goes on with new workers once the cause is gone.
   indices[first + 7] = kept;
