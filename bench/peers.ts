@@ -26,9 +26,6 @@ import { table } from "./lib/table.ts";
 /** From here on a batch is large: it takes many epochs to learn anything from so few steps. */
 const LARGE_BATCH = 5_000;
 
-/** A peer may miss Lockstep's accuracy by so much: initial weights and order of samples are its own. */
-const TOLERANCE = 0.03;
-
 const cores = navigator.hardwareConcurrency;
 
 const { values } = parseArgs({
@@ -45,6 +42,11 @@ const batchSize = Number(values["batch-size"]);
 const epochs = batchSize < LARGE_BATCH ? 5 : 35;
 /** The article's rates. */
 const learningRate = batchSize < LARGE_BATCH ? 0.001 : 0.0001;
+/**
+ * A peer may miss Lockstep's accuracy by so much, as initial weights and order of samples are its own. After 35 epochs of
+ * 3 large batches all are still at the steepest part of their way, from 0.55 to 0.67 by their seed.
+ */
+const tolerance = batchSize < LARGE_BATCH ? 0.03 : 0.1;
 const threads = [...new Set([1, cores])];
 
 const FAST: Peer[] = [
@@ -103,7 +105,7 @@ function seconds(peer: Peer): number[] {
 
 const [own] = FAST.filter(({ name }) => name === lockstep(cores).name);
 const ownSeconds = median(seconds(own));
-const wanted = runs.get(own)![0].testAccuracy - TOLERANCE;
+const wanted = runs.get(own)![0].testAccuracy - tolerance;
 const rows: (string | number)[][] = [];
 const bars: { name: string; value: number }[] = [];
 for (const [peer, [first]] of runs) {
