@@ -22,6 +22,23 @@ export interface PoolOptions {
 const TRAINER = new URL("../../workers/trainer.ts", import.meta.url);
 
 /**
+ * A worker from a file needs the permission to read it: without, each would print an error of its own.
+ *
+ * @throws {Deno.errors.NotCapable} If it is missing, and not given when asked for.
+ */
+async function requireRead(entry: URL): Promise<void> {
+  if (entry.protocol !== "file:") return;
+  const { state } = await Deno.permissions.request({
+    name: "read",
+    path: entry,
+  });
+  if (state === "granted") return;
+  throw new Deno.errors.NotCapable(
+    "Cannot start the workers as the permission is missing: run again with --allow-read",
+  );
+}
+
+/**
  * Workers that run plans in step on one shared memory. Started once; they sleep between runs. A pool in which a worker
  * failed ends all its workers and can't be used again.
  */
@@ -44,10 +61,12 @@ export class WorkerPool {
   /**
    * Starts the workers and waits until every one of them is ready.
    *
+   * @throws {Deno.errors.NotCapable} If the permission to read the workers' file is missing.
    * @throws {Error} If a worker can't be started, with its own error.
    */
   static async start(options: PoolOptions): Promise<WorkerPool> {
     const { arena, workers, kernels, entry = TRAINER } = options;
+    await requireRead(entry);
     const control = arena.integers(
       options.control,
       CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,

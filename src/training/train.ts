@@ -1,4 +1,5 @@
 import type { Samples } from "../data/dataset.ts";
+import { TILE_SAMPLES } from "../kernels/kernels.ts";
 import {
   batchBytes,
   dataBytes,
@@ -8,8 +9,9 @@ import {
 } from "../plan/layout.ts";
 import { type Plan, STATISTICS } from "../plan/ops.ts";
 import { trainingPlan } from "../plan/plans.ts";
-import { batchCount, batchRange } from "../plan/split.ts";
+import { batchCount, batchRange, weightUnits } from "../plan/split.ts";
 import type { Xoshiro128 } from "../random.ts";
+import { wrong } from "../validate.ts";
 import type { Engine } from "./engine.ts";
 import { learningRates } from "./learning_rate.ts";
 import { loadColumns } from "./load_samples.ts";
@@ -21,6 +23,9 @@ import {
 } from "./sparsity.ts";
 import { clearTimings, readTimings, type Timing } from "./timings.ts";
 import type { TrainSettings } from "./train_options.ts";
+
+/** The workers count the units of an epoch in an int32. */
+const MAXIMUM_UNITS = 2 ** 31;
 
 /** What is known after an epoch. Cost, share, error and accuracy are those of its last batch, before its update. */
 export interface EpochEvent {
@@ -59,7 +64,7 @@ export interface Session {
  * Allocates everything and copies the samples to shared memory: in the order in which they are visited, if that stays the
  * same, so that every epoch reads memory from front to back.
  *
- * @throws {RangeError} If memory doesn't suffice.
+ * @throws {RangeError} If memory doesn't suffice, or an epoch has more units than can be counted.
  */
 export async function openSession(
   engine: Engine,
@@ -72,6 +77,12 @@ export async function openSession(
   const count = samples.samples;
   const batches = batchCount(count, settings.batchSize);
   const [from, to] = batchRange(count, batches, 0);
+  const units = Math.ceil((to - from) / TILE_SAMPLES) + weightUnits(layers);
+  if (units * batches >= MAXIMUM_UNITS) {
+    throw new RangeError(
+      wrong("train", "batchSize", "larger for so many samples", to - from),
+    );
+  }
   const entries = await countEntries(samples);
   const sparse = isSparse(engine.kernels, samples, entries);
   const shape = {
