@@ -18,10 +18,10 @@ import {
  */
 const MOST_SAMPLE_TILES = 8;
 
-/** Fewest tiles of samples in a piece: a call of every op costs about as much as a sample. */
+/** Fewest tiles of samples in a piece: the smaller the last pieces, the shorter the wait for the slowest. */
 const LEAST_SAMPLE_TILES = 1;
 
-/** Fewest tiles of inputs in a piece: every piece of a gradient packs delta anew. */
+/** Fewest tiles of inputs in a piece: more than one, as every piece of a dense gradient packs delta anew. */
 const LEAST_WEIGHT_TILES = 2;
 
 /** The worker's place in the pool, and what it computes with. */

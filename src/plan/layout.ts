@@ -158,9 +158,13 @@ export function layOutBatch(
   layers: readonly number[],
   samples: number,
   training: boolean,
+  sparse = false,
 ): BatchLayout {
   const capacity = sampleCapacity(samples);
-  const a = layers.map((nodes) => arena.allocateMatrix(nodes, capacity));
+  // Sparse inputs are read where the dataset is.
+  const a = layers.map((nodes, n) =>
+    arena.allocateMatrix(nodes, sparse && n === 0 ? 0 : capacity)
+  );
   const delta = training
     ? layers.map((nodes, n) =>
       // Nothing is propagated to the inputs.

@@ -141,20 +141,21 @@ export function packingPlan(
   ], slots);
 }
 
-/** The plan that computes outputs from inputs which the main thread has written to A[0], and losses if it wrote Y. */
+/** The plan that computes outputs from inputs which the main thread has written to A[0], and if asked losses from Y. */
 export function inferencePlan(
   arena: Arena,
   network: Network,
   workers: number,
   weights: readonly WeightLayout[],
   batch: BatchLayout,
+  losses: boolean,
 ): Plan {
   const slots = new Slots();
   return finish(arena, network, workers, [{
     split: "samples",
     ops: [
       ...forwardOps(network, weights, batch, slots),
-      ...lossOps(network, batch, slots),
+      ...(losses ? lossOps(network, batch, slots) : []),
     ],
     last: [],
   }], slots);

@@ -4,11 +4,6 @@ interface LockManager {
     name: string,
     callback: () => Promise<unknown> | void,
   ): Promise<unknown>;
-  request(
-    name: string,
-    options: { signal: AbortSignal },
-    callback: () => Promise<unknown> | void,
-  ): Promise<unknown>;
 }
 
 /** The locks that all threads of the process share. A lock is given up when the thread that holds it ends. */

@@ -24,7 +24,7 @@ export interface InitMessage {
   readonly memory: WebAssembly.Memory;
   /** Byte offset of the control block. */
   readonly control: number;
-  /** How often to look at a barrier before going to sleep. */
+  /** How often to look whether a stage is done before going to sleep. */
   readonly spins: number;
   readonly kernels: KernelSetName;
   /** The Web Lock that the worker holds as long as it lives. */

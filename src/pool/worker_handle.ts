@@ -3,7 +3,6 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** An answer that is awaited. */
 interface Pending {
-  readonly wanted: FromWorker["type"];
   resolve(message: FromWorker): void;
   reject(error: Error): void;
 }
@@ -23,7 +22,6 @@ export class WorkerHandle {
   readonly lock: string = `lockstep-worker-${crypto.randomUUID()}`;
   readonly #worker: Worker;
   #pending: Pending | undefined;
-  #watch: AbortController | undefined;
   /** Resolves when the watched worker is gone. */
   #gone: Promise<void> = Promise.resolve();
   #dead = false;
@@ -59,33 +57,28 @@ export class WorkerHandle {
    *
    * @throws {Error} If the worker fails, dies or was aborted.
    */
-  ask(message: ToWorker, wanted: FromWorker["type"]): Promise<FromWorker> {
+  ask(message: ToWorker): Promise<FromWorker> {
     return new Promise((resolve, reject) => {
       if (this.#dead) {
         reject(new Error(`Worker ${this.ith} is gone`));
         return;
       }
-      this.#pending = { wanted, resolve, reject };
+      this.#pending = { resolve, reject };
       this.#worker.postMessage(message);
     });
   }
 
   /** From now on a worker that dies without a word is noticed: only then is its lock to be had. */
   watch(): void {
-    const watch = this.#watch = new AbortController();
-    this.#gone = locks.request(
-      this.lock,
-      { signal: watch.signal },
-      () => {
-        this.#dead = true;
-        this.#fail(new Error(`Worker ${this.ith} died`));
-      },
-    ).then(() => {}, () => {});
+    this.#gone = locks.request(this.lock, () => {
+      this.#dead = true;
+      this.#fail(new Error(`Worker ${this.ith} died`));
+    }).then(() => {});
   }
 
   /** Ends the worker. An answer that is awaited is rejected. */
   async end(): Promise<void> {
-    // The worker may be at work between two barriers; it is told to stop by the abort flag, and answers.
+    // The worker may be at work; it is told to stop by the abort flag, and answers.
     await this.#settled();
     this.#dead = true;
     this.#worker.terminate();
@@ -98,7 +91,6 @@ export class WorkerHandle {
     if (pending === undefined) return;
     await new Promise<void>((settle) => {
       this.#pending = {
-        wanted: pending.wanted,
         resolve: (message) => (pending.resolve(message), settle()),
         reject: (error) => (pending.reject(error), settle()),
       };

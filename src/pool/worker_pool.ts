@@ -89,7 +89,7 @@ export class WorkerPool {
         spins,
         kernels,
         lock: handle.lock,
-      }, "ready")
+      })
     );
     for (const handle of handles) handle.watch();
     return pool;
@@ -124,7 +124,7 @@ export class WorkerPool {
     const message: ToWorker = known
       ? { type: "run", planId, run }
       : { type: "run", planId, run, plan };
-    await this.#all((handle) => handle.ask(message, "done"));
+    await this.#all((handle) => handle.ask(message));
   }
 
   /** Lets the workers forget a plan. */
@@ -138,7 +138,7 @@ export class WorkerPool {
   /** Ends the workers, and resolves once they are gone. A run under way rejects. */
   async dispose(): Promise<void> {
     this.#closed = true;
-    // A worker that is ended in its sleep at a barrier would keep the process alive: wake it first.
+    // A worker that is ended in its sleep would keep the process alive: wake it first.
     abortRun(this.#control);
     await Promise.all(this.#handles.map((handle) => handle.end()));
   }

@@ -10,15 +10,19 @@ import { loadColumns } from "./load_samples.ts";
  */
 const CHUNK_SAMPLES = 2_000;
 
-/** Computes the outputs of all samples, chunk by chunk, and shows each chunk while it is in shared memory. */
-export function infer(
+/**
+ * Computes the outputs for the inputs x, and with targets y the losses, chunk by chunk; shows each chunk while it is in
+ * shared memory.
+ */
+function infer(
   engine: Engine,
-  samples: Samples,
+  x: Float32Array,
+  y: Float32Array | undefined,
   show: (batch: BatchLayout, from: number, to: number) => void,
 ): Promise<void> {
   const { arena, network } = engine;
   const { layers } = network;
-  const count = samples.samples;
+  const count = x.length / layers[0];
   const size = Math.min(count, CHUNK_SAMPLES);
   return engine.exclusive(async () => {
     arena.reserve(
@@ -33,13 +37,16 @@ export function infer(
       engine.workers,
       engine.weights,
       batch,
+      y !== undefined,
     );
     try {
-      const [x, y] = [arena.matrix(batch.a[0]), arena.matrix(batch.y)];
+      const [inputs, targets] = [batch.a[0], batch.y].map((layout) =>
+        arena.matrix(layout)
+      );
       for (let from = 0; from < count; from += size) {
         const to = Math.min(from + size, count);
-        await loadColumns(samples.x, from, to, x);
-        await loadColumns(samples.y, from, to, y);
+        await loadColumns(x, from, to, inputs);
+        if (y !== undefined) await loadColumns(y, from, to, targets);
         await engine.run(plan, {
           samples: to - from,
           batches: 1,
@@ -76,7 +83,7 @@ export async function evaluate(
     for (const value of values) total += value;
     return total;
   };
-  await infer(engine, samples, (batch, from, to) => {
+  await infer(engine, samples.x, samples.y, (batch, from, to) => {
     const { arena } = engine;
     hits += sum(arena.floats(batch.hits, to - from));
     losses += sum(arena.floats(batch.losses, to - from));
@@ -98,14 +105,9 @@ export async function predict(
   const [inputs, outputs] = [layers[0], layers.at(-1)!];
   const samples = x.length / inputs;
   const result = new Float32Array(outputs * samples);
-  const y = new Float32Array(outputs * samples);
-  await infer(
-    engine,
-    { x, y, samples, inputs, outputs },
-    (batch, from, to) => {
-      const layout = { ...batch.a.at(-1)!, columns: to - from };
-      result.set(engine.arena.matrix(layout).toPacked(), from * outputs);
-    },
-  );
+  await infer(engine, x, undefined, (batch, from, to) => {
+    const layout = { ...batch.a.at(-1)!, columns: to - from };
+    result.set(engine.arena.matrix(layout).toPacked(), from * outputs);
+  });
   return result;
 }

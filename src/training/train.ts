@@ -97,7 +97,7 @@ export async function openSession(
     `${count} samples and the batches of layers ${layers.join("-")}`,
   );
   const mark = arena.mark();
-  const batch = layOutBatch(arena, layers, to - from, true);
+  const batch = layOutBatch(arena, layers, to - from, true, sparse);
   const data = layOutData(arena, shape);
   const plan = trainingPlan(
     arena,
