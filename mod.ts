@@ -15,10 +15,20 @@
  *
  * @module
  */
-export type { Dataset, Samples } from "./src/data/dataset.ts";
+export type {
+  CsrMatrix,
+  Dataset,
+  Samples,
+  SparseSamples,
+} from "./src/data/dataset.ts";
 export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
-export { samplesFrom, type SampleSource } from "./src/data/samples_from.ts";
+export {
+  samplesFrom,
+  type SampleSource,
+  type SparseSampleSource,
+  type TargetSource,
+} from "./src/data/samples_from.ts";
 export { Mlp, type MlpOptions } from "./src/mlp.ts";
 export type { ActivationName, LossName } from "./src/network/activations.ts";
 export type { TimingPart, TimingSlot } from "./src/plan/ops.ts";

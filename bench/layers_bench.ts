@@ -3,6 +3,7 @@
  * batch sizes, beside the machine's own peak; then whole epochs and barriers as `deno bench` times them.
  */
 import { loadDataset, Mlp, type Samples } from "../mod.ts";
+import { INPUT_PIECES, SAMPLE_PIECES } from "../src/plan/split.ts";
 import { Engine } from "../src/training/engine.ts";
 import { layerTable } from "./lib/layer_table.ts";
 import { machine } from "./lib/machine.ts";
@@ -109,11 +110,14 @@ for (const workers of WORKERS) {
         () => engine.arena.allocate(64),
       );
       const plan = {
-        stages: [{ split: "samples" as const, ops: [], last: [] }],
+        stages: [{ split: "samples" as const, own: [], ops: [], last: [] }],
         layers: [1, 1],
-        sparse: false,
+        packedFrom: 1,
+        blas: false,
+        pieces: { samples: SAMPLE_PIECES, inputs: INPUT_PIECES },
         slots: [],
         scratch: own,
+        vectors: own,
         timings: own,
       };
       const run = {

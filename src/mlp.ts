@@ -1,4 +1,5 @@
-import type { Samples } from "./data/dataset.ts";
+import { checkCsr, isCsr } from "./data/csr.ts";
+import type { CsrMatrix, Samples, SparseSamples } from "./data/dataset.ts";
 import { type FlatNumbers, flatten, type Rows } from "./data/flatten.ts";
 import {
   type ActivationName,
@@ -34,8 +35,10 @@ export interface MlpOptions {
   /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core */
   readonly workers?: number;
   /**
-   * The kernels: WebAssembly ones that skip inputs of zero in training where that is faster (`"auto"`), never (`"wasm"`)
-   * or always (`"wasm-sparse"`), which all give the same bits; or their slow twins in TypeScript. Default: `"auto"`
+   * The kernels. WebAssembly ones never skip inputs of zero in training (`"wasm"`), or always (`"wasm-sparse"`); a BLAS of
+   * the machine computes the products (`"blas"`, with `--allow-ffi` alone); their slow twins are plain TypeScript
+   * (`"typescript"`); `"auto"` takes what is fastest of what is there. To skip zeros changes no bits, the others do.
+   * Default: `"auto"`
    */
   readonly kernels?: KernelSetName;
 }
@@ -157,7 +160,7 @@ export class Mlp {
    * @throws {Error} If the network is being trained already, was disposed, or a worker fails.
    */
   train(
-    samples: Samples,
+    samples: Samples | SparseSamples,
     options: TrainOptions = {},
   ): AsyncGenerator<EpochEvent, void, undefined> {
     checkShape("train", samples, this.layers);
@@ -165,7 +168,7 @@ export class Mlp {
   }
 
   async *#train(
-    samples: Samples,
+    samples: Samples | SparseSamples,
     settings: TrainSettings,
   ): AsyncGenerator<EpochEvent, void, undefined> {
     if (this.#training) {
@@ -183,19 +186,27 @@ export class Mlp {
   /**
    * Computes the outputs for any number of samples.
    *
-   * @param x Inputs: an array for each sample, or all in one typed array, sample after sample.
+   * @param x Inputs: an array for each sample, all in one typed array, sample after sample, or compressed sparse rows.
    * @returns Outputs, from 0 to 1, sample after sample: sample s has its values at `s · outputs`.
    *
-   * @throws {TypeError} If `x` is neither.
+   * @throws {TypeError} If `x` is none of these.
    * @throws {RangeError} If its length doesn't fit the network, or it holds a NaN.
    * @throws {Error} If the network was disposed, or a worker fails.
    */
   async predict(
-    x: Rows | FlatNumbers,
+    x: Rows | FlatNumbers | CsrMatrix,
   ): Promise<Float32Array<ArrayBuffer>> {
     const inputs = this.layers[0];
+    if (isCsr(x)) {
+      const samples = checkCsr("predict", x, inputs);
+      const at = x.data.findIndex((value) => !Number.isFinite(value));
+      if (at < 0) return await predict(this.#engine, x, samples);
+      throw new RangeError(
+        wrong("predict", `x.data[${at}]`, "a finite number", x.data[at]),
+      );
+    }
     const { values } = flatten("predict", "x", x, "inputs", inputs);
-    return await predict(this.#engine, values);
+    return await predict(this.#engine, values, values.length / inputs);
   }
 
   /**
@@ -204,7 +215,7 @@ export class Mlp {
    * @throws {RangeError} If the samples don't fit the network, or hold a NaN.
    * @throws {Error} If the network was disposed, or a worker fails.
    */
-  async evaluate(samples: Samples): Promise<Evaluation> {
+  async evaluate(samples: Samples | SparseSamples): Promise<Evaluation> {
     checkShape("evaluate", samples, this.layers);
     await checkValues("evaluate", samples);
     return await evaluate(this.#engine, samples);

@@ -1,13 +1,42 @@
 import { TILE_SAMPLES } from "../src/kernels/kernels.ts";
 import type { Kernels } from "../src/kernels/kernels.ts";
-import type { ReduceOp, SampleOp, WeightOp } from "../src/plan/ops.ts";
+import type { OwnOp, ReduceOp, SampleOp, WeightOp } from "../src/plan/ops.ts";
 import { STATISTICS } from "../src/plan/ops.ts";
+import type { Products } from "./products.ts";
 
-/** Runs an op on the samples `[from, to)` of the batch whose first sample is the dataset's `start`-th in order. */
+/** What ops compute with. */
+export interface Means {
+  readonly kernels: Kernels;
+  readonly products: Products;
+  /** The worker's scratch for a product, and its vector for {@linkcode OwnOp}s. */
+  readonly scratch: number;
+  readonly vector: number;
+}
+
+/** The batch that ops are for. */
+export interface Batch {
+  /** Place of its first sample in the order of the dataset. */
+  readonly start: number;
+  /** How many samples it has. */
+  readonly size: number;
+}
+
+/** Runs an op for the worker's own vector. */
+export function executeOwnOp(
+  { kernels, vector }: Means,
+  op: OwnOp,
+  { size }: Batch,
+): void {
+  if (op.code === "baseline") {
+    kernels.weightedSum(op.w, op.ldw, op.outputs, op.inputs, op.base, vector);
+  } else kernels.biasGradient(op.delta, op.ldd, op.outputs, size, vector);
+}
+
+/** Runs an op on the samples `[from, to)` of a batch. */
 export function executeSampleOp(
-  kernels: Kernels,
+  { kernels, products, vector }: Means,
   op: SampleOp,
-  start: number,
+  { start }: Batch,
   from: number,
   to: number,
 ): void {
@@ -23,23 +52,14 @@ export function executeSampleOp(
       );
       break;
     case "forward":
-      kernels.forwardProduct(
-        op.packed,
-        op.outputs,
-        op.inputs,
-        op.a,
-        op.lda,
-        op.z,
-        op.ldz,
-        from,
-        to,
-      );
+      products.forward(op, from, to);
       break;
     case "forwardSparse":
       kernels.forwardSparse(
         op.w,
         op.ldw,
         op.outputs,
+        op.bias === 0 ? vector : op.bias,
         op.blocks,
         op.starts,
         op.entries,
@@ -74,17 +94,7 @@ export function executeSampleOp(
       break;
     }
     case "delta":
-      kernels.deltaProduct(
-        op.packed,
-        op.outputs,
-        op.inputs,
-        op.delta,
-        op.ldd,
-        op.result,
-        op.ldr,
-        from,
-        to,
-      );
+      products.delta(op, from, to);
       break;
     case "derivative": {
       const at = 4 * op.ld * from;
@@ -99,19 +109,14 @@ export function executeSampleOp(
   }
 }
 
-/**
- * Runs an op on the weights of the inputs `[from, to)`, which has some; the bias goes with the first input. The batch has
- * `batch` samples, of which the first is the dataset's `start`-th in order.
- */
+/** Runs an op on the weights of the inputs `[from, to)`, which has some; the bias goes with the first input. */
 export function executeWeightOp(
-  kernels: Kernels,
+  { kernels, products, scratch, vector }: Means,
   op: WeightOp,
+  { start, size }: Batch,
   from: number,
   to: number,
-  start: number,
-  batch: number,
   learningRate: number,
-  scratch: number,
 ): void {
   // Columns of W: that of the bias comes before those of the inputs.
   const first = from === 0 ? 0 : from + 1;
@@ -119,25 +124,13 @@ export function executeWeightOp(
   switch (op.code) {
     case "gradient":
       if (from === 0) {
-        kernels.biasGradient(op.delta, op.ldd, op.outputs, batch, op.grad);
+        kernels.biasGradient(op.delta, op.ldd, op.outputs, size, op.grad);
       }
-      kernels.gradientProduct(
-        op.delta,
-        op.ldd,
-        op.outputs,
-        op.a,
-        op.lda,
-        op.grad,
-        op.ldg,
-        from,
-        to,
-        batch,
-        scratch,
-      );
+      products.gradient(op, from, to, size, scratch);
       break;
     case "gradientSparse":
       if (from === 0) {
-        kernels.biasGradient(op.delta, op.ldd, op.outputs, batch, op.grad);
+        kernels.biasGradient(op.delta, op.ldd, op.outputs, size, op.grad);
       }
       kernels.gradientSparse(
         op.delta,
@@ -151,9 +144,11 @@ export function executeWeightOp(
         op.ldg,
         from,
         to,
-        batch,
-        scratch,
+        size,
       );
+      break;
+    case "addOuter":
+      kernels.addOuter(vector, op.base, op.grad, op.ldg, from, to);
       break;
     case "regularise": {
       const at = 4 * op.ld * (from + 1);

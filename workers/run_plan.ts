@@ -1,34 +1,27 @@
-import { type Kernels, TILE_SAMPLES } from "../src/kernels/kernels.ts";
+import type { Kernels } from "../src/kernels/kernels.ts";
 import type { Plan, Run, SampleOp, WeightOp } from "../src/plan/ops.ts";
 import {
   batchRange,
   forEachWeightRange,
+  sampleUnits,
   weightUnits,
 } from "../src/plan/split.ts";
 import type { Lockstep } from "../src/pool/lockstep.ts";
 import {
+  executeOwnOp,
   executeReduceOp,
   executeSampleOp,
   executeWeightOp,
 } from "./execute.ts";
-
-/**
- * Most tiles of samples that go through all ops of a stage before the next ones start: what one op wrote is then still
- * in the cache of the core when the next one reads it.
- */
-const MOST_SAMPLE_TILES = 8;
-
-/** Fewest tiles of samples in a piece: the smaller the last pieces, the shorter the wait for the slowest. */
-const LEAST_SAMPLE_TILES = 1;
-
-/** Fewest tiles of inputs in a piece: more than one, as every piece of a dense gradient packs delta anew. */
-const LEAST_WEIGHT_TILES = 2;
+import { kernelProducts, type Products } from "./products.ts";
 
 /** The worker's place in the pool, and what it computes with. */
 export interface Context {
   readonly ith: number;
   readonly memory: WebAssembly.Memory;
   readonly kernels: Kernels;
+  /** The products of the BLAS, if there is one. */
+  readonly blasProducts?: Products;
   readonly lockstep: Lockstep;
 }
 
@@ -36,8 +29,14 @@ export interface Context {
 export function runPlan(context: Context, plan: Plan, run: Run): void {
   const { ith, kernels, lockstep } = context;
   const buffer = context.memory.buffer as unknown as SharedArrayBuffer;
-  const scratch = plan.scratch[ith];
-  const tilesOfWeights = weightUnits(plan.layers);
+  const means = {
+    kernels,
+    products: plan.blas ? context.blasProducts! : kernelProducts(kernels),
+    scratch: plan.scratch[ith],
+    vector: plan.vectors[ith],
+  };
+  const { samples: samplePieces, inputs: inputPieces } = plan.pieces;
+  const allWeights = weightUnits(plan.layers, inputPieces);
   const stamp = stopwatch(buffer, plan, ith, run.timings);
   const waitSlot = plan.slots.length;
   const otherSlot = waitSlot + 1;
@@ -45,42 +44,50 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
   lockstep.start();
   for (let index = 0; index < run.batches; index++) {
     const [start, end] = batchRange(run.samples, run.batches, index);
-    const batch = end - start;
-    const tiles = Math.ceil(batch / TILE_SAMPLES);
+    const batch = { start, size: end - start };
 
     const runSamples = (ops: readonly SampleOp[]) => {
-      const from = lockstep.from * TILE_SAMPLES;
-      const to = Math.min(lockstep.to * TILE_SAMPLES, batch);
+      const from = lockstep.from * samplePieces.unit;
+      const to = Math.min(lockstep.to * samplePieces.unit, batch.size);
       for (const op of ops) {
-        executeSampleOp(kernels, op, start, from, to);
+        executeSampleOp(means, op, batch, from, to);
         stamp(op.slot);
       }
     };
     const runWeights = (ops: readonly WeightOp[]) => {
-      const { from, to } = lockstep;
-      forEachWeightRange(plan.layers, from, to, (layer, first, last) => {
-        for (const op of ops) {
-          if (op.layer !== layer) continue;
-          const rate = run.learningRate;
-          executeWeightOp(
-            ...[kernels, op, first, last, start, batch, rate, scratch] as const,
-          );
-          stamp(op.slot);
-        }
-      });
+      forEachWeightRange(
+        plan.layers,
+        inputPieces,
+        lockstep.from,
+        lockstep.to,
+        (layer, from, to) => {
+          for (const op of ops) {
+            if (op.layer !== layer) continue;
+            executeWeightOp(means, op, batch, from, to, run.learningRate);
+            stamp(op.slot);
+          }
+        },
+      );
     };
 
     for (const stage of plan.stages) {
       const samples = stage.split === "samples";
-      lockstep.enter(samples ? tiles : tilesOfWeights);
-      const least = samples ? LEAST_SAMPLE_TILES : LEAST_WEIGHT_TILES;
-      const most = samples ? MOST_SAMPLE_TILES : Infinity;
-      while (lockstep.claim(least, most)) {
+      const { least, most } = samples ? samplePieces : inputPieces;
+      lockstep.enter(
+        samples ? sampleUnits(batch.size, samplePieces) : allWeights,
+      );
+      for (let first = true; lockstep.claim(least, most); first = false) {
+        if (first) {
+          for (const op of stage.own) {
+            executeOwnOp(means, op, batch);
+            stamp(op.slot);
+          }
+        }
         if (samples) runSamples(stage.ops);
         else runWeights(stage.ops);
         if (!lockstep.complete()) continue;
         for (const op of stage.last) {
-          executeReduceOp(buffer, op, batch, index);
+          executeReduceOp(buffer, op, batch.size, index);
           stamp(op.slot);
         }
         lockstep.advance();

@@ -13,11 +13,13 @@ import type {
   ToWorker,
 } from "../src/pool/messages.ts";
 import { locks } from "../src/pool/locks.ts";
+import { blasProducts } from "./blas_products.ts";
 import { type Context, runPlan } from "./run_plan.ts";
 
-/** Whether zeros are skipped is a matter of the plan. */
+/** Whether zeros are skipped, and whether a BLAS computes the products, is a matter of the plan. */
 const MAKERS: Record<KernelSetName, (memory: WebAssembly.Memory) => Kernels> = {
   auto: instantiateKernels,
+  blas: instantiateKernels,
   wasm: instantiateKernels,
   "wasm-sparse": instantiateKernels,
   typescript: referenceKernels,
@@ -46,7 +48,10 @@ function init(message: InitMessage): void {
   );
   const lockstep = new Lockstep(control, nth, message.spins);
   const kernels = MAKERS[message.kernels](memory);
-  context = { ith, memory, kernels, lockstep };
+  const blas = message.blas === undefined
+    ? {}
+    : { blasProducts: blasProducts(message.blas, memory, kernels) };
+  context = { ith, memory, kernels, ...blas, lockstep };
   // Held for life: that another one gets the lock is how the pool learns that this worker is gone.
   locks.request(message.lock, () => {
     reply({ type: "ready" });

@@ -1,5 +1,6 @@
 import { requireInteger, wrong } from "../validate.ts";
-import type { Samples } from "./dataset.ts";
+import { checkCsr, isCsr } from "./csr.ts";
+import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
 import { type FlatNumbers, flatten, type Rows } from "./flatten.ts";
 
 const ACTION = "make samples";
@@ -12,20 +13,32 @@ export type SampleSource =
     /** Inputs of a sample, 1 or more; needed if `x` is a typed array. */
     readonly inputs?: number;
   }
-  & (
-    | {
-      /** An array of targets for each sample, or a typed array with those of all, sample after sample. */
-      readonly y: Rows | FlatNumbers;
-      /** Targets of a sample, 1 or more; needed if `y` is a typed array. */
-      readonly outputs?: number;
-    }
-    | {
-      /** The class of each sample, from 0. */
-      readonly labels: ArrayLike<number>;
-      /** How many classes there are. Default: one more than the largest label */
-      readonly classes?: number;
-    }
-  );
+  & TargetSource;
+
+/** The same with inputs in compressed sparse rows. */
+export type SparseSampleSource =
+  & {
+    /** A row for each sample. */
+    readonly x: CsrMatrix;
+    /** Inputs of a sample, 1 or more. */
+    readonly inputs: number;
+  }
+  & TargetSource;
+
+/** Targets, or the classes that they are made of. */
+export type TargetSource =
+  | {
+    /** An array of targets for each sample, or a typed array with those of all, sample after sample. */
+    readonly y: Rows | FlatNumbers;
+    /** Targets of a sample, 1 or more; needed if `y` is a typed array. */
+    readonly outputs?: number;
+  }
+  | {
+    /** The class of each sample, from 0. */
+    readonly labels: ArrayLike<number>;
+    /** How many classes there are. Default: one more than the largest label */
+    readonly classes?: number;
+  };
 
 /**
  * One-hot targets: a 1 at the sample's class among zeros, `labels.length × classes` values.
@@ -82,11 +95,21 @@ function checkLabels(labels: ArrayLike<number>, classes: number): number {
  * console.log(samples.samples, samples.x === x); // 2, true
  * ```
  */
-export function samplesFrom(source: SampleSource): Samples {
+export function samplesFrom(source: SampleSource): Samples;
+export function samplesFrom(source: SparseSampleSource): SparseSamples;
+export function samplesFrom(
+  source: SampleSource | SparseSampleSource,
+): Samples | SparseSamples {
   if (typeof source !== "object" || source === null) {
     throw new TypeError(
       wrong(ACTION, "source", "an object with x, and y or labels", source),
     );
+  }
+  if (isCsr(source.x)) {
+    const { x } = source;
+    const inputs = requireInteger(ACTION, "inputs", source.inputs, 1, Infinity);
+    const samples = checkCsr(ACTION, x, inputs);
+    return { x, ...targets(source, samples), samples, inputs };
   }
   const { values: x, width: inputs } = flatten(
     ACTION,
@@ -96,18 +119,21 @@ export function samplesFrom(source: SampleSource): Samples {
     source.inputs,
   );
   const samples = x.length / inputs;
-  const { y, outputs } = "y" in source && source.y !== undefined
-    ? givenTargets(source, samples)
-    : classTargets(source as Labelled, samples);
-  return { x, y, samples, inputs, outputs };
+  return { x, ...targets(source, samples), samples, inputs };
 }
 
-type Labelled = Extract<SampleSource, { readonly labels: unknown }>;
+function targets(source: TargetSource, samples: number): Targets {
+  return "y" in source && source.y !== undefined
+    ? givenTargets(source, samples)
+    : classTargets(source as Labelled, samples);
+}
+
+type Labelled = Extract<TargetSource, { readonly labels: unknown }>;
 
 type Targets = Pick<Samples, "y" | "outputs">;
 
 function givenTargets(
-  source: Exclude<SampleSource, Labelled>,
+  source: Exclude<TargetSource, Labelled>,
   samples: number,
 ): Targets {
   if ((source as Partial<Labelled>).labels !== undefined) {

@@ -28,11 +28,8 @@ export const SAMPLE_BLOCK = 256;
 /** Input tiles that the gradient product packs at a time. */
 export const STRIP_TILES = 8;
 
-/** Samples whose entries the sparse gradient sorts by input at a time. */
-export const SPARSE_SAMPLES = 512;
-
-/** Inputs of a block of sparse inputs: those that get lists of their own at a time in the sparse gradient. */
-export const SPARSE_INPUTS = 48;
+/** Inputs of a block of sparse inputs: a piece of the sparse gradient is made of whole blocks. */
+export const SPARSE_INPUTS = 24;
 
 /** Elementwise map over `count` contiguous floats (a multiple of 4) from `z` to `a`, which may be the same. */
 export type Activation = (z: number, a: number, count: number) => void;
@@ -152,16 +149,17 @@ export interface Kernels {
   ): void;
 
   /**
-   * `z[:, from…to) = W[:, 0] + W[:, 1:]·x`, of inputs most of which are zero. Inputs are in `blocks` of
+   * `z[:, from…to) = bias + W[:, 1:]·x`, of inputs most of which are zero. Inputs are in `blocks` of
    * {@linkcode SPARSE_INPUTS}; block b of sample n of the dataset has the entries from `starts[n · blocks + b]` (int32)
-   * to the next one. An entry, at `entries`, is an input (int32, ascending) and its value (float32). Column s of z is
-   * sample `indices[s]` (int32). The same bits as {@linkcode Kernels.forwardProduct} gives, as to add zero changes
-   * nothing.
+   * to the next one. An entry, at `entries`, is `4 · ldw · input` (int32, inputs ascending) and its value (float32).
+   * Column s of z is sample `indices[s]` (int32). With column 0 of W as bias the same bits as
+   * {@linkcode Kernels.forwardProduct} gives, as to add zero changes nothing.
    */
   forwardSparse(
     w: number,
     ldw: number,
     outputs: number,
+    bias: number,
     blocks: number,
     starts: number,
     entries: number,
@@ -173,8 +171,8 @@ export interface Kernels {
   ): void;
 
   /**
-   * {@linkcode Kernels.gradientProduct} for inputs most of which are zero, given as for {@linkcode Kernels.forwardSparse};
-   * the same bits. `scratch` is the worker's own, {@linkcode sparseScratchBytes} long. `from` is any input.
+   * {@linkcode Kernels.gradientProduct} for inputs most of which are zero, given as for {@linkcode Kernels.forwardSparse}
+   * (`ldg` is `ldw`); the same bits. `from` and `to` are multiples of {@linkcode SPARSE_INPUTS}, or `to` is the last.
    */
   gradientSparse(
     delta: number,
@@ -189,7 +187,26 @@ export interface Kernels {
     from: number,
     to: number,
     batch: number,
-    scratch: number,
+  ): void;
+
+  /** `result = W[:, 0] + W[:, 1:]·values`, one value for each input. */
+  weightedSum(
+    w: number,
+    ldw: number,
+    outputs: number,
+    inputs: number,
+    values: number,
+    result: number,
+  ): void;
+
+  /** `grad[:, i+1] += values[i] · vector` for the inputs i from `from` to `to`. */
+  addOuter(
+    vector: number,
+    values: number,
+    grad: number,
+    ldg: number,
+    from: number,
+    to: number,
   ): void;
 
   sigmoid: Activation;
@@ -198,6 +215,15 @@ export interface Kernels {
   sigmoidDerivative: ActivationDerivative;
   tanhDerivative: ActivationDerivative;
   reluDerivative: ActivationDerivative;
+
+  /** Copies a column of `ld` floats to the columns `from … to` of `target`. */
+  fillColumns(
+    column: number,
+    target: number,
+    ld: number,
+    from: number,
+    to: number,
+  ): void;
 
   /** Sets rows `rows … ld` of columns `from … to` to zero. */
   clearPadding(
@@ -281,11 +307,4 @@ export const ENTRY_BYTES = 8;
 /** Blocks of sparse inputs. */
 export function sparseBlocks(inputs: number): number {
   return Math.ceil(inputs / SPARSE_INPUTS);
-}
-
-/** Bytes of scratch for {@linkcode Kernels.gradientSparse}: a cursor for each sample, then a list for each input. */
-export function sparseScratchBytes(): number {
-  // A list is a cache line longer than its entries, so that lists don't collide in the cache.
-  const list = ENTRY_BYTES * SPARSE_SAMPLES + 64;
-  return 4 * SPARSE_SAMPLES + 4 * SPARSE_INPUTS + list * SPARSE_INPUTS;
 }

@@ -44,16 +44,18 @@ export interface BatchLayout {
   readonly hits: number;
 }
 
-/** Inputs of which only those that aren't zero are kept. */
+/** Inputs of which only those are kept that aren't zero, or differ from a baseline. */
 export interface SparseLayout {
   /** Blocks of inputs of a sample. */
   readonly blocks: number;
   /** int32, one more than blocks of all samples: where the entries of a block start. */
   readonly starts: number;
-  /** {@linkcode ENTRY_BYTES} each: input and value, sample after sample, inputs ascending. */
+  /** {@linkcode ENTRY_BYTES} each: where the input's column of W is, and its value; sample after sample. */
   readonly entries: number;
   /** How many entries there are. */
   readonly count: number;
+  /** The value of each input from which entries differ; 0 where that is zero for all. */
+  readonly base: number;
 }
 
 /** The dataset in shared memory. */
@@ -105,8 +107,10 @@ export interface DataShape {
   readonly outputs: number;
   readonly samples: number;
   readonly batches: number;
-  /** Inputs that aren't zero, over all samples, if only those are to be kept. */
+  /** How many inputs of all samples are to be kept, if not all. */
   readonly entries?: number;
+  /** Whether those are the ones that differ from a baseline. */
+  readonly hasBase?: boolean;
 }
 
 /** Bytes that {@linkcode layOutData} takes at the most. */
@@ -114,7 +118,8 @@ export function dataBytes(shape: DataShape): number {
   const { inputs, outputs, samples, batches, entries } = shape;
   const x = entries === undefined
     ? matrixBytes(inputs, samples)
-    : 4 * (samples * sparseBlocks(inputs) + 1) + ENTRY_BYTES * entries + 128;
+    : 4 * (samples * sparseBlocks(inputs) + 1) + ENTRY_BYTES * entries +
+      4 * inputs + 192;
   return x + matrixBytes(outputs, samples) + 4 * samples +
     8 * STATISTICS.length * batches + 128;
 }
@@ -190,6 +195,7 @@ export function layOutData(arena: Arena, shape: DataShape): DataLayout {
     starts: arena.allocate(4 * (samples * sparseBlocks(inputs) + 1)),
     entries: arena.allocate(ENTRY_BYTES * entries),
     count: entries,
+    base: shape.hasBase ? arena.allocate(4 * inputs) : 0,
   };
   return {
     x,

@@ -6,6 +6,7 @@
  * Every name of a buffer below is a byte offset in the shared memory, and `ld…` its leading dimension in floats.
  */
 import type { ActivationKernels, LOSSES } from "../network/activations.ts";
+import type { Pieces } from "./split.ts";
 
 /** What every op has. */
 interface OpBase {
@@ -25,6 +26,8 @@ export interface GatherOp extends OpBase {
 /** `Z[N+1] = W[N][:, 0] + W[N][:, 1:]·A[N]`. */
 export interface ForwardOp extends OpBase {
   readonly code: "forward";
+  readonly w: number;
+  readonly ldw: number;
   readonly packed: number;
   readonly outputs: number;
   readonly inputs: number;
@@ -40,6 +43,8 @@ export interface ForwardSparseOp extends OpBase {
   readonly w: number;
   readonly ldw: number;
   readonly outputs: number;
+  /** What the sums start from: column 0 of W, or 0 for the worker's own vector. */
+  readonly bias: number;
   readonly blocks: number;
   readonly starts: number;
   readonly entries: number;
@@ -85,6 +90,8 @@ export interface OutputDeltaOp extends OpBase {
 /** `delta[N] = W[N][:, 1:]ᵀ·delta[N+1]`. */
 export interface DeltaOp extends OpBase {
   readonly code: "delta";
+  readonly w: number;
+  readonly ldw: number;
   readonly packed: number;
   readonly outputs: number;
   readonly inputs: number;
@@ -132,6 +139,14 @@ export interface GradientSparseOp extends WeightOpBase {
   readonly starts: number;
   readonly entries: number;
   readonly indices: number;
+  readonly grad: number;
+  readonly ldg: number;
+}
+
+/** `grad[0] += (Σ_samples delta[1])·baseᵀ`, the sum being the worker's own vector. */
+export interface AddOuterOp extends WeightOpBase {
+  readonly code: "addOuter";
+  readonly base: number;
   readonly grad: number;
   readonly ldg: number;
 }
@@ -189,6 +204,27 @@ export interface ReduceOp extends OpBase {
   readonly statistic: number;
 }
 
+/** The worker's own vector becomes `W[0][:, 0] + W[0][:, 1:]·base`: Z[1] of inputs that don't differ from the baseline. */
+export interface BaselineOp extends OpBase {
+  readonly code: "baseline";
+  readonly w: number;
+  readonly ldw: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly base: number;
+}
+
+/** The worker's own vector becomes `Σ_samples delta[1]`. */
+export interface DeltaSumOp extends OpBase {
+  readonly code: "deltaSum";
+  readonly delta: number;
+  readonly ldd: number;
+  readonly outputs: number;
+}
+
+/** Ops that a worker does for itself before its first piece of a stage: small, so that it need not wait for another. */
+export type OwnOp = BaselineOp | DeltaSumOp;
+
 /** Ops over a range of samples. */
 export type SampleOp =
   | GatherOp
@@ -204,6 +240,7 @@ export type SampleOp =
 export type WeightOp =
   | GradientOp
   | GradientSparseOp
+  | AddOuterOp
   | RegulariseOp
   | UpdateOp
   | PackOp
@@ -221,6 +258,8 @@ export const STATISTICS = [
 /** Ops that are split the same way. Nobody begins the next stage before this one is done, so that all can be read. */
 export type Stage =
   & {
+    /** What every worker that takes part does first, for itself. */
+    readonly own: readonly OwnOp[];
     /** What one worker does alone, when all is done and before anybody goes on. */
     readonly last: readonly ReduceOp[];
   }
@@ -253,13 +292,18 @@ export interface TimingSlot {
 /** Everything that a worker needs to run a batch, but for the numbers that change from run to run. */
 export interface Plan {
   readonly stages: readonly Stage[];
-  /** Whether layer 0 is sparse, so that the plan neither reads nor writes the packed copy of W[0]. */
-  readonly sparse: boolean;
+  /** The first layer of which packed copies of W are read and kept up to date. */
+  readonly packedFrom: number;
+  /** Whether the products are the BLAS's. */
+  readonly blas: boolean;
+  readonly pieces: { readonly samples: Pieces; readonly inputs: Pieces };
   /** Nodes of each layer. */
   readonly layers: readonly number[];
   readonly slots: readonly TimingSlot[];
   /** For each worker: scratch for the gradient product. */
   readonly scratch: readonly number[];
+  /** For each worker: the vector of {@linkcode OwnOp}s, as long as a column of W[0]. */
+  readonly vectors: readonly number[];
   /** For each worker: float64 milliseconds for each slot. */
   readonly timings: readonly number[];
 }

@@ -1,7 +1,4 @@
-import {
-  gradientScratchBytes,
-  sparseScratchBytes,
-} from "../kernels/kernels.ts";
+import { gradientScratchBytes } from "../kernels/kernels.ts";
 import type { Arena } from "../memory/arena.ts";
 import {
   type BatchLayout,
@@ -17,19 +14,35 @@ import {
   type Stage,
   STATISTICS,
 } from "./ops.ts";
+import { baselineOps, deltaSumOps } from "./own_ops.ts";
 import {
   backwardOps,
   forwardOps,
   lossOps,
   sparseInputs,
 } from "./sample_ops.ts";
+import {
+  blasInputPieces,
+  blasSamplePieces,
+  INPUT_PIECES,
+  SAMPLE_PIECES,
+  SPARSE_INPUT_PIECES,
+} from "./split.ts";
 import { isRegularised, packOp, updateOps } from "./weight_ops.ts";
+
+/** What is the same for all plans of a network. */
+export interface PlanContext {
+  readonly arena: Arena;
+  readonly network: Network;
+  readonly workers: number;
+  readonly weights: readonly WeightLayout[];
+  /** Whether the products are the BLAS's. */
+  readonly blas: boolean;
+}
 
 /** Adds to the stages what each worker needs of its own. */
 function finish(
-  arena: Arena,
-  network: Network,
-  workers: number,
+  { arena, network, workers, weights, blas }: PlanContext,
   stages: Stage[],
   slots: Slots,
   { sparse, scratchBytes } = { sparse: false, scratchBytes: 0 },
@@ -38,25 +51,43 @@ function finish(
     Array.from({ length: workers }, () => arena.allocate(bytes));
   return {
     stages,
-    sparse,
+    packedFrom: packedFrom(network, blas, sparse),
+    blas,
+    pieces: {
+      samples: blas ? blasSamplePieces(network.layers) : SAMPLE_PIECES,
+      inputs: blas
+        ? blasInputPieces(network.layers)
+        : sparse
+        ? SPARSE_INPUT_PIECES
+        : INPUT_PIECES,
+    },
     layers: network.layers,
     slots: slots.list,
     scratch: perWorker(scratchBytes),
+    vectors: perWorker(4 * weights[0].w.ld),
     // Two more than the ops have: the wait at barriers, and all the rest.
     timings: perWorker(8 * (slots.list.length + 2)),
   };
 }
 
+/** The first layer of which a plan needs packed weights: the BLAS and the sparse product read W itself. */
+function packedFrom(
+  { layers }: Network,
+  blas: boolean,
+  sparse: boolean,
+): number {
+  if (blas) return layers.length - 1;
+  return sparse ? 1 : 0;
+}
+
 /** The plan of a training step. */
 export function trainingPlan(
-  arena: Arena,
-  network: Network,
+  context: PlanContext,
   training: Training,
-  workers: number,
-  weights: readonly WeightLayout[],
   batch: BatchLayout,
   data: DataLayout,
 ): Plan {
+  const { network, weights } = context;
   const slots = new Slots();
   const sparse = sparseInputs(data);
   const gather = (
@@ -85,8 +116,10 @@ export function trainingPlan(
   });
   const columns = penaltyColumns(network.layers);
   const [{ squares, magnitudes }] = weights;
+  const packed = packedFrom(network, context.blas, sparse !== undefined);
   const stages: Stage[] = [
     {
+      own: baselineOps(weights[0], slots, sparse),
       // Everything from the inputs to delta[1] of a sample depends on that sample alone.
       split: "samples",
       ops: [
@@ -106,7 +139,8 @@ export function trainingPlan(
     },
     {
       split: "weights",
-      ops: updateOps(training, weights, batch, slots, sparse),
+      own: deltaSumOps(batch, slots, sparse),
+      ops: updateOps(training, weights, batch, slots, packed, sparse),
       // Of the weights before their update, as the cost is.
       last: isRegularised(training)
         ? [
@@ -117,42 +151,32 @@ export function trainingPlan(
     },
   ];
   const widest = Math.max(...network.layers);
-  const scratchBytes = Math.max(
-    gradientScratchBytes(widest),
-    sparse === undefined ? 0 : sparseScratchBytes(),
-  );
-  return finish(arena, network, workers, stages, slots, {
+  return finish(context, stages, slots, {
     sparse: sparse !== undefined,
-    scratchBytes,
+    scratchBytes: context.blas ? 0 : gradientScratchBytes(widest),
   });
 }
 
 /** The plan that packs weights which the main thread has written. */
-export function packingPlan(
-  arena: Arena,
-  network: Network,
-  workers: number,
-  weights: readonly WeightLayout[],
-): Plan {
+export function packingPlan(context: PlanContext): Plan {
   const slots = new Slots();
-  const ops = weights.map((weight, n) => packOp(weight, n, slots));
-  return finish(arena, network, workers, [
-    { split: "weights", ops, last: [] },
+  const ops = context.weights.map((weight, n) => packOp(weight, n, slots));
+  return finish({ ...context, blas: false }, [
+    { split: "weights", own: [], ops, last: [] },
   ], slots);
 }
 
 /** The plan that computes outputs from inputs which the main thread has written to A[0], and if asked losses from Y. */
 export function inferencePlan(
-  arena: Arena,
-  network: Network,
-  workers: number,
-  weights: readonly WeightLayout[],
+  context: PlanContext,
   batch: BatchLayout,
   losses: boolean,
 ): Plan {
+  const { network, weights } = context;
   const slots = new Slots();
-  return finish(arena, network, workers, [{
+  return finish(context, [{
     split: "samples",
+    own: [],
     ops: [
       ...forwardOps(network, weights, batch, slots),
       ...(losses ? lossOps(network, batch, slots) : []),

@@ -38,6 +38,8 @@ export function forwardOps(
     const activation = activationOf(network, n + 1);
     const common = {
       slot: slots.add("forward", "product", n + 1),
+      w: weight.w.offset,
+      ldw: weight.w.ld,
       outputs: weight.w.rows,
       z: next.offset,
       ldz: next.ld,
@@ -47,8 +49,7 @@ export function forwardOps(
         ? {
           ...common,
           code: "forwardSparse",
-          w: weight.w.offset,
-          ldw: weight.w.ld,
+          bias: sparse.base === 0 ? weight.w.offset : 0,
           blocks: sparse.blocks,
           starts: sparse.starts,
           entries: sparse.entries,
@@ -145,6 +146,8 @@ export function backwardOps(
     ops.push({
       code: "delta",
       slot: slots.add("backward", "delta", n),
+      w: weights[n].w.offset,
+      ldw: weights[n].w.ld,
       packed: weights[n].packedTransposed,
       outputs: batch.delta[n + 1].rows,
       inputs: batch.delta[n].rows,

@@ -1,4 +1,9 @@
-import { roundUp, TILE_INPUTS, TILE_SAMPLES } from "../kernels/kernels.ts";
+import {
+  roundUp,
+  SPARSE_INPUTS,
+  TILE_INPUTS,
+  TILE_SAMPLES,
+} from "../kernels/kernels.ts";
 
 /** A half-open range `[from, to)`. */
 export type Range = readonly [from: number, to: number];
@@ -28,32 +33,88 @@ export function sampleCapacity(samples: number): number {
   return roundUp(samples, TILE_SAMPLES);
 }
 
-/** The units into which a stage of weights is split: tiles of inputs, layer by layer. */
-export function weightUnits(layers: readonly number[]): number {
-  return layers.slice(0, -1).reduce((sum, inputs) => sum + tilesOf(inputs), 0);
+/** How a stage is handed out: in pieces of some units each. */
+export interface Pieces {
+  /** Samples, or inputs, of a unit. */
+  readonly unit: number;
+  /** Fewest units in a piece: the smaller the last pieces, the shorter the wait for the slowest. */
+  readonly least: number;
+  /** Most units in a piece. */
+  readonly most: number;
 }
 
-function tilesOf(inputs: number): number {
-  return Math.ceil(inputs / TILE_INPUTS);
+/**
+ * Samples by tiles. At most 8 go through all ops of a stage before the next ones start: what one op wrote is then still in
+ * the cache of the core when the next one reads it.
+ */
+export const SAMPLE_PIECES: Pieces = { unit: TILE_SAMPLES, least: 1, most: 8 };
+
+/** Inputs by tiles, 2 of them at least, as every piece of a dense gradient packs delta anew. */
+export const INPUT_PIECES: Pieces = {
+  unit: TILE_INPUTS,
+  least: 2,
+  most: Infinity,
+};
+
+/** Sparse inputs by blocks, as entries can be found by block alone. */
+export const SPARSE_INPUT_PIECES: Pieces = {
+  unit: SPARSE_INPUTS,
+  least: 1,
+  most: Infinity,
+};
+
+/** The units into which a stage of samples is split. */
+export function sampleUnits(samples: number, { unit }: Pieces): number {
+  return Math.ceil(samples / unit);
+}
+
+/** The units into which a stage of weights is split: those of inputs, layer by layer. */
+export function weightUnits(
+  layers: readonly number[],
+  { unit }: Pieces,
+): number {
+  return layers.slice(0, -1).reduce(
+    (sum, inputs) => sum + Math.ceil(inputs / unit),
+    0,
+  );
 }
 
 /** Calls `use` with the inputs of each layer that the units `[from, to)` stand for. */
 export function forEachWeightRange(
   layers: readonly number[],
+  { unit }: Pieces,
   from: number,
   to: number,
   use: (layer: number, from: number, to: number) => void,
 ): void {
   let first = 0;
   for (let layer = 0; layer < layers.length - 1 && first < to; layer++) {
-    const end = first + tilesOf(layers[layer]);
+    const end = first + Math.ceil(layers[layer] / unit);
     if (from < end) {
       use(
         layer,
-        (Math.max(from, first) - first) * TILE_INPUTS,
-        Math.min((Math.min(to, end) - first) * TILE_INPUTS, layers[layer]),
+        (Math.max(from, first) - first) * unit,
+        Math.min((Math.min(to, end) - first) * unit, layers[layer]),
       );
     }
     first = end;
   }
 }
+
+/**
+ * Samples for one call of the BLAS. A call always gets the same ones, whoever makes it, as a BLAS may add up in another
+ * order where a matrix has another size.
+ */
+export function blasSamplePieces(layers: readonly number[]): Pieces {
+  const wide = Math.max(...layers.slice(1)) >= WIDE;
+  return { unit: wide ? 126 : 66, least: 1, most: 1 };
+}
+
+/** Inputs for one call of the BLAS, always the same ones for the same reason. */
+export function blasInputPieces(layers: readonly number[]): Pieces {
+  const wide = Math.max(...layers.slice(1)) >= WIDE;
+  return { unit: wide ? 120 : 96, least: 1, most: 1 };
+}
+
+/** Outputs from which on larger pieces pay, as each call packs its part of the weights anew. */
+const WIDE = 256;

@@ -29,6 +29,7 @@ export function updateOps(
   weights: readonly WeightLayout[],
   batch: BatchLayout,
   slots: Slots,
+  packedFrom: number,
   sparse?: SparseInputs,
 ): WeightOp[] {
   return weights.flatMap((weight, n): WeightOp[] => {
@@ -61,6 +62,16 @@ export function updateOps(
           lda: batch.a[n].ld,
         },
     ];
+    if (isSparse && sparse.base !== 0) {
+      ops.push({
+        code: "addOuter",
+        slot: slots.add("backward", "baseline", n),
+        layer: n,
+        base: sparse.base,
+        grad: weight.grad.offset,
+        ldg: weight.grad.ld,
+      });
+    }
     if (isRegularised(training)) {
       ops.push({
         code: "penalty",
@@ -89,8 +100,7 @@ export function updateOps(
       previous: weight.previous.offset,
       momentum: training.momentum,
     });
-    // The sparse product reads W itself.
-    if (!isSparse) ops.push(packOp(weight, n, slots));
+    if (n >= packedFrom) ops.push(packOp(weight, n, slots));
     return ops;
   });
 }

@@ -1,14 +1,20 @@
 import type { Plan, Run } from "../plan/ops.ts";
 
 /**
- * Which kernels compute: WebAssembly ones that skip inputs of zero where that is faster, that never do, that always do;
- * or their slow twins in plain TypeScript.
+ * Which kernels compute: the best for machine and data, the machine's own BLAS for the products,
+ * WebAssembly ones that never or always skip inputs of zero, or their slow twins in plain TypeScript.
  */
-export type KernelSetName = "auto" | "wasm" | "wasm-sparse" | "typescript";
+export type KernelSetName =
+  | "auto"
+  | "blas"
+  | "wasm"
+  | "wasm-sparse"
+  | "typescript";
 
 /** The names of the kernel sets. */
 export const KERNEL_SETS: readonly KernelSetName[] = [
   "auto",
+  "blas",
   "wasm",
   "wasm-sparse",
   "typescript",
@@ -27,6 +33,8 @@ export interface InitMessage {
   /** How often to look whether a stage is done before going to sleep. */
   readonly spins: number;
   readonly kernels: KernelSetName;
+  /** Path of the BLAS, if plans may need it. */
+  readonly blas?: string;
   /** The Web Lock that the worker holds as long as it lives. */
   readonly lock: string;
 }

@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly control: number;
   readonly workers: number;
   readonly kernels: KernelSetName;
+  /** Path of the BLAS, if plans may need it. */
+  readonly blas?: string;
   /** The module that a worker runs. Default: `workers/trainer.ts` */
   readonly entry?: URL;
 }
@@ -65,7 +67,7 @@ export class WorkerPool {
    * @throws {Error} If a worker can't be started, with its own error.
    */
   static async start(options: PoolOptions): Promise<WorkerPool> {
-    const { arena, workers, kernels, entry = TRAINER } = options;
+    const { arena, workers, kernels, blas, entry = TRAINER } = options;
     await requireRead(entry);
     const control = arena.integers(
       options.control,
@@ -88,6 +90,7 @@ export class WorkerPool {
         control: options.control,
         spins,
         kernels,
+        ...(blas === undefined ? {} : { blas }),
         lock: handle.lock,
       })
     );

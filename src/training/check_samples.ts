@@ -1,4 +1,5 @@
-import type { Samples } from "../data/dataset.ts";
+import { checkCsr, isCsr } from "../data/csr.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { wrong } from "../validate.ts";
 import { breathe } from "../breathe.ts";
 
@@ -6,7 +7,7 @@ import { breathe } from "../breathe.ts";
 const SLICE_VALUES = 2_000_000;
 
 /** Samples whose numbers have been looked at, so that it is done once. They are not to be changed afterwards. */
-const known = new WeakSet<Samples>();
+const known = new WeakSet<Samples | SparseSamples>();
 
 /**
  * Checks that the lengths fit each other and the network.
@@ -16,7 +17,7 @@ const known = new WeakSet<Samples>();
  */
 export function checkShape(
   action: string,
-  samples: Samples,
+  samples: Samples | SparseSamples,
   layers: readonly number[],
 ): void {
   const lengths = [
@@ -29,24 +30,30 @@ export function checkShape(
     );
   }
   for (const [values, count, nodes] of lengths) {
-    if (!(samples[values] instanceof Float32Array)) {
-      throw new TypeError(
-        wrong(action, values, "a Float32Array", samples[values]),
-      );
-    }
+    const found = samples[values];
     if (samples[count] !== nodes) {
       throw new RangeError(
         wrong(action, count, `${nodes} as in the network`, samples[count]),
       );
     }
+    if (values === "x" && isCsr(found)) {
+      const rows = checkCsr(action, found, nodes);
+      if (rows === samples.samples) continue;
+      throw new RangeError(
+        wrong(action, "x.indptr.length", `${samples.samples + 1}`, rows + 1),
+      );
+    }
+    if (!(found instanceof Float32Array)) {
+      throw new TypeError(wrong(action, values, "a Float32Array", found));
+    }
     const length = samples.samples * nodes;
-    if (samples[values].length !== length) {
+    if (found.length !== length) {
       throw new RangeError(
         wrong(
           action,
           `${values}.length`,
           `${length} (samples · ${count})`,
-          samples[values].length,
+          found.length,
         ),
       );
     }
@@ -60,42 +67,38 @@ export function checkShape(
  */
 export async function checkValues(
   action: string,
-  samples: Samples,
+  samples: Samples | SparseSamples,
 ): Promise<void> {
   if (known.has(samples)) return;
-  await checkNumbers(action, "x", samples.x, samples.inputs);
+  const { x } = samples;
+  if (isCsr(x)) await checkNumbers(action, "x.data", x.data);
+  else await checkNumbers(action, "x", x, samples.inputs);
   await checkNumbers(action, "y", samples.y, samples.outputs);
   known.add(samples);
 }
 
-/** Checks the values of samples that have `width` of them each. */
+/** Checks values, of samples that have `width` of them each if that is given. */
 async function checkNumbers(
   action: string,
-  name: "x" | "y",
+  name: "x" | "x.data" | "y",
   values: Float32Array,
-  width: number,
+  width?: number,
 ): Promise<void> {
-  const wanted = name === "x" ? "a finite number" : "from 0 to 1";
+  const wanted = name === "y" ? "from 0 to 1" : "a finite number";
   for (let from = 0; from < values.length; from += SLICE_VALUES) {
     const slice = values.subarray(from, from + SLICE_VALUES);
     const at = slice.findIndex(
-      name === "x"
-        ? (value) => !Number.isFinite(value)
-        : (value) => !(value >= 0 && value <= 1),
+      name === "y"
+        ? (value) => !(value >= 0 && value <= 1)
+        : (value) => !Number.isFinite(value),
     );
     if (at >= 0) {
-      const [sample, index] = [
-        Math.floor((from + at) / width),
-        (from + at) % width,
-      ];
-      throw new RangeError(
-        wrong(
-          action,
-          `${name} of sample ${sample} at ${index}`,
-          wanted,
-          slice[at],
-        ),
-      );
+      const place = width === undefined
+        ? `${name}[${from + at}]`
+        : `${name} of sample ${Math.floor((from + at) / width)} at ${
+          (from + at) % width
+        }`;
+      throw new RangeError(wrong(action, place, wanted, slice[at]));
     }
     if (from + SLICE_VALUES < values.length) await breathe();
   }

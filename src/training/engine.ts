@@ -6,10 +6,12 @@ import {
 } from "../plan/layout.ts";
 import type { Plan, Run } from "../plan/ops.ts";
 import type { Network } from "../plan/network.ts";
-import { packingPlan } from "../plan/plans.ts";
+import { packingPlan, type PlanContext } from "../plan/plans.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";
 import type { KernelSetName } from "../pool/messages.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
+import type { BlasSearch } from "../kernels/blas.ts";
+import { searchBlas } from "./choose_kernels.ts";
 
 /**
  * A network in shared memory and the workers that compute with it. Whoever wants both asks for
@@ -23,10 +25,8 @@ export class Engine {
   readonly kernels: KernelSetName;
   readonly #control: number;
   readonly #packing: Plan;
-  /** Whether the main thread has changed weights of which the workers read packed copies. */
-  #stale = true;
-  /** Whether a plan with sparse inputs, which reads W itself, has left behind the packed copy of W[0]. */
-  #staleInputs = true;
+  /** How many of the first layers have packed copies of weights that aren't up to date. */
+  #staleLayers: number;
   #pool: WorkerPool | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #disposed = false;
@@ -42,7 +42,23 @@ export class Engine {
     );
     this.#control = this.arena.allocate(CONTROL_BYTES);
     this.weights = layOutWeights(this.arena, network.layers);
-    this.#packing = packingPlan(this.arena, network, workers, this.weights);
+    this.#packing = packingPlan(this.context(false));
+    this.#staleLayers = this.weights.length;
+  }
+
+  /** What plans of this network need to know. */
+  context(blas: boolean): PlanContext {
+    const { arena, network, workers, weights } = this;
+    return { arena, network, workers, weights, blas };
+  }
+
+  /**
+   * Finds the BLAS of the machine, if the kernel set may use one.
+   *
+   * @throws {Error} If there is none, and it was asked for.
+   */
+  async blas(): Promise<BlasSearch> {
+    return await searchBlas(this.kernels);
   }
 
   /** Copies of `W[N]` without padding, `O × (I+1)` floats each, column-major. */
@@ -56,7 +72,7 @@ export class Engine {
       this.arena.matrix(w).fromPacked(values[n]);
       this.arena.matrix(previous).values.fill(0);
     }
-    this.#stale = true;
+    this.#staleLayers = this.weights.length;
   }
 
   /** Waits for everyone who came before, then has memory and workers to itself until `use` is done. */
@@ -76,23 +92,25 @@ export class Engine {
       throw new Error("Cannot compute as the network was disposed");
     }
     if (this.#pool === undefined || this.#pool.closed) {
+      const { path } = await this.blas();
       this.#pool = await WorkerPool.start({
         arena: this.arena,
         control: this.#control,
         workers: this.workers,
         kernels: this.kernels,
+        ...(path === undefined ? {} : { blas: path }),
       });
     }
-    if (this.#stale || (this.#staleInputs && !plan.sparse)) {
+    if (this.#staleLayers > plan.packedFrom) {
       await this.#pool.run(this.#packing, {
         samples: 1,
         batches: 1,
         learningRate: 0,
         timings: false,
       });
-      this.#stale = this.#staleInputs = false;
+      this.#staleLayers = 0;
     }
-    if (plan.sparse) this.#staleInputs = true;
+    this.#staleLayers = Math.max(this.#staleLayers, plan.packedFrom);
     await this.#pool.run(plan, run);
   }
 

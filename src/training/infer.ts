@@ -1,4 +1,4 @@
-import type { Samples } from "../data/dataset.ts";
+import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import { batchBytes, type BatchLayout, layOutBatch } from "../plan/layout.ts";
 import { inferencePlan } from "../plan/plans.ts";
 import type { Engine } from "./engine.ts";
@@ -16,29 +16,23 @@ const CHUNK_SAMPLES = 2_000;
  */
 function infer(
   engine: Engine,
-  x: Float32Array,
+  x: Float32Array | CsrMatrix,
+  count: number,
   y: Float32Array | undefined,
   show: (batch: BatchLayout, from: number, to: number) => void,
 ): Promise<void> {
   const { arena, network } = engine;
   const { layers } = network;
-  const count = x.length / layers[0];
   const size = Math.min(count, CHUNK_SAMPLES);
   return engine.exclusive(async () => {
+    const blas = (await engine.blas()).path !== undefined;
     arena.reserve(
       batchBytes(layers, size, false),
       `${size} samples of layers ${layers.join("-")}`,
     );
     const mark = arena.mark();
     const batch = layOutBatch(arena, layers, size, false);
-    const plan = inferencePlan(
-      arena,
-      network,
-      engine.workers,
-      engine.weights,
-      batch,
-      y !== undefined,
-    );
+    const plan = inferencePlan(engine.context(blas), batch, y !== undefined);
     try {
       const [inputs, targets] = [batch.a[0], batch.y].map((layout) =>
         arena.matrix(layout)
@@ -75,7 +69,7 @@ export interface Evaluation {
 /** Computes how well the network does on `samples`. */
 export async function evaluate(
   engine: Engine,
-  samples: Samples,
+  samples: Samples | SparseSamples,
 ): Promise<Evaluation> {
   let [hits, losses, errors] = [0, 0, 0];
   const sum = (values: Float32Array) => {
@@ -83,7 +77,8 @@ export async function evaluate(
     for (const value of values) total += value;
     return total;
   };
-  await infer(engine, samples.x, samples.y, (batch, from, to) => {
+  const count = samples.samples;
+  await infer(engine, samples.x, count, samples.y, (batch, from, to) => {
     const { arena } = engine;
     hits += sum(arena.floats(batch.hits, to - from));
     losses += sum(arena.floats(batch.losses, to - from));
@@ -96,16 +91,15 @@ export async function evaluate(
   };
 }
 
-/** Computes the outputs for `count` samples; sample s has its `outputs` values at `s · outputs`. */
+/** Computes the outputs for samples; sample s has its `outputs` values at `s · outputs`. */
 export async function predict(
   engine: Engine,
-  x: Float32Array,
+  x: Float32Array | CsrMatrix,
+  samples: number,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { layers } = engine.network;
-  const [inputs, outputs] = [layers[0], layers.at(-1)!];
-  const samples = x.length / inputs;
+  const outputs = engine.network.layers.at(-1)!;
   const result = new Float32Array(outputs * samples);
-  await infer(engine, x, undefined, (batch, from, to) => {
+  await infer(engine, x, samples, undefined, (batch, from, to) => {
     const layout = { ...batch.a.at(-1)!, columns: to - from };
     result.set(engine.arena.matrix(layout).toPacked(), from * outputs);
   });

@@ -1,86 +1,95 @@
+/** Which inputs need not be computed with, as they are zero or what they usually are. */
 import { breathe } from "../breathe.ts";
-import type { Samples } from "../data/dataset.ts";
-import { SPARSE_INPUTS } from "../kernels/kernels.ts";
-import type { Arena } from "../memory/arena.ts";
-import type { SparseLayout } from "../plan/layout.ts";
-import type { KernelSetName } from "../pool/messages.ts";
-
-/**
- * Part of the inputs that aren't zero, up to which the products of layer 0 skip the zeros. By `deno task bench:density`
- * both ways take the same time at 0.25 with 512 nodes in layer 1, at 0.38 with 70.
- */
-export const SPARSE_DENSITY = 0.25;
+import type { Samples, SparseSamples } from "../data/dataset.ts";
 
 /** Values that are looked at between two turns of the event loop; about 2 ms. */
 const SLICE_VALUES = 1_000_000;
 
-/** How many inputs aren't zero, over all samples. Known datasets are not counted again. */
-const counts = new WeakMap<Samples, number>();
+/** Samples that show what an input usually is. */
+const SHOWN_SAMPLES = 1_000;
 
-/** Counts the inputs that aren't zero. */
-export async function countEntries(samples: Samples): Promise<number> {
-  const known = counts.get(samples);
+/** Inputs of samples that have to be kept. */
+export interface SparsePattern {
+  /** How many there are. */
+  readonly entries: number;
+  /** The value of each input that others differ from; left out where that is zero. */
+  readonly base?: Float32Array;
+}
+
+/** The patterns of samples that were looked at before. */
+const patterns = new WeakMap<Samples | SparseSamples, SparsePattern>();
+
+/**
+ * Finds what has to be kept of samples: the inputs that aren't zero, or if those are more than `limit` of all, the ones
+ * that differ from the usual value of their column, provided that they are fewer than that. Standardised pixels are such:
+ * what was zero is the same number throughout a column.
+ */
+export async function findPattern(
+  samples: Samples | SparseSamples,
+  limit: number,
+): Promise<SparsePattern> {
+  const known = patterns.get(samples);
   if (known !== undefined) return known;
-  let count = 0;
-  for (let from = 0; from < samples.x.length; from += SLICE_VALUES) {
-    const slice = samples.x.subarray(from, from + SLICE_VALUES);
-    for (let at = 0; at < slice.length; at++) count += slice[at] === 0 ? 0 : 1;
-    await breathe();
+  const found = await lookForPattern(samples, limit);
+  patterns.set(samples, found);
+  return found;
+}
+
+async function lookForPattern(
+  samples: Samples | SparseSamples,
+  limit: number,
+): Promise<SparsePattern> {
+  if (!isDense(samples)) {
+    const zeros = samples.x.data.reduce((n, x) => n + (x === 0 ? 1 : 0), 0);
+    return { entries: samples.x.data.length - zeros };
   }
-  counts.set(samples, count);
-  return count;
+  const base = new Float32Array(samples.inputs);
+  const entries = await countDifferent(samples, base);
+  const most = limit * samples.x.length;
+  if (entries <= most) return { entries };
+  findUsual(samples, base);
+  const others = await countDifferent(samples, base);
+  return others <= most ? { entries: others, base } : { entries };
 }
 
-/** Whether the zeros are skipped: as told, or where it is faster. */
-export function isSparse(
-  kernels: KernelSetName,
-  samples: Samples,
-  entries: number,
-): boolean {
-  if (kernels === "wasm-sparse") return true;
-  return kernels === "auto" && entries < SPARSE_DENSITY * samples.x.length;
+/** Whether all inputs are given. */
+export function isDense(samples: Samples | SparseSamples): samples is Samples {
+  return samples.x instanceof Float32Array;
 }
 
-/** Which kernels run and why, for people. */
-export function describeKernels(
-  kernels: KernelSetName,
-  sparse: boolean,
-  entries: number,
-  { x }: Samples,
-): string {
-  const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
-  const set = kernels === "typescript" ? "TypeScript" : "WebAssembly";
-  const inputs = sparse ? "zeros of the inputs skipped" : "all inputs computed";
-  const found = `${percent(entries / x.length)} of them are not zero`;
-  const reason = kernels === "auto"
-    ? `${found}, the limit is ${percent(SPARSE_DENSITY)}`
-    : `${found}, as told by '${kernels}'`;
-  return `${set}, ${inputs}: ${reason}`;
-}
-
-/** Writes the entries of all samples to shared memory; with an order, sample s is `order[s]`. */
-export async function loadSparse(
+/** Counts the inputs that differ from a value for each column. */
+async function countDifferent(
   { x, samples, inputs }: Samples,
-  arena: Arena,
-  layout: SparseLayout,
-  order?: Int32Array,
-): Promise<void> {
-  const starts = arena.integers(layout.starts, samples * layout.blocks + 1);
-  const integers = arena.integers(layout.entries, 2 * layout.count);
-  const floats = arena.floats(layout.entries, 2 * layout.count);
+  base: Float32Array,
+): Promise<number> {
   const slice = Math.ceil(SLICE_VALUES / inputs);
-  let [entry, block] = [0, 0];
+  let count = 0;
   for (let sample = 0; sample < samples; sample++) {
-    const source = inputs * (order === undefined ? sample : order[sample]);
+    const row = sample * inputs;
     for (let input = 0; input < inputs; input++) {
-      if (input % SPARSE_INPUTS === 0) starts[block++] = entry;
-      const value = x[source + input];
-      if (value === 0) continue;
-      integers[2 * entry] = input;
-      floats[2 * entry + 1] = value;
-      entry++;
+      if (x[row + input] !== base[input]) count++;
     }
     if (sample % slice === 0) await breathe();
   }
-  starts[block] = entry;
+  return count;
+}
+
+/**
+ * Writes the value that most of some samples have in each column, if more than half of them have the same: the vote of
+ * [Boyer and Moore](https://doi.org/10.1007/978-94-011-3488-0_5).
+ */
+function findUsual(
+  { x, samples, inputs }: Samples,
+  base: Float32Array,
+): void {
+  const votes = new Int32Array(inputs);
+  const shown = Math.min(samples, SHOWN_SAMPLES);
+  for (let n = 0; n < shown; n++) {
+    const row = Math.floor(n * samples / shown) * inputs;
+    for (let input = 0; input < inputs; input++) {
+      const value = x[row + input];
+      if (votes[input] === 0) base[input] = value;
+      votes[input] += value === base[input] ? 1 : -1;
+    }
+  }
 }

@@ -1,5 +1,4 @@
-import type { Samples } from "../data/dataset.ts";
-import { TILE_SAMPLES } from "../kernels/kernels.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
 import {
   batchBytes,
   dataBytes,
@@ -9,18 +8,24 @@ import {
 } from "../plan/layout.ts";
 import { type Plan, STATISTICS } from "../plan/ops.ts";
 import { trainingPlan } from "../plan/plans.ts";
-import { batchCount, batchRange, weightUnits } from "../plan/split.ts";
+import {
+  batchCount,
+  batchRange,
+  sampleUnits,
+  weightUnits,
+} from "../plan/split.ts";
 import type { Xoshiro128 } from "../random.ts";
 import { wrong } from "../validate.ts";
 import type { Engine } from "./engine.ts";
 import { learningRates } from "./learning_rate.ts";
 import { loadColumns } from "./load_samples.ts";
 import {
-  countEntries,
   describeKernels,
-  isSparse,
-  loadSparse,
-} from "./sparsity.ts";
+  SPARSE_DENSITY,
+  sparseLimit,
+} from "./choose_kernels.ts";
+import { loadSparse } from "./load_sparse.ts";
+import { findPattern } from "./sparsity.ts";
 import { clearTimings, readTimings, type Timing } from "./timings.ts";
 import type { TrainSettings } from "./train_options.ts";
 
@@ -68,7 +73,7 @@ export interface Session {
  */
 export async function openSession(
   engine: Engine,
-  samples: Samples,
+  samples: Samples | SparseSamples,
   settings: TrainSettings,
   order: Int32Array,
 ): Promise<Session> {
@@ -77,20 +82,19 @@ export async function openSession(
   const count = samples.samples;
   const batches = batchCount(count, settings.batchSize);
   const [from, to] = batchRange(count, batches, 0);
-  const units = Math.ceil((to - from) / TILE_SAMPLES) + weightUnits(layers);
-  if (units * batches >= MAXIMUM_UNITS) {
-    throw new RangeError(
-      wrong("train", "batchSize", "larger for so many samples", to - from),
-    );
-  }
-  const entries = await countEntries(samples);
-  const sparse = isSparse(engine.kernels, samples, entries);
+  const blas = await engine.blas();
+  const limit = sparseLimit(engine.kernels, blas);
+  const pattern = await findPattern(samples, SPARSE_DENSITY);
+  const values = count * layers[0];
+  const sparse = pattern.entries <= limit * values;
   const shape = {
     inputs: layers[0],
     outputs: layers.at(-1)!,
     samples: count,
     batches,
-    ...(sparse ? { entries } : {}),
+    ...(sparse
+      ? { entries: pattern.entries, hasBase: pattern.base !== undefined }
+      : {}),
   };
   arena.reserve(
     batchBytes(layers, to - from, true) + dataBytes(shape),
@@ -100,23 +104,38 @@ export async function openSession(
   const batch = layOutBatch(arena, layers, to - from, true, sparse);
   const data = layOutData(arena, shape);
   const plan = trainingPlan(
-    arena,
-    network,
+    engine.context(blas.path !== undefined),
     settings,
-    engine.workers,
-    engine.weights,
     batch,
     data,
   );
+  const { pieces } = plan;
+  const units = sampleUnits(to - from, pieces.samples) +
+    weightUnits(layers, pieces.inputs);
+  if (units * batches >= MAXIMUM_UNITS) {
+    arena.release(mark);
+    throw new RangeError(
+      wrong("train", "batchSize", "larger for so many samples", to - from),
+    );
+  }
   const inOrder = settings.shuffle === "once" ? order : undefined;
   if ("offset" in data.x) {
     await loadColumns(samples.x, 0, count, arena.matrix(data.x), inOrder);
-  } else await loadSparse(samples, arena, data.x, inOrder);
+  } else {
+    const { ld } = engine.weights[0].w;
+    await loadSparse(samples, pattern, arena, data.x, ld, inOrder);
+  }
   await loadColumns(samples.y, 0, count, arena.matrix(data.y), inOrder);
   const indices = arena.integers(data.indices, count);
   if (inOrder === undefined) indices.set(order);
   else indices.set(identity(count));
-  const kernels = describeKernels(engine.kernels, sparse, entries, samples);
+  const kernels = describeKernels(
+    engine.kernels,
+    blas,
+    sparse,
+    pattern,
+    values,
+  );
   return { plan, data, batches, kernels, mark };
 }
 
@@ -176,7 +195,7 @@ async function trainEpoch(
 /** Trains all epochs, and yields what is known after each. */
 export async function* train(
   engine: Engine,
-  samples: Samples,
+  samples: Samples | SparseSamples,
   settings: TrainSettings,
   random: Xoshiro128,
 ): AsyncGenerator<EpochEvent, void, undefined> {

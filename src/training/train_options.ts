@@ -1,4 +1,3 @@
-import type { Samples } from "../data/dataset.ts";
 import {
   requireChoice,
   requireInteger,
@@ -40,9 +39,8 @@ const ACTION = "train";
  */
 export function trainSettings(
   options: TrainOptions,
-  samples: Samples,
+  { samples: count }: { readonly samples: number },
 ): TrainSettings {
-  const count = samples.samples;
   const {
     epochs = 35,
     batchSize = Math.min(500, count),

@@ -7,9 +7,7 @@ import {
   PANEL,
   roundUp,
   SPARSE_INPUTS,
-  SPARSE_SAMPLES,
   sparseBlocks,
-  sparseScratchBytes,
   TILE_INPUTS,
   TILE_SAMPLES,
 } from "../../src/kernels/kernels.ts";
@@ -18,8 +16,11 @@ import { assertSameBits, AWKWARD_SIZES, Image, noise } from "./twins.ts";
 const size = fc.constantFrom(...AWKWARD_SIZES);
 const layer = fc.record({
   outputs: fc.constantFrom(1, 8, 13, 30, 33, 40, 41, 70, 71),
-  inputs: fc.oneof(size, fc.constantFrom(SPARSE_INPUTS, SPARSE_INPUTS + 1)),
-  batch: fc.constantFrom(1, 2, 5, 12, 13, SPARSE_SAMPLES, SPARSE_SAMPLES + 3),
+  inputs: fc.oneof(
+    size,
+    fc.constantFrom(SPARSE_INPUTS, SPARSE_INPUTS + 1, 97, 192),
+  ),
+  batch: fc.constantFrom(1, 2, 5, 12, 13, 300),
   density: fc.constantFrom(0, 0.05, 0.2, 0.7, 1),
   seed: fc.integer({ min: 1, max: 1_000_000 }),
 }).filter(({ outputs, inputs, batch }) =>
@@ -46,7 +47,7 @@ function createLayer({ outputs, inputs, batch, density, seed }: Layer) {
       if (i > 0 && i % SPARSE_INPUTS === 0) starts.push(entries.length / 2);
       if ((present[n * inputs + i] + 1) / 2 >= density || value === 0) continue;
       dense[n * ldi + i] = value;
-      entries.push(i, value);
+      entries.push(4 * ldo * i, value);
     }
     starts.push(entries.length / 2);
   }
@@ -75,7 +76,7 @@ function createLayer({ outputs, inputs, batch, density, seed }: Layer) {
     at.packed / 4,
     at.packed / 4 + ldo * packedColumns(inputs),
   );
-  const bytes = Math.max(sparseScratchBytes(), gradientScratchBytes(outputs));
+  const bytes = gradientScratchBytes(outputs);
   const scratch = image.place(new Float32Array(bytes / 4).fill(NaN));
   image.allow(scratch, bytes / 4);
   return { image, at, ldo, ldi, scratch, bytes };
@@ -83,18 +84,18 @@ function createLayer({ outputs, inputs, batch, density, seed }: Layer) {
 
 function sparse(layer: Layer, made: ReturnType<typeof createLayer>) {
   const { outputs, batch } = layer;
-  const { at, ldo, scratch } = made;
+  const { at, ldo } = made;
   const blocks = sparseBlocks(layer.inputs);
   const inputs = [blocks, at.starts, at.entries, at.indices] as const;
   return {
-    forward: (kernels: Kernels, from = 0, to = batch) =>
+    forward: (kernels: Kernels, from = 0, to: number = batch) =>
       kernels.forwardSparse(
-        ...[at.w, ldo, outputs, ...inputs, at.z, ldo, from, to] as const,
+        ...[at.w, ldo, outputs, at.w, ...inputs, at.z, ldo, from, to] as const,
       ),
     gradient: (kernels: Kernels, from = 0, to = layer.inputs) =>
       kernels.gradientSparse(
         ...[at.delta, ldo, outputs, ...inputs] as const,
-        ...[at.grad, ldo, from, to, batch, scratch] as const,
+        ...[at.grad, ldo, from, to, batch] as const,
       ),
   };
 }
@@ -172,7 +173,7 @@ Deno.test("sparse products: any pieces give the same bits", () => {
       const { inputs, batch } = drawn;
       const made = createLayer(drawn);
       const { forward, gradient } = sparse(drawn, made);
-      const input = cut % (inputs + 1);
+      const input = cut % sparseBlocks(inputs) * SPARSE_INPUTS;
       const sample = cut % (batch + 1);
       const whole = made.image.run("wasm", (kernels) => {
         forward(kernels);
@@ -200,4 +201,29 @@ Deno.test("sparse products: any pieces give the same bits", () => {
     { seed: 20261125, numRuns: 40 },
   );
   assert.ok(SPARSE_INPUTS % TILE_INPUTS === 0);
+});
+
+Deno.test("a baseline: same as its twins, and the products of inputs that differ from it", () => {
+  fc.assert(
+    fc.property(layer, (drawn) => {
+      const { outputs, inputs, seed } = drawn;
+      const { image, at, ldo } = createLayer(drawn);
+      const base = image.place(noise(inputs, seed + 4));
+      const sum = image.placeOutput(ldo);
+      const bias = image.placeMatrix(outputs, ldo, 1, seed + 5);
+      const after = image.compare((kernels) => {
+        kernels.weightedSum(at.w, ldo, outputs, inputs, base, sum);
+        kernels.addOuter(bias, base, at.grad, ldo, 0, inputs);
+      }, 1e-7 * (10 + inputs));
+      const f = image.floats;
+      for (let o = 0; o < ldo; o++) {
+        let expected = f[at.w / 4 + o];
+        for (let i = 0; i < inputs; i++) {
+          expected += f[at.w / 4 + (i + 1) * ldo + o] * f[base / 4 + i];
+        }
+        assert.ok(Math.abs(after[sum / 4 + o] - expected) < 1e-5 * inputs);
+      }
+    }),
+    { seed: 20261126, numRuns: 40 },
+  );
 });

@@ -5,6 +5,7 @@ import {
   batchCount,
   batchRange,
   forEachWeightRange,
+  INPUT_PIECES,
   weightUnits,
 } from "../../src/plan/split.ts";
 
@@ -55,15 +56,16 @@ Deno.test("forEachWeightRange() gives each input to one piece, in whole tiles", 
       fc.integer({ min: 1, max: 40 }),
       (layers, size) => {
         const next = layers.slice(0, -1).map(() => 0);
-        const units = weightUnits(layers);
+        const units = weightUnits(layers, INPUT_PIECES);
         for (let unit = 0; unit < units; unit += size) {
           const end = Math.min(unit + size, units);
-          forEachWeightRange(layers, unit, end, (layer, from, to) => {
+          const use = (layer: number, from: number, to: number) => {
             assert.equal(from, next[layer]);
             assert.equal(from % TILE_INPUTS, 0);
             assert.ok(to > from);
             next[layer] = to;
-          });
+          };
+          forEachWeightRange(layers, INPUT_PIECES, unit, end, use);
         }
         assert.deepEqual(next, layers.slice(0, -1));
       },

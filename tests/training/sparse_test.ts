@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
-import { Mlp, type Samples } from "../../mod.ts";
+import {
+  type KernelSetName,
+  Mlp,
+  type Samples,
+  samplesFrom,
+  type SparseSamples,
+} from "../../mod.ts";
 import { Xoshiro128 } from "../../src/random.ts";
-import { countEntries, isSparse } from "../../src/training/sparsity.ts";
+import { sparseLimit } from "../../src/training/choose_kernels.ts";
+import { findPattern } from "../../src/training/sparsity.ts";
 import { randomSamples } from "../samples.ts";
 
 /** Samples of which about `density` of the inputs aren't zero. The first sample and the first input are all zero. */
@@ -39,17 +46,134 @@ Deno.test("kernels that skip zeros train to the same bits, for any number of wor
 });
 
 Deno.test("zeros are skipped where they are many, or where it is asked for", async () => {
+  const none = { path: undefined, reason: "" };
+  const isSkipped = async (kernels: KernelSetName, samples: Samples) => {
+    const { entries } = await findPattern(samples, 0.25);
+    return entries <= sparseLimit(kernels, none) * samples.x.length;
+  };
   const few = sparseSamples(0.9);
   const many = sparseSamples(0.1);
-  assert.equal(isSparse("auto", few, await countEntries(few)), false);
-  assert.equal(isSparse("auto", many, await countEntries(many)), true);
-  assert.equal(isSparse("wasm", many, await countEntries(many)), false);
-  assert.equal(isSparse("wasm-sparse", few, await countEntries(few)), true);
-  assert.equal(isSparse("typescript", many, await countEntries(many)), false);
-  assert.equal(
-    await countEntries(many),
-    many.x.filter((value) => value !== 0).length,
+  assert.equal(await isSkipped("auto", few), false);
+  assert.equal(await isSkipped("auto", many), true);
+  assert.equal(await isSkipped("wasm", many), false);
+  assert.equal(await isSkipped("wasm-sparse", few), true);
+  assert.equal(await isSkipped("typescript", many), false);
+  assert.deepEqual(await findPattern(many, 0.25), {
+    entries: many.x.filter((value) => value !== 0).length,
+  });
+});
+
+/** The same samples with another value in place of each column's zeros, and in other units. */
+function shifted(samples: Samples): Samples {
+  const base = randomSamples(1, samples.inputs, 1, 9).x;
+  return {
+    ...samples,
+    x: samples.x.map((value, at) =>
+      Math.fround(2 * value) + base[at % samples.inputs]
+    ),
+  };
+}
+
+Deno.test("what an input usually is gets skipped like a zero: the weights are those of all inputs", async () => {
+  const samples = shifted(sparseSamples(0.15));
+  const { entries, base } = await findPattern(samples, 0.25);
+  assert.ok(entries < 0.2 * samples.x.length);
+  const usual = randomSamples(1, 50, 1, 9).x;
+  assert.deepEqual(base, usual);
+
+  for (const shuffle of ["once", "epoch"] as const) {
+    const options = { epochs: 3, batchSize: 40, l2: 0.01, shuffle };
+    const sums = new Set<string>();
+    const results: Float32Array[][] = [];
+    for (const workers of [4, 1, 2, 3]) {
+      const kernels = workers === 4 ? "wasm" : "auto";
+      await using mlp = new Mlp({ layers: [50, 21, 4], workers, kernels });
+      await Array.fromAsync(mlp.train(samples, options));
+      results.push(mlp.weights);
+      if (kernels === "auto") sums.add(await mlp.weightsSha256());
+    }
+    assert.equal(sums.size, 1, "other bits with other numbers of workers");
+    for (const [n, values] of results[0].entries()) {
+      for (const [at, value] of values.entries()) {
+        assert.ok(Math.abs(value - results[1][n][at]) < 2e-6);
+      }
+    }
+  }
+});
+
+/** The same samples in compressed sparse rows, with a zero among the values. */
+function compressed(samples: Samples): SparseSamples {
+  const { x, inputs } = samples;
+  const [data, indices, indptr]: number[][] = [[], [], [0]];
+  for (let sample = 0; sample < samples.samples; sample++) {
+    for (let input = 0; input < inputs; input++) {
+      const value = x[sample * inputs + input];
+      if (value === 0 && (sample > 0 || input !== 3)) continue;
+      data.push(value);
+      indices.push(input);
+    }
+    indptr.push(data.length);
+  }
+  const matrix = {
+    data: Float32Array.from(data),
+    indices: Int32Array.from(indices),
+    indptr: Int32Array.from(indptr),
+  };
+  const { y, outputs } = samples;
+  return samplesFrom({ x: matrix, inputs, y, outputs });
+}
+
+Deno.test("compressed sparse rows train, evaluate and predict to the bits of the same numbers in full", async () => {
+  for (const density of [0, 0.1, 0.9]) {
+    const full = sparseSamples(density);
+    const sparse = compressed(full);
+    for (const kernels of ["auto", "wasm", "wasm-sparse"] as const) {
+      const results = [];
+      for (const samples of [full, sparse]) {
+        await using mlp = new Mlp({ layers: [50, 21, 4], workers: 2, kernels });
+        const shuffle = density === 0 ? "once" : "epoch";
+        const options = { epochs: 2, batchSize: 40, shuffle } as const;
+        await Array.fromAsync(mlp.train(samples, options));
+        results.push({
+          weights: mlp.weights,
+          evaluation: await mlp.evaluate(samples),
+          outputs: await mlp.predict(samples.x),
+        });
+      }
+      assert.deepEqual(results[0], results[1]);
+    }
+  }
+});
+
+Deno.test("compressed sparse rows that aren't right are refused", async () => {
+  const { x, y } = compressed(sparseSamples(0.1));
+  const refused = (change: object, expected: RegExp) =>
+    assert.throws(
+      () => samplesFrom({ x: { ...x, ...change }, inputs: 50, y, outputs: 4 }),
+      expected,
+    );
+  refused({ data: [1] }, /'x.data' must be Float32Array/);
+  refused({ data: x.data.slice(1) }, /'x.indices.length' must be/);
+  refused({ indptr: x.indptr.map((n) => n + 1) }, /'x.indptr\[0\]' must be 0/);
+  refused({ indptr: x.indptr.slice(0, -1) }, /'x.indptr\[202\]' must be/);
+  refused(
+    { indices: x.indices.map(() => 7) },
+    /'x.indices\[\d+\]' must be from/,
   );
+  refused({ indices: x.indices.map((n) => n + 50) }, /from 0 to 49 in row/);
+  await using mlp = new Mlp({ layers: [50, 21, 4], workers: 1 });
+  const data = x.data.map((value, at) => at === 5 ? NaN : value);
+  await assert.rejects(
+    () => mlp.predict({ ...x, data }),
+    /Cannot predict as 'x.data\[5\]' must be a finite number: current value is NaN/,
+  );
+  const samples = samplesFrom({
+    x: { ...x, data },
+    inputs: 50,
+    y,
+    outputs: 4,
+  });
+  await assert.rejects(() => mlp.evaluate(samples), /x.data\[5\]/);
 });
 
 Deno.test("the TypeScript kernels train to nearly the same weights", async () => {

@@ -14,15 +14,13 @@ export {
   tanh,
   tanhDerivative,
 } from "./activations";
+export { addOuter, weightedSum } from "./baseline";
 export { biasGradient, gradientProduct } from "./gradient";
 export { absoluteError, hits, logLoss, squaredLoss } from "./losses";
-export { clearPadding, gather, packTransposed, packWeights } from "./packing";
+export { clearPadding, fillColumns, gather, packTransposed, packWeights } from "./packing";
 export { peak } from "./peak";
 export { deltaProduct, forwardProduct } from "./products";
-export {
-  forwardSparse,
-  gradientSparse,
-  SPARSE_INPUTS,
-  SPARSE_SAMPLES,
-} from "./sparse";
+export { SPARSE_INPUTS } from "./sparse";
+export { forwardSparse } from "./sparse_forward";
+export { gradientSparse } from "./sparse_gradient";
 export { momentumUpdate, penalties, regularise, subtract } from "./update";

@@ -103,3 +103,17 @@ export function clearPadding(
     }
   }
 }
+
+/** See Kernels.fillColumns. */
+export function fillColumns(
+  column: usize,
+  target: usize,
+  ld: i32,
+  from: i32,
+  to: i32,
+): void {
+  const bytes = floatBytes(ld);
+  for (let s = from; s < to; s++) {
+    memory.copy(target + (<usize> s) * bytes, column, bytes);
+  }
+}

@@ -12,7 +12,7 @@ export function referencePacking(
   views: Views,
 ): Pick<
   Kernels,
-  "gather" | "packWeights" | "packTransposed" | "clearPadding"
+  "gather" | "packWeights" | "packTransposed" | "fillColumns" | "clearPadding"
 > {
   return {
     gather(source, indices, target, ld, from, to) {
@@ -46,6 +46,13 @@ export function referencePacking(
         for (let o = 0; o < outputs; o++) {
           f[panel + PANEL * o + i % PANEL] = f[w / 4 + (i + 1) * ldw + o];
         }
+      }
+    },
+
+    fillColumns(column, target, ld, from, to) {
+      const f = views.floats;
+      for (let s = from; s < to; s++) {
+        f.copyWithin(target / 4 + s * ld, column / 4, column / 4 + ld);
       }
     },
 

@@ -1,4 +1,4 @@
-import { type Kernels, PANEL, roundUp } from "../kernels.ts";
+import { type Kernels, PANEL, roundUp, SPARSE_INPUTS } from "../kernels.ts";
 import type { Views } from "./views.ts";
 
 /** Floats or integers of an entry. */
@@ -7,20 +7,24 @@ const ENTRY = 2;
 /** The products with sparse inputs: float64 sums in ascending order, stored as float32. */
 export function referenceSparse(
   views: Views,
-): Pick<Kernels, "forwardSparse" | "gradientSparse"> {
-  /** Calls `use` with the inputs of a sample that aren't zero, in ascending order. */
+): Pick<
+  Kernels,
+  "forwardSparse" | "gradientSparse" | "weightedSum" | "addOuter"
+> {
+  /** Calls `use` with the entries of the blocks `[from, to)` of a sample: bytes from the column of input 0, and value. */
   function forEachEntry(
     blocks: number,
     starts: number,
     entries: number,
     indices: number,
     sample: number,
-    use: (input: number, value: number) => void,
+    from: number,
+    to: number,
+    use: (bytes: number, value: number) => void,
   ): void {
     const [f, n] = [views.floats, views.integers];
-    const index = n[indices / 4 + sample];
-    const first = starts / 4 + index * blocks;
-    for (let e = n[first]; e < n[first + blocks]; e++) {
+    const first = starts / 4 + n[indices / 4 + sample] * blocks;
+    for (let e = n[first + from]; e < n[first + to]; e++) {
       const at = entries / 4 + ENTRY * e;
       use(n[at], f[at + 1]);
     }
@@ -31,6 +35,7 @@ export function referenceSparse(
       w,
       ldw,
       outputs,
+      bias,
       blocks,
       starts,
       entries,
@@ -43,10 +48,11 @@ export function referenceSparse(
       const f = views.floats;
       for (let s = from; s < to; s++) {
         for (let o = 0; o < roundUp(outputs, PANEL); o++) {
-          let sum = f[w / 4 + o];
-          forEachEntry(blocks, starts, entries, indices, s, (i, value) => {
-            sum += f[w / 4 + (i + 1) * ldw + o] * value;
-          });
+          let sum = f[bias / 4 + o];
+          const use = (bytes: number, value: number) => {
+            sum += f[(w + bytes) / 4 + ldw + o] * value;
+          };
+          forEachEntry(blocks, starts, entries, indices, s, 0, blocks, use);
           f[z / 4 + s * ldz + o] = sum;
         }
       }
@@ -65,19 +71,42 @@ export function referenceSparse(
       from,
       to,
       batch,
-      _scratch,
     ) {
       const f = views.floats;
+      const [first, end] = [from, to].map((input) =>
+        Math.ceil(input / SPARSE_INPUTS)
+      );
       for (let o = 0; o < roundUp(outputs, PANEL); o++) {
         const sums = new Float64Array(to - from);
         for (let s = 0; s < batch; s++) {
-          forEachEntry(blocks, starts, entries, indices, s, (i, value) => {
-            if (i < from || i >= to) return;
-            sums[i - from] += f[delta / 4 + s * ldd + o] * value;
-          });
+          const use = (bytes: number, value: number) => {
+            sums[bytes / 4 / ldg - from] += f[delta / 4 + s * ldd + o] * value;
+          };
+          forEachEntry(blocks, starts, entries, indices, s, first, end, use);
         }
         for (let i = from; i < to; i++) {
           f[grad / 4 + (i + 1) * ldg + o] = sums[i - from];
+        }
+      }
+    },
+
+    weightedSum(w, ldw, outputs, inputs, values, result) {
+      const f = views.floats;
+      for (let o = 0; o < roundUp(outputs, PANEL); o++) {
+        let sum = f[w / 4 + o];
+        for (let i = 0; i < inputs; i++) {
+          sum += f[w / 4 + (i + 1) * ldw + o] * f[values / 4 + i];
+        }
+        f[result / 4 + o] = sum;
+      }
+    },
+
+    addOuter(vector, values, grad, ldg, from, to) {
+      const f = views.floats;
+      for (let i = from; i < to; i++) {
+        for (let o = 0; o < ldg; o++) {
+          const product = f[values / 4 + i] * f[vector / 4 + o];
+          f[grad / 4 + (i + 1) * ldg + o] += product;
         }
       }
     },
