@@ -51,7 +51,8 @@ const threads = [...new Set([1, cores])];
 
 const FAST: Peer[] = [
   ...threads.map((count) => lockstep(count)),
-  lockstep(cores, true),
+  lockstep(cores, "wasm"),
+  lockstep(cores, "blas"),
   ...threads.map((count) => python("NumPy", "numpy_mlp.py", count)),
 ];
 const OTHERS: Peer[] = [

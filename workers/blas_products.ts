@@ -14,16 +14,17 @@ export function blasProducts(
   kernels: Kernels,
 ): Products {
   const { symbols: { cblas_sgemm: sgemm } } = openBlas(path);
-  const buffer = memory.buffer as unknown as SharedArrayBuffer;
-  // Views, as to make pointers would need more than the permission for this library.
-  const at = (offset: number) => new Uint8Array(buffer, offset);
+  // Views, as to make pointers would need more than the permission for this library; anew, as the memory may have grown.
+  const at = (offset: number) => new Uint8Array(memory.buffer, offset);
   return {
-    forward({ w, ldw, outputs, inputs, a, lda, z, ldz }, from, to) {
+    forward(op, start, from, to) {
+      const { w, ldw, outputs, inputs, lda, z, ldz } = op;
+      const a = op.a + op.aStep * start + 4 * lda * from;
       kernels.fillColumns(w, z, ldz, from, to);
       sgemm(
         ...[COLUMN_MAJOR, AS_IT_IS, AS_IT_IS] as const,
         ...[outputs, to - from, inputs, 1] as const,
-        ...[at(w + 4 * ldw), ldw, at(a + 4 * lda * from), lda, 1] as const,
+        ...[at(w + 4 * ldw), ldw, at(a), lda, 1] as const,
         ...[at(z + 4 * ldz * from), ldz] as const,
       );
     },
@@ -35,11 +36,13 @@ export function blasProducts(
         ...[at(result + 4 * ldr * from), ldr] as const,
       );
     },
-    gradient({ delta, ldd, outputs, a, lda, grad, ldg }, from, to, batch) {
+    gradient(op, { start, size }, from, to) {
+      const { delta, ldd, outputs, lda, grad, ldg } = op;
+      const a = op.a + op.aStep * start + 4 * from;
       sgemm(
         ...[COLUMN_MAJOR, AS_IT_IS, TRANSPOSED] as const,
-        ...[outputs, to - from, batch, 1] as const,
-        ...[at(delta), ldd, at(a + 4 * from), lda, 0] as const,
+        ...[outputs, to - from, size, 1] as const,
+        ...[at(delta), ldd, at(a), lda, 0] as const,
         ...[at(grad + 4 * ldg * (from + 1)), ldg] as const,
       );
     },

@@ -2,7 +2,7 @@ import { TILE_SAMPLES } from "../src/kernels/kernels.ts";
 import type { Kernels } from "../src/kernels/kernels.ts";
 import type { OwnOp, ReduceOp, SampleOp, WeightOp } from "../src/plan/ops.ts";
 import { STATISTICS } from "../src/plan/ops.ts";
-import type { Products } from "./products.ts";
+import type { Batch, Products } from "./products.ts";
 
 /** What ops compute with. */
 export interface Means {
@@ -11,14 +11,6 @@ export interface Means {
   /** The worker's scratch for a product, and its vector for {@linkcode OwnOp}s. */
   readonly scratch: number;
   readonly vector: number;
-}
-
-/** The batch that ops are for. */
-export interface Batch {
-  /** Place of its first sample in the order of the dataset. */
-  readonly start: number;
-  /** How many samples it has. */
-  readonly size: number;
 }
 
 /** Runs an op for the worker's own vector. */
@@ -52,7 +44,7 @@ export function executeSampleOp(
       );
       break;
     case "forward":
-      products.forward(op, from, to);
+      products.forward(op, start, from, to);
       break;
     case "forwardSparse":
       kernels.forwardSparse(
@@ -81,13 +73,21 @@ export function executeSampleOp(
       break;
     }
     case "sampleLoss":
-      kernels[op.kernel](op.a, op.y, op.ld, op.outputs, op.result, from, to);
+      kernels[op.kernel](
+        op.a,
+        op.y + op.yStep * start,
+        op.ld,
+        op.outputs,
+        op.result,
+        from,
+        to,
+      );
       break;
     case "outputDelta": {
       const at = 4 * op.ld * from;
       kernels.subtract(
         op.a + at,
-        op.y + at,
+        op.y + op.yStep * start + at,
         op.delta + at,
         op.ld * (to - from),
       );
@@ -113,11 +113,12 @@ export function executeSampleOp(
 export function executeWeightOp(
   { kernels, products, scratch, vector }: Means,
   op: WeightOp,
-  { start, size }: Batch,
+  batch: Batch,
   from: number,
   to: number,
   learningRate: number,
 ): void {
+  const { start, size } = batch;
   // Columns of W: that of the bias comes before those of the inputs.
   const first = from === 0 ? 0 : from + 1;
   const end = to + 1;
@@ -126,7 +127,7 @@ export function executeWeightOp(
       if (from === 0) {
         kernels.biasGradient(op.delta, op.ldd, op.outputs, size, op.grad);
       }
-      products.gradient(op, from, to, size, scratch);
+      products.gradient(op, batch, from, to, scratch);
       break;
     case "gradientSparse":
       if (from === 0) {

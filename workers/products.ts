@@ -1,18 +1,26 @@
 import type { Kernels } from "../src/kernels/kernels.ts";
 import type { DeltaOp, ForwardOp, GradientOp } from "../src/plan/ops.ts";
 
+/** The batch that ops are for. */
+export interface Batch {
+  /** Place of its first sample in the order of the dataset. */
+  readonly start: number;
+  /** How many samples it has. */
+  readonly size: number;
+}
+
 /** The three dense products of a layer, on whatever computes them. */
 export interface Products {
-  /** For the samples `[from, to)` of the batch. */
-  forward(op: ForwardOp, from: number, to: number): void;
+  /** For the samples `[from, to)` of the batch whose first sample is the dataset's `start`-th in order. */
+  forward(op: ForwardOp, start: number, from: number, to: number): void;
   /** For the samples `[from, to)` of the batch. */
   delta(op: DeltaOp, from: number, to: number): void;
-  /** For the inputs `[from, to)`, over `batch` samples. */
+  /** For the inputs `[from, to)`, over all samples of the batch. */
   gradient(
     op: GradientOp,
+    batch: Batch,
     from: number,
     to: number,
-    batch: number,
     scratch: number,
   ): void;
 }
@@ -20,12 +28,12 @@ export interface Products {
 /** The products of a kernel set. */
 export function kernelProducts(kernels: Kernels): Products {
   return {
-    forward(op, from, to) {
+    forward(op, start, from, to) {
       kernels.forwardProduct(
         op.packed,
         op.outputs,
         op.inputs,
-        op.a,
+        op.a + op.aStep * start,
         op.lda,
         op.z,
         op.ldz,
@@ -46,18 +54,18 @@ export function kernelProducts(kernels: Kernels): Products {
         to,
       );
     },
-    gradient(op, from, to, batch, scratch) {
+    gradient(op, { start, size }, from, to, scratch) {
       kernels.gradientProduct(
         op.delta,
         op.ldd,
         op.outputs,
-        op.a,
+        op.a + op.aStep * start,
         op.lda,
         op.grad,
         op.ldg,
         from,
         to,
-        batch,
+        size,
         scratch,
       );
     },

@@ -32,13 +32,17 @@ const PYTHON = "/usr/bin/python3";
 const DENO = [Deno.execPath(), "run", "--no-prompt", "--allow-read"];
 const NPM = [...DENO.slice(0, 2), "--no-config", "--no-lock", "--no-prompt"];
 
-/** Lockstep itself, as the peers are run; dense, it computes with zeros as the others do. */
-export function lockstep(workers: number, dense = false): Peer {
+/** Lockstep itself, as the peers are run: with the kernels that it chooses, or without skipping zeros as the others. */
+export function lockstep(workers: number, kernels?: "wasm" | "blas"): Peer {
+  const names = { wasm: ", dense", blas: ", BLAS" };
   return {
-    name: `Lockstep, ${workers} workers${dense ? ", dense" : ""}`,
-    own: dense ? ["--backend", "wasm"] : [],
+    name: `Lockstep, ${workers} workers${
+      kernels === undefined ? "" : names[kernels]
+    }`,
+    own: kernels === undefined ? [] : ["--backend", kernels],
     command: [
       ...DENO,
+      ...(kernels === "blas" ? ["--allow-ffi"] : []),
       "bench/peers/lockstep_mlp.ts",
       "--threads",
       `${workers}`,
@@ -90,7 +94,9 @@ export async function runPeer(
     );
   }
   const stderr = new TextDecoder().decode(output.stderr).trim();
-  if (output.code === MISSING) throw new PeerMissing(stderr);
+  if (output.code === MISSING || /Cannot compute with 'blas'/.test(stderr)) {
+    throw new PeerMissing(stderr);
+  }
   if (output.code !== 0) {
     throw new Error(`Cannot measure ${peer.name} as it failed: ${stderr}`);
   }

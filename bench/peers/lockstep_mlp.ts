@@ -23,7 +23,7 @@ function head(samples: Samples, count: number): Samples {
 
 const standardize = Deno.args.includes("--standardize");
 const options = parseOptions(
-  ["auto", "wasm", "wasm-sparse"],
+  ["auto", "blas", "wasm", "wasm-sparse"],
   Deno.args.filter((argument) => argument !== "--standardize"),
 );
 const data = await loadDataset(`idx:${options.data}`, { standardize });

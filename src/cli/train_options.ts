@@ -60,7 +60,8 @@ export const TRAIN_OPTIONS = {
   },
   kernels: {
     value: "NAME",
-    help: "auto, wasm-sparse (skips zeros), wasm or typescript",
+    help:
+      "auto, blas (with --allow-ffi), wasm, wasm-sparse (skips zeros) or typescript",
     default: "auto",
   },
   workers: {

@@ -5,6 +5,7 @@ import {
   PANEL,
   roundUp,
   sparseBlocks,
+  TILE_SAMPLES,
 } from "../kernels/kernels.ts";
 import { type Arena, matrixBytes } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
@@ -38,6 +39,9 @@ export interface BatchLayout {
   readonly delta: readonly MatrixLayout[];
   /** Y, `outputs × B`. */
   readonly y: MatrixLayout;
+  /** Bytes of a sample of A[0] and Y where those are the dataset's, else 0. */
+  readonly xStep: number;
+  readonly yStep: number;
   /** One float a sample each. */
   readonly losses: number;
   readonly errors: number;
@@ -64,6 +68,8 @@ export interface DataLayout {
   readonly x: MatrixLayout | SparseLayout;
   /** `outputs × samples`. */
   readonly y: MatrixLayout;
+  /** Whether samples lie in the order in which they are visited, so that every batch lies side by side. */
+  readonly inOrder: boolean;
   /** int32: the order in which the samples are visited. */
   readonly indices: number;
   /** Float64 statistics, a row a batch. */
@@ -111,16 +117,18 @@ export interface DataShape {
   readonly entries?: number;
   /** Whether those are the ones that differ from a baseline. */
   readonly hasBase?: boolean;
+  /** Whether samples are laid out in the order in which they are visited. */
+  readonly inOrder: boolean;
 }
 
 /** Bytes that {@linkcode layOutData} takes at the most. */
 export function dataBytes(shape: DataShape): number {
   const { inputs, outputs, samples, batches, entries } = shape;
   const x = entries === undefined
-    ? matrixBytes(inputs, samples)
+    ? matrixBytes(inputs, samples + TILE_SAMPLES)
     : 4 * (samples * sparseBlocks(inputs) + 1) + ENTRY_BYTES * entries +
       4 * inputs + 192;
-  return x + matrixBytes(outputs, samples) + 4 * samples +
+  return x + matrixBytes(outputs, samples + TILE_SAMPLES) + 4 * samples +
     8 * STATISTICS.length * batches + 128;
 }
 
@@ -157,30 +165,33 @@ export function penaltyColumns(layers: readonly number[]): number {
   return layers.slice(0, -1).reduce((sum, inputs) => sum + inputs + 1, 0);
 }
 
-/** Allocates the buffers for batches of at most `samples`. */
+/** Allocates the buffers for batches of at most `samples`; with a dataset, those of a training. */
 export function layOutBatch(
   arena: Arena,
   layers: readonly number[],
   samples: number,
-  training: boolean,
-  sparse = false,
+  data?: DataLayout,
 ): BatchLayout {
   const capacity = sampleCapacity(samples);
-  // Sparse inputs are read where the dataset is.
-  const a = layers.map((nodes, n) =>
-    arena.allocateMatrix(nodes, sparse && n === 0 ? 0 : capacity)
+  const buffer = (nodes: number) => arena.allocateMatrix(nodes, capacity);
+  const a = layers.map((nodes, n) => {
+    if (n > 0 || data === undefined) return buffer(nodes);
+    // Sparse inputs, and batches that lie side by side, are read where the dataset is.
+    if ("entries" in data.x) return arena.allocateMatrix(nodes, 0);
+    return data.inOrder ? data.x : buffer(nodes);
+  });
+  const delta = data === undefined ? [] : layers.map((nodes, n) =>
+    // Nothing is propagated to the inputs.
+    n === 0 ? arena.allocateMatrix(nodes, 0) : buffer(nodes)
   );
-  const delta = training
-    ? layers.map((nodes, n) =>
-      // Nothing is propagated to the inputs.
-      arena.allocateMatrix(nodes, n === 0 ? 0 : capacity)
-    )
-    : [];
+  const y = data?.inOrder ? data.y : buffer(layers.at(-1)!);
   return {
     capacity,
     a,
     delta,
-    y: arena.allocateMatrix(layers.at(-1)!, capacity),
+    y,
+    xStep: data?.inOrder ? 4 * a[0].ld : 0,
+    yStep: data?.inOrder ? 4 * y.ld : 0,
     losses: arena.allocate(4 * capacity),
     errors: arena.allocate(4 * capacity),
     hits: arena.allocate(4 * capacity),
@@ -189,7 +200,9 @@ export function layOutBatch(
 
 /** Allocates room for a dataset and for the statistics of an epoch of `batches`. */
 export function layOutData(arena: Arena, shape: DataShape): DataLayout {
-  const { inputs, outputs, samples, batches, entries } = shape;
+  const { inputs, outputs, batches, entries, inOrder } = shape;
+  // The products compute whole tiles, also of the last batch.
+  const samples = shape.samples + TILE_SAMPLES;
   const x = entries === undefined ? arena.allocateMatrix(inputs, samples) : {
     blocks: sparseBlocks(inputs),
     starts: arena.allocate(4 * (samples * sparseBlocks(inputs) + 1)),
@@ -200,6 +213,7 @@ export function layOutData(arena: Arena, shape: DataShape): DataLayout {
   return {
     x,
     y: arena.allocateMatrix(outputs, samples),
+    inOrder,
     indices: arena.allocate(4 * samples),
     statistics: arena.allocate(8 * STATISTICS.length * batches),
   };

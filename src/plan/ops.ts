@@ -14,6 +14,11 @@ interface OpBase {
   readonly slot: number;
 }
 
+/*
+ * `…Step` is what a buffer's offset grows by with each sample that the batch's first one stands behind in the dataset: the
+ * bytes of a sample where it is the dataset's, 0 where it is the batch's own.
+ */
+
 /** `target[:, s] = source[:, indices[start + s]]`: the samples of the batch, side by side. */
 export interface GatherOp extends OpBase {
   readonly code: "gather";
@@ -32,6 +37,7 @@ export interface ForwardOp extends OpBase {
   readonly outputs: number;
   readonly inputs: number;
   readonly a: number;
+  readonly aStep: number;
   readonly lda: number;
   readonly z: number;
   readonly ldz: number;
@@ -73,6 +79,7 @@ export interface SampleLossOp extends OpBase {
     | "hits";
   readonly a: number;
   readonly y: number;
+  readonly yStep: number;
   readonly ld: number;
   readonly outputs: number;
   readonly result: number;
@@ -83,6 +90,7 @@ export interface OutputDeltaOp extends OpBase {
   readonly code: "outputDelta";
   readonly a: number;
   readonly y: number;
+  readonly yStep: number;
   readonly delta: number;
   readonly ld: number;
 }
@@ -124,6 +132,7 @@ export interface GradientOp extends WeightOpBase {
   readonly ldd: number;
   readonly outputs: number;
   readonly a: number;
+  readonly aStep: number;
   readonly lda: number;
   readonly grad: number;
   readonly ldg: number;

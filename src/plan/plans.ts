@@ -123,10 +123,10 @@ export function trainingPlan(
       // Everything from the inputs to delta[1] of a sample depends on that sample alone.
       split: "samples",
       ops: [
-        ...("offset" in data.x
+        ...("offset" in data.x && !data.inOrder
           ? [gather(data.x, batch.a[0].offset, "inputs")]
           : []),
-        gather(data.y, batch.y.offset, "targets"),
+        ...(data.inOrder ? [] : [gather(data.y, batch.y.offset, "targets")]),
         ...forwardOps(network, weights, batch, slots, sparse),
         ...lossOps(network, batch, slots),
         ...backwardOps(network, weights, batch, slots),

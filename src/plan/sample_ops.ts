@@ -61,6 +61,7 @@ export function forwardOps(
           packed: weight.packed,
           inputs: a.rows,
           a: a.offset,
+          aStep: n === 0 ? batch.xStep : 0,
           lda: a.ld,
         },
       {
@@ -90,6 +91,7 @@ export function lossOps(
     code: "sampleLoss",
     a: output.offset,
     y: batch.y.offset,
+    yStep: batch.yStep,
     ld: output.ld,
     outputs: output.rows,
   } as const;
@@ -137,6 +139,7 @@ export function backwardOps(
     slot: slots.add("backward", "output delta", last),
     a: batch.a[last].offset,
     y: batch.y.offset,
+    yStep: batch.yStep,
     delta: batch.delta[last].offset,
     ld: batch.a[last].ld,
   }];

@@ -59,6 +59,7 @@ export function updateOps(
           ...gradient,
           code: "gradient",
           a: batch.a[n].offset,
+          aStep: n === 0 ? batch.xStep : 0,
           lda: batch.a[n].ld,
         },
     ];

@@ -31,7 +31,7 @@ function infer(
       `${size} samples of layers ${layers.join("-")}`,
     );
     const mark = arena.mark();
-    const batch = layOutBatch(arena, layers, size, false);
+    const batch = layOutBatch(arena, layers, size);
     const plan = inferencePlan(engine.context(blas), batch, y !== undefined);
     try {
       const [inputs, targets] = [batch.a[0], batch.y].map((layout) =>

@@ -92,6 +92,7 @@ export async function openSession(
     outputs: layers.at(-1)!,
     samples: count,
     batches,
+    inOrder: settings.shuffle === "once",
     ...(sparse
       ? { entries: pattern.entries, hasBase: pattern.base !== undefined }
       : {}),
@@ -101,8 +102,8 @@ export async function openSession(
     `${count} samples and the batches of layers ${layers.join("-")}`,
   );
   const mark = arena.mark();
-  const batch = layOutBatch(arena, layers, to - from, true, sparse);
   const data = layOutData(arena, shape);
+  const batch = layOutBatch(arena, layers, to - from, data);
   const plan = trainingPlan(
     engine.context(blas.path !== undefined),
     settings,
@@ -118,16 +119,16 @@ export async function openSession(
       wrong("train", "batchSize", "larger for so many samples", to - from),
     );
   }
-  const inOrder = settings.shuffle === "once" ? order : undefined;
+  const layOrder = data.inOrder ? order : undefined;
   if ("offset" in data.x) {
-    await loadColumns(samples.x, 0, count, arena.matrix(data.x), inOrder);
+    await loadColumns(samples.x, 0, count, arena.matrix(data.x), layOrder);
   } else {
     const { ld } = engine.weights[0].w;
-    await loadSparse(samples, pattern, arena, data.x, ld, inOrder);
+    await loadSparse(samples, pattern, arena, data.x, ld, layOrder);
   }
-  await loadColumns(samples.y, 0, count, arena.matrix(data.y), inOrder);
+  await loadColumns(samples.y, 0, count, arena.matrix(data.y), layOrder);
   const indices = arena.integers(data.indices, count);
-  if (inOrder === undefined) indices.set(order);
+  if (layOrder === undefined) indices.set(order);
   else indices.set(identity(count));
   const kernels = describeKernels(
     engine.kernels,

@@ -12,7 +12,7 @@ const LAYERS = [8, 6, 3];
 
 async function session(engine: Engine, count = 400, batchSize = 20) {
   const samples = randomSamples(count, LAYERS[0], LAYERS.at(-1)!, 1);
-  const settings = trainSettings({ batchSize }, samples);
+  const settings = trainSettings({ batchSize, shuffle: "epoch" }, samples);
   const order = Int32Array.from({ length: count }, (_, at) => at);
   return await openSession(engine, samples, settings, order);
 }
