@@ -1,9 +1,11 @@
 /**
  * `deno task bench:density`: from which density of the inputs on it no longer pays to skip the zeros. Seconds of an epoch
- * with kernels that skip them and with kernels that don't, in turn, for inputs of which a part isn't zero.
+ * with kernels that skip them and with kernels that don't, in turn, for inputs of which a part isn't zero; and with the
+ * machine's BLAS, if `--allow-ffi` is granted.
  */
-import { Mlp, type Samples } from "../mod.ts";
+import { type KernelSetName, Mlp, type Samples } from "../mod.ts";
 import { Xoshiro128 } from "../src/random.ts";
+import { findBlas } from "../src/kernels/blas.ts";
 import { machine } from "./lib/machine.ts";
 import { median } from "./lib/statistics.ts";
 import { table } from "./lib/table.ts";
@@ -26,13 +28,20 @@ function samplesOf(inputs: number, density: number): Samples {
   return { x, y, samples: SAMPLES, inputs, outputs };
 }
 
+const blas = (await findBlas()).path !== undefined;
+const sets: KernelSetName[] = [
+  "wasm-sparse",
+  "wasm",
+  ...(blas ? ["blas" as const] : []),
+];
+
 console.log(`${machine()}\nbatch 500, seconds of an epoch of ${SAMPLES}\n`);
 const rows: (string | number)[][] = [];
 for (const layers of NETWORKS) {
   for (const density of DENSITIES) {
     const samples = samplesOf(layers[0], density);
     await using stack = new AsyncDisposableStack();
-    const runs = (["wasm-sparse", "wasm"] as const).map((kernels) => ({
+    const runs = sets.map((kernels) => ({
       epochs: stack.use(new Mlp({ layers, kernels })).train(samples, {
         epochs: ROUNDS + 1,
         learningRate: 1e-5,
@@ -46,14 +55,19 @@ for (const layers of NETWORKS) {
         if (round > 0) run.seconds.push(value!.seconds);
       }
     }
-    const [sparse, dense] = runs.map(({ seconds }) => median(seconds));
+    const [sparse, ...others] = runs.map(({ seconds }) => median(seconds));
     rows.push([
       layers.join("-"),
       density.toFixed(2),
-      sparse.toFixed(4),
-      dense.toFixed(4),
-      (sparse / dense).toFixed(2),
+      ...[sparse, ...others].map((seconds) => seconds.toFixed(4)),
+      ...others.map((seconds) => (sparse / seconds).toFixed(2)),
     ]);
   }
 }
-console.log(table(["network", "density", "skipping", "all", "ratio"], rows));
+console.log(table(
+  [
+    ...["network", "density", "skipping", "all"],
+    ...(blas ? ["BLAS", "to all", "to BLAS"] : ["ratio"]),
+  ],
+  rows,
+));

@@ -113,7 +113,7 @@ export function blasSamplePieces(layers: readonly number[]): Pieces {
 /** Inputs for one call of the BLAS, always the same ones for the same reason. */
 export function blasInputPieces(layers: readonly number[]): Pieces {
   const wide = Math.max(...layers.slice(1)) >= WIDE;
-  return { unit: wide ? 120 : 96, least: 1, most: 1 };
+  return { unit: wide ? 216 : 96, least: 1, most: 1 };
 }
 
 /** Outputs from which on larger pieces pay, as each call packs its part of the weights anew. */

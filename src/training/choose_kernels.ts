@@ -10,7 +10,7 @@ import type { SparsePattern } from "./sparsity.ts";
 export const SPARSE_DENSITY = 0.25;
 
 /** The same where a BLAS computes the products otherwise. */
-export const SPARSE_DENSITY_BLAS = 0.1;
+export const SPARSE_DENSITY_BLAS = 0.12;
 
 /** Finds the BLAS, if the kernel set may use one. */
 export async function searchBlas(kernels: KernelSetName): Promise<BlasSearch> {
