@@ -1,0 +1,125 @@
+import {
+  requireArray,
+  requireFloats,
+  requireLength,
+  requireObject,
+  requireString,
+  requireStrings,
+} from "../formats/json_checks.ts";
+import { requireChoice, wrong } from "../validate.ts";
+
+/** One raw column of a table. A number becomes one input, a category one input for each of its values (one-hot). */
+export type Column =
+  | { readonly name: string; readonly kind: "number" }
+  | {
+    readonly name: string;
+    readonly kind: "category";
+    readonly values: readonly string[];
+  };
+
+/** How raw values become the inputs of a network: columns to inputs, then `(x - offset) · scale` for each input. */
+export interface Preprocessing {
+  /** The raw columns, in order; left out where samples come as plain numbers. */
+  readonly columns?: readonly Column[];
+  /** One value for each network input, float32 exact; left out together where inputs are not scaled. */
+  readonly offset?: readonly number[];
+  readonly scale?: readonly number[];
+}
+
+/** How the outputs of a network become raw targets, for regression on scaled targets: `y · scale + offset`. */
+export interface TargetScaling {
+  readonly names?: readonly string[];
+  readonly offset: readonly number[];
+  readonly scale: readonly number[];
+}
+
+function parseColumn(value: unknown, path: string, action: string): Column {
+  const fields = requireObject(action, path, value);
+  const name = requireString(action, `${path}.name`, fields.name);
+  const kind = requireChoice(action, `${path}.kind`, fields.kind, [
+    "number",
+    "category",
+  ]);
+  return kind === "number" ? { name, kind } : {
+    name,
+    kind,
+    values: requireStrings(action, `${path}.values`, fields.values),
+  };
+}
+
+/**
+ * Checks a parsed JSON value.
+ *
+ * @param name Of the file, for errors.
+ *
+ * @throws {TypeError} If a value is of the wrong type.
+ * @throws {RangeError} If a value is out of its range, or lengths differ.
+ */
+export function parsePreprocessing(
+  value: unknown,
+  name: string,
+): Preprocessing {
+  const action = `read '${name}'`;
+  const fields = requireObject(action, "preprocessing", value);
+  const columns = fields.columns === undefined ? {} : {
+    columns: requireArray(
+      action,
+      "preprocessing.columns",
+      fields.columns,
+    ).map((column, at) =>
+      parseColumn(column, `preprocessing.columns[${at}]`, action)
+    ),
+  };
+  if (fields.offset === undefined && fields.scale === undefined) return columns;
+  const float32s = (field: "offset" | "scale") => {
+    const values = requireFloats(
+      action,
+      `preprocessing.${field}`,
+      fields[field],
+    );
+    const at = values.findIndex((value) => Math.fround(value) !== value);
+    if (at < 0) return values;
+    throw new RangeError(
+      wrong(
+        action,
+        `preprocessing.${field}[${at}]`,
+        "a float32",
+        values[at],
+      ),
+    );
+  };
+  const offset = float32s("offset");
+  const scale = float32s("scale");
+  requireLength(
+    action,
+    "preprocessing.scale",
+    scale.length,
+    offset.length,
+    "as many offsets",
+  );
+  return { ...columns, offset, scale };
+}
+
+/**
+ * Checks a parsed JSON value.
+ *
+ * @param name Of the file, for errors.
+ *
+ * @throws {TypeError} If a value is of the wrong type.
+ * @throws {RangeError} If a value is out of its range, or lengths differ.
+ */
+export function parseTargetScaling(
+  value: unknown,
+  name: string,
+): TargetScaling {
+  const action = `read '${name}'`;
+  const fields = requireObject(action, "targets", value);
+  const offset = requireFloats(action, "targets.offset", fields.offset);
+  const scale = requireFloats(action, "targets.scale", fields.scale);
+  const targets = "as many offsets";
+  requireLength(action, "targets.scale", scale.length, offset.length, targets);
+  if (fields.names === undefined) return { offset, scale };
+  const names = requireStrings(action, "targets.names", fields.names);
+  requireLength(action, "targets.names", names.length, offset.length, targets);
+  return { names, offset, scale };
+}

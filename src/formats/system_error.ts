@@ -1,0 +1,36 @@
+/**
+ * Names the file in what the system throws, with the same class, so that a caller can tell one failure from another.
+ *
+ * @param folder In which a file is to be written: the permission is needed for all of it, as another file comes first.
+ */
+export function systemError(
+  action: "read" | "write",
+  path: string,
+  cause: unknown,
+  folder?: string,
+): unknown {
+  if (!(cause instanceof Error)) return cause;
+  if (cause instanceof Deno.errors.NotCapable) {
+    // To give a file its name takes the permission to read as well.
+    const kind = /^Requires read/.test(cause.message) ? "read" : action;
+    const permission = `--allow-${kind}${
+      folder === undefined ? "" : `=${folder}`
+    }`;
+    return new Deno.errors.NotCapable(
+      `Cannot ${action} '${path}' as the permission is missing: run again with ${permission}`,
+      { cause },
+    );
+  }
+  if (cause instanceof Deno.errors.NotFound) {
+    const missing = folder === undefined ? "file" : `folder '${folder}'`;
+    return new Deno.errors.NotFound(
+      `Cannot ${action} '${path}' as there is no such ${missing}`,
+      { cause },
+    );
+  }
+  const Kind = cause.constructor as ErrorConstructor;
+  return new Kind(
+    `Cannot ${action} '${path}' as the system refuses: ${cause.message}`,
+    { cause },
+  );
+}

@@ -1,0 +1,133 @@
+import { requireInteger, wrong } from "../validate.ts";
+
+const ACTION = "report on classes";
+
+/** How well one class, or all in the mean, is recognised; as usual, 0 divided by 0 is 0. */
+export interface ClassScores {
+  /** Part of the samples taken for the class that are of it, from 0 to 1. */
+  readonly precision: number;
+  /** Part of the samples of the class that are taken for it, from 0 to 1. */
+  readonly recall: number;
+  /** Harmonic mean of precision and recall, from 0 to 1. */
+  readonly f1: number;
+  /** How many samples are of the class. */
+  readonly support: number;
+}
+
+/** What {@linkcode classReport} finds: a plain object, which can be written as JSON. */
+export interface ClassReport {
+  /** Of each class, in their order. */
+  readonly classes: readonly (ClassScores & { readonly name: string })[];
+  /** The mean over the classes, all counted the same; the support is that of all. */
+  readonly macro: ClassScores;
+  /** The mean over the classes, each weighted by its support; the support is that of all. */
+  readonly weighted: ClassScores;
+  /** Part of all samples whose class is right, from 0 to 1. */
+  readonly accuracy: number;
+}
+
+/**
+ * Precision, recall and F1 of each class and their means, as scikit-learn's `classification_report` with
+ * `zero_division=0` and all classes as `labels`.
+ *
+ * @param matrix Counts of samples, row = actual class, column = predicted class, as from `confusionMatrix`.
+ * @param classNames A name for each class. Default: their numbers from 0
+ *
+ * @throws {TypeError} If a count is not a number.
+ * @throws {RangeError} If the matrix is not square, a count is not a whole number of 0 or more, there is no sample, or
+ * there are not as many names as classes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { classReport } from "./class_report.ts";
+ *
+ * const { classes, accuracy } = classReport([[3, 1], [0, 4]], ["cat", "dog"]);
+ * assert.deepEqual(classes[1], { name: "dog", precision: 0.8, recall: 1, f1: 8 / 9, support: 4 });
+ * assert.equal(accuracy, 7 / 8);
+ * ```
+ */
+export function classReport(
+  matrix: readonly (readonly number[])[],
+  classNames: readonly string[] = matrix.map((_, at) => `${at}`),
+): ClassReport {
+  checkMatrix(matrix);
+  if (classNames.length !== matrix.length) {
+    throw new RangeError(
+      wrong(
+        ACTION,
+        "classNames.length",
+        `${matrix.length} as of 'matrix'`,
+        classNames.length,
+      ),
+    );
+  }
+  const classes = matrix.map((row, at) => {
+    const hits = row[at];
+    const support = sum(row);
+    const predicted = sum(matrix.map((other) => other[at]));
+    return {
+      name: classNames[at],
+      precision: ratio(hits, predicted),
+      recall: ratio(hits, support),
+      f1: ratio(2 * hits, support + predicted),
+      support,
+    };
+  });
+  const samples = sum(classes.map(({ support }) => support));
+  if (samples === 0) {
+    throw new RangeError(wrong(ACTION, "matrix", "of 1 sample or more", 0));
+  }
+  return {
+    classes,
+    macro: mean(classes, () => 1, samples),
+    weighted: mean(classes, ({ support }) => support, samples),
+    accuracy: sum(matrix.map((row, at) => row[at])) / samples,
+  };
+}
+
+function checkMatrix(matrix: readonly (readonly number[])[]): void {
+  if (matrix.length === 0) {
+    throw new RangeError(wrong(ACTION, "matrix.length", "1 or more", 0));
+  }
+  for (const [actual, row] of matrix.entries()) {
+    if (row.length !== matrix.length) {
+      throw new RangeError(
+        wrong(
+          ACTION,
+          `matrix[${actual}].length`,
+          `${matrix.length} as of 'matrix'`,
+          row.length,
+        ),
+      );
+    }
+    for (const [predicted, count] of row.entries()) {
+      const name = `matrix[${actual}][${predicted}]`;
+      requireInteger(ACTION, name, count, 0, Infinity);
+    }
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+function mean(
+  classes: readonly ClassScores[],
+  weight: (scores: ClassScores) => number,
+  support: number,
+): ClassScores {
+  const weights = sum(classes.map(weight));
+  const of = (name: "precision" | "recall" | "f1") =>
+    sum(classes.map((scores) => scores[name] * weight(scores))) / weights;
+  return {
+    precision: of("precision"),
+    recall: of("recall"),
+    f1: of("f1"),
+    support,
+  };
+}

@@ -1,0 +1,102 @@
+import {
+  requireChoice,
+  requireInteger,
+  requireNonNegative,
+  wrong,
+} from "../validate.ts";
+
+/** When a training stops by itself. */
+export interface EarlyStoppingSettings {
+  /** Epochs in a row without an improvement after which to stop, 1 or more. */
+  readonly patience: number;
+  /** A value is an improvement if it is better than the best by more than this; 0 or more. */
+  readonly minimumChange: number;
+  /** Whether lower or higher values are better. */
+  readonly mode: "min" | "max";
+}
+
+/** Where an {@linkcode EarlyStopping} is: plain JSON. */
+export interface EarlyStoppingState {
+  /** The best value so far, null before the first. */
+  readonly best: number | null;
+  /** Epochs in a row without an improvement. */
+  readonly badEpochs: number;
+}
+
+/**
+ * Tells when a monitored value no longer improves, by the rule of Keras's `EarlyStopping`: once `patience` epochs in a
+ * row were not better than the best by more than `minimumChange`. NaN and infinite values never are an improvement.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { EarlyStopping } from "./early_stopping.ts";
+ *
+ * const stopping = new EarlyStopping({ patience: 2, minimumChange: 0, mode: "min" });
+ * const stops = [3, 2, 2.5, 2].map((loss) => stopping.observe(loss).stop);
+ * assert.deepEqual(stops, [false, false, false, true]);
+ * assert.equal(stopping.best, 2);
+ * ```
+ */
+export class EarlyStopping {
+  readonly #settings: EarlyStoppingSettings;
+  #state: EarlyStoppingState = { best: null, badEpochs: 0 };
+
+  /**
+   * Starts without a best value.
+   *
+   * @throws {TypeError} If a setting is of the wrong type.
+   * @throws {RangeError} If a setting is out of its range.
+   */
+  constructor({ patience, minimumChange, mode }: EarlyStoppingSettings) {
+    const action = "stop early";
+    requireInteger(action, "patience", patience, 1, Infinity);
+    requireNonNegative(action, "minimumChange", minimumChange);
+    requireChoice(action, "mode", mode, ["min", "max"]);
+    this.#settings = { patience, minimumChange, mode };
+  }
+
+  /** Takes the monitored value after an epoch, and tells whether it is an improvement and whether it's time to stop. */
+  observe(value: number): { improved: boolean; stop: boolean } {
+    const { best, badEpochs } = this.#state;
+    const improved = this.#improves(value, best);
+    this.#state = improved
+      ? { best: value, badEpochs: 0 }
+      : { best, badEpochs: badEpochs + 1 };
+    const stop = this.#state.badEpochs >= this.#settings.patience;
+    return { improved, stop };
+  }
+
+  #improves(value: number, best: number | null): boolean {
+    if (!Number.isFinite(value)) return false;
+    if (best === null) return true;
+    const { minimumChange, mode } = this.#settings;
+    return mode === "min"
+      ? value + minimumChange < best
+      : value - minimumChange > best;
+  }
+
+  /** The best value so far, null before the first. */
+  get best(): number | null {
+    return this.#state.best;
+  }
+
+  /**
+   * Where it is. Another with the same settings that gets it goes on with the same answers.
+   *
+   * @throws {TypeError} If a value is of the wrong type.
+   * @throws {RangeError} If a value is out of its range.
+   */
+  get state(): EarlyStoppingState {
+    return this.#state;
+  }
+
+  set state({ best, badEpochs }: EarlyStoppingState) {
+    const action = "set the state of early stopping";
+    if (best !== null && typeof best !== "number") {
+      throw new TypeError(wrong(action, "best", "a number or null", best));
+    }
+    requireInteger(action, "badEpochs", badEpochs, 0, Infinity);
+    this.#state = { best, badEpochs };
+  }
+}

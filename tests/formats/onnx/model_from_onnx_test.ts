@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { modelFromOnnx } from "../../../src/formats/onnx/model_from_onnx.ts";
+import { modelToOnnx } from "../../../src/formats/onnx/model_to_onnx.ts";
+import { forward, noise, withNoise } from "../models.ts";
+import {
+  B,
+  file,
+  float,
+  GEMM,
+  int,
+  node,
+  scalar,
+  tensor,
+  value,
+  W,
+} from "./graphs.ts";
+import { runOnnx } from "./run_onnx.ts";
+
+/** Requires the model that is read to compute what ONNX Runtime does with the file. */
+async function readAndCompare(bytes: Uint8Array, shape: number[] = [3]) {
+  const model = await modelFromOnnx(bytes, "a.onnx");
+  const { layers } = model.description;
+  const x = noise(layers[0], 5);
+  const { values } = await runOnnx(bytes, 1, x, shape);
+  const wanted = forward(model, [...x]);
+  assert.equal(values.length, wanted.length);
+  for (const [o, output] of wanted.entries()) {
+    assert.ok(Math.abs(values[o] - output) < 1e-5, `${values} for ${wanted}`);
+  }
+  return model.description;
+}
+
+const DERIVED = {
+  layers: [3, 2],
+  activations: [],
+  output: "linear",
+  loss: "mse",
+  seed: 0,
+};
+
+Deno.test("modelFromOnnx() reads Gemm with and without transB and bias", async () => {
+  assert.deepEqual(await readAndCompare(await file([GEMM], [W, B])), DERIVED);
+  const transposed = node("Gemm x V -> y", int("transB", 1), float("beta", 1));
+  assert.deepEqual(
+    await readAndCompare(await file([transposed], [tensor("V", 2, 3)])),
+    DERIVED,
+  );
+  assert.deepEqual(
+    await readAndCompare(await file([GEMM], [W, tensor("B", 1, 2)])),
+    DERIVED,
+  );
+});
+
+Deno.test("modelFromOnnx() reads MatMul and Add, as scikit-learn's converter writes them", async () => {
+  const nodes = [
+    node("MatMul x W -> a"),
+    node("Add B a -> b"),
+    node("Relu b -> c"),
+    node("MatMul c V -> d"),
+    node("MatMul d V -> e"),
+    node("Add e B -> f"),
+    node("Softmax f -> y"),
+  ];
+  assert.deepEqual(
+    await readAndCompare(await file(nodes, [W, B, tensor("V", 2, 2)])),
+    {
+      ...DERIVED,
+      layers: [3, 2, 2, 2],
+      activations: ["relu", "identity"],
+      output: "softmax",
+      loss: "crossentropy",
+    },
+  );
+});
+
+Deno.test("modelFromOnnx() reads Flatten and the scaling of inputs and outputs", async () => {
+  const nodes = [
+    node("Flatten x -> a"),
+    node("Sub a offset -> b"),
+    node("Mul scale b -> c"),
+    node("Gemm c W B -> d"),
+    node("Sigmoid d -> e"),
+    node("Mul e two -> f"),
+    node("Add f B -> y"),
+  ];
+  const constants = [
+    tensor("offset", 1, 3),
+    scalar("scale", 0.5),
+    W,
+    B,
+    scalar("two", 2, 1),
+  ];
+  const input = [value("x", 1, 1, 3)];
+  const bytes = await file(nodes, constants, { input });
+  assert.deepEqual(await readAndCompare(bytes, [1, 3]), {
+    ...DERIVED,
+    output: "sigmoid",
+    loss: "logloss",
+    preprocessing: { offset: [...noise(3, 3)], scale: [0.5, 0.5, 0.5] },
+    targets: { offset: [...noise(2, 2)], scale: [2, 2] },
+  });
+  const half = [node("Mul x scale -> a"), node("Gemm a W B -> y")];
+  assert.deepEqual(await readAndCompare(await file(half, constants)), {
+    ...DERIVED,
+    preprocessing: { offset: [0, 0, 0], scale: [0.5, 0.5, 0.5] },
+  });
+});
+
+Deno.test("modelFromOnnx() reads Gelu of one node, and of five", async () => {
+  const constants = [W, B, tensor("V", 2, 2)];
+  const one = [GEMM, node("Gelu y -> a"), node("Gemm a V B -> z")];
+  const output = [value("z", "n", 2)];
+  const description = { ...DERIVED, layers: [3, 2, 2], activations: ["gelu"] };
+  assert.deepEqual(
+    await readAndCompare(await file(one, constants, { output })),
+    description,
+  );
+  const five = [
+    GEMM,
+    node("Div y root -> a"),
+    node("Erf a -> b"),
+    node("Add one b -> c"),
+    node("Mul c y -> d"),
+    node("Mul half d -> e"),
+    node("Gemm e V B -> z"),
+  ];
+  const scalars = [
+    scalar("root", Math.SQRT2),
+    scalar("one", 1, 1),
+    scalar("half", 0.5),
+  ];
+  assert.deepEqual(
+    await readAndCompare(
+      await file(five, [...constants, ...scalars], { output }),
+    ),
+    description,
+  );
+});
+
+Deno.test("modelFromOnnx() reads initialisers that are inputs too", async () => {
+  const input = [value("x", "n", 3), value("W", 3, 2), value("B", 2)];
+  assert.deepEqual(
+    await readAndCompare(await file([GEMM], [W, B], { input })),
+    DERIVED,
+  );
+});
+
+/** What PyTorch printed when `pytorch_networks.py` made the files. */
+const PYTORCH: [string, number[], number[], Record<string, unknown>][] = [
+  [
+    "pytorch_gelu_swish.onnx",
+    [0.5, -1, 2, 0.25],
+    [0.48955217003822327, 0.5104478001594543],
+    {
+      layers: [4, 3, 3, 2],
+      activations: ["gelu", "swish"],
+      output: "softmax",
+      loss: "crossentropy",
+      seed: 0,
+    },
+  ],
+  [
+    "pytorch_elu_tanh.onnx",
+    [0.5, -1],
+    [0.4391787350177765],
+    {
+      layers: [2, 2, 2, 2, 1],
+      activations: ["elu", "leakyRelu", "tanh"],
+      output: "sigmoid",
+      loss: "logloss",
+      seed: 0,
+    },
+  ],
+];
+
+for (const [name, x, outputs, description] of PYTORCH) {
+  Deno.test(`modelFromOnnx() reads ${name}`, async () => {
+    const bytes = await Deno.readFile(new URL(name, import.meta.url));
+    const model = await modelFromOnnx(bytes, name);
+    assert.deepEqual(model.description, description);
+    for (const [o, found] of forward(model, x).entries()) {
+      assert.ok(Math.abs(found - outputs[o]) < 1e-6, `${found}`);
+    }
+  });
+}
+
+Deno.test("modelFromOnnx() refuses a description that isn't that of the graph", async () => {
+  const description = {
+    layers: [3, 2],
+    activations: [],
+    output: "linear",
+    loss: "huber",
+    seed: 1,
+  } as const;
+  const props = (value: string) => ({
+    metadataProps: [{ key: "lockstep", value }],
+  });
+  const read = async (text: string) =>
+    await modelFromOnnx(await file([GEMM], [W, B], {}, props(text)), "a");
+  assert.deepEqual(
+    (await read(JSON.stringify(description))).description,
+    description,
+  );
+  const one = { offset: [0, 0, 0], scale: [1, 1, 1] };
+  const cases: [Record<string, unknown>, RegExp][] = [
+    [
+      { layers: [3, 3] },
+      /'layers' must be \[3,2\] as in the graph: current value is \[3, 3\]$/,
+    ],
+    [{ output: "sigmoid" }, /'output' must be "linear" as in the graph/],
+    [{ preprocessing: one }, /'preprocessing.offset' must be undefined as in/],
+    [{ classNames: [] }, /'classNames.length' must be 2/],
+  ];
+  for (const [fields, message] of cases) {
+    await assert.rejects(
+      read(JSON.stringify({ ...description, ...fields })),
+      message,
+    );
+  }
+  await assert.rejects(read("{"), /'a' as its description must be JSON/);
+});
+
+Deno.test("modelFromOnnx() makes nothing else of a file that ends too soon", async () => {
+  const bytes = await modelToOnnx(
+    withNoise({ ...DERIVED, output: "linear", loss: "mse" }),
+  );
+  for (let length = 0; length < bytes.length; length++) {
+    // What ends between two parts of a file is whole to the format: the graph is missing, or the description.
+    const read = modelFromOnnx(bytes.slice(0, length), "a");
+    const [result] = await Promise.allSettled([read]);
+    if (result.status === "fulfilled") {
+      assert.deepEqual(result.value, await modelFromOnnx(bytes, "a"));
+    } else assert.match(`${result.reason}`, /RangeError: Cannot read 'a' as /);
+  }
+});
