@@ -24,16 +24,53 @@ export type {
 export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
 export {
+  type Column,
+  type Preprocessing,
+  type TargetScaling,
+} from "./src/data/preprocessing.ts";
+export {
   samplesFrom,
   type SampleSource,
   type SparseSampleSource,
   type TargetSource,
 } from "./src/data/samples_from.ts";
-export { Mlp, type MlpOptions } from "./src/mlp.ts";
-export type { ActivationName, LossName } from "./src/network/activations.ts";
+export {
+  fitScaling,
+  fitTargetScaling,
+  type Scaling,
+  type ScalingName,
+} from "./src/data/scaling.ts";
+export type { Model, ModelDescription } from "./src/formats/model.ts";
+export {
+  type ClassReport,
+  classReport,
+  type ClassScores,
+} from "./src/metrics/class_report.ts";
+export {
+  accuracy,
+  classOf,
+  confusionMatrix,
+  logLoss,
+  rocAuc,
+  topKAccuracy,
+} from "./src/metrics/classification.ts";
+export {
+  meanAbsoluteError,
+  meanSquaredError,
+  r2,
+} from "./src/metrics/regression.ts";
+export { Mlp } from "./src/mlp.ts";
+export type { ComputeOptions, MlpOptions } from "./src/mlp_options.ts";
+export type { ActivationName } from "./src/network/activations.ts";
+export type { InitializerName } from "./src/network/initial_weights.ts";
+export type { LossName, OutputName } from "./src/network/outputs.ts";
+export type { OptimizerName } from "./src/plan/network.ts";
 export type { TimingPart, TimingSlot } from "./src/plan/ops.ts";
 export type { KernelSetName } from "./src/pool/messages.ts";
+export type { BatchEvent, EpochEvent, History } from "./src/training/events.ts";
+export type { SampleStream } from "./src/training/fit.ts";
 export type { Evaluation } from "./src/training/infer.ts";
+export type { ScheduleName } from "./src/training/schedule.ts";
 export type { Timing } from "./src/training/timings.ts";
-export type { EpochEvent } from "./src/training/train.ts";
-export type { TrainOptions } from "./src/training/train_options.ts";
+export type { TrainingEvent } from "./src/training/train.ts";
+export type { MonitorName, TrainOptions } from "./src/training/train_options.ts";

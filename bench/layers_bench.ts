@@ -101,7 +101,10 @@ for (const workers of WORKERS) {
     warmup: 1,
     async fn(b) {
       const engine = new Engine(
-        { layers: [1, 1], activation: "sigmoid", loss: "logloss" },
+        {
+          ...{ layers: [1, 1], activations: [] },
+          ...{ output: "sigmoid", loss: "logloss" } as const,
+        },
         workers,
         "wasm",
       );
@@ -123,6 +126,10 @@ for (const workers of WORKERS) {
       const run = {
         samples: BARRIERS,
         batches: BARRIERS,
+        from: 0,
+        to: BARRIERS,
+        steps: 0,
+        seed: 0,
         learningRate: 0,
         timings: false,
       };

@@ -1,69 +1,30 @@
-import { checkCsr, isCsr } from "./data/csr.ts";
+import { fileURLToPath } from "node:url";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./data/dataset.ts";
-import { type FlatNumbers, flatten, type Rows } from "./data/flatten.ts";
-import {
-  type ActivationName,
-  ACTIVATIONS,
-  LOSSES,
-  type LossName,
-} from "./network/activations.ts";
+import type { FlatNumbers, Rows } from "./data/flatten.ts";
+import type { Preprocessing, TargetScaling } from "./data/preprocessing.ts";
+import { undoTargetScaling } from "./data/scaling.ts";
+import type { Model, ModelDescription } from "./formats/model.ts";
+import { readModel } from "./formats/read_model.ts";
+import { writeAtomically } from "./formats/write_atomically.ts";
+import { writeModel } from "./formats/write_model.ts";
+import { classOf } from "./metrics/classification.ts";
+import { type ComputeOptions, type MlpOptions, mlpSettings } from "./mlp_options.ts";
+import type { ActivationName } from "./network/activations.ts";
 import { initialWeights, SHUFFLE_STREAM } from "./network/initial_weights.ts";
-import { KERNEL_SETS, type KernelSetName } from "./pool/messages.ts";
-import { MAXIMUM_WORKERS } from "./pool/worker_pool.ts";
+import type { LossName, OutputName } from "./network/outputs.ts";
+import { requireWeights, sha256Of } from "./network/weights.ts";
 import { Xoshiro128 } from "./random.ts";
-import { checkShape, checkValues } from "./training/check_samples.ts";
+import { prepareInputs, prepareSamples } from "./training/prepare.ts";
 import { Engine } from "./training/engine.ts";
+import type { EpochEvent, History } from "./training/events.ts";
+import { fit, type SampleStream } from "./training/fit.ts";
 import { evaluate, type Evaluation, predict } from "./training/infer.ts";
-import { type EpochEvent, train } from "./training/train.ts";
-import {
-  type TrainOptions,
-  type TrainSettings,
-  trainSettings,
-} from "./training/train_options.ts";
-import { requireChoice, requireInteger, wrong } from "./validate.ts";
-
-/** What a network is made of. */
-export interface MlpOptions {
-  /** Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. */
-  readonly layers: readonly number[];
-  /** Activation of the hidden layers; the output layer is always sigmoid. Default: `"sigmoid"` */
-  readonly activation?: ActivationName;
-  /** Loss of a sample: binary cross-entropy of each output, or half the squared error. Default: `"logloss"` */
-  readonly loss?: LossName;
-  /** Seed of the initial weights and of the order of the samples, from 0 to 2³² - 1. Default: 1 */
-  readonly seed?: number;
-  /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core */
-  readonly workers?: number;
-  /**
-   * The kernels. WebAssembly ones never skip inputs of zero in training (`"wasm"`), or always (`"wasm-sparse"`); a BLAS of
-   * the machine computes the products (`"blas"`, with `--allow-ffi` alone); their slow twins are plain TypeScript
-   * (`"typescript"`); `"auto"` takes what is fastest of what is there. To skip zeros changes no bits, the others do.
-   * Default: `"auto"`
-   */
-  readonly kernels?: KernelSetName;
-}
-
-const ACTION = "make a network";
-
-/** The largest seed. */
-const MAXIMUM_SEED = 0xffff_ffff;
-
-function requireLayers(layers: unknown): readonly number[] {
-  if (!Array.isArray(layers)) {
-    throw new TypeError(
-      wrong(ACTION, "layers", "an array of whole numbers", layers),
-    );
-  }
-  if (layers.length < 2) {
-    throw new RangeError(
-      wrong(ACTION, "layers", "two or more whole numbers", layers),
-    );
-  }
-  for (const [n, nodes] of layers.entries()) {
-    requireInteger(ACTION, `layers[${n}]`, nodes, 1, Infinity);
-  }
-  return [...layers];
-}
+import type { Progress } from "./training/progress.ts";
+import { startTraining } from "./training/start.ts";
+import { train, type TrainingEvent } from "./training/train.ts";
+import type { TrainOptions } from "./training/train_options.ts";
+import { readBytes } from "./formats/read_bytes.ts";
 
 /**
  * A multi-layer perceptron that trains on every core. Its workers start with the first call that computes, and end with
@@ -79,10 +40,8 @@ function requireLayers(layers: unknown): readonly number[] {
  *   x: [[0, 1], [1, 0], [0.2, 0.9], [0.7, 0.3]],
  *   labels: [1, 0, 1, 0],
  * });
- * await using mlp = new Mlp({ layers: [2, 4, 2], seed: 1 });
- * for await (const { epoch, cost } of mlp.train(samples, { epochs: 100, learningRate: 0.5 })) {
- *   if (epoch % 50 === 0) console.log(epoch, cost);
- * }
+ * await using mlp = new Mlp({ layers: [2, 4, 2], output: "softmax" });
+ * await mlp.fit(samples, { optimizer: "adam", epochs: 100, learningRate: 0.05 });
  * const [first, second] = await mlp.predict([[0.1, 0.8]]);
  * console.log(second > first); // true
  * ```
@@ -90,61 +49,58 @@ function requireLayers(layers: unknown): readonly number[] {
 export class Mlp {
   /** Nodes of each layer, from the inputs to the outputs. */
   readonly layers: readonly number[];
-  /** Activation of the hidden layers. */
-  readonly activation: ActivationName;
+  /** Activation of each hidden layer. */
+  readonly activations: readonly ActivationName[];
+  /** What the output layer does with its sums. */
+  readonly output: OutputName;
   /** Loss of a sample. */
   readonly loss: LossName;
-  /** Seed of the initial weights and of the order of the samples. */
+  /** Seed of the initial weights, the order of the samples and dropout. */
   readonly seed: number;
   /** Worker threads. */
   readonly workers: number;
+  /** How raw inputs are scaled, in training and in use. */
+  readonly preprocessing: Preprocessing | undefined;
+  /** How outputs are brought to the units of raw targets. */
+  readonly targets: TargetScaling | undefined;
+  /** What each output stands for. */
+  readonly classNames: readonly string[] | undefined;
   readonly #engine: Engine;
   readonly #shuffles: Xoshiro128;
   #training = false;
+  /** Where the last training stands. */
+  #progress: Progress | undefined;
 
   /**
-   * Draws the initial weights, uniform within ±1/√inputs. No worker starts yet.
+   * Draws the initial weights, if they aren't given. No worker starts yet.
    *
    * @throws {TypeError} If an option is of the wrong type.
    * @throws {RangeError} If an option is out of its range, or the network doesn't fit into memory.
    */
   constructor(options: MlpOptions) {
-    const {
-      layers,
-      activation = "sigmoid",
-      loss = "logloss",
-      seed = 1,
-      workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
-      kernels = "auto",
-    } = options;
-    this.layers = requireLayers(layers);
-    this.activation = requireChoice(
-      ACTION,
-      "activation",
-      activation,
-      Object.keys(ACTIVATIONS) as ActivationName[],
-    );
-    this.loss = requireChoice(
-      ACTION,
-      "loss",
-      loss,
-      Object.keys(LOSSES) as LossName[],
-    );
-    this.seed = requireInteger(ACTION, "seed", seed, 0, MAXIMUM_SEED);
-    this.workers = requireInteger(
-      ACTION,
-      "workers",
-      workers,
-      1,
-      MAXIMUM_WORKERS,
-    );
-    requireChoice(ACTION, "kernels", kernels, KERNEL_SETS);
+    const settings = mlpSettings(options);
+    const { layers, activations, output, loss, seed } = settings;
+    this.layers = layers;
+    this.activations = activations;
+    this.output = output;
+    this.loss = loss;
+    this.seed = seed;
+    this.workers = settings.workers;
+    this.preprocessing = settings.preprocessing;
+    this.targets = settings.targets;
+    this.classNames = settings.classNames;
+    const { weights } = options;
+    if (weights !== undefined) {
+      requireWeights("make a network", weights, layers);
+    }
     this.#engine = new Engine(
-      { layers: this.layers, activation, loss },
-      workers,
-      kernels,
+      { layers, activations, output, loss },
+      settings.workers,
+      settings.kernels,
     );
-    this.#engine.writeWeights(initialWeights(this.layers, seed));
+    this.#engine.writeWeights(
+      weights ?? initialWeights(layers, seed, settings.initializer),
+    );
     this.#shuffles = new Xoshiro128(seed, SHUFFLE_STREAM);
   }
 
@@ -152,42 +108,132 @@ export class Mlp {
    * Trains on mini-batches, and yields what is known after every epoch. To leave the loop stops the training; what was
    * learned stays. The calling thread is free while an epoch runs.
    *
-   * @param samples As many inputs and outputs as the network has; targets from 0 to 1. Not to be changed afterwards.
+   * @param samples As many inputs and outputs as the network has; targets from 0 to 1, unless the output is linear. Not to
+   * be changed afterwards.
    *
    * @throws {TypeError} If an option is of the wrong type.
    * @throws {RangeError} If an option is out of its range, the samples don't fit the network or hold a NaN, or the
    * buffers don't fit into memory.
+   * @throws {DOMException} If the signal says so, or whatever its reason is.
    * @throws {Error} If the network is being trained already, was disposed, or a worker fails.
    */
   train(
     samples: Samples | SparseSamples,
     options: TrainOptions = {},
   ): AsyncGenerator<EpochEvent, void, undefined> {
-    checkShape("train", samples, this.layers);
-    return this.#train(samples, trainSettings(options, samples));
+    const events = this.#events(samples, options, options.onBatch !== undefined);
+    return (async function* () {
+      for await (const event of events) {
+        if (event.type === "epoch") yield event.epoch;
+      }
+    })();
   }
 
-  async *#train(
+  /**
+   * {@linkcode Mlp.train}, but every batch is told of as well, which takes time.
+   *
+   * @throws As `train` does.
+   */
+  events(
     samples: Samples | SparseSamples,
-    settings: TrainSettings,
-  ): AsyncGenerator<EpochEvent, void, undefined> {
+    options: TrainOptions = {},
+  ): AsyncGenerator<TrainingEvent, void, undefined> {
+    return this.#events(samples, options, true);
+  }
+
+  #events(
+    samples: Samples | SparseSamples,
+    options: TrainOptions,
+    everyBatch: boolean,
+  ): AsyncGenerator<TrainingEvent, void, undefined> {
+    // At once, so that a mistake shows where it was made.
+    const start = startTraining(this, samples, options, this.#progress);
+    return this.#run(start, options, everyBatch);
+  }
+
+  async *#run(
+    start: ReturnType<typeof startTraining>,
+    options: TrainOptions,
+    everyBatch: boolean,
+  ): AsyncGenerator<TrainingEvent, void, undefined> {
     if (this.#training) {
       throw new Error("Cannot train as the network is being trained already");
     }
     this.#training = true;
     try {
-      await checkValues("train", samples);
-      yield* train(this.#engine, samples, settings, this.#shuffles);
+      const { signal } = options;
+      const task = { ...await start.prepare(), seed: this.seed, everyBatch };
+      const progress = start.progress(this.#shuffles);
+      this.#progress = progress;
+      const events = train(
+        this.#engine,
+        { ...task, ...(signal === undefined ? {} : { signal }) },
+        progress,
+        this.#shuffles,
+      );
+      for await (const event of events) {
+        if (event.type === "batch") await options.onBatch?.(event.batch);
+        else await options.onEpoch?.(event.epoch);
+        yield event;
+      }
     } finally {
       this.#training = false;
     }
   }
 
   /**
+   * Trains to the end, and returns what was known after each epoch.
+   *
+   * @param source Samples, or a function that gives them in pieces, each time from the start: for data larger than memory.
+   * Every piece is a pass of its own in each epoch, in the order given.
+   *
+   * @throws As {@linkcode Mlp.train} does.
+   *
+   * @example Stop when samples that were held back get no better
+   * ```ts
+   * import { Mlp, samplesFrom } from "@lockstep/lockstep";
+   *
+   * const x = Float32Array.from({ length: 200 }, (_, at) => at / 100 - 1);
+   * const samples = samplesFrom({ x, inputs: 1, y: x.map((value) => value ** 2), outputs: 1 });
+   * await using mlp = new Mlp({ layers: [1, 16, 1], activation: "tanh", output: "linear" });
+   * const { epochs, bestEpoch } = await mlp.fit(samples, {
+   *   optimizer: "adam",
+   *   learningRate: 0.01,
+   *   epochs: 50,
+   *   validationSplit: 0.2,
+   *   patience: 5,
+   * });
+   * console.log(bestEpoch, epochs.at(-1)!.validation!.loss);
+   * ```
+   */
+  async fit(
+    source: Samples | SparseSamples | SampleStream,
+    options: TrainOptions = {},
+  ): Promise<History> {
+    return await fit(this, source, options, () => this.#progress);
+  }
+
+  /**
+   * Makes one pass over samples and goes on with what the optimizer keeps, for data that comes in pieces.
+   *
+   * @throws As {@linkcode Mlp.train} does.
+   */
+  async partialFit(
+    samples: Samples | SparseSamples,
+    options: Omit<TrainOptions, "epochs" | "patience" | "resume"> = {},
+  ): Promise<EpochEvent> {
+    const { epochs: [event] } = await this.fit(samples, {
+      ...options,
+      epochs: 1,
+    });
+    return event;
+  }
+
+  /**
    * Computes the outputs for any number of samples.
    *
    * @param x Inputs: an array for each sample, all in one typed array, sample after sample, or compressed sparse rows.
-   * @returns Outputs, from 0 to 1, sample after sample: sample s has its values at `s · outputs`.
+   * @returns Outputs, sample after sample: sample s has its values at `s · outputs`. Probabilities are from 0 to 1.
    *
    * @throws {TypeError} If `x` is none of these.
    * @throws {RangeError} If its length doesn't fit the network, or it holds a NaN.
@@ -196,17 +242,22 @@ export class Mlp {
   async predict(
     x: Rows | FlatNumbers | CsrMatrix,
   ): Promise<Float32Array<ArrayBuffer>> {
-    const inputs = this.layers[0];
-    if (isCsr(x)) {
-      const samples = checkCsr("predict", x, inputs);
-      const at = x.data.findIndex((value) => !Number.isFinite(value));
-      if (at < 0) return await predict(this.#engine, x, samples);
-      throw new RangeError(
-        wrong("predict", `x.data[${at}]`, "a finite number", x.data[at]),
-      );
-    }
-    const { values } = flatten("predict", "x", x, "inputs", inputs);
-    return await predict(this.#engine, values, values.length / inputs);
+    const { values, samples } = prepareInputs(this, x);
+    const outputs = await predict(this.#engine, values, samples);
+    if (this.targets !== undefined) undoTargetScaling(outputs, this.targets);
+    return outputs;
+  }
+
+  /**
+   * Computes the class of any number of samples: the number of the largest output, the first of equals; with one output, 1
+   * from 0.5 on.
+   *
+   * @throws As {@linkcode Mlp.predict} does.
+   */
+  async predictClasses(
+    x: Rows | FlatNumbers | CsrMatrix,
+  ): Promise<Int32Array> {
+    return classOf(await this.predict(x), this.layers.at(-1)!);
   }
 
   /**
@@ -216,9 +267,8 @@ export class Mlp {
    * @throws {Error} If the network was disposed, or a worker fails.
    */
   async evaluate(samples: Samples | SparseSamples): Promise<Evaluation> {
-    checkShape("evaluate", samples, this.layers);
-    await checkValues("evaluate", samples);
-    return await evaluate(this.#engine, samples);
+    const prepared = await prepareSamples("evaluate", this, samples);
+    return await evaluate(this.#engine, prepared);
   }
 
   /**
@@ -234,37 +284,7 @@ export class Mlp {
   }
 
   set weights(weights: readonly Float32Array[]) {
-    const action = "set weights";
-    const layers = this.layers.length - 1;
-    if (!Array.isArray(weights)) {
-      throw new TypeError(
-        wrong(action, "weights", "an array of Float32Arrays", weights),
-      );
-    }
-    if (weights.length !== layers) {
-      throw new RangeError(
-        wrong(action, "weights.length", String(layers), weights.length),
-      );
-    }
-    for (const [n, values] of weights.entries()) {
-      if (!(values instanceof Float32Array)) {
-        throw new TypeError(
-          wrong(action, `weights[${n}]`, "a Float32Array", values),
-        );
-      }
-      const length = this.layers[n + 1] * (this.layers[n] + 1);
-      if (values.length !== length) {
-        throw new RangeError(
-          wrong(action, `weights[${n}].length`, String(length), values.length),
-        );
-      }
-      const at = values.findIndex((value) => !Number.isFinite(value));
-      if (at >= 0) {
-        throw new RangeError(
-          wrong(action, `weights[${n}][${at}]`, "a finite number", values[at]),
-        );
-      }
-    }
+    requireWeights("set weights", weights, this.layers);
     this.#engine.writeWeights(weights);
   }
 
@@ -273,18 +293,102 @@ export class Mlp {
    * little-endian float32. Two networks with the same one are equal to the last bit.
    */
   async weightsSha256(): Promise<string> {
-    const weights = this.weights;
-    const length = weights.reduce((sum, values) => sum + values.length, 0);
-    const bytes = new DataView(new ArrayBuffer(4 * length));
-    let at = 0;
-    for (const values of weights) {
-      for (const value of values) {
-        bytes.setFloat32(at, value, true);
-        at += 4;
+    return await sha256Of(this.weights);
+  }
+
+  /**
+   * What the network is and its weights, as files keep them.
+   *
+   * @param training Settings that made it, to be kept with it.
+   */
+  toModel(training?: ModelDescription["training"]): Model {
+    const { layers, activations, output, loss, seed } = this;
+    const { classNames, preprocessing, targets } = this;
+    return {
+      description: {
+        ...{ layers, activations, output, loss, seed },
+        ...(classNames === undefined ? {} : { classNames }),
+        ...(preprocessing === undefined ? {} : { preprocessing }),
+        ...(targets === undefined ? {} : { targets }),
+        ...(training === undefined ? {} : { training }),
+      },
+      weights: this.weights,
+    };
+  }
+
+  /** Makes a network from what {@linkcode Mlp.toModel} returned. */
+  static fromModel(
+    { description, weights }: Model,
+    options: ComputeOptions = {},
+  ): Mlp {
+    const { activations, training: _, ...rest } = description;
+    return new Mlp({ ...rest, ...options, activation: activations, weights });
+  }
+
+  /**
+   * Writes the network to a file: `.safetensors`, `.onnx` or `.json`. There is never half a file under that name.
+   *
+   * @throws {RangeError} If the name ends otherwise.
+   * @throws {Deno.errors.NotCapable} If the permission to write, or to rename, is missing.
+   */
+  async save(
+    path: string | URL,
+    training?: ModelDescription["training"],
+  ): Promise<void> {
+    await writeModel(pathOf(path), this.toModel(training));
+  }
+
+  /**
+   * Reads a network from a file that {@linkcode Mlp.save} wrote, or from an ONNX file with such a network.
+   *
+   * @throws {RangeError} If the file isn't what it should be.
+   * @throws {Deno.errors.NotFound} If there is no such file.
+   */
+  static async load(
+    path: string | URL,
+    options: ComputeOptions = {},
+  ): Promise<Mlp> {
+    return Mlp.fromModel(await readModel(pathOf(path)), options);
+  }
+
+  /**
+   * Writes a checkpoint: the network, and where its training stands, to the batch. Between two events, or when a training
+   * has ended, been left or aborted.
+   *
+   * @throws {Error} If there was no training.
+   */
+  async saveCheckpoint(path: string | URL): Promise<void> {
+    const bytes = await this.#engine.exclusive(() => {
+      if (this.#progress === undefined) {
+        throw new Error("Cannot save a checkpoint as there was no training");
       }
-    }
-    const digest = await crypto.subtle.digest("SHA-256", bytes);
-    return new Uint8Array(digest).toHex();
+      return Promise.resolve(
+        encodeCheckpoint(this.toModel(), this.#engine, this.#progress),
+      );
+    });
+    await writeAtomically(pathOf(path), bytes);
+  }
+
+  /**
+   * Reads a checkpoint. To train with the same samples, settings and `resume: true` gives the weights that the training
+   * would have given without a break, to the bit.
+   *
+   * @throws {RangeError} If the file isn't what it should be.
+   * @throws {Deno.errors.NotFound} If there is no such file.
+   */
+  static async loadCheckpoint(
+    path: string | URL,
+    options: ComputeOptions = {},
+  ): Promise<Mlp> {
+    const name = pathOf(path);
+    const { model, moments, steps, progress } = decodeCheckpoint(
+      await readBytes(name),
+      name,
+    );
+    const mlp = Mlp.fromModel(model, options);
+    mlp.#engine.writeMoments(progress.settings.optimizer, steps, moments);
+    mlp.#progress = progress;
+    return mlp;
   }
 
   /** Ends the workers. A training under way rejects. */
@@ -296,4 +400,8 @@ export class Mlp {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+}
+
+function pathOf(path: string | URL): string {
+  return path instanceof URL ? fileURLToPath(path) : path;
 }

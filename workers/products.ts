@@ -1,5 +1,6 @@
 import type { Kernels } from "../src/kernels/kernels.ts";
-import type { DeltaOp, ForwardOp, GradientOp } from "../src/plan/ops.ts";
+import type { DeltaOp, ForwardOp } from "../src/plan/sample_op.ts";
+import type { GradientOp } from "../src/plan/weight_op.ts";
 
 /** The batch that ops are for. */
 export interface Batch {
@@ -7,6 +8,13 @@ export interface Batch {
   readonly start: number;
   /** How many samples it has. */
   readonly size: number;
+  /** Its number in the epoch, from 0. */
+  readonly index: number;
+  /** The number of its update, from 1, over all epochs. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** What chance depends on besides step, layer, sample and node. */
+  readonly seed: number;
 }
 
 /** The three dense products of a layer, on whatever computes them. */
@@ -18,7 +26,7 @@ export interface Products {
   /** For the inputs `[from, to)`, over all samples of the batch. */
   gradient(
     op: GradientOp,
-    batch: Batch,
+    batch: Pick<Batch, "start" | "size">,
     from: number,
     to: number,
     scratch: number,

@@ -1,18 +1,17 @@
 import type { Kernels } from "../src/kernels/kernels.ts";
-import type { Plan, Run, SampleOp, WeightOp } from "../src/plan/ops.ts";
+import type { Plan, Run } from "../src/plan/ops.ts";
+import type { SampleOp } from "../src/plan/sample_op.ts";
 import {
   batchRange,
   forEachWeightRange,
   sampleUnits,
   weightUnits,
 } from "../src/plan/split.ts";
+import type { WeightOp } from "../src/plan/weight_op.ts";
 import type { Lockstep } from "../src/pool/lockstep.ts";
-import {
-  executeOwnOp,
-  executeReduceOp,
-  executeSampleOp,
-  executeWeightOp,
-} from "./execute.ts";
+import { executeOwnOp, executeReduceOp } from "./execute.ts";
+import { executeSampleOp } from "./execute_sample_op.ts";
+import { executeWeightOp } from "./execute_weight_op.ts";
 import { kernelProducts, type Products } from "./products.ts";
 
 /** The worker's place in the pool, and what it computes with. */
@@ -30,6 +29,7 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
   const { ith, kernels, lockstep } = context;
   const buffer = context.memory.buffer as unknown as SharedArrayBuffer;
   const means = {
+    memory: context.memory,
     kernels,
     products: plan.blas ? context.blasProducts! : kernelProducts(kernels),
     scratch: plan.scratch[ith],
@@ -42,9 +42,12 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
   const otherSlot = waitSlot + 1;
 
   lockstep.start();
-  for (let index = 0; index < run.batches; index++) {
+  const { learningRate, seed } = run;
+  for (let index = run.from; index < run.to; index++) {
     const [start, end] = batchRange(run.samples, run.batches, index);
-    const batch = { start, size: end - start };
+    const size = end - start;
+    const step = run.steps + index + 1;
+    const batch = { start, size, index, step, learningRate, seed };
 
     const runSamples = (ops: readonly SampleOp[]) => {
       const from = lockstep.from * samplePieces.unit;
@@ -63,7 +66,7 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
         (layer, from, to) => {
           for (const op of ops) {
             if (op.layer !== layer) continue;
-            executeWeightOp(means, op, batch, from, to, run.learningRate);
+            executeWeightOp(means, op, batch, from, to);
             stamp(op.slot);
           }
         },

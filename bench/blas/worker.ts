@@ -1,6 +1,7 @@
 /** Multiplies its own slice of matrices in shared memory again and again, and says how long that took. */
 import { instantiateKernels } from "../../src/kernels/wasm.ts";
-import type { DeltaOp, ForwardOp, GradientOp } from "../../src/plan/ops.ts";
+import type { DeltaOp, ForwardOp } from "../../src/plan/sample_op.ts";
+import type { GradientOp } from "../../src/plan/weight_op.ts";
 import { blasProducts } from "../../workers/blas_products.ts";
 
 /** What a worker is told. */

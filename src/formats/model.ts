@@ -5,6 +5,13 @@ import {
   type Preprocessing,
   type TargetScaling,
 } from "../data/preprocessing.ts";
+import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.ts";
+import {
+  LOSS_NAMES,
+  type LossName,
+  OUTPUT_NAMES,
+  type OutputName,
+} from "../network/outputs.ts";
 import { requireChoice, requireInteger, wrong } from "../validate.ts";
 import {
   requireArray,
@@ -13,33 +20,6 @@ import {
   requireObject,
   requireStrings,
 } from "./json_checks.ts";
-
-/** Names of the activation functions of hidden layers. */
-export const ACTIVATION_NAMES = [
-  "sigmoid",
-  "tanh",
-  "relu",
-  "leakyRelu",
-  "elu",
-  "gelu",
-  "swish",
-  "identity",
-] as const;
-
-/** The activation of a hidden layer. */
-export type ActivationName = typeof ACTIVATION_NAMES[number];
-
-/** Names of the activation functions of the output layer. */
-export const OUTPUT_NAMES = ["sigmoid", "softmax", "linear"] as const;
-
-/** The activation of the output layer. */
-export type OutputName = typeof OUTPUT_NAMES[number];
-
-/** Names of the loss functions. */
-export const LOSS_NAMES = ["logloss", "crossentropy", "mse", "huber"] as const;
-
-/** What a network was trained to make small. */
-export type LossName = typeof LOSS_NAMES[number];
 
 /** The largest seed. */
 const MAXIMUM_SEED = 0xffff_ffff;

@@ -1,6 +1,6 @@
 import type { Model } from "./model.ts";
 import { formatOf } from "./model_formats.ts";
-import { systemError } from "./system_error.ts";
+import { readBytes } from "./read_bytes.ts";
 
 /**
  * Reads a model from a file, and checks all of it.
@@ -28,11 +28,5 @@ import { systemError } from "./system_error.ts";
  */
 export async function readModel(path: string): Promise<Model> {
   const { decode } = formatOf(path, "read");
-  let bytes: Uint8Array;
-  try {
-    bytes = await Deno.readFile(path);
-  } catch (cause) {
-    throw systemError("read", path, cause);
-  }
-  return await decode(bytes, path);
+  return await decode(await readBytes(path), path);
 }

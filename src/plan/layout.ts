@@ -9,6 +9,7 @@ import {
 } from "../kernels/kernels.ts";
 import { type Arena, matrixBytes } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
+import { needsSums, type Network } from "./network.ts";
 import { STATISTICS } from "./ops.ts";
 import { sampleCapacity } from "./split.ts";
 
@@ -18,8 +19,8 @@ export interface WeightLayout {
   readonly w: MatrixLayout;
   /** dCost/dW, the same shape. */
   readonly grad: MatrixLayout;
-  /** The step before, for the momentum; the same shape. */
-  readonly previous: MatrixLayout;
+  /** What the optimiser keeps from step to step, such as a mean of the gradients; the same shape each. */
+  readonly moments: readonly [MatrixLayout, MatrixLayout];
   /** W in panels of outputs. */
   readonly packed: number;
   /** W without its bias, in panels of inputs; 0 in layer 0. */
@@ -27,14 +28,20 @@ export interface WeightLayout {
   /** One float a column: the sums of the penalties. */
   readonly squares: number;
   readonly magnitudes: number;
+  /** One float a column: the sums of the squares of grad. */
+  readonly gradientSquares: number;
 }
 
 /** The buffers of a batch. Index N is the layer; what layer 0 doesn't have is left out by starting at 1. */
 export interface BatchLayout {
   /** Samples for which there is room. */
   readonly capacity: number;
-  /** A[N], `nodes × B`; A[0] are the inputs. */
+  /** A[N], `nodes × B`, as the next layer reads it; A[0] are the inputs. */
   readonly a: readonly MatrixLayout[];
+  /** A[N] before nodes are dropped; the same buffer where none are. */
+  readonly whole: readonly MatrixLayout[];
+  /** Z[N], the same buffer where nothing needs Z after A was computed. */
+  readonly z: readonly MatrixLayout[];
   /** delta[N], `nodes × B`, N from 1; empty where nothing is trained. */
   readonly delta: readonly MatrixLayout[];
   /** Y, `outputs × B`. */
@@ -42,6 +49,9 @@ export interface BatchLayout {
   /** Bytes of a sample of A[0] and Y where those are the dataset's, else 0. */
   readonly xStep: number;
   readonly yStep: number;
+  /** One float a sample, where samples have weights, else 0; bytes of a sample as above. */
+  readonly sampleWeights: number;
+  readonly sampleWeightStep: number;
   /** One float a sample each. */
   readonly losses: number;
   readonly errors: number;
@@ -70,6 +80,8 @@ export interface DataLayout {
   readonly y: MatrixLayout;
   /** Whether samples lie in the order in which they are visited, so that every batch lies side by side. */
   readonly inOrder: boolean;
+  /** One float a sample, where they have weights, else 0. */
+  readonly sampleWeights: number;
   /** int32: the order in which the samples are visited. */
   readonly indices: number;
   /** Float64 statistics, a row a batch. */
@@ -78,10 +90,10 @@ export interface DataLayout {
 
 /** Bytes of `W[N]` and all that goes with it. */
 function weightBytes(inputs: number, outputs: number): number {
-  return 3 * matrixBytes(outputs, inputs + 1) +
+  return 4 * matrixBytes(outputs, inputs + 1) +
     4 * roundUp(outputs, PANEL) * packedColumns(inputs) +
     4 * roundUp(inputs, PANEL) * packedOutputs(outputs) +
-    8 * (inputs + 1) + 256;
+    12 * (inputs + 1) + 384;
 }
 
 /** Bytes that {@linkcode layOutWeights} takes at the most. */
@@ -103,8 +115,10 @@ export function batchBytes(
     (sum, count) => sum + matrixBytes(count, capacity),
     0,
   );
-  return nodes * (training ? 2 : 1) + matrixBytes(layers.at(-1)!, capacity) +
-    12 * capacity + 192;
+  // A, with deltas too in a training; and Z and whole A of the layers behind the inputs.
+  const behind = nodes - matrixBytes(layers[0], capacity);
+  return nodes * (training ? 2 : 1) + 2 * behind +
+    matrixBytes(layers.at(-1)!, capacity) + 16 * capacity + 256;
 }
 
 /** What has to be known of a dataset to lay it out. */
@@ -119,6 +133,8 @@ export interface DataShape {
   readonly hasBase?: boolean;
   /** Whether samples are laid out in the order in which they are visited. */
   readonly inOrder: boolean;
+  /** Whether samples have weights. */
+  readonly weighted: boolean;
 }
 
 /** Bytes that {@linkcode layOutData} takes at the most. */
@@ -128,8 +144,8 @@ export function dataBytes(shape: DataShape): number {
     ? matrixBytes(inputs, samples + TILE_SAMPLES)
     : 4 * (samples * sparseBlocks(inputs) + 1) + ENTRY_BYTES * entries +
       4 * inputs + 192;
-  return x + matrixBytes(outputs, samples + TILE_SAMPLES) + 4 * samples +
-    8 * STATISTICS.length * batches + 128;
+  return x + matrixBytes(outputs, samples + TILE_SAMPLES) + 8 * samples +
+    8 * STATISTICS.length * batches + 192;
 }
 
 /** Allocates the weights of a network, layer by layer. */
@@ -139,13 +155,17 @@ export function layOutWeights(
 ): WeightLayout[] {
   const squares = arena.allocate(4 * penaltyColumns(layers));
   const magnitudes = arena.allocate(4 * penaltyColumns(layers));
+  const gradientSquares = arena.allocate(4 * penaltyColumns(layers));
   let column = 0;
   return layers.slice(1).map((outputs, n) => {
     const inputs = layers[n];
     const layout = {
       w: arena.allocateMatrix(outputs, inputs + 1),
       grad: arena.allocateMatrix(outputs, inputs + 1),
-      previous: arena.allocateMatrix(outputs, inputs + 1),
+      moments: [
+        arena.allocateMatrix(outputs, inputs + 1),
+        arena.allocateMatrix(outputs, inputs + 1),
+      ] as const,
       packed: arena.allocate(
         4 * roundUp(outputs, PANEL) * packedColumns(inputs),
       ),
@@ -154,6 +174,7 @@ export function layOutWeights(
       ),
       squares: squares + 4 * column,
       magnitudes: magnitudes + 4 * column,
+      gradientSquares: gradientSquares + 4 * column,
     };
     column += inputs + 1;
     return layout;
@@ -168,30 +189,48 @@ export function penaltyColumns(layers: readonly number[]): number {
 /** Allocates the buffers for batches of at most `samples`; with a dataset, those of a training. */
 export function layOutBatch(
   arena: Arena,
-  layers: readonly number[],
+  network: Network,
   samples: number,
-  data?: DataLayout,
+  training?: { readonly data: DataLayout; readonly dropout: readonly number[] },
 ): BatchLayout {
+  const { layers } = network;
+  const data = training?.data;
   const capacity = sampleCapacity(samples);
   const buffer = (nodes: number) => arena.allocateMatrix(nodes, capacity);
-  const a = layers.map((nodes, n) => {
-    if (n > 0 || data === undefined) return buffer(nodes);
+  const none = (nodes: number) => arena.allocateMatrix(nodes, 0);
+  const z = layers.map((nodes, n) => n === 0 ? none(nodes) : buffer(nodes));
+  const whole = layers.map((nodes, n) => {
+    if (n > 0) return needsSums(network, n) ? buffer(nodes) : z[n];
+    if (data === undefined) return buffer(nodes);
     // Sparse inputs, and batches that lie side by side, are read where the dataset is.
-    if ("entries" in data.x) return arena.allocateMatrix(nodes, 0);
+    if ("entries" in data.x) return none(nodes);
     return data.inOrder ? data.x : buffer(nodes);
   });
-  const delta = data === undefined ? [] : layers.map((nodes, n) =>
-    // Nothing is propagated to the inputs.
-    n === 0 ? arena.allocateMatrix(nodes, 0) : buffer(nodes)
+  const a = layers.map((nodes, n) =>
+    (training?.dropout[n - 1] ?? 0) > 0 ? buffer(nodes) : whole[n]
   );
-  const y = data?.inOrder ? data.y : buffer(layers.at(-1)!);
+  const delta = data === undefined
+    ? []
+    // Nothing is propagated to the inputs.
+    : layers.map((nodes, n) => n === 0 ? none(nodes) : buffer(nodes));
+  const inOrder = data?.inOrder ?? false;
+  const y = inOrder ? data!.y : buffer(layers.at(-1)!);
+  const weighted = data !== undefined && data.sampleWeights !== 0;
   return {
     capacity,
     a,
+    whole,
+    z,
     delta,
     y,
-    xStep: data?.inOrder ? 4 * a[0].ld : 0,
-    yStep: data?.inOrder ? 4 * y.ld : 0,
+    xStep: inOrder ? 4 * a[0].ld : 0,
+    yStep: inOrder ? 4 * y.ld : 0,
+    sampleWeights: !weighted
+      ? 0
+      : inOrder
+      ? data.sampleWeights
+      : arena.allocate(4 * capacity),
+    sampleWeightStep: weighted && inOrder ? 4 : 0,
     losses: arena.allocate(4 * capacity),
     errors: arena.allocate(4 * capacity),
     hits: arena.allocate(4 * capacity),
@@ -214,6 +253,7 @@ export function layOutData(arena: Arena, shape: DataShape): DataLayout {
     x,
     y: arena.allocateMatrix(outputs, samples),
     inOrder,
+    sampleWeights: shape.weighted ? arena.allocate(4 * samples) : 0,
     indices: arena.allocate(4 * samples),
     statistics: arena.allocate(8 * STATISTICS.length * batches),
   };

@@ -1,19 +1,68 @@
-import type { ActivationName, LossName } from "../network/activations.ts";
+import {
+  type ActivationKernels,
+  type ActivationName,
+  ACTIVATIONS,
+} from "../network/activations.ts";
+import {
+  LOSSES,
+  type LossKernels,
+  type LossName,
+  type OutputName,
+} from "../network/outputs.ts";
 import type { TimingPart, TimingSlot } from "./ops.ts";
 
 /** What the network is, as far as a plan has to know. */
 export interface Network {
   /** Nodes of each layer, from the input to the output. */
   readonly layers: readonly number[];
-  readonly activation: ActivationName;
+  /** Of each hidden layer. */
+  readonly activations: readonly ActivationName[];
+  readonly output: OutputName;
   readonly loss: LossName;
 }
+
+/** What computes A from Z in a layer from 1 on; the softmax has an op of its own. */
+export function activationOf(
+  { layers, activations, output }: Network,
+  layer: number,
+): ActivationKernels {
+  if (layer < layers.length - 1) return ACTIVATIONS[activations[layer - 1]];
+  return ACTIVATIONS[output === "sigmoid" ? "sigmoid" : "identity"];
+}
+
+/** What computes the loss. */
+export function lossOf({ output, loss }: Network): LossKernels {
+  return LOSSES[output][loss]!;
+}
+
+/** Whether Z of a layer is needed once A was computed, so that A can't take its place. */
+export function needsSums(network: Network, layer: number): boolean {
+  return layer === network.layers.length - 1
+    ? lossOf(network).fromSums
+    : activationOf(network, layer).needsInput;
+}
+
+/** Names of the rules by which weights are changed. */
+export type OptimizerName = "article" | "sgd" | "rmsprop" | "adam" | "adamw";
 
 /** What is trained how, as far as it doesn't change from epoch to epoch. */
 export interface Training {
   readonly l1: number;
   readonly l2: number;
+  readonly optimizer: OptimizerName;
   readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly rho: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  /** Whether gradients are summed over a batch or averaged. */
+  readonly reduction: "sum" | "mean";
+  /** Part of the nodes that is dropped, for each hidden layer. */
+  readonly dropout: readonly number[];
+  /** Largest norm of all gradients together; 0 for none. */
+  readonly clipNorm: number;
 }
 
 /** Collects the names of what is timed while the ops are made. */

@@ -7,13 +7,8 @@ import {
   type WeightLayout,
 } from "./layout.ts";
 import { type Network, Slots, type Training } from "./network.ts";
-import {
-  type Plan,
-  type ReduceOp,
-  type SampleOp,
-  type Stage,
-  STATISTICS,
-} from "./ops.ts";
+import { gatherOps } from "./gather_ops.ts";
+import { type Plan, type ReduceOp, type Stage, STATISTICS } from "./ops.ts";
 import { baselineOps, deltaSumOps } from "./own_ops.ts";
 import {
   backwardOps,
@@ -28,7 +23,14 @@ import {
   SAMPLE_PIECES,
   SPARSE_INPUT_PIECES,
 } from "./split.ts";
-import { isRegularised, packOp, updateOps } from "./weight_ops.ts";
+import type { WeightOp } from "./weight_op.ts";
+import {
+  gradientOps,
+  isRegularised,
+  packOp,
+  squaresOps,
+  updateOps,
+} from "./weight_ops.ts";
 
 /** What is the same for all plans of a network. */
 export interface PlanContext {
@@ -90,18 +92,6 @@ export function trainingPlan(
   const { network, weights } = context;
   const slots = new Slots();
   const sparse = sparseInputs(data);
-  const gather = (
-    source: { offset: number; ld: number },
-    target: number,
-    name: string,
-  ): SampleOp => ({
-    code: "gather",
-    slot: slots.add("gather", name, 0),
-    source: source.offset,
-    indices: data.indices,
-    target,
-    ld: source.ld,
-  });
   const reduce = (
     name: typeof STATISTICS[number],
     values: number,
@@ -115,46 +105,68 @@ export function trainingPlan(
     statistic: STATISTICS.indexOf(name),
   });
   const columns = penaltyColumns(network.layers);
-  const [{ squares, magnitudes }] = weights;
+  const [{ squares, magnitudes, gradientSquares }] = weights;
   const packed = packedFrom(network, context.blas, sparse !== undefined);
-  const stages: Stage[] = [
-    {
-      own: baselineOps(weights[0], slots, sparse),
-      // Everything from the inputs to delta[1] of a sample depends on that sample alone.
-      split: "samples",
-      ops: [
-        ...("offset" in data.x && !data.inOrder
-          ? [gather(data.x, batch.a[0].offset, "inputs")]
-          : []),
-        ...(data.inOrder ? [] : [gather(data.y, batch.y.offset, "targets")]),
-        ...forwardOps(network, weights, batch, slots, sparse),
-        ...lossOps(network, batch, slots),
-        ...backwardOps(network, weights, batch, slots),
-      ],
+  const samples: Stage = {
+    own: baselineOps(weights[0], slots, sparse),
+    // Everything from the inputs to delta[1] of a sample depends on that sample alone.
+    split: "samples",
+    ops: [
+      ...gatherOps(data, batch, slots),
+      ...forwardOps(network, weights, batch, slots, training.dropout, sparse),
+      ...lossOps(network, batch, slots),
+      ...backwardOps(network, training, weights, batch, slots),
+    ],
+    last: [
+      reduce("loss", batch.losses, "batch"),
+      reduce("error", batch.errors, "batch"),
+      reduce("hits", batch.hits, "batch"),
+    ],
+  };
+  const gradients = gradientOps(training, weights, batch, slots, sparse);
+  // Of the weights before their update, as the cost is.
+  const penalties = isRegularised(training)
+    ? [
+      reduce("squares", squares, columns),
+      reduce("magnitudes", magnitudes, columns),
+    ]
+    : [];
+  const updates = updateOps(
+    training,
+    weights,
+    data.statistics,
+    slots,
+    packed,
+  );
+  const own = deltaSumOps(batch, slots, sparse);
+  const split = "weights";
+  // The norm of all gradients is known when all are: one more stage.
+  const stages: Stage[] = training.clipNorm > 0
+    ? [samples, {
+      split,
+      own,
+      ops: join(gradients, squaresOps(weights, slots)),
       last: [
-        reduce("loss", batch.losses, "batch"),
-        reduce("error", batch.errors, "batch"),
-        reduce("hits", batch.hits, "batch"),
+        ...penalties,
+        reduce("gradientSquares", gradientSquares, columns),
       ],
-    },
-    {
-      split: "weights",
-      own: deltaSumOps(batch, slots, sparse),
-      ops: updateOps(training, weights, batch, slots, packed, sparse),
-      // Of the weights before their update, as the cost is.
-      last: isRegularised(training)
-        ? [
-          reduce("squares", squares, columns),
-          reduce("magnitudes", magnitudes, columns),
-        ]
-        : [],
-    },
-  ];
+    }, { split, own: [], ops: updates.flat(), last: [] }]
+    : [samples, {
+      split,
+      own,
+      ops: join(gradients, updates),
+      last: penalties,
+    }];
   const widest = Math.max(...network.layers);
   return finish(context, stages, slots, {
     sparse: sparse !== undefined,
     scratchBytes: context.blas ? 0 : gradientScratchBytes(widest),
   });
+}
+
+/** Ops of the same layers, first ones first. */
+function join(first: WeightOp[][], second: WeightOp[][]): WeightOp[] {
+  return first.flatMap((ops, layer) => [...ops, ...second[layer]]);
 }
 
 /** The plan that packs weights which the main thread has written. */

@@ -1,7 +1,7 @@
 /** The ops that are split over the columns of W: from the gradients to the new weights. */
 import type { BatchLayout, WeightLayout } from "./layout.ts";
 import type { Slots, Training } from "./network.ts";
-import type { WeightOp } from "./ops.ts";
+import type { WeightOp } from "./weight_op.ts";
 import type { SparseInputs } from "./sample_ops.ts";
 
 /** Brings the packed copies of `W[N]` up to date. */
@@ -23,47 +23,17 @@ export function packOp(
   };
 }
 
-/** grad, regularisation and update of each layer: all on the columns of W that a worker owns. */
-export function updateOps(
+/** grad and regularisation of each layer, on the columns of W that a worker owns. */
+export function gradientOps(
   training: Training,
   weights: readonly WeightLayout[],
   batch: BatchLayout,
   slots: Slots,
-  packedFrom: number,
   sparse?: SparseInputs,
-): WeightOp[] {
-  return weights.flatMap((weight, n): WeightOp[] => {
-    const delta = batch.delta[n + 1];
-    const common = { layer: n, ld: weight.w.ld };
-    const gradient = {
-      slot: slots.add("backward", "gradient", n),
-      layer: n,
-      delta: delta.offset,
-      ldd: delta.ld,
-      outputs: delta.rows,
-      grad: weight.grad.offset,
-      ldg: weight.grad.ld,
-    };
-    const isSparse = n === 0 && sparse !== undefined;
-    const ops: WeightOp[] = [
-      isSparse
-        ? {
-          ...gradient,
-          code: "gradientSparse",
-          blocks: sparse.blocks,
-          starts: sparse.starts,
-          entries: sparse.entries,
-          indices: sparse.indices,
-        }
-        : {
-          ...gradient,
-          code: "gradient",
-          a: batch.a[n].offset,
-          aStep: n === 0 ? batch.xStep : 0,
-          lda: batch.a[n].ld,
-        },
-    ];
-    if (isSparse && sparse.base !== 0) {
+): WeightOp[][] {
+  return weights.map((weight, n): WeightOp[] => {
+    const ops = [productOp(weight, n, batch, slots, sparse)];
+    if (n === 0 && sparse !== undefined && sparse.base !== 0) {
       ops.push({
         code: "addOuter",
         slot: slots.add("backward", "baseline", n),
@@ -83,13 +53,92 @@ export function updateOps(
         squares: weight.squares,
         magnitudes: weight.magnitudes,
       }, {
-        ...common,
         code: "regularise",
         slot: slots.add("backward", "regularise", n),
+        layer: n,
+        ld: weight.w.ld,
         grad: weight.grad.offset,
         w: weight.w.offset,
         l1: training.l1,
         l2: training.l2,
+      });
+    }
+    return ops;
+  });
+}
+
+function productOp(
+  weight: WeightLayout,
+  n: number,
+  batch: BatchLayout,
+  slots: Slots,
+  sparse?: SparseInputs,
+): WeightOp {
+  const delta = batch.delta[n + 1];
+  const common = {
+    slot: slots.add("backward", "gradient", n),
+    layer: n,
+    delta: delta.offset,
+    ldd: delta.ld,
+    outputs: delta.rows,
+    grad: weight.grad.offset,
+    ldg: weight.grad.ld,
+  };
+  return n === 0 && sparse !== undefined
+    ? {
+      ...common,
+      code: "gradientSparse",
+      blocks: sparse.blocks,
+      starts: sparse.starts,
+      entries: sparse.entries,
+      indices: sparse.indices,
+    }
+    : {
+      ...common,
+      code: "gradient",
+      a: batch.a[n].offset,
+      aStep: n === 0 ? batch.xStep : 0,
+      lda: batch.a[n].ld,
+    };
+}
+
+/** The squares of all gradients, column by column, before any weight is changed. */
+export function squaresOps(
+  weights: readonly WeightLayout[],
+  slots: Slots,
+): WeightOp[][] {
+  return weights.map((weight, n) => [{
+    code: "gradientSquares",
+    slot: slots.add("update", "clip", n),
+    layer: n,
+    grad: weight.grad.offset,
+    ld: weight.grad.ld,
+    squares: weight.gradientSquares,
+  }]);
+}
+
+/** The new weights of each layer, and their packed copies. */
+export function updateOps(
+  training: Training,
+  weights: readonly WeightLayout[],
+  statistics: number,
+  slots: Slots,
+  packedFrom: number,
+): WeightOp[][] {
+  return weights.map((weight, n): WeightOp[] => {
+    const common = {
+      layer: n,
+      grad: weight.grad.offset,
+      ld: weight.w.ld,
+    };
+    const ops: WeightOp[] = [];
+    if (training.clipNorm > 0) {
+      ops.push({
+        ...common,
+        code: "clip",
+        slot: slots.add("update", "clip", n),
+        most: training.clipNorm,
+        statistics,
       });
     }
     ops.push({
@@ -97,9 +146,8 @@ export function updateOps(
       code: "update",
       slot: slots.add("update", "update", n),
       w: weight.w.offset,
-      grad: weight.grad.offset,
-      previous: weight.previous.offset,
-      momentum: training.momentum,
+      moments: [weight.moments[0].offset, weight.moments[1].offset],
+      training,
     });
     if (n >= packedFrom) ops.push(packOp(weight, n, slots));
     return ops;

@@ -7,7 +7,7 @@ import { breathe } from "../breathe.ts";
 const SLICE_VALUES = 2_000_000;
 
 /** Samples whose numbers have been looked at, so that it is done once. They are not to be changed afterwards. */
-const known = new WeakSet<Samples | SparseSamples>();
+const known = new WeakMap<Samples | SparseSamples, "any" | "up to 1">();
 
 /**
  * Checks that the lengths fit each other and the network.
@@ -63,18 +63,22 @@ export function checkShape(
 /**
  * Checks that all numbers are finite, in slices, so that the main thread can answer in between.
  *
- * @throws {RangeError} If one is not, or a target is outside 0 … 1, which is all that a sigmoid output can reach.
+ * @param anyTarget Whether targets may be any numbers; else they have to be from 0 to 1, as probabilities are.
+ *
+ * @throws {RangeError} If one is not, or a target is out of its range.
  */
 export async function checkValues(
   action: string,
   samples: Samples | SparseSamples,
+  anyTarget: boolean,
 ): Promise<void> {
-  if (known.has(samples)) return;
+  const before = known.get(samples);
+  if (before === "up to 1" || (before === "any" && anyTarget)) return;
   const { x } = samples;
   if (isCsr(x)) await checkNumbers(action, "x.data", x.data);
   else await checkNumbers(action, "x", x, samples.inputs);
-  await checkNumbers(action, "y", samples.y, samples.outputs);
-  known.add(samples);
+  await checkNumbers(action, "y", samples.y, samples.outputs, anyTarget);
+  known.set(samples, anyTarget ? "any" : "up to 1");
 }
 
 /** Checks values, of samples that have `width` of them each if that is given. */
@@ -83,14 +87,15 @@ async function checkNumbers(
   name: "x" | "x.data" | "y",
   values: Float32Array,
   width?: number,
+  anyNumber = name !== "y",
 ): Promise<void> {
-  const wanted = name === "y" ? "from 0 to 1" : "a finite number";
+  const wanted = anyNumber ? "a finite number" : "from 0 to 1";
   for (let from = 0; from < values.length; from += SLICE_VALUES) {
     const slice = values.subarray(from, from + SLICE_VALUES);
     const at = slice.findIndex(
-      name === "y"
-        ? (value) => !(value >= 0 && value <= 1)
-        : (value) => !Number.isFinite(value),
+      anyNumber
+        ? (value) => !Number.isFinite(value)
+        : (value) => !(value >= 0 && value <= 1),
     );
     if (at >= 0) {
       const place = width === undefined

@@ -4,14 +4,25 @@ import {
   networkBytes,
   type WeightLayout,
 } from "../plan/layout.ts";
+import type { Network, OptimizerName } from "../plan/network.ts";
 import type { Plan, Run } from "../plan/ops.ts";
-import type { Network } from "../plan/network.ts";
 import { packingPlan, type PlanContext } from "../plan/plans.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";
 import type { KernelSetName } from "../pool/messages.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
 import type { BlasSearch } from "../kernels/blas.ts";
 import { searchBlas } from "./choose_kernels.ts";
+
+/** What a run needs to know that trains nothing. */
+export const ONE_BATCH = {
+  batches: 1,
+  from: 0,
+  to: 1,
+  learningRate: 0,
+  steps: 0,
+  seed: 0,
+  timings: false,
+} as const;
 
 /**
  * A network in shared memory and the workers that compute with it. Whoever wants both asks for
@@ -25,6 +36,9 @@ export class Engine {
   readonly kernels: KernelSetName;
   readonly #control: number;
   readonly #packing: Plan;
+  /** Updates of the weights since the optimizer began. */
+  steps = 0;
+  #optimizer: OptimizerName = "article";
   /** How many of the first layers have packed copies of weights that aren't up to date. */
   #staleLayers: number;
   #pool: WorkerPool | undefined;
@@ -66,13 +80,47 @@ export class Engine {
     return this.weights.map(({ w }) => this.arena.matrix(w).toPacked());
   }
 
-  /** Writes what {@linkcode Engine.readWeights} returns; the momentum starts anew. */
+  /** Writes what {@linkcode Engine.readWeights} returns; the optimizer starts anew. */
   writeWeights(values: readonly Float32Array[]): void {
-    for (const [n, { w, previous }] of this.weights.entries()) {
+    for (const [n, { w }] of this.weights.entries()) {
       this.arena.matrix(w).fromPacked(values[n]);
-      this.arena.matrix(previous).values.fill(0);
     }
     this.#staleLayers = this.weights.length;
+    this.#restartOptimizer();
+  }
+
+  /** Goes on with what the optimizer keeps, if it is the same one as before; else starts anew. */
+  useOptimizer(optimizer: OptimizerName): void {
+    if (optimizer !== this.#optimizer) this.#restartOptimizer();
+    this.#optimizer = optimizer;
+  }
+
+  #restartOptimizer(): void {
+    this.steps = 0;
+    for (const moment of this.weights.flatMap(({ moments }) => moments)) {
+      this.arena.matrix(moment).values.fill(0);
+    }
+  }
+
+  /** Copies of what the optimizer keeps, two arrays for each layer, shaped as the weights. */
+  readMoments(): Float32Array<ArrayBuffer>[] {
+    return this.weights.flatMap(({ moments }) =>
+      moments.map((moment) => this.arena.matrix(moment).toPacked())
+    );
+  }
+
+  /** Writes what {@linkcode Engine.readMoments} returns, after the weights. */
+  writeMoments(
+    optimizer: OptimizerName,
+    steps: number,
+    values: readonly Float32Array[],
+  ): void {
+    const moments = this.weights.flatMap(({ moments }) => moments);
+    for (const [at, moment] of moments.entries()) {
+      this.arena.matrix(moment).fromPacked(values[at]);
+    }
+    this.#optimizer = optimizer;
+    this.steps = steps;
   }
 
   /** Waits for everyone who came before, then has memory and workers to itself until `use` is done. */
@@ -103,10 +151,8 @@ export class Engine {
     }
     if (this.#staleLayers > plan.packedFrom) {
       await this.#pool.run(this.#packing, {
+        ...ONE_BATCH,
         samples: 1,
-        batches: 1,
-        learningRate: 0,
-        timings: false,
       });
       this.#staleLayers = 0;
     }

@@ -1,7 +1,7 @@
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import { batchBytes, type BatchLayout, layOutBatch } from "../plan/layout.ts";
 import { inferencePlan } from "../plan/plans.ts";
-import type { Engine } from "./engine.ts";
+import { type Engine, ONE_BATCH } from "./engine.ts";
 import { loadColumns } from "./load_samples.ts";
 
 /**
@@ -31,7 +31,7 @@ function infer(
       `${size} samples of layers ${layers.join("-")}`,
     );
     const mark = arena.mark();
-    const batch = layOutBatch(arena, layers, size);
+    const batch = layOutBatch(arena, network, size);
     const plan = inferencePlan(engine.context(blas), batch, y !== undefined);
     try {
       const [inputs, targets] = [batch.a[0], batch.y].map((layout) =>
@@ -42,10 +42,8 @@ function infer(
         await loadColumns(x, from, to, inputs);
         if (y !== undefined) await loadColumns(y, from, to, targets);
         await engine.run(plan, {
+          ...ONE_BATCH,
           samples: to - from,
-          batches: 1,
-          learningRate: 0,
-          timings: false,
         });
         show(batch, from, to);
       }

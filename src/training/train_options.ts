@@ -1,79 +1,118 @@
-import {
-  requireChoice,
-  requireInteger,
-  requireNonNegative,
-} from "../validate.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { OptimizerName } from "../plan/network.ts";
+import type { BatchEvent, EpochEvent } from "./events.ts";
+import type { ScheduleName } from "./schedule.ts";
 
-/** How a network is trained. What is left out is as in the article that the trainer comes from. */
+/** What early stopping and the schedule `"plateau"` look at after an epoch. */
+export type MonitorName =
+  | "loss"
+  | "accuracy"
+  | "validationLoss"
+  | "validationAccuracy";
+
+/**
+ * How a network is trained. With the optimizer `"article"`, which is the default, what is left out is as in the article
+ * that the trainer comes from; with the others it is what users of other libraries know.
+ */
 export interface TrainOptions {
   /** Passes over all samples, from 1. Default: 35 */
   readonly epochs?: number;
-  /** Samples of a mini-batch, from 1 to the number of samples. Default: 500, or all samples where there are fewer */
+  /** Samples of a mini-batch, from 1 to the number of samples. Default: 500, others 100, or all where there are fewer */
   readonly batchSize?: number;
-  /** Factor of the gradient, which is summed (not averaged) over the batch; 0 or more. Default: 0.001 */
+  /** Whether the samples get a new order for the call alone, or for every epoch. Default: `"once"`, others `"epoch"` */
+  readonly shuffle?: "once" | "epoch";
+
+  /**
+   * How gradients g change weights w, with the rate r:
+   *
+   * - `"article"`: `step = r·g; w -= step + momentum · previous step`;
+   * - `"sgd"`: `v = momentum·v + g; w -= r·v`, or with `nesterov` `w -= r·(g + momentum·v)`;
+   * - `"rmsprop"`: `s = rho·s + (1-rho)·g²; w -= r·g / (√s + epsilon)`;
+   * - `"adam"`: Kingma and Ba 2015, https://arxiv.org/abs/1412.6980;
+   * - `"adamw"`: with `weightDecay`, Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101.
+   *
+   * Default: `"article"`
+   */
+  readonly optimizer?: OptimizerName;
+  /** Factor of the gradient; 0 or more. Default: 0.001, `"sgd"` 0.01 */
   readonly learningRate?: number;
-  /** Before epoch i (0, 1, …) the rate is divided by `1 + learningRateDecay · i`; 0 or more. Default: 0.000001 */
-  readonly learningRateDecay?: number;
-  /** Factor of the step before, which is added to a step once; 0 or more. Default: 0.00005 */
+  /** Factor of the step before, or of the velocity; 0 or more. Default: 0.00005, `"sgd"` 0.9 */
   readonly momentum?: number;
+  /** `"sgd"`: whether the velocity looks ahead. Default: `false` */
+  readonly nesterov?: boolean;
+  /** `"rmsprop"`: how much of the mean square is kept, from 0 up to but not 1. Default: 0.9 */
+  readonly rho?: number;
+  /** `"adam"`, `"adamw"`: how much of the mean is kept, from 0 up to but not 1. Default: 0.9 */
+  readonly beta1?: number;
+  /** `"adam"`, `"adamw"`: how much of the mean square is kept, from 0 up to but not 1. Default: 0.999 */
+  readonly beta2?: number;
+  /** Keeps the divisor from 0; more than 0. Default: 1e-8 */
+  readonly epsilon?: number;
+  /** `"adamw"`: times the rate, the part of the weights that is taken off in a step, biases too; 0 or more. Default: 0.01 */
+  readonly weightDecay?: number;
+  /**
+   * Whether loss and gradient are the sum over a batch, so that the rate has to fit its size, or the mean. A penalty is
+   * added to it as it is. Default: `"sum"`, others `"mean"`
+   */
+  readonly reduction?: "sum" | "mean";
+
   /** Factor λ1 of `Σ|W|` in the cost, biases left out; 0 or more. Default: 0 */
   readonly l1?: number;
-  /** Factor λ2 of `½·ΣW²` in the cost, biases left out; 0 or more. Default: 0.001 */
+  /** Factor λ2 of `½·ΣW²` in the cost, biases left out; 0 or more. Default: 0.001, others 0 */
   readonly l2?: number;
-  /** Whether the samples get a new order for the call alone, or for every epoch. Default: `"once"` */
-  readonly shuffle?: "once" | "epoch";
-  /** Whether every op is timed, for {@linkcode EpochEvent.timings}. Default: `false` */
+  /**
+   * Part of the nodes of the hidden layers, or of each of them, that is dropped by chance in a step, from 0 up to but not
+   * 1; the others are scaled up, so that nothing changes when the network is used. Default: 0
+   */
+  readonly dropout?: number | readonly number[];
+  /** The gradient is scaled down where its norm, over all weights, is larger; 0 for never. Default: 0 */
+  readonly clipNorm?: number;
+
+  /**
+   * How the rate changes from epoch to epoch: divided by `1 + learningRateDecay·i` (`"article"`), never (`"constant"`), times
+   * `decayFactor` every `stepEpochs` (`"step"`) or every epoch (`"exponential"`), along half a cosine (`"cosine"`), or times
+   * `decayFactor` when `monitor` gets no better (`"plateau"`). Default: `"article"`, others `"constant"`
+   */
+  readonly schedule?: ScheduleName;
+  /** Before epoch i (0, 1, …) the rate is divided by `1 + learningRateDecay · i`; 0 or more. Default: 0.000001 */
+  readonly learningRateDecay?: number;
+  /** `"step"`: epochs from one change to the next, from 1. Default: 10 */
+  readonly stepEpochs?: number;
+  /** `"step"`, `"exponential"`, `"plateau"`: what the rate is multiplied with, from 0 to 1. Default: 0.5 */
+  readonly decayFactor?: number;
+  /** Epochs in which the rate rises to its full height before the schedule begins; 0 or more. Default: 0 */
+  readonly warmUpEpochs?: number;
+  /** `"plateau"`: epochs without a better value before the rate falls, from 1. Default: 5 */
+  readonly plateauPatience?: number;
+  /** No schedule goes below it; 0 or more. Default: 0 */
+  readonly minimumLearningRate?: number;
+
+  /** Samples that the network is judged by after every epoch, and doesn't learn from. */
+  readonly validationData?: Samples | SparseSamples;
+  /** Part of the samples, the last ones, that take the place of `validationData`; from 0 up to but not 1. Default: 0 */
+  readonly validationSplit?: number;
+  /** What early stopping and `"plateau"` look at. Default: `"validationLoss"`, or `"loss"` if nothing is held back */
+  readonly monitor?: MonitorName;
+  /** The training ends after so many epochs in a row without a better value; 0 for never. Default: 0 */
+  readonly patience?: number;
+  /** By how much a value has to be better to count; 0 or more. Default: 0 */
+  readonly minimumChange?: number;
+  /** With `patience`: whether the weights of the best epoch are put back at the end. Default: `true` */
+  readonly restoreBest?: boolean;
+
+  /** Factors of the loss of each class, or `"balanced"`: the rarer the larger, 1 on average over the samples. */
+  readonly classWeights?: readonly number[] | "balanced";
+  /** A factor of the loss of each sample. */
+  readonly sampleWeights?: ArrayLike<number>;
+
+  /** Called after every batch; to look at every batch costs time. */
+  readonly onBatch?: (event: BatchEvent) => void | Promise<void>;
+  /** Called after every epoch, before the next one starts. */
+  readonly onEpoch?: (event: EpochEvent) => void | Promise<void>;
+  /** Ends the training after the batch under way; the training then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Whether to go on where the training of a checkpoint stood. Samples and settings have to be the same. Default: `false` */
+  readonly resume?: boolean;
+  /** Whether every op is timed, for `timings` of an epoch's event. Default: `false` */
   readonly timings?: boolean;
-}
-
-/** The options that a call of `train` works with, all of them known and right. */
-export type TrainSettings = Required<TrainOptions>;
-
-const ACTION = "train";
-
-/**
- * Fills in the defaults and checks everything.
- *
- * @throws {TypeError} If an option is of the wrong type.
- * @throws {RangeError} If an option is out of its range.
- */
-export function trainSettings(
-  options: TrainOptions,
-  { samples: count }: { readonly samples: number },
-): TrainSettings {
-  const {
-    epochs = 35,
-    batchSize = Math.min(500, count),
-    learningRate = 0.001,
-    learningRateDecay = 1e-6,
-    momentum = 0.00005,
-    l1 = 0,
-    l2 = 0.001,
-    shuffle = "once",
-    timings = false,
-  } = options;
-  requireInteger(ACTION, "epochs", epochs, 1, Infinity);
-  requireInteger(ACTION, "batchSize", batchSize, 1, count);
-  requireNonNegative(ACTION, "learningRate", learningRate);
-  requireNonNegative(ACTION, "learningRateDecay", learningRateDecay);
-  requireNonNegative(ACTION, "momentum", momentum);
-  requireNonNegative(ACTION, "l1", l1);
-  requireNonNegative(ACTION, "l2", l2);
-  requireChoice(ACTION, "shuffle", shuffle, ["once", "epoch"]);
-  if (typeof timings !== "boolean") {
-    throw new TypeError(
-      `Cannot train as 'timings' must be true or false: current value is ${timings}`,
-    );
-  }
-  return {
-    epochs,
-    batchSize,
-    learningRate,
-    learningRateDecay,
-    momentum,
-    l1,
-    l2,
-    shuffle,
-    timings,
-  };
 }

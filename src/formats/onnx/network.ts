@@ -1,7 +1,8 @@
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing.ts";
 import { wrong } from "../../validate.ts";
 import { fromLinear, type LinearLayer } from "../linear_layer.ts";
-import type { ActivationName, OutputName } from "../model.ts";
+import type { ActivationName } from "../../network/activations.ts";
+import type { OutputName } from "../../network/outputs.ts";
 import type { Graph } from "./graph.ts";
 import { FLOAT } from "./messages.ts";
 import { refuseNode } from "./operators.ts";

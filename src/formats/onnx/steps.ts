@@ -1,5 +1,5 @@
 import type { LinearLayer } from "../linear_layer.ts";
-import type { ActivationName } from "../model.ts";
+import type { ActivationName } from "../../network/activations.ts";
 import type { Graph } from "./graph.ts";
 import { gemm, matMul } from "./layers.ts";
 import type { NodeProto } from "./messages.ts";

@@ -1,0 +1,236 @@
+import {
+  parsePreprocessing,
+  parseTargetScaling,
+  type Preprocessing,
+  type TargetScaling,
+} from "./data/preprocessing.ts";
+import { ACTIVATION_NAMES, type ActivationName } from "./network/activations.ts";
+import {
+  INITIALIZER_NAMES,
+  type InitializerName,
+} from "./network/initial_weights.ts";
+import {
+  LOSS_NAMES,
+  lossesOf,
+  type LossName,
+  OUTPUT_NAMES,
+  type OutputName,
+} from "./network/outputs.ts";
+import { KERNEL_SETS, type KernelSetName } from "./pool/messages.ts";
+import { MAXIMUM_WORKERS } from "./pool/worker_pool.ts";
+import { requireChoice, requireInteger, wrong } from "./validate.ts";
+
+/** What a network computes with: nothing of it changes its results, but that a BLAS rounds otherwise. */
+export interface ComputeOptions {
+  /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core */
+  readonly workers?: number;
+  /**
+   * The kernels. WebAssembly ones never skip inputs of zero in training (`"wasm"`), or always (`"wasm-sparse"`); a BLAS of
+   * the machine computes the products (`"blas"`, with `--allow-ffi` alone); their slow twins are plain TypeScript
+   * (`"typescript"`); `"auto"` takes what is fastest of what is there. To skip zeros changes no bits, the others do.
+   * Default: `"auto"`
+   */
+  readonly kernels?: KernelSetName;
+}
+
+/** What a network is made of. */
+export interface MlpOptions extends ComputeOptions {
+  /** Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. */
+  readonly layers: readonly number[];
+  /** Activation of the hidden layers, or of each of them. Default: `"sigmoid"` */
+  readonly activation?: ActivationName | readonly ActivationName[];
+  /**
+   * What the output layer does with its sums: one probability for each output (`"sigmoid"`), one probability for each
+   * of the classes that exclude each other (`"softmax"`), or nothing, for regression (`"linear"`). Default: `"sigmoid"`
+   */
+  readonly output?: OutputName;
+  /**
+   * Loss of a sample: `"logloss"`, `"mse"` or `"huber"` of a sigmoid, `"crossentropy"` of a softmax, `"mse"` (half the
+   * squared error) or `"huber"` of linear outputs. Default: the first of each
+   */
+  readonly loss?: LossName;
+  /** How the weights are drawn, if not given. Default: `"uniform"`, within ±1/√inputs */
+  readonly initializer?: InitializerName;
+  /** Initial weights of one's own, as {@linkcode Mlp.weights} has them. */
+  readonly weights?: readonly Float32Array[];
+  /** Seed of the initial weights, the order of the samples and dropout, from 0 to 2³² - 1. Default: 1 */
+  readonly seed?: number;
+  /** How raw inputs are scaled, in training and in use. */
+  readonly preprocessing?: Preprocessing;
+  /** How raw targets of a regression were scaled: they are for the training, and outputs are scaled back. */
+  readonly targets?: TargetScaling;
+  /** What each output stands for. */
+  readonly classNames?: readonly string[];
+}
+
+/** The options of a network, all of them known and right. */
+export interface MlpSettings {
+  readonly layers: readonly number[];
+  readonly activations: readonly ActivationName[];
+  readonly output: OutputName;
+  readonly loss: LossName;
+  readonly initializer: InitializerName;
+  readonly seed: number;
+  readonly workers: number;
+  readonly kernels: KernelSetName;
+  readonly preprocessing: Preprocessing | undefined;
+  readonly targets: TargetScaling | undefined;
+  readonly classNames: readonly string[] | undefined;
+}
+
+const ACTION = "make a network";
+
+/** The largest seed. */
+const MAXIMUM_SEED = 0xffff_ffff;
+
+/**
+ * Fills in the defaults and checks everything but weights.
+ *
+ * @throws {TypeError} If an option is of the wrong type.
+ * @throws {RangeError} If an option is out of its range.
+ */
+export function mlpSettings(options: MlpOptions): MlpSettings {
+  const {
+    seed = 1,
+    workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
+    kernels = "auto",
+    preprocessing,
+    targets,
+  } = options;
+  const layers = requireLayers(options.layers);
+  const output = requireChoice(
+    ACTION,
+    "output",
+    options.output ?? "sigmoid",
+    OUTPUT_NAMES,
+  );
+  return {
+    layers,
+    activations: activationsOf(options.activation, layers.length - 2),
+    output,
+    loss: requireLoss(output, options.loss),
+    initializer: requireChoice(
+      ACTION,
+      "initializer",
+      options.initializer ?? "uniform",
+      INITIALIZER_NAMES,
+    ),
+    seed: requireInteger(ACTION, "seed", seed, 0, MAXIMUM_SEED),
+    workers: requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS),
+    kernels: requireChoice(ACTION, "kernels", kernels, KERNEL_SETS),
+    preprocessing: preprocessing && requireScaling(preprocessing, layers[0]),
+    targets: targets && requireTargets(targets, output, layers.at(-1)!),
+    classNames: requireNames(options.classNames, layers.at(-1)!),
+  };
+}
+
+function requireLayers(layers: unknown): readonly number[] {
+  if (!Array.isArray(layers)) {
+    throw new TypeError(
+      wrong(ACTION, "layers", "an array of whole numbers", layers),
+    );
+  }
+  if (layers.length < 2) {
+    throw new RangeError(
+      wrong(ACTION, "layers", "two or more whole numbers", layers),
+    );
+  }
+  for (const [n, nodes] of layers.entries()) {
+    requireInteger(ACTION, `layers[${n}]`, nodes, 1, Infinity);
+  }
+  return [...layers];
+}
+
+function activationsOf(given: unknown, hidden: number): ActivationName[] {
+  if (!Array.isArray(given)) {
+    const name = given ?? "sigmoid";
+    const one = requireChoice(ACTION, "activation", name, ACTIVATION_NAMES);
+    return new Array(hidden).fill(one);
+  }
+  if (given.length !== hidden) {
+    throw new RangeError(
+      wrong(
+        ACTION,
+        "activation.length",
+        `${hidden} for as many hidden layers`,
+        given.length,
+      ),
+    );
+  }
+  return given.map((name, n) =>
+    requireChoice(ACTION, `activation[${n}]`, name, ACTIVATION_NAMES)
+  );
+}
+
+function requireLoss(output: OutputName, given: unknown): LossName {
+  const losses = lossesOf(output);
+  const loss = requireChoice(ACTION, "loss", given ?? losses[0], LOSS_NAMES);
+  if (losses.includes(loss)) return loss;
+  const wanted = losses.map((name) => `'${name}'`).join(" or ");
+  throw new RangeError(
+    wrong(ACTION, "loss", `${wanted} for the output '${output}'`, loss),
+  );
+}
+
+function requireScaling(value: unknown, inputs: number): Preprocessing {
+  const preprocessing = parsePreprocessing(value, "preprocessing");
+  const { scale } = preprocessing;
+  if (scale === undefined || scale.length === inputs) return preprocessing;
+  throw new RangeError(
+    wrong(
+      ACTION,
+      "preprocessing.scale.length",
+      `${inputs} for as many inputs`,
+      scale.length,
+    ),
+  );
+}
+
+function requireTargets(
+  value: unknown,
+  output: OutputName,
+  outputs: number,
+): TargetScaling {
+  const targets = parseTargetScaling(value, "targets");
+  if (output !== "linear") {
+    throw new RangeError(
+      `Cannot make a network as 'targets' need the output 'linear': current value is '${output}'`,
+    );
+  }
+  if (targets.scale.length === outputs) return targets;
+  throw new RangeError(
+    wrong(
+      ACTION,
+      "targets.scale.length",
+      `${outputs} for as many outputs`,
+      targets.scale.length,
+    ),
+  );
+}
+
+function requireNames(
+  names: unknown,
+  outputs: number,
+): readonly string[] | undefined {
+  if (names === undefined) return;
+  if (!Array.isArray(names)) {
+    throw new TypeError(
+      wrong(ACTION, "classNames", "an array of strings", names),
+    );
+  }
+  if (names.length !== outputs) {
+    throw new RangeError(
+      wrong(
+        ACTION,
+        "classNames.length",
+        `${outputs} for as many outputs`,
+        names.length,
+      ),
+    );
+  }
+  for (const [n, name] of names.entries()) {
+    if (typeof name === "string") continue;
+    throw new TypeError(wrong(ACTION, `classNames[${n}]`, "a string", name));
+  }
+  return [...names];
+}

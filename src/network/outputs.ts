@@ -1,0 +1,102 @@
+import type { Kernels } from "../kernels/kernels.ts";
+
+/** Names of what the output layer does with its sums. */
+export type OutputName = "sigmoid" | "softmax" | "linear";
+
+/** Names of the loss functions. */
+export type LossName = "logloss" | "crossentropy" | "mse" | "huber";
+
+/** How a loss is computed, looked up once when a plan is made. */
+export interface LossKernels {
+  /** Loss of a sample. */
+  readonly loss: "logLoss" | "softmaxLoss" | "squaredLoss" | "huberLoss";
+  /** Whether the loss is computed from the sums Z[E] instead of the outputs A[E]. */
+  readonly fromSums: boolean;
+  /** dLoss/dA[E], or where it cancels with the output's slope, dLoss/dZ[E]. */
+  readonly delta: "subtract" | "clampedDifference";
+  /** Whether the slope of the output is in `delta` already. */
+  readonly cancels: boolean;
+}
+
+/**
+ * The losses of each output; the first is its default.
+ *
+ * - `logloss`: binary cross-entropy of each output, `-Σ (y·ln a + (1-y)·ln(1-a))`.
+ * - `crossentropy`: `-Σ y·ln softmax(z)`, computed as `Σy·ln Σe^z - Σ y·z`, which no z overflows.
+ * - `mse`: half the squared error, `½·Σ (a-y)²`.
+ * - `huber`: as `mse` up to an error of 1, from there on linear: `|a-y| - ½`.
+ */
+export const LOSSES: Readonly<
+  Record<OutputName, Readonly<Partial<Record<LossName, LossKernels>>>>
+> = {
+  sigmoid: {
+    logloss: {
+      loss: "logLoss",
+      fromSums: false,
+      delta: "subtract",
+      cancels: true,
+    },
+    mse: {
+      loss: "squaredLoss",
+      fromSums: false,
+      delta: "subtract",
+      cancels: false,
+    },
+    huber: {
+      loss: "huberLoss",
+      fromSums: false,
+      delta: "clampedDifference",
+      cancels: false,
+    },
+  },
+  softmax: {
+    crossentropy: {
+      loss: "softmaxLoss",
+      fromSums: true,
+      delta: "subtract",
+      cancels: true,
+    },
+  },
+  linear: {
+    mse: {
+      loss: "squaredLoss",
+      fromSums: false,
+      delta: "subtract",
+      cancels: true,
+    },
+    huber: {
+      loss: "huberLoss",
+      fromSums: false,
+      delta: "clampedDifference",
+      cancels: true,
+    },
+  },
+} satisfies Record<
+  OutputName,
+  Partial<
+    Record<
+      LossName,
+      LossKernels & { loss: keyof Kernels; delta: keyof Kernels }
+    >
+  >
+>;
+
+/** All names of outputs. */
+export const OUTPUT_NAMES: readonly OutputName[] = [
+  "sigmoid",
+  "softmax",
+  "linear",
+];
+
+/** All names of losses. */
+export const LOSS_NAMES: readonly LossName[] = [
+  "logloss",
+  "crossentropy",
+  "mse",
+  "huber",
+];
+
+/** The losses that an output can have; the first is its default. */
+export function lossesOf(output: OutputName): LossName[] {
+  return Object.keys(LOSSES[output]) as LossName[];
+}

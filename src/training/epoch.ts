@@ -1,0 +1,154 @@
+import { STATISTICS } from "../plan/ops.ts";
+import { batchRange } from "../plan/split.ts";
+import type { Engine } from "./engine.ts";
+import type { BatchEvent, EpochEvent } from "./events.ts";
+import type { BatchStatistics, Progress } from "./progress.ts";
+import type { Session } from "./session.ts";
+import { readTimings } from "./timings.ts";
+import type { TrainSettings } from "./train_settings.ts";
+
+/**
+ * How long workers compute before the main thread looks whether it is told to stop: to start them costs 0.2 ms, and nobody
+ * minds a twentieth of a second.
+ */
+const SEGMENT_MILLISECONDS = 50;
+
+/** What an epoch needs besides the session. */
+export interface EpochContext {
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly progress: Progress;
+  readonly samples: number;
+  /** What chance depends on. */
+  readonly seed: number;
+  /** Whether every batch is to be told of. */
+  readonly everyBatch: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs what is left of the epoch, and yields every batch if that is asked for. With a signal, workers are told of a few
+ * batches at a time. Progress is up to date whenever nothing runs.
+ */
+export async function* runEpoch(
+  context: EpochContext,
+): AsyncGenerator<BatchEvent, void, undefined> {
+  const { engine, session, progress, signal, everyBatch } = context;
+  const { batches } = session;
+  const inParts = everyBatch || signal !== undefined;
+  let size = inParts ? 1 : batches;
+  while (progress.batch < batches) {
+    signal?.throwIfAborted();
+    const from = progress.batch;
+    const to = Math.min(from + size, batches);
+    const milliseconds = await engine.exclusive(() =>
+      runBatches(context, from, to)
+    );
+    if (everyBatch) {
+      yield batchEvent(context, from);
+    } else if (inParts) {
+      const each = milliseconds / (to - from);
+      size = Math.max(1, Math.min(2 * size, SEGMENT_MILLISECONDS / each | 0));
+    }
+  }
+  signal?.throwIfAborted();
+}
+
+/** Runs the batches `[from, to)`, and returns how long that took. */
+async function runBatches(
+  { engine, session, progress, samples, seed }: EpochContext,
+  from: number,
+  to: number,
+): Promise<number> {
+  const { learningRate, settings } = progress;
+  const before = performance.now();
+  await engine.run(session.plan, {
+    samples,
+    batches: session.batches,
+    from,
+    to,
+    learningRate,
+    steps: engine.steps,
+    seed,
+    timings: settings.timings,
+  });
+  const milliseconds = performance.now() - before;
+  let { loss, hits, last } = progress.sums;
+  for (let index = from; index < to; index++) {
+    last = statisticsOf(engine, session, index);
+    loss += last.loss;
+    hits += last.hits;
+  }
+  const seconds = progress.sums.seconds + milliseconds / 1000;
+  progress.sums = { loss, hits, seconds, last };
+  progress.batch = to;
+  return milliseconds;
+}
+
+/** What the workers found out about a batch. */
+function statisticsOf(
+  engine: Engine,
+  { data }: Session,
+  index: number,
+): BatchStatistics {
+  const [loss, error, hits, squares, magnitudes] = engine.arena.doubles(
+    data.statistics + 8 * STATISTICS.length * index,
+    STATISTICS.length,
+  );
+  return { loss, error, hits, squares, magnitudes };
+}
+
+function batchEvent(
+  { engine, session, progress, samples }: EpochContext,
+  index: number,
+): BatchEvent {
+  const [from, to] = batchRange(samples, session.batches, index);
+  const { loss, hits } = statisticsOf(engine, session, index);
+  return {
+    epoch: progress.epoch + 1,
+    batch: index + 1,
+    batches: session.batches,
+    samples: to - from,
+    loss: loss / (to - from),
+    accuracy: hits / (to - from),
+  };
+}
+
+/** What is known after the last batch of an epoch. */
+export function epochEvent(
+  { engine, session, progress, samples }: EpochContext,
+): EpochEvent {
+  const { settings, learningRate, sums } = progress;
+  const { batches, data } = session;
+  const { last } = sums;
+  const [from, to] = batchRange(samples, batches, batches - 1);
+  const regularisation = penaltyOf(settings, last);
+  const loss = settings.reduction === "mean"
+    ? last.loss / (to - from)
+    : last.loss;
+  const cost = loss + regularisation;
+  return {
+    epoch: progress.epoch + 1,
+    seconds: sums.seconds,
+    learningRate,
+    loss: sums.loss / samples,
+    accuracy: sums.hits / samples,
+    cost,
+    regularisationShare: cost === 0 ? 0 : regularisation / cost,
+    meanError: last.error / ((to - from) * data.y.rows),
+    batchAccuracy: last.hits / (to - from),
+    ...(settings.timings
+      ? {
+        timings: readTimings(engine.arena, session.plan),
+        kernels: session.kernels,
+      }
+      : {}),
+  };
+}
+
+function penaltyOf(
+  { l1, l2 }: TrainSettings,
+  { squares, magnitudes }: BatchStatistics,
+): number {
+  return 0.5 * l2 * squares + l1 * magnitudes;
+}

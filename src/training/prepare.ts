@@ -1,0 +1,100 @@
+/** Brings what a caller gives to what the network computes with: checked, and scaled as the network says. */
+import { checkCsr, isCsr } from "../data/csr.ts";
+import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
+import { type FlatNumbers, flatten, type Rows } from "../data/flatten.ts";
+import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
+import { applyScaling, applyTargetScaling, type Scaling } from "../data/scaling.ts";
+import type { OutputName } from "../network/outputs.ts";
+import { wrong } from "../validate.ts";
+import { checkShape, checkValues } from "./check_samples.ts";
+
+/** What of a network matters for its samples. */
+export interface Interface {
+  readonly layers: readonly number[];
+  readonly output: OutputName;
+  readonly preprocessing: Preprocessing | undefined;
+  readonly targets: TargetScaling | undefined;
+}
+
+/** Samples that were scaled before, by what they were scaled for. */
+const known = new WeakMap<object, WeakMap<Samples, Samples>>();
+
+function scalingOf(
+  preprocessing: Preprocessing | undefined,
+): Scaling | undefined {
+  const { offset, scale } = preprocessing ?? {};
+  return offset === undefined || scale === undefined
+    ? undefined
+    : { offset, scale };
+}
+
+/** @throws {RangeError} As zeros would not stay zeros. */
+function refuseSparse(action: string): never {
+  throw new RangeError(
+    `Cannot ${action} as compressed sparse rows can't be scaled: scale their values before, and make the network without 'preprocessing'`,
+  );
+}
+
+/**
+ * Checks samples and scales them.
+ *
+ * @throws {TypeError} If a part is of the wrong type.
+ * @throws {RangeError} If the samples don't fit the network, or a value is out of its range.
+ */
+export async function prepareSamples(
+  action: string,
+  network: Interface,
+  samples: Samples | SparseSamples,
+): Promise<Samples | SparseSamples> {
+  checkShape(action, samples, network.layers);
+  await checkValues(action, samples, network.output === "linear");
+  const scaling = scalingOf(network.preprocessing);
+  const { targets } = network;
+  if (scaling === undefined && targets === undefined) return samples;
+  if (isCsr(samples.x)) {
+    if (scaling !== undefined) refuseSparse(action);
+    return { ...samples, y: applyTargetScaling(samples.y, targets!) } as
+      | Samples
+      | SparseSamples;
+  }
+  const dense = samples as Samples;
+  const key = network.preprocessing ?? targets!;
+  const before = known.get(key)?.get(dense);
+  if (before !== undefined) return before;
+  const prepared = {
+    ...dense,
+    x: scaling === undefined ? dense.x : applyScaling(dense.x, scaling),
+    y: targets === undefined ? dense.y : applyTargetScaling(dense.y, targets),
+  };
+  if (!known.has(key)) known.set(key, new WeakMap());
+  known.get(key)!.set(dense, prepared);
+  return prepared;
+}
+
+/**
+ * Checks inputs and scales them.
+ *
+ * @throws {TypeError} If they are of the wrong type.
+ * @throws {RangeError} If a length doesn't fit the network, or a value isn't finite.
+ */
+export function prepareInputs(
+  { layers: [inputs], preprocessing }: Interface,
+  x: Rows | FlatNumbers | CsrMatrix,
+): { readonly values: Float32Array | CsrMatrix; readonly samples: number } {
+  const action = "predict";
+  const scaling = scalingOf(preprocessing);
+  if (isCsr(x)) {
+    if (scaling !== undefined) refuseSparse(action);
+    const samples = checkCsr(action, x, inputs);
+    const at = x.data.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) return { values: x, samples };
+    throw new RangeError(
+      wrong(action, `x.data[${at}]`, "a finite number", x.data[at]),
+    );
+  }
+  const { values } = flatten(action, "x", x, "inputs", inputs);
+  return {
+    values: scaling === undefined ? values : applyScaling(values, scaling),
+    samples: values.length / inputs,
+  };
+}

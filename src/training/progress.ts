@@ -1,0 +1,48 @@
+import type { Xoshiro128State } from "../random.ts";
+import type { EarlyStoppingState } from "./early_stopping.ts";
+import type { ScheduleState } from "./schedule.ts";
+import type { TrainSettings } from "./train_settings.ts";
+
+/** Where a training stands, but for weights and moments: what a checkpoint keeps, and a resumed training starts from. */
+export interface Progress {
+  readonly settings: TrainSettings;
+  /** Samples to train with, to notice other ones. */
+  readonly samples: number;
+  /** The generator of orders before the training. */
+  readonly shuffles: Xoshiro128State;
+  /** Epochs that are done. */
+  epoch: number;
+  /** Batches that are done of the next epoch, the rate of that epoch, and the sums over those batches. */
+  batch: number;
+  learningRate: number;
+  sums: EpochSums;
+  schedule: ScheduleState;
+  stopping: EarlyStoppingState;
+  /** The epoch with the best value, and its weights if they may be put back. */
+  best?: { readonly epoch: number; readonly weights?: Float32Array[] };
+}
+
+/** What the workers find out about a batch: see STATISTICS in ops.ts. */
+export interface BatchStatistics {
+  readonly loss: number;
+  readonly error: number;
+  readonly hits: number;
+  readonly squares: number;
+  readonly magnitudes: number;
+}
+
+/** Sums over the batches of an epoch, in their order, and what is known of the last one. */
+export interface EpochSums {
+  readonly loss: number;
+  readonly hits: number;
+  readonly seconds: number;
+  readonly last: BatchStatistics;
+}
+
+/** Before the first batch of an epoch. */
+export const NO_SUMS: EpochSums = {
+  loss: 0,
+  hits: 0,
+  seconds: 0,
+  last: { loss: 0, error: 0, hits: 0, squares: 0, magnitudes: 0 },
+};

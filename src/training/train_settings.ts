@@ -1,0 +1,201 @@
+import type { Training } from "../plan/network.ts";
+import {
+  requireChoice,
+  requireInteger,
+  requireNonNegative,
+  wrong,
+} from "../validate.ts";
+import type { ScheduleName, ScheduleSettings } from "./schedule.ts";
+import type { MonitorName, TrainOptions } from "./train_options.ts";
+
+/** The settings that a call of `train` works with, all of them known and right: plain JSON, kept in checkpoints. */
+export interface TrainSettings extends Training, ScheduleSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly shuffle: "once" | "epoch";
+  readonly monitor: MonitorName;
+  readonly patience: number;
+  readonly minimumChange: number;
+  readonly restoreBest: boolean;
+  readonly timings: boolean;
+}
+
+const ACTION = "train";
+
+const OPTIMIZERS = ["article", "sgd", "rmsprop", "adam", "adamw"] as const;
+
+const SCHEDULES: readonly ScheduleName[] = [
+  "article",
+  "constant",
+  "step",
+  "exponential",
+  "cosine",
+  "plateau",
+];
+
+const MONITORS: readonly MonitorName[] = [
+  "loss",
+  "accuracy",
+  "validationLoss",
+  "validationAccuracy",
+];
+
+/** The article's settings are for sums over batches of 500; the others' for means, as other libraries have them. */
+const ARTICLE = {
+  batchSize: 500,
+  learningRate: 0.001,
+  momentum: 0.00005,
+  l2: 0.001,
+  reduction: "sum",
+  schedule: "article",
+  shuffle: "once",
+} as const;
+const OTHERS = {
+  batchSize: 100,
+  learningRate: 0.001,
+  momentum: 0,
+  l2: 0,
+  reduction: "mean",
+  schedule: "constant",
+  shuffle: "epoch",
+} as const;
+const SGD = { ...OTHERS, learningRate: 0.01, momentum: 0.9 } as const;
+
+/**
+ * Fills in the defaults and checks everything but data.
+ *
+ * @throws {TypeError} If an option is of the wrong type.
+ * @throws {RangeError} If an option is out of its range.
+ */
+export function trainSettings(
+  options: TrainOptions,
+  { samples, layers, validated }: {
+    readonly samples: number;
+    readonly layers: readonly number[];
+    /** Whether samples are held back. */
+    readonly validated: boolean;
+  },
+): TrainSettings {
+  const optimizer = requireChoice(
+    ACTION,
+    "optimizer",
+    options.optimizer ?? "article",
+    OPTIMIZERS,
+  );
+  const defaults = optimizer === "article"
+    ? ARTICLE
+    : optimizer === "sgd"
+    ? SGD
+    : OTHERS;
+  const whole = (name: keyof TrainOptions, value: number, most = Infinity) =>
+    requireInteger(ACTION, name, options[name] ?? value, 1, most);
+  const count = (name: keyof TrainOptions, value: number) =>
+    requireInteger(ACTION, name, options[name] ?? value, 0, Infinity);
+  const amount = (name: keyof TrainOptions, value: number) =>
+    requireNonNegative(ACTION, name, options[name] ?? value);
+  const kept = (name: keyof TrainOptions, value: number) =>
+    requirePart(name, options[name] ?? value);
+  const flag = (name: keyof TrainOptions, value: boolean) =>
+    requireBoolean(name, options[name] ?? value);
+  const { batchSize } = defaults;
+  const monitor = requireChoice(
+    ACTION,
+    "monitor",
+    options.monitor ?? (validated ? "validationLoss" : "loss"),
+    MONITORS,
+  );
+  if (monitor.startsWith("validation") && !validated) {
+    throw new RangeError(
+      `Cannot train as there is no '${monitor}': 'validationData' or 'validationSplit' must be given`,
+    );
+  }
+  return {
+    epochs: whole("epochs", 35),
+    batchSize: whole("batchSize", Math.min(batchSize, samples), samples),
+    shuffle: requireChoice(
+      ACTION,
+      "shuffle",
+      options.shuffle ?? defaults.shuffle,
+      ["once", "epoch"],
+    ),
+    optimizer,
+    learningRate: amount("learningRate", defaults.learningRate),
+    momentum: amount("momentum", defaults.momentum),
+    nesterov: flag("nesterov", false),
+    rho: kept("rho", 0.9),
+    beta1: kept("beta1", 0.9),
+    beta2: kept("beta2", 0.999),
+    epsilon: requirePositive("epsilon", options.epsilon ?? 1e-8),
+    weightDecay: amount("weightDecay", 0.01),
+    reduction: requireChoice(
+      ACTION,
+      "reduction",
+      options.reduction ?? defaults.reduction,
+      ["sum", "mean"],
+    ),
+    l1: amount("l1", 0),
+    l2: amount("l2", defaults.l2),
+    dropout: dropoutOf(options.dropout ?? 0, layers.length - 2),
+    clipNorm: amount("clipNorm", 0),
+    schedule: requireChoice(
+      ACTION,
+      "schedule",
+      options.schedule ?? defaults.schedule,
+      SCHEDULES,
+    ),
+    learningRateDecay: amount("learningRateDecay", 1e-6),
+    stepEpochs: whole("stepEpochs", 10),
+    decayFactor: requireUpToOne("decayFactor", options.decayFactor ?? 0.5),
+    warmUpEpochs: count("warmUpEpochs", 0),
+    plateauPatience: whole("plateauPatience", 5),
+    minimumLearningRate: amount("minimumLearningRate", 0),
+    monitor,
+    patience: count("patience", 0),
+    minimumChange: amount("minimumChange", 0),
+    restoreBest: flag("restoreBest", true),
+    timings: flag("timings", false),
+  };
+}
+
+function dropoutOf(value: unknown, hidden: number): number[] {
+  if (!Array.isArray(value)) {
+    return new Array(hidden).fill(requirePart("dropout", value));
+  }
+  if (value.length !== hidden) {
+    throw new RangeError(
+      wrong(
+        ACTION,
+        "dropout.length",
+        `${hidden} for as many hidden layers`,
+        value.length,
+      ),
+    );
+  }
+  return value.map((part, n) => requirePart(`dropout[${n}]`, part));
+}
+
+/** @throws {RangeError} If a value is not from 0 up to but not 1. */
+export function requirePart(name: string, value: unknown): number {
+  const part = requireNonNegative(ACTION, name, value);
+  if (part < 1) return part;
+  throw new RangeError(
+    wrong(ACTION, name, "from 0 up to but not 1", value),
+  );
+}
+
+function requireUpToOne(name: string, value: unknown): number {
+  const factor = requireNonNegative(ACTION, name, value);
+  if (factor <= 1) return factor;
+  throw new RangeError(wrong(ACTION, name, "from 0 to 1", value));
+}
+
+function requirePositive(name: string, value: unknown): number {
+  const amount = requireNonNegative(ACTION, name, value);
+  if (amount > 0) return amount;
+  throw new RangeError(wrong(ACTION, name, "more than 0", value));
+}
+
+function requireBoolean(name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(wrong(ACTION, name, "true or false", value));
+}

@@ -1,0 +1,13 @@
+import type { Kernels } from "../src/kernels/kernels.ts";
+import type { Products } from "./products.ts";
+
+/** What ops compute with. */
+export interface Means {
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: Kernels;
+  readonly products: Products;
+  /** The worker's scratch for a product. */
+  readonly scratch: number;
+  /** The worker's vector for own ops. */
+  readonly vector: number;
+}
