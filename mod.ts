@@ -73,4 +73,7 @@ export type { Evaluation } from "./src/training/infer.ts";
 export type { ScheduleName } from "./src/training/schedule.ts";
 export type { Timing } from "./src/training/timings.ts";
 export type { TrainingEvent } from "./src/training/train.ts";
-export type { MonitorName, TrainOptions } from "./src/training/train_options.ts";
+export type {
+  MonitorName,
+  TrainOptions,
+} from "./src/training/train_options.ts";

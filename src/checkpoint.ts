@@ -56,7 +56,11 @@ export function encodeCheckpoint(
   ], {
     ...METADATA,
     description: JSON.stringify(description),
-    progress: JSON.stringify({ ...rest, steps: engine.steps, best: best?.epoch }),
+    progress: JSON.stringify({
+      ...rest,
+      steps: engine.steps,
+      best: best?.epoch,
+    }),
   });
 }
 
@@ -90,7 +94,8 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
         const shape = [layers[n] + 1, outputs];
         if (found?.dtype !== "F32" || `${found.shape}` !== `${shape}`) {
           const wanted = `F32 of shape [${shape.join(", ")}]`;
-          const shown = found && `${found.dtype} of [${found.shape.join(", ")}]`;
+          const shown = found &&
+            `${found.dtype} of [${found.shape.join(", ")}]`;
           throw new RangeError(wrong(action, key, wanted, shown));
         }
         left.delete(key);
@@ -145,7 +150,9 @@ function parseProgress(
   }
   if (typeof fields.learningRate !== "number") {
     const { learningRate } = fields;
-    throw new TypeError(wrong(action, "learningRate", "a number", learningRate));
+    throw new TypeError(
+      wrong(action, "learningRate", "a number", learningRate),
+    );
   }
   for (const name of ["sums", "schedule", "stopping"] as const) {
     requireObject(action, name, fields[name]);

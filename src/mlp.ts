@@ -9,7 +9,11 @@ import { readModel } from "./formats/read_model.ts";
 import { writeAtomically } from "./formats/write_atomically.ts";
 import { writeModel } from "./formats/write_model.ts";
 import { classOf } from "./metrics/classification.ts";
-import { type ComputeOptions, type MlpOptions, mlpSettings } from "./mlp_options.ts";
+import {
+  type ComputeOptions,
+  type MlpOptions,
+  mlpSettings,
+} from "./mlp_options.ts";
 import type { ActivationName } from "./network/activations.ts";
 import { initialWeights, SHUFFLE_STREAM } from "./network/initial_weights.ts";
 import type { LossName, OutputName } from "./network/outputs.ts";
@@ -121,7 +125,11 @@ export class Mlp {
     samples: Samples | SparseSamples,
     options: TrainOptions = {},
   ): AsyncGenerator<EpochEvent, void, undefined> {
-    const events = this.#events(samples, options, options.onBatch !== undefined);
+    const events = this.#events(
+      samples,
+      options,
+      options.onBatch !== undefined,
+    );
     return (async function* () {
       for await (const event of events) {
         if (event.type === "epoch") yield event.epoch;

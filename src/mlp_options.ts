@@ -4,7 +4,10 @@ import {
   type Preprocessing,
   type TargetScaling,
 } from "./data/preprocessing.ts";
-import { ACTIVATION_NAMES, type ActivationName } from "./network/activations.ts";
+import {
+  ACTIVATION_NAMES,
+  type ActivationName,
+} from "./network/activations.ts";
 import {
   INITIALIZER_NAMES,
   type InitializerName,

@@ -1,5 +1,5 @@
 import cliProgress from "cli-progress";
-import type { EpochEvent } from "../training/train.ts";
+import type { EpochEvent } from "../training/events.ts";
 import { addTimings, timingTable } from "./timing_table.ts";
 
 /** What is known before the first epoch. */

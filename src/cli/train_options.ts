@@ -1,4 +1,4 @@
-import type { MlpOptions } from "../mlp.ts";
+import type { MlpOptions } from "../mlp_options.ts";
 import type { TrainOptions } from "../training/train_options.ts";
 import {
   type Given,

@@ -5,7 +5,10 @@ import {
   type Preprocessing,
   type TargetScaling,
 } from "../data/preprocessing.ts";
-import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.ts";
+import {
+  ACTIVATION_NAMES,
+  type ActivationName,
+} from "../network/activations.ts";
 import {
   LOSS_NAMES,
   type LossName,
@@ -20,6 +23,9 @@ import {
   requireObject,
   requireStrings,
 } from "./json_checks.ts";
+
+export { ACTIVATION_NAMES, LOSS_NAMES, OUTPUT_NAMES };
+export type { ActivationName, LossName, OutputName };
 
 /** The largest seed. */
 const MAXIMUM_SEED = 0xffff_ffff;

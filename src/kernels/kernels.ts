@@ -12,6 +12,7 @@
  * Sample ranges `[from, to)` start at a multiple of {@linkcode TILE_SAMPLES}; the products may also compute the rest
  * of the last tile, so every buffer with batch columns has room for a whole number of tiles.
  */
+import type { ElementwiseKernels } from "./elementwise.ts";
 
 /** Rows of an output panel: two 128-bit vectors. Leading dimensions are multiples of it. */
 export const PANEL = 8;
@@ -31,30 +32,8 @@ export const STRIP_TILES = 8;
 /** Inputs of a block of sparse inputs: a piece of the sparse gradient is made of whole blocks. */
 export const SPARSE_INPUTS = 24;
 
-/** Elementwise map over `count` contiguous floats (a multiple of 4) from `z` to `a`, which may be the same. */
-export type Activation = (z: number, a: number, count: number) => void;
-
-/** `delta *= act'(z)`, given both the cached input `z` and output `a` of the activation; `count` as above. */
-export type ActivationDerivative = (
-  delta: number,
-  z: number,
-  a: number,
-  count: number,
-) => void;
-
-/** One loss value a sample, summed over its `outputs`, to `result[from … to)` (floats). */
-export type SampleLoss = (
-  a: number,
-  y: number,
-  ld: number,
-  outputs: number,
-  result: number,
-  from: number,
-  to: number,
-) => void;
-
 /** A set of kernels; see the top of this file for the conventions. */
-export interface Kernels {
+export interface Kernels extends ElementwiseKernels {
   /** Copies samples `indices[from … to)` (int32) of `source` to the columns `from … to` of `target`, `ld` floats each. */
   gather(
     source: number,
@@ -209,68 +188,11 @@ export interface Kernels {
     to: number,
   ): void;
 
-  sigmoid: Activation;
-  tanh: Activation;
-  relu: Activation;
-  sigmoidDerivative: ActivationDerivative;
-  tanhDerivative: ActivationDerivative;
-  reluDerivative: ActivationDerivative;
-
   /** Copies a column of `ld` floats to the columns `from … to` of `target`. */
   fillColumns(
     column: number,
     target: number,
     ld: number,
-    from: number,
-    to: number,
-  ): void;
-
-  /** Sets rows `rows … ld` of columns `from … to` to zero. */
-  clearPadding(
-    a: number,
-    ld: number,
-    rows: number,
-    from: number,
-    to: number,
-  ): void;
-
-  /** Binary cross-entropy of every output node: `-Σ (y·ln a + (1-y)·ln(1-a))`, both logarithms' arguments clipped from below at 1e-12. */
-  logLoss: SampleLoss;
-  /** `½·Σ (a-y)²`. */
-  squaredLoss: SampleLoss;
-  /** `Σ |a-y|`. */
-  absoluteError: SampleLoss;
-  /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0; with one output, where both lie on the same side of 0.5, which itself counts as above. */
-  hits: SampleLoss;
-
-  /** `result = a - y`, over `count` contiguous floats (a multiple of 4). */
-  subtract(a: number, y: number, result: number, count: number): void;
-
-  /** `grad += l2·w + l1·sign(w)`, over `count` contiguous floats (a multiple of 4). */
-  regularise(
-    grad: number,
-    w: number,
-    count: number,
-    l1: number,
-    l2: number,
-  ): void;
-
-  /** The article's one-step momentum: `step = rate·grad; w -= step + momentum·previous; previous = step`, `count` floats (a multiple of 4). */
-  momentumUpdate(
-    w: number,
-    grad: number,
-    previous: number,
-    count: number,
-    rate: number,
-    momentum: number,
-  ): void;
-
-  /** For each column c of `from … to` of W: `squares[c] = Σ w²`, `magnitudes[c] = Σ |w|` (floats). */
-  penalties(
-    w: number,
-    ldw: number,
-    squares: number,
-    magnitudes: number,
     from: number,
     to: number,
   ): void;

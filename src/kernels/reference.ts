@@ -1,8 +1,12 @@
 import type { Kernels } from "./kernels.ts";
 import { referenceActivations } from "./reference/activations.ts";
+import { referenceDropout } from "./reference/dropout.ts";
 import { referenceLosses } from "./reference/losses.ts";
+import { referenceOptimisers } from "./reference/optimisers.ts";
 import { referencePacking } from "./reference/packing.ts";
 import { referenceProducts } from "./reference/products.ts";
+import { referenceScaling } from "./reference/scaling.ts";
+import { referenceSoftmax } from "./reference/softmax.ts";
 import { referenceSparse } from "./reference/sparse.ts";
 import { referenceUpdate } from "./reference/update.ts";
 import { Views } from "./reference/views.ts";
@@ -18,7 +22,11 @@ export function referenceKernels(memory: WebAssembly.Memory): Kernels {
     ...referenceProducts(views),
     ...referenceSparse(views),
     ...referenceActivations(views),
+    ...referenceSoftmax(views),
     ...referenceLosses(views),
+    ...referenceDropout(views),
+    ...referenceScaling(views),
     ...referenceUpdate(views),
+    ...referenceOptimisers(views),
   };
 }

@@ -3,7 +3,11 @@ import { checkCsr, isCsr } from "../data/csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import { type FlatNumbers, flatten, type Rows } from "../data/flatten.ts";
 import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
-import { applyScaling, applyTargetScaling, type Scaling } from "../data/scaling.ts";
+import {
+  applyScaling,
+  applyTargetScaling,
+  type Scaling,
+} from "../data/scaling.ts";
 import type { OutputName } from "../network/outputs.ts";
 import { wrong } from "../validate.ts";
 import { checkShape, checkValues } from "./check_samples.ts";

@@ -61,8 +61,7 @@ export async function openSession(
   const blas = await engine.blas();
   const pattern = await findPattern(samples, SPARSE_DENSITY);
   const values = count * layers[0];
-  const sparse =
-    pattern.entries <= sparseLimit(engine.kernels, blas) * values;
+  const sparse = pattern.entries <= sparseLimit(engine.kernels, blas) * values;
   const shape = {
     inputs: layers[0],
     outputs: layers.at(-1)!,

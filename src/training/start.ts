@@ -9,7 +9,11 @@ import type { Progress } from "./progress.ts";
 import { sampleWeightsOf } from "./sample_weights.ts";
 import { newProgress, type Task } from "./train.ts";
 import type { TrainOptions } from "./train_options.ts";
-import { requirePart, type TrainSettings, trainSettings } from "./train_settings.ts";
+import {
+  requirePart,
+  type TrainSettings,
+  trainSettings,
+} from "./train_settings.ts";
 
 const ACTION = "train";
 

@@ -1,24 +1,16 @@
 import assert from "node:assert/strict";
 import type { Kernels } from "../../src/kernels/kernels.ts";
+import { erf } from "../../src/kernels/reference/erf.ts";
+import {
+  EXACT,
+  EXACT_NAMES,
+  type ExactActivation,
+  type ExactName,
+  manyArguments,
+} from "./exact_activations.ts";
 import { assertSameBits, GUARD, Image, noise } from "./twins.ts";
 
-type ActivationName = "sigmoid" | "tanh" | "relu";
-
-const EXACT: Record<ActivationName, (z: number) => number> = {
-  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
-  tanh: Math.tanh,
-  relu: (z) => Math.max(z, 0),
-};
-const NAMES = ["sigmoid", "tanh", "relu"] as const;
-
-/** Numbers of all magnitudes, dense around zero and out to ±120. */
-function arguments_(): Float32Array {
-  const tiny = Array.from({ length: 400 }, (_, n) => 2 ** (n / 4 - 90));
-  const even = Array.from({ length: 96_004 }, (_, n) => (n - 48_002) / 400);
-  return Float32Array.from([...tiny, ...tiny.map((z) => -z), ...even]);
-}
-
-function activate(name: ActivationName, values: ArrayLike<number>) {
+function activate(name: ExactName, values: ArrayLike<number>) {
   const image = new Image();
   const z = image.place(values);
   const a = image.placeOutput(values.length);
@@ -26,33 +18,44 @@ function activate(name: ActivationName, values: ArrayLike<number>) {
   return after.slice(a / 4, a / 4 + values.length);
 }
 
-for (const name of NAMES) {
-  Deno.test(`${name}: within 2e-7 of float64`, () => {
-    const z = arguments_();
+for (const name of EXACT_NAMES) {
+  const { exact, limits }: ExactActivation = EXACT[name];
+
+  const bound = name === "gelu" ? 2.5e-7 : 2e-7;
+  Deno.test(`${name}: within ${bound} of float64`, () => {
+    const z = manyArguments();
     const a = activate(name, z);
     let worst = 0;
     for (const [n, value] of a.entries()) {
-      const exact = EXACT[name](z[n]);
+      const expected = exact(z[n]);
       assert.ok(!Number.isNaN(value), `${name}(${z[n]}) is NaN`);
-      // Above 1 only relu goes, where float32 itself is coarser.
-      const error = Math.abs(value - exact) / Math.max(1, exact);
+      // Beyond 1, float32 itself is coarser.
+      const scale = Math.max(1, Math.abs(expected));
+      const error = Math.abs(value - expected) / scale;
       worst = Math.max(worst, error);
     }
-    assert.ok(worst <= 2e-7, `The largest error is ${worst}`);
+    assert.ok(worst <= bound, `The largest error is ${worst}`);
   });
 
   Deno.test(`${name}: limits, zeros and NaN`, () => {
     const z = [-Infinity, Infinity, NaN, 0, -3.4e38, 3.4e38, -1e-40, 1e-40];
-    const limits = { sigmoid: [0, 1], tanh: [-1, 1], relu: [0, Infinity] };
-    const a = activate(name, z);
-    assert.deepEqual([...a.slice(0, 2)], limits[name]);
+    const a = activate(name, [...z, -1e4, 1e4, -0, 0]);
+    const near = (n: number, expected: number) => {
+      const error = Math.abs(a[n] - expected) / Math.max(1, Math.abs(expected));
+      assert.ok(error < 1e-7, `${a[n]} instead of ${expected}`);
+    };
+    // The least value of gelu that isn't 0 is about 1e-32.
+    assert.ok(a[0] === limits[0] || Math.abs(a[0] - limits[0]) < 1e-30);
+    assert.equal(a[1], limits[1]);
     assert.ok(Number.isNaN(a[2]), "NaN is lost");
-    assert.equal(a[3], name === "sigmoid" ? 0.5 : 0);
-    const [low, high] = limits[name];
-    assert.equal(a[4], low);
-    assert.equal(a[5], name === "relu" ? Math.fround(3.4e38) : high);
-    assert.ok(Math.abs(a[6] - EXACT[name](0)) < 1e-7);
-    assert.ok(Math.abs(a[7] - EXACT[name](0)) < 1e-7);
+    assert.ok(Object.is(a[3], name === "sigmoid" ? 0.5 : 0));
+    near(4, exact(-3.4e38));
+    near(5, exact(3.4e38));
+    near(6, exact(0));
+    near(7, exact(0));
+    near(8, exact(-1e4));
+    near(9, exact(1e4));
+    near(10, exact(0));
   });
 
   Deno.test(`${name}: in place, for any count, the bits are the same`, () => {
@@ -78,31 +81,51 @@ for (const name of NAMES) {
       image.compare((kernels: Kernels) => {
         kernels[name](z, a, count);
         kernels[derivative](delta, z, a, count);
-      }, 4e-7);
+      }, limits[1] === 1 ? 4e-7 : 1e-6);
     }
   });
 }
 
-Deno.test("tanh: keeps its relative accuracy near zero", () => {
-  const z = arguments_().filter((value) => Math.abs(value) < 1 && value !== 0);
+const PRECISE = { tanh: Math.tanh, elu: Math.expm1 };
+for (const name of ["tanh", "elu"] as const) {
+  Deno.test(`${name}: keeps its relative accuracy near zero`, () => {
+    const z = manyArguments().filter((value) =>
+      value !== 0 && value > -1 && value < (name === "tanh" ? 1 : 0)
+    );
+    const count = z.length & ~3;
+    const a = activate(name, z.slice(0, count));
+    for (let n = 0; n < count; n++) {
+      const error = Math.abs(a[n] / PRECISE[name](z[n]) - 1);
+      assert.ok(error < 3e-7, `${name}(${z[n]}) is off by ${error}`);
+    }
+  });
+}
+
+Deno.test("gelu: its erf is within 3e-7", () => {
+  const z = manyArguments().filter((value) => value !== 0);
   const count = z.length & ~3;
-  const a = activate("tanh", z.slice(0, count));
+  const a = activate("gelu", z.slice(0, count));
   for (let n = 0; n < count; n++) {
-    const error = Math.abs(a[n] / Math.tanh(z[n]) - 1);
-    assert.ok(error < 3e-7, `tanh(${z[n]}) is off by ${error}`);
+    const error = Math.abs(2 * a[n] / z[n] - 1 - erf(z[n] / Math.SQRT2));
+    assert.ok(error < 3e-7, `erf is off by ${error} at gelu(${z[n]})`);
   }
 });
 
 Deno.test("derivatives: the numbers of a small case", () => {
+  const LEAK = 2 * Math.fround(0.01);
   const cases = {
     sigmoidDerivative: [0.5, 0.375, 0, 0],
     tanhDerivative: [1.5, 1.5, 2, 0],
     reluDerivative: [2, 2, 0, 2],
+    leakyReluDerivative: [2, 2, LEAK, LEAK],
+    eluDerivative: [2, 1.5, 2, 0],
   } as const;
   const a = {
     sigmoidDerivative: [0.5, 0.25, 0, 1],
     tanhDerivative: [0.5, -0.5, 0, 1],
     reluDerivative: [0.5, 0.25, 0, 1],
+    leakyReluDerivative: [0.5, 0.25, 0, -1],
+    eluDerivative: [0.5, -0.25, 0, -1],
   } as const;
   for (const name of Object.keys(cases) as (keyof typeof cases)[]) {
     const image = new Image();

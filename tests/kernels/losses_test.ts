@@ -3,7 +3,14 @@ import fc from "fast-check";
 import { PANEL, roundUp } from "../../src/kernels/kernels.ts";
 import { AWKWARD_SIZES, Image, noise } from "./twins.ts";
 
-const NAMES = ["logLoss", "squaredLoss", "absoluteError", "hits"] as const;
+const NAMES = [
+  "logLoss",
+  "softmaxLoss",
+  "squaredLoss",
+  "huberLoss",
+  "absoluteError",
+  "hits",
+] as const;
 
 /** Runs a loss on one sample. */
 function lossOf(
@@ -45,7 +52,8 @@ for (const name of NAMES) {
             }
             return image.place(values);
           };
-          const a = place(samples, (value) => 0.5 + value / 2);
+          const spread = name === "huberLoss" ? 3 : 0.5;
+          const a = place(samples, (value) => 0.5 + spread * value);
           const y = place(
             samples + 99,
             (value) => binary ? Number(value > 0) : 0.5 + value / 2,
@@ -96,6 +104,14 @@ Deno.test("logLoss: is clipped where a logarithm would be infinite, and keeps Na
 Deno.test("squaredLoss and absoluteError: the numbers of a small case", () => {
   assert.equal(lossOf("squaredLoss", [1, 2, 3], [0, 4, 3]), 2.5);
   assert.equal(lossOf("absoluteError", [1, 2, 3], [0, 4, 3]), 3);
+});
+
+Deno.test("huberLoss: the numbers of a small case, extremes and NaN", () => {
+  assert.equal(lossOf("huberLoss", [1, 2, 0.5], [0, 4, 0]), 0.5 + 1.5 + 0.125);
+  assert.equal(lossOf("huberLoss", [-3, 1e4, -0], [0, -1e4, 0]), 2.5 + 19999.5);
+  assert.equal(lossOf("huberLoss", [1e-40], [0]), 0);
+  assert.equal(lossOf("huberLoss", [Infinity], [0]), Infinity);
+  assert.ok(Number.isNaN(lossOf("huberLoss", [NaN, 1], [0, 0])));
 });
 
 Deno.test("hits: the first of equals counts, and one output is compared with a half", () => {

@@ -19,6 +19,41 @@ Deno.test("subtract: same bits as its twin", () => {
   );
 });
 
+Deno.test("clampedDifference: same bits as its twin, and the derivative of huberLoss", () => {
+  fc.assert(
+    fc.property(count, (count) => {
+      const image = new Image();
+      const a = image.place(noise(count, 1).map((value) => 3 * value));
+      const y = image.place(noise(count, 2));
+      const result = image.placeOutput(count);
+      const after = image.compare(
+        (k) => k.clampedDifference(a, y, result, count),
+        0,
+      );
+      const huber = (d: number) =>
+        Math.abs(d) <= 1 ? d * d / 2 : Math.abs(d) - 0.5;
+      for (let n = 0; n < count; n++) {
+        const error = image.floats[a / 4 + n] - image.floats[y / 4 + n];
+        const slope = (huber(error + 1e-5) - huber(error - 1e-5)) / 2e-5;
+        assert.ok(Math.abs(after[result / 4 + n] - slope) < 1e-5);
+      }
+    }),
+    { seed: 13, numRuns: 10 },
+  );
+});
+
+Deno.test("clampedDifference: extremes and NaN, in place", () => {
+  const image = new Image();
+  const a = image.place([1e4, -1e4, NaN, 0.25, Infinity, -0, 1e-40, 0]);
+  const y = image.place([0, 0, 0, 1, 0, 0, 0, NaN]);
+  image.allow(a, 8);
+  const after = image.run("wasm", (k) => k.clampedDifference(a, y, a, 8));
+  assert.deepEqual(
+    [...after.slice(a / 4, a / 4 + 8)].map((value) => value + 0),
+    [1, -1, NaN, -0.75, 1, 0, Math.fround(1e-40), NaN],
+  );
+});
+
 Deno.test("regularise: same bits as its twin, no penalty for a weight of zero", () => {
   fc.assert(
     fc.property(count, rate, rate, (count, l1, l2) => {

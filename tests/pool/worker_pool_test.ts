@@ -4,29 +4,41 @@ import { batchRange } from "../../src/plan/split.ts";
 import { CONTROL_BYTES } from "../../src/pool/control.ts";
 import { WorkerPool } from "../../src/pool/worker_pool.ts";
 import { Engine } from "../../src/training/engine.ts";
-import { closeSession, openSession } from "../../src/training/train.ts";
-import { trainSettings } from "../../src/training/train_options.ts";
+import { closeSession, openSession } from "../../src/training/session.ts";
+import { trainSettings } from "../../src/training/train_settings.ts";
 import { randomSamples } from "../samples.ts";
 
 const LAYERS = [8, 6, 3];
 
 async function session(engine: Engine, count = 400, batchSize = 20) {
   const samples = randomSamples(count, LAYERS[0], LAYERS.at(-1)!, 1);
-  const settings = trainSettings({ batchSize, shuffle: "epoch" }, samples);
+  const settings = trainSettings({ batchSize, shuffle: "epoch" }, {
+    samples: count,
+    layers: LAYERS,
+    validated: false,
+  });
   const order = Int32Array.from({ length: count }, (_, at) => at);
   return await openSession(engine, samples, settings, order);
 }
 
 function engineOf(workers: number): Engine {
   const engine = new Engine(
-    { layers: LAYERS, activation: "sigmoid", loss: "logloss" },
+    {
+      layers: LAYERS,
+      activations: ["sigmoid"],
+      output: "sigmoid",
+      loss: "logloss",
+    },
     workers,
     "wasm",
   );
   return engine;
 }
 
-const RUN = { samples: 400, batches: 20, learningRate: 0.1, timings: false };
+const RUN = {
+  ...{ samples: 400, batches: 20, from: 0, to: 20 },
+  ...{ learningRate: 0.1, steps: 0, seed: 1, timings: false },
+};
 
 Deno.test("a worker that throws in the middle of an epoch: its error reaches the caller, nothing hangs", async () => {
   const engine = engineOf(4);

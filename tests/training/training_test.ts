@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { Mlp } from "../../src/mlp.ts";
 import { batchCount, batchRange } from "../../src/plan/split.ts";
 import { Xoshiro128 } from "../../src/random.ts";
-import { learningRates } from "../../src/training/learning_rate.ts";
 import { gradient, unpack } from "../float64_mlp.ts";
 import { randomSamples, rows } from "../samples.ts";
 
@@ -103,10 +102,6 @@ Deno.test("another seed gives other weights", async () => {
   );
   assert.notEqual(first, second);
   for (const mlp of sums) await mlp.dispose();
-});
-
-Deno.test("learningRates() gives the article's rate of epoch 35, to the last digit", () => {
-  assert.equal(learningRates(0.001, 1e-6, 35)[34], 0.0009994051838157095);
 });
 
 Deno.test("train() leaves the calling thread free: a timer of 10 ms keeps ticking", async () => {

@@ -27,6 +27,33 @@ const EXP_4: v128 = f32x4.splat(4.1665795894e-2);
 const EXP_3: v128 = f32x4.splat(1.6666665459e-1);
 const EXP_2: v128 = f32x4.splat(5.0000001201e-1);
 
+/** What remains of x beside n · ln 2. */
+// @ts-ignore: decorator
+@inline
+function remainder(x: v128, n: v128): v128 {
+  const r = f32x4.relaxed_nmadd(n, LN2_HIGH, x);
+  return f32x4.relaxed_nmadd(n, LN2_LOW, r);
+}
+
+/** e^r - 1 for |r| of at most ½ ln 2. */
+// @ts-ignore: decorator
+@inline
+function expLessOne(r: v128): v128 {
+  let p = f32x4.relaxed_madd(EXP_7, r, EXP_6);
+  p = f32x4.relaxed_madd(p, r, EXP_5);
+  p = f32x4.relaxed_madd(p, r, EXP_4);
+  p = f32x4.relaxed_madd(p, r, EXP_3);
+  p = f32x4.relaxed_madd(p, r, EXP_2);
+  return f32x4.relaxed_madd(p, f32x4.mul(r, r), r);
+}
+
+/** 2^n, given n + ROUNDER: the low bits of the sum on top of the exponent of 1. */
+// @ts-ignore: decorator
+@inline
+function powerOfTwo(shifted: v128): v128 {
+  return i32x4.add(i32x4.shl(shifted, 23), ONE);
+}
+
 /** e^x for x of at least -87; Infinity from 89 on. NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
@@ -34,18 +61,21 @@ export function exp(x: v128): v128 {
   // In this order of arguments, pmin and pmax hand on NaN.
   x = f32x4.pmax(f32x4.pmin(x, EXP_MOST), EXP_LEAST);
   const shifted = f32x4.relaxed_madd(x, LOG2_E, ROUNDER);
-  const n = f32x4.sub(shifted, ROUNDER);
-  let r = f32x4.relaxed_nmadd(n, LN2_HIGH, x);
-  r = f32x4.relaxed_nmadd(n, LN2_LOW, r);
-  let p = f32x4.relaxed_madd(EXP_7, r, EXP_6);
-  p = f32x4.relaxed_madd(p, r, EXP_5);
-  p = f32x4.relaxed_madd(p, r, EXP_4);
-  p = f32x4.relaxed_madd(p, r, EXP_3);
-  p = f32x4.relaxed_madd(p, r, EXP_2);
-  p = f32x4.add(f32x4.relaxed_madd(p, f32x4.mul(r, r), r), ONE);
-  // 2^n: the low bits of `shifted` on top of the exponent of 1.
-  const power = i32x4.add(i32x4.shl(shifted, 23), ONE);
-  return f32x4.mul(p, power);
+  const r = remainder(x, f32x4.sub(shifted, ROUNDER));
+  const p = f32x4.add(expLessOne(r), ONE);
+  return f32x4.mul(p, powerOfTwo(shifted));
+}
+
+/** e^x - 1 for x of at most 0, with the same relative accuracy near 0. NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function expm1(x: v128): v128 {
+  x = f32x4.pmax(x, EXP_LEAST);
+  const shifted = f32x4.relaxed_madd(x, LOG2_E, ROUNDER);
+  const r = remainder(x, f32x4.sub(shifted, ROUNDER));
+  // 2^n · e^r - 1. For small x, n is 0, and nothing but the first factor remains.
+  const power = powerOfTwo(shifted);
+  return f32x4.relaxed_madd(expLessOne(r), power, f32x4.sub(power, ONE));
 }
 
 /** The bits of √½. */

@@ -15,11 +15,23 @@ export {
   tanhDerivative,
 } from "./activations";
 export { addOuter, weightedSum } from "./baseline";
+export { dropout } from "./dropout";
+export { gelu, geluDerivative, swish, swishDerivative } from "./gelu_swish";
 export { biasGradient, gradientProduct } from "./gradient";
+export { clampedDifference, huberLoss } from "./huber";
 export { absoluteError, hits, logLoss, squaredLoss } from "./losses";
+export { adamUpdate, rmspropUpdate, sgdUpdate } from "./optimisers";
 export { clearPadding, fillColumns, gather, packTransposed, packWeights } from "./packing";
 export { peak } from "./peak";
 export { deltaProduct, forwardProduct } from "./products";
+export {
+  elu,
+  eluDerivative,
+  leakyRelu,
+  leakyReluDerivative,
+} from "./rectifiers";
+export { columnSquares, scale, scaleColumns, weighResults } from "./scaling";
+export { softmax, softmaxLoss } from "./softmax";
 export { SPARSE_INPUTS } from "./sparse";
 export { forwardSparse } from "./sparse_forward";
 export { gradientSparse } from "./sparse_gradient";

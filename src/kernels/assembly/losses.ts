@@ -1,20 +1,6 @@
 import { log } from "./functions";
+import { lanesInUse, sumLanes } from "./lanes";
 import { floatBytes } from "./layout";
-
-/** Ones in the lanes of a vector that starts at `row` which hold one of `outputs`: padding counts for nothing. */
-// @ts-ignore: decorator
-@inline
-function lanesInUse(row: i32, outputs: i32): v128 {
-  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(outputs - row));
-}
-
-/** The sum of the lanes. */
-// @ts-ignore: decorator
-@inline
-export function sumLanes(x: v128): f32 {
-  return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) +
-    (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
-}
 
 /** See Kernels.logLoss. */
 export function logLoss(

@@ -1,5 +1,5 @@
+import { sumLanes } from "./lanes";
 import { floatBytes } from "./layout";
-import { sumLanes } from "./losses";
 
 /** See Kernels.subtract. */
 export function subtract(

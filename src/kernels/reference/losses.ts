@@ -1,4 +1,4 @@
-import type { Kernels, SampleLoss } from "../kernels.ts";
+import type { ElementwiseKernels, SampleLoss } from "../elementwise.ts";
 import type { Views } from "./views.ts";
 
 /** Below this, the argument of a logarithm is cut off. */
@@ -7,7 +7,15 @@ const LEAST = 1e-12;
 /** One number a sample. */
 export function referenceLosses(
   views: Views,
-): Pick<Kernels, "logLoss" | "squaredLoss" | "absoluteError" | "hits"> {
+): Pick<
+  ElementwiseKernels,
+  | "logLoss"
+  | "softmaxLoss"
+  | "squaredLoss"
+  | "huberLoss"
+  | "absoluteError"
+  | "hits"
+> {
   const each =
     (loss: (a: Float32Array, y: Float32Array) => number): SampleLoss =>
     (a, y, ld, outputs, result, from, to) => {
@@ -25,7 +33,17 @@ export function referenceLosses(
       -(y * Math.log(Math.max(a, LEAST)) +
         (1 - y) * Math.log(Math.max(1 - a, LEAST)))
     ),
+    softmaxLoss: each((a, y) => {
+      const most = Math.max(...a);
+      const sum = a.reduce((total, z) => total + Math.exp(z - most), 0);
+      const logSum = most + Math.log(sum);
+      return a.reduce((total, z, o) => total + y[o] * (logSum - z), 0);
+    }),
     squaredLoss: sum((a, y) => 0.5 * (a - y) ** 2),
+    huberLoss: sum((a, y) => {
+      const error = Math.abs(a - y);
+      return error <= 1 ? 0.5 * error ** 2 : error - 0.5;
+    }),
     absoluteError: sum((a, y) => Math.abs(a - y)),
     hits: each((a, y) => {
       const isHit = a.length === 1

@@ -1,12 +1,16 @@
-import type { Kernels } from "../kernels.ts";
+import type { ElementwiseKernels } from "../elementwise.ts";
 import type { Views } from "./views.ts";
 
 /** What is done to weights and gradients element by element, rounded to float32 after each operation. */
 export function referenceUpdate(
   views: Views,
 ): Pick<
-  Kernels,
-  "subtract" | "regularise" | "momentumUpdate" | "penalties"
+  ElementwiseKernels,
+  | "subtract"
+  | "clampedDifference"
+  | "regularise"
+  | "momentumUpdate"
+  | "penalties"
 > {
   const { fround } = Math;
   return {
@@ -14,6 +18,14 @@ export function referenceUpdate(
       const f = views.floats;
       for (let n = 0; n < count; n++) {
         f[result / 4 + n] = f[a / 4 + n] - f[y / 4 + n];
+      }
+    },
+
+    clampedDifference(a, y, result, count) {
+      const f = views.floats;
+      for (let n = 0; n < count; n++) {
+        const error = f[a / 4 + n] - f[y / 4 + n];
+        f[result / 4 + n] = Math.min(1, Math.max(-1, error));
       }
     },
 

@@ -1,0 +1,122 @@
+import { floatBytes } from "./layout";
+
+/** The least normal float. */
+const LEAST_NORMAL: v128 = f32x4.splat(1.1754943508222875e-38);
+
+/**
+ * Zero instead of what is smaller than a normal float. Averages that decay would otherwise stay subnormal for good,
+ * with which processors compute slowly. NaN stays NaN.
+ */
+// @ts-ignore: decorator
+@inline
+function flush(x: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), LEAST_NORMAL));
+}
+
+/** See Kernels.sgdUpdate. */
+export function sgdUpdate(
+  w: usize,
+  grad: usize,
+  velocity: usize,
+  count: i32,
+  rate: f32,
+  momentum: f32,
+  nesterov: i32,
+): void {
+  const end = w + floatBytes(count);
+  const rates = f32x4.splat(rate);
+  const momenta = f32x4.splat(momentum);
+  while (w < end) {
+    const g = v128.load(grad);
+    const v = flush(f32x4.add(f32x4.mul(momenta, v128.load(velocity)), g));
+    const move = nesterov != 0 ? f32x4.add(g, f32x4.mul(momenta, v)) : v;
+    v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(rates, move)));
+    v128.store(velocity, v);
+    w += 16;
+    grad += 16;
+    velocity += 16;
+  }
+}
+
+/** See Kernels.rmspropUpdate. `rho` isn't rounded before it is taken from 1, which would cost digits; as in Adam. */
+export function rmspropUpdate(
+  w: usize,
+  grad: usize,
+  square: usize,
+  count: i32,
+  rate: f32,
+  rho: f64,
+  epsilon: f32,
+): void {
+  const end = w + floatBytes(count);
+  const rates = f32x4.splat(rate);
+  const kept = f32x4.splat(<f32> rho);
+  const added = f32x4.splat(<f32> (1 - rho));
+  const least = f32x4.splat(epsilon);
+  while (w < end) {
+    const g = v128.load(grad);
+    const s = flush(f32x4.add(
+      f32x4.mul(kept, v128.load(square)),
+      f32x4.mul(added, f32x4.mul(g, g)),
+    ));
+    const step = f32x4.div(
+      f32x4.mul(rates, g),
+      f32x4.add(f32x4.sqrt(s), least),
+    );
+    v128.store(w, f32x4.sub(v128.load(w), step));
+    v128.store(square, s);
+    w += 16;
+    grad += 16;
+    square += 16;
+  }
+}
+
+/** See Kernels.adamUpdate. */
+export function adamUpdate(
+  w: usize,
+  grad: usize,
+  mean: usize,
+  square: usize,
+  count: i32,
+  stepSize: f32,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f32,
+  rootCorrection: f32,
+  decay: f32,
+): void {
+  const end = w + floatBytes(count);
+  const stepSizes = f32x4.splat(stepSize);
+  const kept1 = f32x4.splat(<f32> beta1);
+  const added1 = f32x4.splat(<f32> (1 - beta1));
+  const kept2 = f32x4.splat(<f32> beta2);
+  const added2 = f32x4.splat(<f32> (1 - beta2));
+  const least = f32x4.splat(epsilon);
+  const corrections = f32x4.splat(rootCorrection);
+  const decays = f32x4.splat(decay);
+  while (w < end) {
+    const g = v128.load(grad);
+    const m = flush(f32x4.add(
+      f32x4.mul(kept1, v128.load(mean)),
+      f32x4.mul(added1, g),
+    ));
+    const s = flush(f32x4.add(
+      f32x4.mul(kept2, v128.load(square)),
+      f32x4.mul(added2, f32x4.mul(g, g)),
+    ));
+    const step = f32x4.div(
+      f32x4.mul(stepSizes, m),
+      f32x4.add(f32x4.mul(f32x4.sqrt(s), corrections), least),
+    );
+    const weight = v128.load(w);
+    // Not w·(1 - decay), as 1 - decay would be rounded the same way for all weights.
+    const move = f32x4.add(f32x4.mul(decays, weight), step);
+    v128.store(w, f32x4.sub(weight, move));
+    v128.store(mean, m);
+    v128.store(square, s);
+    w += 16;
+    grad += 16;
+    mean += 16;
+    square += 16;
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * The part of the op interface that treats elements or samples one by one: activations, losses, updates. See
+ * `kernels.ts` for the conventions. Wherever a `count` is given, it is a multiple of 4 of contiguous floats. Zeros in
+ * the padding stay zero, and NaN stays NaN, unless it is said otherwise.
+ */
+
+/** Elementwise map over `count` floats from `z` to `a`, which may be the same. */
+export type Activation = (z: number, a: number, count: number) => void;
+
+/** `delta *= act'(z)`, given both the cached input `z` and output `a` of the activation; `count` as above. */
+export type ActivationDerivative = (
+  delta: number,
+  z: number,
+  a: number,
+  count: number,
+) => void;
+
+/** One loss value a sample, summed over its `outputs`, to `result[from … to)` (floats). */
+export type SampleLoss = (
+  a: number,
+  y: number,
+  ld: number,
+  outputs: number,
+  result: number,
+  from: number,
+  to: number,
+) => void;
+
+/** Kernels whose results don't depend on other samples, or columns of W, at all. */
+export interface ElementwiseKernels {
+  sigmoid: Activation;
+  tanh: Activation;
+  relu: Activation;
+  /** `z` where it is positive, else `0.01·z`. */
+  leakyRelu: Activation;
+  /** `z` where it is positive, else `e^z - 1`, with small relative errors near 0 as well. */
+  elu: Activation;
+  /** `z·Φ(z)` with the normal distribution `Φ(z) = ½·(1 + erf(z/√2))`, which is within 1.5e-7. */
+  gelu: Activation;
+  /** `z / (1 + e^-z)`. */
+  swish: Activation;
+  sigmoidDerivative: ActivationDerivative;
+  tanhDerivative: ActivationDerivative;
+  reluDerivative: ActivationDerivative;
+  /** From `a` alone. */
+  leakyReluDerivative: ActivationDerivative;
+  /** From `a` alone. */
+  eluDerivative: ActivationDerivative;
+  /** From `z` alone: not for an activation in place. */
+  geluDerivative: ActivationDerivative;
+  /** From `z` alone: not for an activation in place. */
+  swishDerivative: ActivationDerivative;
+
+  /** `a[r, s] = e^z[r, s] / Σ_r e^z[r, s]` over the first `rows` rows of columns `from … to`; `a` may be `z`. Padding of `a` is set to zero, that of `z` doesn't count. A column with NaN becomes all NaN. */
+  softmax(
+    z: number,
+    a: number,
+    ld: number,
+    rows: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /** Sets rows `rows … ld` of columns `from … to` to zero. */
+  clearPadding(
+    a: number,
+    ld: number,
+    rows: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /** Binary cross-entropy of every output node: `-Σ (y·ln a + (1-y)·ln(1-a))`, both logarithms' arguments clipped from below at 1e-12. */
+  logLoss: SampleLoss;
+  /** Cross-entropy of the softmax of the logits `a`: `Σy · ln Σ e^a - Σ y·a`, for logits of any size. */
+  softmaxLoss: SampleLoss;
+  /** `½·Σ (a-y)²`. */
+  squaredLoss: SampleLoss;
+  /** [Huber's loss](https://doi.org/10.1214/aoms/1177703732) with δ = 1, summed: `½d²` where `|d| ≤ 1`, else `|d| - ½`, with `d = a - y`. */
+  huberLoss: SampleLoss;
+  /** `Σ |a-y|`. */
+  absoluteError: SampleLoss;
+  /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0; with one output, where both lie on the same side of 0.5, which itself counts as above. */
+  hits: SampleLoss;
+
+  /** `result = a - y`. */
+  subtract(a: number, y: number, result: number, count: number): void;
+
+  /** `result = min(1, max(-1, a - y))`, the derivative of {@linkcode ElementwiseKernels.huberLoss}. */
+  clampedDifference(a: number, y: number, result: number, count: number): void;
+
+  /** Multiplies columns `from … to`: column s by `factor · weights[s]` (floats), or by `factor` where `weights` is 0. */
+  scaleColumns(
+    values: number,
+    ld: number,
+    weights: number,
+    factor: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /** `result[s] *= weights[s]` for s of `from … to` (floats). */
+  weighResults(result: number, weights: number, from: number, to: number): void;
+
+  /**
+   * Inverted dropout: multiplies each element of columns `from … to` by `factor`, or sets it to zero, NaN as well, with
+   * a probability of `threshold / 2³²`. Which, depends on its place and the keys alone, so that the same call drops the
+   * same elements of delta. `target` may be `source`. Keys and threshold are integers from 0 to 2³² - 1.
+   *
+   * Row r of column s is kept where `mix(mix(s·ld + r + k1) ^ k2) >= threshold`; `mix` is the finaliser of MurmurHash3,
+   * `k1 = mix(mix(keyHigh ^ 0x9e3779b9) + keyLow)`, `k2 = mix(keyHigh ^ k1)`; all unsigned, modulo 2³².
+   */
+  dropout(
+    source: number,
+    target: number,
+    ld: number,
+    from: number,
+    to: number,
+    keyLow: number,
+    keyHigh: number,
+    threshold: number,
+    factor: number,
+  ): void;
+
+  /** `grad += l2·w + l1·sign(w)`. */
+  regularise(
+    grad: number,
+    w: number,
+    count: number,
+    l1: number,
+    l2: number,
+  ): void;
+
+  /** For each column c of `from … to` of W: `squares[c] = Σ w²`, `magnitudes[c] = Σ |w|` (floats). */
+  penalties(
+    w: number,
+    ldw: number,
+    squares: number,
+    magnitudes: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /** For each column c of `from … to`: `result[c] = Σ grad²` (floats), for the norm of a gradient. */
+  columnSquares(
+    grad: number,
+    ld: number,
+    result: number,
+    from: number,
+    to: number,
+  ): void;
+
+  /** `values *= factor`. */
+  scale(values: number, count: number, factor: number): void;
+
+  /** The article's one-step momentum: `step = rate·grad; w -= step + momentum·previous; previous = step`. */
+  momentumUpdate(
+    w: number,
+    grad: number,
+    previous: number,
+    count: number,
+    rate: number,
+    momentum: number,
+  ): void;
+
+  /**
+   * Momentum that accumulates, as [PyTorch's SGD](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html)
+   * has it: `velocity = momentum·velocity + grad; w -= rate·velocity`, or with `nesterov` (1, else 0)
+   * `w -= rate·(grad + momentum·velocity)`. A velocity smaller than a normal float becomes 0.
+   */
+  sgdUpdate(
+    w: number,
+    grad: number,
+    velocity: number,
+    count: number,
+    rate: number,
+    momentum: number,
+    nesterov: number,
+  ): void;
+
+  /**
+   * [PyTorch's RMSprop](https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html):
+   * `square = rho·square + (1-rho)·grad²; w -= rate·grad / (√square + epsilon)`; `epsilon` is above 0 as a float. A
+   * square smaller than a normal float becomes 0.
+   */
+  rmspropUpdate(
+    w: number,
+    grad: number,
+    square: number,
+    count: number,
+    rate: number,
+    rho: number,
+    epsilon: number,
+  ): void;
+
+  /**
+   * Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980)) and, with `decay`, AdamW
+   * ([Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101)): `mean = beta1·mean + (1-beta1)·grad`,
+   * `square = beta2·square + (1-beta2)·grad²`,
+   * `w -= decay·w + stepSize·mean / (√square · rootCorrection + epsilon)`.
+   *
+   * In update t = 1, 2, … the caller passes `stepSize = rate / (1 - beta1^t)`, `rootCorrection = 1 / √(1 - beta2^t)` and
+   * `decay = rate · weightDecay`; `epsilon` is above 0 as a float. A mean or square smaller than a normal float becomes 0.
+   */
+  adamUpdate(
+    w: number,
+    grad: number,
+    mean: number,
+    square: number,
+    count: number,
+    stepSize: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    rootCorrection: number,
+    decay: number,
+  ): void;
+}
