@@ -21,7 +21,7 @@ import {
 } from "./network/outputs.ts";
 import { KERNEL_SETS, type KernelSetName } from "./pool/messages.ts";
 import { MAXIMUM_WORKERS } from "./pool/worker_pool.ts";
-import { requireChoice, requireInteger, wrong } from "./validate.ts";
+import { orElse, requireChoice, requireInteger, wrong } from "./validate.ts";
 
 /** What a network computes with: nothing of it changes its results, but that a BLAS rounds otherwise. */
 export interface ComputeOptions {
@@ -104,7 +104,7 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
   const output = requireChoice(
     ACTION,
     "output",
-    options.output ?? "sigmoid",
+    orElse(options.output, "sigmoid"),
     OUTPUT_NAMES,
   );
   return {
@@ -115,7 +115,7 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
     initializer: requireChoice(
       ACTION,
       "initializer",
-      options.initializer ?? "uniform",
+      orElse(options.initializer, "uniform"),
       INITIALIZER_NAMES,
     ),
     seed: requireInteger(ACTION, "seed", seed, 0, MAXIMUM_SEED),
@@ -146,7 +146,7 @@ function requireLayers(layers: unknown): readonly number[] {
 
 function activationsOf(given: unknown, hidden: number): ActivationName[] {
   if (!Array.isArray(given)) {
-    const name = given ?? "sigmoid";
+    const name = orElse(given, "sigmoid");
     const one = requireChoice(ACTION, "activation", name, ACTIVATION_NAMES);
     return new Array(hidden).fill(one);
   }
@@ -167,7 +167,12 @@ function activationsOf(given: unknown, hidden: number): ActivationName[] {
 
 function requireLoss(output: OutputName, given: unknown): LossName {
   const losses = lossesOf(output);
-  const loss = requireChoice(ACTION, "loss", given ?? losses[0], LOSS_NAMES);
+  const loss = requireChoice(
+    ACTION,
+    "loss",
+    orElse(given, losses[0]),
+    LOSS_NAMES,
+  );
   if (losses.includes(loss)) return loss;
   const wanted = losses.map((name) => `'${name}'`).join(" or ");
   throw new RangeError(

@@ -85,3 +85,8 @@ export function requireChoice<T extends string>(
   }
   return value as T;
 }
+
+/** What was given, or what stands if nothing was: null is something, and refused where it is checked. */
+export function orElse(given: unknown, standard: unknown): unknown {
+  return given === undefined ? standard : given;
+}

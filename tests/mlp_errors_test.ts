@@ -42,17 +42,17 @@ const NETWORKS: Defect<unknown>[] = [
   [
     { layers: [2, 2], activation: "cube" },
     RangeError,
-    "Cannot make a network as 'activation' must be 'sigmoid' or 'tanh' or 'relu': current value is 'cube'",
+    "Cannot make a network as 'activation' must be 'sigmoid' or 'tanh' or 'relu' or 'leakyRelu' or 'elu' or 'gelu' or 'swish' or 'identity': current value is 'cube'",
   ],
   [
     { layers: [2, 2], activation: 1 },
     TypeError,
-    "Cannot make a network as 'activation' must be 'sigmoid' or 'tanh' or 'relu': current value is 1",
+    "Cannot make a network as 'activation' must be 'sigmoid' or 'tanh' or 'relu' or 'leakyRelu' or 'elu' or 'gelu' or 'swish' or 'identity': current value is 1",
   ],
   [
     { layers: [2, 2], loss: "hinge" },
     RangeError,
-    "Cannot make a network as 'loss' must be 'logloss' or 'mse': current value is 'hinge'",
+    "Cannot make a network as 'loss' must be 'logloss' or 'crossentropy' or 'mse' or 'huber': current value is 'hinge'",
   ],
   [
     { layers: [2, 2], seed: -1 },

@@ -1,5 +1,6 @@
 import type { Training } from "../plan/network.ts";
 import {
+  orElse,
   requireChoice,
   requireInteger,
   requireNonNegative,
@@ -79,7 +80,7 @@ export function trainSettings(
   const optimizer = requireChoice(
     ACTION,
     "optimizer",
-    options.optimizer ?? "article",
+    orElse(options.optimizer, "article"),
     OPTIMIZERS,
   );
   const defaults = optimizer === "article"
@@ -88,20 +89,20 @@ export function trainSettings(
     ? SGD
     : OTHERS;
   const whole = (name: keyof TrainOptions, value: number, most = Infinity) =>
-    requireInteger(ACTION, name, options[name] ?? value, 1, most);
+    requireInteger(ACTION, name, orElse(options[name], value), 1, most);
   const count = (name: keyof TrainOptions, value: number) =>
-    requireInteger(ACTION, name, options[name] ?? value, 0, Infinity);
+    requireInteger(ACTION, name, orElse(options[name], value), 0, Infinity);
   const amount = (name: keyof TrainOptions, value: number) =>
-    requireNonNegative(ACTION, name, options[name] ?? value);
+    requireNonNegative(ACTION, name, orElse(options[name], value));
   const kept = (name: keyof TrainOptions, value: number) =>
-    requirePart(name, options[name] ?? value);
+    requirePart(name, orElse(options[name], value));
   const flag = (name: keyof TrainOptions, value: boolean) =>
-    requireBoolean(name, options[name] ?? value);
+    requireBoolean(name, orElse(options[name], value));
   const { batchSize } = defaults;
   const monitor = requireChoice(
     ACTION,
     "monitor",
-    options.monitor ?? (validated ? "validationLoss" : "loss"),
+    orElse(options.monitor, validated ? "validationLoss" : "loss"),
     MONITORS,
   );
   if (monitor.startsWith("validation") && !validated) {
@@ -115,7 +116,7 @@ export function trainSettings(
     shuffle: requireChoice(
       ACTION,
       "shuffle",
-      options.shuffle ?? defaults.shuffle,
+      orElse(options.shuffle, defaults.shuffle),
       ["once", "epoch"],
     ),
     optimizer,
@@ -125,27 +126,30 @@ export function trainSettings(
     rho: kept("rho", 0.9),
     beta1: kept("beta1", 0.9),
     beta2: kept("beta2", 0.999),
-    epsilon: requirePositive("epsilon", options.epsilon ?? 1e-8),
+    epsilon: requirePositive("epsilon", orElse(options.epsilon, 1e-8)),
     weightDecay: amount("weightDecay", 0.01),
     reduction: requireChoice(
       ACTION,
       "reduction",
-      options.reduction ?? defaults.reduction,
+      orElse(options.reduction, defaults.reduction),
       ["sum", "mean"],
     ),
     l1: amount("l1", 0),
     l2: amount("l2", defaults.l2),
-    dropout: dropoutOf(options.dropout ?? 0, layers.length - 2),
+    dropout: dropoutOf(orElse(options.dropout, 0), layers.length - 2),
     clipNorm: amount("clipNorm", 0),
     schedule: requireChoice(
       ACTION,
       "schedule",
-      options.schedule ?? defaults.schedule,
+      orElse(options.schedule, defaults.schedule),
       SCHEDULES,
     ),
     learningRateDecay: amount("learningRateDecay", 1e-6),
     stepEpochs: whole("stepEpochs", 10),
-    decayFactor: requireUpToOne("decayFactor", options.decayFactor ?? 0.5),
+    decayFactor: requireUpToOne(
+      "decayFactor",
+      orElse(options.decayFactor, 0.5),
+    ),
     warmUpEpochs: count("warmUpEpochs", 0),
     plateauPatience: whole("plateauPatience", 5),
     minimumLearningRate: amount("minimumLearningRate", 0),
