@@ -69,6 +69,8 @@ export class Mlp {
   readonly targets: TargetScaling | undefined;
   /** What each output stands for. */
   readonly classNames: readonly string[] | undefined;
+  /** Settings that made the network, kept with it. */
+  readonly training: ModelDescription["training"];
   readonly #engine: Engine;
   readonly #shuffles: Xoshiro128;
   #training = false;
@@ -93,6 +95,7 @@ export class Mlp {
     this.preprocessing = settings.preprocessing;
     this.targets = settings.targets;
     this.classNames = settings.classNames;
+    this.training = options.training;
     const { weights } = options;
     if (weights !== undefined) {
       requireWeights("make a network", weights, layers);
@@ -304,14 +307,10 @@ export class Mlp {
     return await sha256Of(this.weights);
   }
 
-  /**
-   * What the network is and its weights, as files keep them.
-   *
-   * @param training Settings that made it, to be kept with it.
-   */
-  toModel(training?: ModelDescription["training"]): Model {
+  /** What the network is and its weights, as files keep them. */
+  toModel(): Model {
     const { layers, activations, output, loss, seed } = this;
-    const { classNames, preprocessing, targets } = this;
+    const { classNames, preprocessing, targets, training } = this;
     return {
       description: {
         ...{ layers, activations, output, loss, seed },
@@ -329,7 +328,7 @@ export class Mlp {
     { description, weights }: Model,
     options: ComputeOptions = {},
   ): Mlp {
-    const { activations, training: _, ...rest } = description;
+    const { activations, ...rest } = description;
     return new Mlp({ ...rest, ...options, activation: activations, weights });
   }
 
@@ -339,11 +338,8 @@ export class Mlp {
    * @throws {RangeError} If the name ends otherwise.
    * @throws {Deno.errors.NotCapable} If the permission to write, or to rename, is missing.
    */
-  async save(
-    path: string | URL,
-    training?: ModelDescription["training"],
-  ): Promise<void> {
-    await writeModel(pathOf(path), this.toModel(training));
+  async save(path: string | URL): Promise<void> {
+    await writeModel(pathOf(path), this.toModel());
   }
 
   /**
@@ -357,6 +353,12 @@ export class Mlp {
     options: ComputeOptions = {},
   ): Promise<Mlp> {
     return Mlp.fromModel(await readModel(pathOf(path)), options);
+  }
+
+  /** Where the last training stands: epochs that are done, and batches of the one under way. */
+  get position(): { readonly epoch: number; readonly batch: number } {
+    const { epoch, batch } = this.#progress ?? { epoch: 0, batch: 0 };
+    return { epoch, batch };
   }
 
   /**

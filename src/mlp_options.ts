@@ -4,6 +4,7 @@ import {
   type Preprocessing,
   type TargetScaling,
 } from "./data/preprocessing.ts";
+import type { ModelDescription } from "./formats/model.ts";
 import {
   ACTIVATION_NAMES,
   type ActivationName,
@@ -64,6 +65,8 @@ export interface MlpOptions extends ComputeOptions {
   readonly targets?: TargetScaling;
   /** What each output stands for. */
   readonly classNames?: readonly string[];
+  /** Settings that made the network, to be kept with it: anything that JSON can hold. */
+  readonly training?: ModelDescription["training"];
 }
 
 /** The options of a network, all of them known and right. */

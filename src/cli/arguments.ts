@@ -17,18 +17,24 @@ export class UsageError extends Error {
   }
 }
 
+/** The options of a command by name. */
+export type Options = Readonly<Record<string, Option>>;
+
 /** The options given, as text or `true`. */
 export type Given = Readonly<Record<string, string | boolean | undefined>>;
 
 /**
- * Parses long options, and nothing else.
+ * Parses long options, and if asked for what stands between them.
+ *
+ * @param positionals Whether other arguments are allowed, such as names of files.
  *
  * @throws {UsageError} If an option is unknown, has no value, or a value where there is none.
  */
 export function parseOptions(
   args: readonly string[],
-  options: Readonly<Record<string, Option>>,
-): Given {
+  options: Options,
+  positionals = false,
+): { readonly given: Given; readonly files: readonly string[] } {
   const config = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, {
       type: option.value === undefined ? "boolean" as const : "string" as const,
@@ -48,8 +54,13 @@ export function parseOptions(
     } else joined.push(args[at]);
   }
   try {
-    return parseArgs({ args: joined, options: config, strict: true })
-      .values as Given;
+    const found = parseArgs({
+      args: joined,
+      options: config,
+      strict: true,
+      allowPositionals: positionals,
+    });
+    return { given: found.values as Given, files: found.positionals };
   } catch (error) {
     // The first sentence says what is wrong, the others how to get round it.
     const [message] = (error as Error).message.split(/\. |\n/);
@@ -57,42 +68,61 @@ export function parseOptions(
   }
 }
 
-/** The value of an option, or its default. */
-function textOf(
+/** The value of an option, or its default; `undefined` if it has neither. */
+export function textOf(
   given: Given,
-  options: Readonly<Record<string, Option>>,
+  options: Options,
   name: string,
-): string {
-  return (given[name] ?? options[name].default) as string;
+): string | undefined {
+  return (given[name] ?? options[name].default) as string | undefined;
 }
 
 /**
- * Reads a number.
+ * The value of an option that can't be left out.
+ *
+ * @throws {UsageError} If it is.
+ */
+export function requiredText(
+  given: Given,
+  options: Options,
+  name: string,
+): string {
+  const text = textOf(given, options, name);
+  if (text !== undefined) return text;
+  throw new UsageError(
+    `Cannot read the command line as '--${name} ${
+      options[name].value
+    }' must be given`,
+  );
+}
+
+/**
+ * Reads a number; `undefined` if there is none.
  *
  * @throws {UsageError} If the text is no number.
  */
 export function numberOf(
   given: Given,
-  options: Readonly<Record<string, Option>>,
+  options: Options,
   name: string,
-): number {
-  return parseNumber(name, textOf(given, options, name));
+): number | undefined {
+  const text = textOf(given, options, name);
+  return text === undefined ? undefined : parseNumber(name, text);
 }
 
 /**
- * Reads numbers that are separated by commas.
+ * Reads numbers that are separated by commas; `undefined` if there are none.
  *
  * @throws {UsageError} If a part is no number.
  */
 export function numbersOf(
   given: Given,
-  options: Readonly<Record<string, Option>>,
+  options: Options,
   name: string,
-): number[] {
+): number[] | undefined {
   const text = textOf(given, options, name);
-  return text === ""
-    ? []
-    : text.split(",").map((part) => parseNumber(name, part));
+  if (text === undefined || text === "") return text === "" ? [] : undefined;
+  return text.split(",").map((part) => parseNumber(name, part));
 }
 
 function parseNumber(name: string, text: string): number {
@@ -108,7 +138,7 @@ function parseNumber(name: string, text: string): number {
 /** The help for a command: its usage, then an aligned line for each option. */
 export function helpText(
   usage: string,
-  options: Readonly<Record<string, Option>>,
+  options: Options,
 ): string {
   const names = Object.entries(options).map(([name, { value }]) =>
     value === undefined ? `--${name}` : `--${name} ${value}`

@@ -12,15 +12,29 @@ export interface StartEvent {
   readonly seed: number;
 }
 
-/** What is known after the last epoch. */
-export interface EndEvent {
-  /** Time of the training alone: the sum of the epochs. */
-  readonly seconds: number;
+/** How well a network does. */
+export interface Scores {
   /** Parts of the samples whose class is right, from 0 to 1. */
   readonly trainAccuracy: number;
   readonly testAccuracy: number;
+  /** R² of numbers, at most 1. */
+  readonly trainR2: number;
+  readonly testR2: number;
+}
+
+/** What is known after the last epoch. */
+export interface EndEvent extends Partial<Scores> {
+  /** Time of the training alone: the sum of the epochs. */
+  readonly seconds: number;
   readonly weightsSha256: string;
 }
+
+const SCORES: readonly (readonly [keyof Scores, string])[] = [
+  ["trainAccuracy", "train accuracy"],
+  ["testAccuracy", "test accuracy"],
+  ["trainR2", "train R²"],
+  ["testR2", "test R²"],
+];
 
 /** Shows a training to somebody. */
 export interface Report {
@@ -81,17 +95,20 @@ export function textReport(
         console.log(
           `epoch ${event.epoch}/${epochs}  ${
             event.seconds.toFixed(3)
-          } s  cost ${cost}  accuracy ${accuracy}`,
+          } s  cost ${cost}  accuracy ${accuracy}${validated(event)}`,
         );
       }
     },
     end(event) {
       bar?.stop();
-      const rate = Math.round(samples * epochs / event.seconds);
+      const rate = event.seconds === 0
+        ? 0
+        : Math.round(samples * timed.length / event.seconds);
+      const scores = SCORES.flatMap(([name, text]) =>
+        event[name] === undefined ? [] : [`${text} ${event[name].toFixed(4)}`]
+      );
       console.log(
-        `train accuracy ${event.trainAccuracy.toFixed(4)}  test accuracy ${
-          event.testAccuracy.toFixed(4)
-        }  ${event.seconds.toFixed(2)} s  ${
+        `${scores.join("  ")}  ${event.seconds.toFixed(2)} s  ${
           rate.toLocaleString("en")
         } samples/s`,
       );
@@ -105,4 +122,13 @@ export function textReport(
     },
     stop: () => bar?.stop(),
   };
+}
+
+/** What the samples held back say. */
+function validated({ validation }: EpochEvent): string {
+  if (validation === undefined) return "";
+  const { loss, accuracy } = validation;
+  return `  validation loss ${loss.toPrecision(5)}  accuracy ${
+    accuracy.toFixed(3)
+  }`;
 }

@@ -1,8 +1,15 @@
-/** `deno task train`: trains a network on a dataset, and says how well it does. */
-import { loadDataset } from "../data/load_dataset.ts";
+/** `deno task train`: trains a network on images or a table, and says how well it does. */
+import { wrong } from "../validate.ts";
 import { Mlp } from "../mlp.ts";
-import { helpText, parseOptions, UsageError } from "./arguments.ts";
-import { jsonReport, textReport } from "./report.ts";
+import { r2 } from "../metrics/regression.ts";
+import type { Samples } from "../data/dataset.ts";
+import { trainSettings } from "../training/train_settings.ts";
+import { type Given, UsageError } from "./arguments.ts";
+import { runCommand } from "./command.ts";
+import { optionsFrom } from "./config.ts";
+import { Interrupted, listenForSignals } from "./interrupt.ts";
+import { loadTrainingData, type TrainingData } from "./load_data.ts";
+import { jsonReport, type Report, type Scores, textReport } from "./report.ts";
 import {
   TRAIN_OPTIONS,
   type TrainCommand,
@@ -11,59 +18,156 @@ import {
 
 const USAGE = `Usage: deno task train [options]
 
-Trains a multi-layer perceptron on images of digits, on every core.`;
+Trains a multi-layer perceptron on images of digits or on a table, on every core.`;
 
-async function run(command: TrainCommand): Promise<void> {
-  const { training } = command;
-  const data = await loadDataset(command.dataset, {
-    standardize: command.standardize,
-  });
-  const layers = [data.train.inputs, ...command.hidden, data.train.outputs];
-  await using mlp = new Mlp({ ...command.network, layers });
-  const report = command.json ? jsonReport() : textReport(training.epochs!, {
-    quiet: command.quiet,
+/** Options that are about this run alone, and not kept with a model. */
+const NOT_KEPT = new Set([
+  ...["workers", "kernels", "save", "checkpoint", "checkpoint-every"],
+  ...["resume", "config", "timings", "quiet", "json", "help"],
+]);
+
+/** The options that made a model, as a config file has them. */
+function keptOptions(given: Given): Record<string, string | boolean> {
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) =>
+      !NOT_KEPT.has(name) && value !== undefined
+    ),
+  ) as Record<string, string | boolean>;
+}
+
+async function run(typed: Given): Promise<void> {
+  const path = typed.resume as string | undefined;
+  // A mistake in what was typed comes before the file.
+  const { network: { kernels, workers } } = trainCommand(typed);
+  const resumed = path === undefined ? undefined : await Mlp.loadCheckpoint(
+    path,
+    {
+      ...(kernels === undefined ? {} : { kernels }),
+      ...(workers === undefined ? {} : { workers }),
+    },
+  );
+  const given = resumed === undefined ? typed : {
+    ...optionsFrom(resumed.training ?? {}, TRAIN_OPTIONS, path!),
+    ...typed,
+  };
+  const command = trainCommand(given);
+  const { checkpointEvery } = command;
+  if (!Number.isSafeInteger(checkpointEvery) || checkpointEvery < 1) {
+    throw new UsageError(
+      wrong(
+        "read the command line",
+        "--checkpoint-every",
+        "a whole number 1 or more",
+        checkpointEvery,
+      ),
+    );
+  }
+  const data = await loadTrainingData(command.dataset, given, command);
+  await using mlp = resumed ?? newNetwork(command, data, keptOptions(given));
+  const { epochs } = command.training;
+  const report = given.json === true ? jsonReport() : textReport(epochs, {
+    quiet: given.quiet === true,
     terminal: Deno.stderr.isTerminal(),
   });
-  const epochs = mlp.train(data.train, training);
   try {
-    report.start({
-      layers,
-      workers: mlp.workers,
-      batchSize: training.batchSize!,
-      trainSamples: data.train.samples,
-      testSamples: data.test.samples,
-      seed: mlp.seed,
-    });
-    let seconds = 0;
-    for await (const epoch of epochs) {
-      seconds += epoch.seconds;
-      report.epoch(epoch);
+    await train(mlp, command, data, given, report);
+  } catch (error) {
+    report.stop();
+    if (!(error instanceof Interrupted)) throw error;
+    const { epoch, batch } = mlp.position;
+    let written = "";
+    if (given.checkpoint !== undefined) {
+      await mlp.saveCheckpoint(given.checkpoint as string);
+      written = `, wrote '${given.checkpoint}'`;
     }
-    report.end({
-      seconds,
-      trainAccuracy: (await mlp.evaluate(data.train)).accuracy,
-      testAccuracy: (await mlp.evaluate(data.test)).accuracy,
-      weightsSha256: await mlp.weightsSha256(),
-    });
+    console.error(
+      `Stopped by ${error.signal} after ${epoch} epochs and ${batch} batches${written}`,
+    );
+    Deno.exitCode = error.status;
   } finally {
     report.stop();
   }
 }
 
-/** Whether the person who typed the command can mend what went wrong: one line is enough then. */
-function isMistake(error: unknown): error is Error {
-  return error instanceof UsageError || error instanceof RangeError ||
-    error instanceof Deno.errors.NotFound ||
-    error instanceof Deno.errors.NotCapable ||
-    error instanceof Deno.errors.PermissionDenied;
+function newNetwork(
+  { network, hidden }: TrainCommand,
+  { train, classNames, preprocessing, targets, targetNames }: TrainingData,
+  training: Record<string, string | boolean>,
+): Mlp {
+  const fallback = targets !== undefined
+    ? "linear"
+    : targetNames !== undefined
+    ? "softmax"
+    : "sigmoid";
+  const output = network.output ?? fallback;
+  return new Mlp({
+    ...network,
+    output,
+    layers: [train.inputs, ...hidden, train.outputs],
+    ...(classNames === undefined ? {} : { classNames }),
+    ...(preprocessing === undefined ? {} : { preprocessing }),
+    ...(targets === undefined ? {} : { targets }),
+    training: targetNames === undefined
+      ? training
+      : { ...training, target: targetNames.join(",") },
+  });
 }
 
-try {
-  const given = parseOptions(Deno.args, TRAIN_OPTIONS);
-  if (given.help) console.log(helpText(USAGE, TRAIN_OPTIONS));
-  else await run(trainCommand(given));
-} catch (error) {
-  if (!isMistake(error)) throw error;
-  console.error(error.message);
-  Deno.exitCode = 2;
+async function train(
+  mlp: Mlp,
+  { training }: TrainCommand,
+  data: TrainingData,
+  given: Given,
+  report: Report,
+): Promise<void> {
+  using signals = listenForSignals();
+  const checkpoint = given.checkpoint as string | undefined;
+  const every = Number(given["checkpoint-every"] ?? 1);
+  const resume = given.resume !== undefined;
+  const { signal } = signals;
+  const epochs = mlp.train(data.train, { ...training, signal, resume });
+  report.start({
+    layers: mlp.layers,
+    workers: mlp.workers,
+    batchSize: trainSettings(training, {
+      samples: data.train.samples,
+      layers: mlp.layers,
+      validated: true,
+    }).batchSize,
+    trainSamples: data.train.samples,
+    testSamples: data.test?.samples ?? 0,
+    seed: mlp.seed,
+  });
+  let seconds = 0;
+  for await (const epoch of epochs) {
+    seconds += epoch.seconds;
+    report.epoch(epoch);
+    if (checkpoint !== undefined && epoch.epoch % every === 0) {
+      await mlp.saveCheckpoint(checkpoint);
+    }
+  }
+  if (checkpoint !== undefined) await mlp.saveCheckpoint(checkpoint);
+  if (given.save !== undefined) await mlp.save(given.save as string);
+  report.end({
+    seconds,
+    ...await scores(mlp, "train", data.train),
+    ...(data.test === undefined ? {} : await scores(mlp, "test", data.test)),
+    weightsSha256: await mlp.weightsSha256(),
+  });
 }
+
+/** How well the network does: accuracy of classes, R² of numbers. */
+async function scores(
+  mlp: Mlp,
+  part: "train" | "test",
+  samples: Samples,
+): Promise<Partial<Scores>> {
+  if (mlp.output !== "linear") {
+    const { accuracy } = await mlp.evaluate(samples);
+    return { [`${part}Accuracy`]: accuracy };
+  }
+  const outputs = await mlp.predict(samples.x);
+  return { [`${part}R2`]: r2(samples.y, outputs, samples.outputs) };
+}
+
+await runCommand({ usage: USAGE, options: TRAIN_OPTIONS, run });

@@ -1,0 +1,41 @@
+import {
+  type Given,
+  helpText,
+  type Options,
+  parseOptions,
+  UsageError,
+} from "./arguments.ts";
+import { withConfig } from "./config.ts";
+
+/** A command of the command line. */
+export interface Command {
+  /** What stands before the options in the help. */
+  readonly usage: string;
+  readonly options: Options;
+  /** Whether names of files may stand between the options. */
+  readonly takesFiles?: boolean;
+  readonly run: (given: Given, files: readonly string[]) => Promise<void>;
+}
+
+/** Whether the person who typed the command can mend what went wrong: one line is enough then. */
+function isMistake(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof RangeError ||
+    error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.NotCapable ||
+    error instanceof Deno.errors.PermissionDenied ||
+    (error instanceof Error && / as no BLAS /.test(error.message));
+}
+
+/** Runs a command; a mistake of the person who typed it is one line on stderr, and exit status 2. */
+export async function runCommand(command: Command): Promise<void> {
+  const { usage, options, takesFiles = false } = command;
+  try {
+    const { given, files } = parseOptions(Deno.args, options, takesFiles);
+    if (given.help === true) console.log(helpText(usage, options));
+    else await command.run(await withConfig(given, options), files);
+  } catch (error) {
+    if (!isMistake(error)) throw error;
+    console.error(error.message);
+    Deno.exitCode = 2;
+  }
+}

@@ -1,0 +1,68 @@
+import { readBytes } from "../formats/read_bytes.ts";
+import { type Given, type Options, UsageError } from "./arguments.ts";
+
+/**
+ * Adds the options of a JSON file: one object whose names are those of the command line without dashes in front. What the
+ * command line says counts more.
+ *
+ * @throws {UsageError} If the file is no such object, or a name is unknown.
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ */
+export async function withConfig(
+  given: Given,
+  options: Options,
+): Promise<Given> {
+  if (given.config === undefined) return given;
+  const path = given.config as string;
+  const text = new TextDecoder().decode(await readBytes(path));
+  let fields: unknown;
+  try {
+    fields = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(
+      `Cannot read '${path}' as it must be JSON: ${(error as Error).message}`,
+    );
+  }
+  return { ...optionsFrom(fields, options, path), ...given };
+}
+
+/**
+ * Turns values of JSON into what would have been typed.
+ *
+ * @throws {UsageError} If a name is unknown, or a value can't be typed.
+ */
+export function optionsFrom(
+  fields: unknown,
+  options: Options,
+  path: string,
+): Given {
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+    throw new UsageError(`Cannot read '${path}' as it must hold one object`);
+  }
+  const given: Record<string, string | boolean> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (option === undefined || name === "config" || name === "help") {
+      throw new UsageError(`Cannot read '${path}' as '${name}' is no option`);
+    }
+    if (option.value === undefined) {
+      if (typeof value !== "boolean") refuse(path, name, "true or false");
+      if (value === true) given[name] = true;
+    } else given[name] = typed(path, name, value);
+  }
+  return given;
+}
+
+function typed(path: string, name: string, value: unknown): string {
+  const parts = Array.isArray(value) ? value : [value];
+  if (
+    parts.some((part) => typeof part !== "number" && typeof part !== "string")
+  ) {
+    refuse(path, name, "text, a number or an array of them");
+  }
+  return parts.join(",");
+}
+
+function refuse(path: string, name: string, wanted: string): never {
+  throw new UsageError(`Cannot read '${path}' as '${name}' must be ${wanted}`);
+}

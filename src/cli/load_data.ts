@@ -1,0 +1,160 @@
+import { type CsvOptions, readCsv, type Table } from "../data/csv.ts";
+import type { Samples } from "../data/dataset.ts";
+import { loadDataset } from "../data/load_dataset.ts";
+import type {
+  Column,
+  Preprocessing,
+  TargetScaling,
+} from "../data/preprocessing.ts";
+import {
+  fitScaling,
+  fitTargetScaling,
+  type ScalingName,
+} from "../data/scaling.ts";
+import { trainTestSplit } from "../data/split.ts";
+import { tableSamples } from "../data/table.ts";
+import { readBytes } from "../formats/read_bytes.ts";
+import { requireChoice } from "../validate.ts";
+import { type Given, textOf } from "./arguments.ts";
+import { DATA_OPTIONS } from "./data_options.ts";
+
+/** Samples for a training, and what their numbers mean. */
+export interface TrainingData {
+  readonly train: Samples;
+  /** None of a table that is not split. */
+  readonly test?: Samples;
+  readonly classNames?: readonly string[];
+  readonly preprocessing?: Preprocessing;
+  /** Given for a regression. */
+  readonly targets?: TargetScaling;
+  /** Names of the columns that are learned, of a table. */
+  readonly targetNames?: readonly string[];
+}
+
+/** Whether a dataset is a table in a file. */
+export function isTable(dataset: string): boolean {
+  return /\.(csv|tsv|txt)$/i.test(dataset);
+}
+
+/**
+ * Reads a table, as the options say.
+ *
+ * @throws {RangeError} If the file isn't what it should be.
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ */
+export async function loadTable(path: string, given: Given): Promise<Table> {
+  return await parseTable(await readBytes(path), path, given);
+}
+
+/**
+ * Parses a table, as the options say.
+ *
+ * @throws {RangeError} If the text isn't what it should be.
+ */
+export async function parseTable(
+  bytes: Uint8Array,
+  name: string,
+  given: Given,
+): Promise<Table> {
+  const header = requireChoice(
+    "read the command line",
+    "header",
+    textOf(given, DATA_OPTIONS, "header"),
+    ["yes", "no", "auto"],
+  );
+  const delimiter = textOf(given, DATA_OPTIONS, "delimiter");
+  const options: CsvOptions = {
+    header: header === "auto" ? header : header === "yes",
+    ...(delimiter === undefined ? {} : { delimiter }),
+  };
+  return await readCsv(new TextDecoder().decode(bytes), name, options);
+}
+
+/** A column by its number, if the text is one, else by its name. */
+export function columnOf(text: string): string | number {
+  return /^-?\d+$/.test(text) ? Number(text) : text;
+}
+
+/**
+ * Loads samples for a training.
+ *
+ * @param scale How inputs are scaled. Default: tables are standardized, images are not
+ *
+ * @throws {RangeError} If an option or a file isn't what it should be.
+ */
+export async function loadTrainingData(
+  dataset: string,
+  given: Given,
+  { scale, testSplit, seed }: {
+    readonly scale: string | undefined;
+    readonly testSplit: number;
+    readonly seed: number;
+  },
+): Promise<TrainingData> {
+  const action = "read the command line";
+  const method = requireChoice(
+    action,
+    "scale",
+    scale ?? (isTable(dataset) ? "standardize" : "none"),
+    ["none", "standardize", "minmax"],
+  );
+  if (!isTable(dataset)) {
+    const data = await loadDataset(dataset);
+    const { train, test, classNames } = data;
+    return {
+      train,
+      test,
+      ...(classNames === undefined ? {} : { classNames }),
+      ...(method === "none" ? {} : {
+        preprocessing: await fitScaling(train.x, train.inputs, method),
+      }),
+    };
+  }
+  const table = await loadTable(dataset, given);
+  const target = textOf(given, DATA_OPTIONS, "target");
+  const { samples, columns, classNames, targetNames } = tableSamples(table, {
+    target: (target ?? "-1").split(",").map(columnOf),
+    task: requireChoice<"classify" | "regress" | "auto">(
+      action,
+      "task",
+      textOf(given, DATA_OPTIONS, "task"),
+      ["classify", "regress", "auto"],
+    ),
+  });
+  const { train, test } = testSplit === 0
+    ? { train: samples }
+    : trainTestSplit(samples, testSplit, seed);
+  return {
+    train,
+    ...(test === undefined ? {} : { test }),
+    targetNames,
+    preprocessing: {
+      columns,
+      ...(method === "none" ? {} : await scalingOf(train, columns, method)),
+    },
+    ...(classNames === undefined
+      ? {
+        targets: {
+          names: targetNames,
+          ...await fitTargetScaling(train.y, train.outputs),
+        },
+      }
+      : { classNames }),
+  };
+}
+
+/** Numbers are scaled, categories stay 0 and 1. */
+async function scalingOf(
+  train: Samples,
+  columns: readonly Column[],
+  method: ScalingName,
+) {
+  const { offset, scale } = await fitScaling(train.x, train.inputs, method);
+  const isNumber = columns.flatMap((column) =>
+    column.kind === "number" ? [true] : column.values.map(() => false)
+  );
+  return {
+    offset: offset.map((value, at) => isNumber[at] ? value : 0),
+    scale: scale.map((value, at) => isNumber[at] ? value : 1),
+  };
+}
