@@ -92,3 +92,15 @@ export async function idxSamples(
   });
   return { x, y, samples, inputs: rows * columns, outputs: classes };
 }
+
+/**
+ * Turns images into inputs: pixels from 0 to 1, image after image.
+ *
+ * @throws {RangeError} If the file isn't what it should be.
+ */
+export function parseIdxImages(images: NamedBytes): Float32Array<ArrayBuffer> {
+  return Float32Array.from(
+    parse(images, IMAGES_MAGIC).data,
+    (value) => value / 255,
+  );
+}

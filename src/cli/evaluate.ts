@@ -1,0 +1,130 @@
+/** `deno task evaluate`: how well a model does on samples whose targets are known. */
+import type { Samples } from "../data/dataset.ts";
+import { loadDataset } from "../data/load_dataset.ts";
+import { oneHot } from "../data/samples_from.ts";
+import { encodeRows, labelsOf, numbersOf } from "../data/table.ts";
+import { classReport } from "../metrics/class_report.ts";
+import {
+  classOf,
+  confusionMatrix,
+  logLoss,
+  rocAuc,
+  topKAccuracy,
+} from "../metrics/classification.ts";
+import {
+  meanAbsoluteError,
+  meanSquaredError,
+  r2,
+} from "../metrics/regression.ts";
+import type { Mlp } from "../mlp.ts";
+import { type Given, textOf, UsageError } from "./arguments.ts";
+import { runCommand } from "./command.ts";
+import { DATA_OPTIONS } from "./data_options.ts";
+import { columnOf, isTable, loadTable } from "./load_data.ts";
+import { classTable, confusionTable, numberTable } from "./metric_tables.ts";
+import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
+import { MODEL_OPTION, openModel } from "./open_model.ts";
+
+const { dataset, target, delimiter, header } = DATA_OPTIONS;
+
+const OPTIONS = {
+  ...MODEL_OPTION,
+  dataset: { ...dataset, help: `${dataset.help}; images: the ones to test` },
+  target: {
+    ...target,
+    help: "CSV: the column that was learned (default: as in training)",
+  },
+  delimiter,
+  header,
+  ...COMPUTE_OPTIONS,
+  ...COMMON_OPTIONS,
+} as const;
+
+const USAGE = `Usage: deno task evaluate --model FILE [options]
+
+Prints how well a model does on samples whose targets are known.`;
+
+/** Classes among which the right one counts as found. */
+const TOP = 3;
+
+/** Samples for a model; the inputs of a table as they were encoded in training. */
+async function load(mlp: Mlp, given: Given): Promise<Samples> {
+  const name = textOf(given, OPTIONS, "dataset")!;
+  if (!isTable(name)) return (await loadDataset(name)).test;
+  const columns = mlp.preprocessing?.columns;
+  if (columns === undefined) {
+    throw new UsageError(
+      `Cannot evaluate '${given.model}' on '${name}' as the model was not trained on a table`,
+    );
+  }
+  const table = await loadTable(name, given);
+  const learned = textOf(given, OPTIONS, "target") ??
+    mlp.training?.target as string | undefined ?? "-1";
+  const x = encodeRows(table, columns);
+  const samples = table.rows.length;
+  const [inputs, outputs] = [mlp.layers[0], mlp.layers.at(-1)!];
+  const { classNames } = mlp;
+  const y = classNames === undefined
+    ? numbersOf(table, learned.split(",").map(columnOf))
+    : oneHot(labelsOf(table, columnOf(learned), classNames), outputs);
+  return { x, y, samples, inputs, outputs };
+}
+
+/** What is known of classes, as one object. */
+function classMetrics(mlp: Mlp, { y, outputs }: Samples, found: Float32Array) {
+  const [actual, predicted] = [classOf(y, outputs), classOf(found, outputs)];
+  const classes = Math.max(2, outputs);
+  const confusion = confusionMatrix(actual, predicted, classes);
+  const names = outputs === 1 ? undefined : mlp.classNames;
+  const scores = outputs === 1 ? found : found.filter((_, at) => at % 2 === 1);
+  const both = new Set(actual).size === 2;
+  return {
+    accuracy: classReport(confusion, names).accuracy,
+    ...(outputs > TOP
+      ? { [`top${TOP}Accuracy`]: topKAccuracy(found, actual, outputs, TOP) }
+      : {}),
+    logLoss: logLoss(found, y, outputs),
+    ...(classes === 2 && both ? { rocAuc: rocAuc(scores, actual) } : {}),
+    report: classReport(confusion, names),
+    confusion,
+  };
+}
+
+function numberMetrics({ y, outputs }: Samples, found: Float32Array) {
+  return {
+    meanSquaredError: meanSquaredError(y, found, outputs),
+    meanAbsoluteError: meanAbsoluteError(y, found, outputs),
+    r2: r2(y, found, outputs),
+  };
+}
+
+async function run(given: Given): Promise<void> {
+  await using mlp = await openModel(given);
+  const samples = await load(mlp, given);
+  const found = await mlp.predict(samples.x);
+  const json = given.json === true;
+  if (mlp.output === "linear") {
+    const metrics = numberMetrics(samples, found);
+    console.log(
+      json
+        ? JSON.stringify({ samples: samples.samples, ...metrics })
+        : numberTable({ samples: samples.samples, ...metrics }),
+    );
+    return;
+  }
+  const { report, confusion, ...numbers } = classMetrics(mlp, samples, found);
+  if (json) {
+    console.log(JSON.stringify({
+      samples: samples.samples,
+      ...numbers,
+      report,
+      confusion,
+    }));
+    return;
+  }
+  console.log(numberTable({ samples: samples.samples, ...numbers }));
+  console.log(`\n${classTable(report)}`);
+  console.log(`\n${confusionTable(report, confusion)}`);
+}
+
+await runCommand({ usage: USAGE, options: OPTIONS, run });

@@ -1,0 +1,30 @@
+/** `deno task export`: writes a model in another format. */
+import { readModel } from "../formats/read_model.ts";
+import { writeModel } from "../formats/write_model.ts";
+import { type Given, requiredText } from "./arguments.ts";
+import { runCommand } from "./command.ts";
+import { COMMON_OPTIONS } from "./model_options.ts";
+import { MODEL_OPTION } from "./open_model.ts";
+
+const OPTIONS = {
+  ...MODEL_OPTION,
+  to: { value: "FILE", help: "what to write: .safetensors, .onnx or .json" },
+  ...COMMON_OPTIONS,
+} as const;
+
+const USAGE = `Usage: deno task export --model FILE --to FILE
+
+Writes a model in another format, by how the name ends.`;
+
+async function run(given: Given): Promise<void> {
+  const [path, to] = [
+    requiredText(given, OPTIONS, "model"),
+    requiredText(given, OPTIONS, "to"),
+  ];
+  await writeModel(to, await readModel(path));
+  console.log(
+    given.json === true ? JSON.stringify({ wrote: to }) : `Wrote '${to}'`,
+  );
+}
+
+await runCommand({ usage: USAGE, options: OPTIONS, run });

@@ -1,0 +1,51 @@
+/** `deno task inspect`: what is in the file of a model. */
+import { type Given, requiredText } from "./arguments.ts";
+import { runCommand } from "./command.ts";
+import { readModel } from "../formats/read_model.ts";
+import { sha256Of } from "../network/weights.ts";
+import { COMMON_OPTIONS } from "./model_options.ts";
+import { MODEL_OPTION } from "./open_model.ts";
+
+const OPTIONS = { ...MODEL_OPTION, ...COMMON_OPTIONS } as const;
+
+const USAGE = `Usage: deno task inspect --model FILE [options]
+
+Prints what is in the file of a model, after it was checked.`;
+
+async function run(given: Given): Promise<void> {
+  const path = requiredText(given, OPTIONS, "model");
+  const { description, weights } = await readModel(path);
+  const parameters = weights.reduce((sum, { length }) => sum + length, 0);
+  const found = {
+    ...description,
+    parameters,
+    weightsSha256: await sha256Of(weights),
+  };
+  if (given.json === true) return console.log(JSON.stringify(found));
+  const { layers, activations, output, loss, seed, classNames } = description;
+  const { preprocessing, targets, training } = description;
+  const lines: [string, string | undefined][] = [
+    ["layers", layers.join("-")],
+    ["parameters", `${parameters}`],
+    ["activations", activations.join(", ") || undefined],
+    ["output", `${output}, loss ${loss}`],
+    ["seed", `${seed}`],
+    ["classes", classNames?.join(", ")],
+    ["columns", preprocessing?.columns?.map(({ name }) => name).join(", ")],
+    ["inputs", preprocessing?.scale === undefined ? undefined : "scaled"],
+    ["targets", targets && `${targets.names?.join(", ") ?? ""} scaled`.trim()],
+    [
+      "training",
+      training &&
+      Object.entries(training).map(([name, value]) =>
+        value === true ? `--${name}` : `--${name} ${value}`
+      ).join(" "),
+    ],
+    ["SHA-256", found.weightsSha256],
+  ];
+  for (const [name, value] of lines) {
+    if (value) console.log(`${name.padEnd(12)} ${value}`);
+  }
+}
+
+await runCommand({ usage: USAGE, options: OPTIONS, run });

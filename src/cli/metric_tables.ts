@@ -1,0 +1,57 @@
+import type { ClassReport } from "../metrics/class_report.ts";
+
+/** Rows of cells, the first column to the left and all others to the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) =>
+    Math.max(...rows.map((row) => row[column].length))
+  );
+  return rows.map((row) =>
+    row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])
+    ).join("  ")
+  ).join("\n");
+}
+
+const fixed = (value: number) => value.toFixed(4);
+
+/** Numbers by name, one a line. */
+export function numberTable(
+  metrics: Readonly<Record<string, number | undefined>>,
+): string {
+  return aligned(
+    Object.entries(metrics).flatMap(([name, value]) =>
+      value === undefined
+        ? []
+        : [[name, Number.isInteger(value) ? `${value}` : fixed(value)]]
+    ),
+  );
+}
+
+/** Precision, recall and F1 of each class, and on average. */
+export function classTable({ classes, macro, weighted }: ClassReport): string {
+  const rows = [
+    ...classes,
+    { name: "macro average", ...macro },
+    { name: "weighted average", ...weighted },
+  ];
+  return aligned([
+    ["class", "precision", "recall", "f1", "support"],
+    ...rows.map(({ name, precision, recall, f1, support }) => [
+      `${name}`,
+      ...[precision, recall, f1].map(fixed),
+      `${support}`,
+    ]),
+  ]);
+}
+
+/** A row for each class, a column for each class that it was taken for. */
+export function confusionTable(
+  { classes }: ClassReport,
+  confusion: readonly (readonly number[])[],
+): string {
+  const names = classes.map(({ name }) => `${name}`);
+  return aligned([
+    ["is \\ found", ...names],
+    ...confusion.map((row, at) => [names[at], ...row.map(String)]),
+  ]);
+}

@@ -1,0 +1,141 @@
+/** `deno task predict`: what a model makes of samples in a file, or from stdin. */
+import { parseIdxImages } from "../data/idx.ts";
+import { readNpy } from "../data/npy.ts";
+import { readPng } from "../data/png.ts";
+import { encodeRows } from "../data/table.ts";
+import { readBytes } from "../formats/read_bytes.ts";
+import { classOf } from "../metrics/classification.ts";
+import type { Mlp } from "../mlp.ts";
+import { requireChoice } from "../validate.ts";
+import { type Given, type Option, textOf, UsageError } from "./arguments.ts";
+import { runCommand } from "./command.ts";
+import { csvLine } from "./csv_line.ts";
+import { DATA_OPTIONS } from "./data_options.ts";
+import { parseTable } from "./load_data.ts";
+import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
+import { MODEL_OPTION, openModel } from "./open_model.ts";
+
+const { delimiter, header } = DATA_OPTIONS;
+
+const FORMATS = ["csv", "idx", "npy", "png"] as const;
+type Format = typeof FORMATS[number];
+
+const OPTIONS = {
+  ...MODEL_OPTION,
+  format: {
+    value: "NAME",
+    help: "csv, idx, npy or png (default: by the name of the file, stdin csv)",
+  },
+  delimiter,
+  header,
+  ...COMPUTE_OPTIONS,
+  ...COMMON_OPTIONS,
+  json: { help: "JSON lines instead of CSV" },
+} as const satisfies Record<string, Option>;
+
+const USAGE = `Usage: deno task predict --model FILE [options] [FILE]
+
+Reads samples from a file or stdin, and writes a line for each: the class and the
+probability of each, or the numbers that the model was trained to tell.`;
+
+const STDIN = "stdin";
+
+function formatOf(name: string, given: Given): Format {
+  const ending = name === STDIN ? "csv" : name.slice(name.lastIndexOf(".") + 1);
+  const guess = ["tsv", "txt"].includes(ending)
+    ? "csv"
+    : /ubyte$/.test(name)
+    ? "idx"
+    : ending;
+  return requireChoice(
+    "predict",
+    "format",
+    textOf(given, OPTIONS, "format") ?? guess,
+    FORMATS,
+  );
+}
+
+/** The inputs in a file, sample after sample. */
+async function inputsOf(
+  mlp: Mlp,
+  bytes: Uint8Array,
+  name: string,
+  given: Given,
+): Promise<Float32Array> {
+  const [inputs] = mlp.layers;
+  switch (formatOf(name, given)) {
+    case "csv": {
+      const table = await parseTable(bytes, name, given);
+      // Without columns, the model was trained on plain numbers.
+      const columns = mlp.preprocessing?.columns ??
+        table.columns.slice(0, inputs).map((column) =>
+          ({ name: column, kind: "number" }) as const
+        );
+      return encodeRows(table, columns);
+    }
+    case "idx":
+      return parseIdxImages({ name, bytes });
+    case "npy":
+      return Float32Array.from(readNpy(bytes, name).values);
+    case "png": {
+      const side = Math.sqrt(inputs);
+      if (Number.isInteger(side)) return await readPng(bytes, name, side, side);
+      throw new UsageError(
+        `Cannot predict from '${name}' as the model must have a square of inputs: current value is ${inputs}`,
+      );
+    }
+  }
+}
+
+async function run(given: Given, files: readonly string[]): Promise<void> {
+  if (files.length > 1) {
+    throw new UsageError(
+      `Cannot read the command line as there must be one file: current value is '${
+        files.join(" ")
+      }'`,
+    );
+  }
+  await using mlp = await openModel(given);
+  const [file = "-"] = files;
+  const name = file === "-" ? STDIN : file;
+  const bytes = file === "-"
+    ? await new Response(Deno.stdin.readable).bytes()
+    : await readBytes(file);
+  const outputs = await mlp.predict(await inputsOf(mlp, bytes, name, given));
+  write(mlp, outputs, given.json === true);
+}
+
+function write(mlp: Mlp, outputs: Float32Array, json: boolean): void {
+  const width = mlp.layers.at(-1)!;
+  const names = outputNames(mlp, width);
+  const labels = mlp.output === "linear" ? undefined : classOf(outputs, width);
+  const lines = json
+    ? []
+    : [csvLine([...(labels === undefined ? [] : ["label"]), ...names])];
+  for (let sample = 0; sample < outputs.length / width; sample++) {
+    const values = [...outputs.subarray(sample * width, (sample + 1) * width)];
+    const label = labels && labelOf(mlp, labels[sample], width);
+    const fields = Object.fromEntries(
+      names.map((key, at) => [key, values[at]]),
+    );
+    lines.push(
+      json
+        ? JSON.stringify(
+          label === undefined ? fields : { label, probabilities: fields },
+        )
+        : csvLine([...(label === undefined ? [] : [label]), ...values]),
+    );
+  }
+  console.log(lines.join("\n"));
+}
+
+function labelOf({ classNames }: Mlp, label: number, width: number): string {
+  return width === 1 ? `${label}` : classNames?.[label] ?? `${label}`;
+}
+
+function outputNames({ classNames, targets }: Mlp, width: number): string[] {
+  const names = targets?.names ?? classNames;
+  return Array.from({ length: width }, (_, at) => names?.[at] ?? `${at}`);
+}
+
+await runCommand({ usage: USAGE, options: OPTIONS, takesFiles: true, run });
