@@ -17,6 +17,7 @@ import {
   r2,
 } from "../metrics/regression.ts";
 import type { Mlp } from "../mlp.ts";
+import { wrong } from "../validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
@@ -50,7 +51,19 @@ const TOP = 3;
 /** Samples for a model; the inputs of a table as they were encoded in training. */
 async function load(mlp: Mlp, given: Given): Promise<Samples> {
   const name = textOf(given, OPTIONS, "dataset")!;
-  if (!isTable(name)) return (await loadDataset(name)).test;
+  if (!isTable(name)) {
+    const { test } = await loadDataset(name);
+    const found = [mlp.layers[0], mlp.layers.at(-1)!];
+    if (found[0] === test.inputs && found[1] === test.outputs) return test;
+    throw new RangeError(
+      wrong(
+        `evaluate '${given.model}' on '${name}'`,
+        "inputs and outputs",
+        `${test.inputs} and ${test.outputs}`,
+        found,
+      ),
+    );
+  }
   const columns = mlp.preprocessing?.columns;
   if (columns === undefined) {
     throw new UsageError(
