@@ -15,6 +15,7 @@
  *
  * @module
  */
+export { type CsvOptions, readCsv, type Table } from "./src/data/csv.ts";
 export type {
   CsrMatrix,
   Dataset,
@@ -23,6 +24,7 @@ export type {
 } from "./src/data/dataset.ts";
 export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
+export { type NpyArray, readNpy, writeNpy } from "./src/data/npy.ts";
 export {
   type Column,
   type Preprocessing,
@@ -40,6 +42,13 @@ export {
   type Scaling,
   type ScalingName,
 } from "./src/data/scaling.ts";
+export { trainTestSplit } from "./src/data/split.ts";
+export {
+  encodeRows,
+  type TableOptions,
+  type TableSamples,
+  tableSamples,
+} from "./src/data/table.ts";
 export type { Model, ModelDescription } from "./src/formats/model.ts";
 export {
   type ClassReport,

@@ -1,10 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./data/dataset.ts";
 import type { FlatNumbers, Rows } from "./data/flatten.ts";
 import type { Preprocessing, TargetScaling } from "./data/preprocessing.ts";
 import { undoTargetScaling } from "./data/scaling.ts";
 import type { Model, ModelDescription } from "./formats/model.ts";
+import { pathOf } from "./formats/path_of.ts";
 import { readModel } from "./formats/read_model.ts";
 import { writeAtomically } from "./formats/write_atomically.ts";
 import { writeModel } from "./formats/write_model.ts";
@@ -15,19 +15,17 @@ import {
   mlpSettings,
 } from "./mlp_options.ts";
 import type { ActivationName } from "./network/activations.ts";
-import { initialWeights, SHUFFLE_STREAM } from "./network/initial_weights.ts";
+import { initialWeights } from "./network/initial_weights.ts";
 import type { LossName, OutputName } from "./network/outputs.ts";
 import { requireWeights, sha256Of } from "./network/weights.ts";
-import { Xoshiro128 } from "./random.ts";
 import { prepareInputs, prepareSamples } from "./training/prepare.ts";
 import { Engine } from "./training/engine.ts";
 import type { EpochEvent, History } from "./training/events.ts";
 import { fit, type SampleStream } from "./training/fit.ts";
 import { evaluate, type Evaluation, predict } from "./training/infer.ts";
-import type { Progress } from "./training/progress.ts";
-import { startTraining } from "./training/start.ts";
-import { train, type TrainingEvent } from "./training/train.ts";
+import type { TrainingEvent } from "./training/train.ts";
 import type { TrainOptions } from "./training/train_options.ts";
+import { Trainer } from "./training/trainer.ts";
 import { readBytes } from "./formats/read_bytes.ts";
 
 /**
@@ -72,10 +70,7 @@ export class Mlp {
   /** Settings that made the network, kept with it. */
   readonly training: ModelDescription["training"];
   readonly #engine: Engine;
-  readonly #shuffles: Xoshiro128;
-  #training = false;
-  /** Where the last training stands. */
-  #progress: Progress | undefined;
+  readonly #trainer: Trainer;
 
   /**
    * Draws the initial weights, if they aren't given. No worker starts yet.
@@ -108,7 +103,7 @@ export class Mlp {
     this.#engine.writeWeights(
       weights ?? initialWeights(layers, seed, settings.initializer),
     );
-    this.#shuffles = new Xoshiro128(seed, SHUFFLE_STREAM);
+    this.#trainer = new Trainer(this.#engine, this);
   }
 
   /**
@@ -128,11 +123,8 @@ export class Mlp {
     samples: Samples | SparseSamples,
     options: TrainOptions = {},
   ): AsyncGenerator<EpochEvent, void, undefined> {
-    const events = this.#events(
-      samples,
-      options,
-      options.onBatch !== undefined,
-    );
+    const everyBatch = options.onBatch !== undefined;
+    const events = this.#trainer.events(samples, options, everyBatch);
     return (async function* () {
       for await (const event of events) {
         if (event.type === "epoch") yield event.epoch;
@@ -149,47 +141,7 @@ export class Mlp {
     samples: Samples | SparseSamples,
     options: TrainOptions = {},
   ): AsyncGenerator<TrainingEvent, void, undefined> {
-    return this.#events(samples, options, true);
-  }
-
-  #events(
-    samples: Samples | SparseSamples,
-    options: TrainOptions,
-    everyBatch: boolean,
-  ): AsyncGenerator<TrainingEvent, void, undefined> {
-    // At once, so that a mistake shows where it was made.
-    const start = startTraining(this, samples, options, this.#progress);
-    return this.#run(start, options, everyBatch);
-  }
-
-  async *#run(
-    start: ReturnType<typeof startTraining>,
-    options: TrainOptions,
-    everyBatch: boolean,
-  ): AsyncGenerator<TrainingEvent, void, undefined> {
-    if (this.#training) {
-      throw new Error("Cannot train as the network is being trained already");
-    }
-    this.#training = true;
-    try {
-      const { signal } = options;
-      const task = { ...await start.prepare(), seed: this.seed, everyBatch };
-      const progress = start.progress(this.#shuffles);
-      this.#progress = progress;
-      const events = train(
-        this.#engine,
-        { ...task, ...(signal === undefined ? {} : { signal }) },
-        progress,
-        this.#shuffles,
-      );
-      for await (const event of events) {
-        if (event.type === "batch") await options.onBatch?.(event.batch);
-        else await options.onEpoch?.(event.epoch);
-        yield event;
-      }
-    } finally {
-      this.#training = false;
-    }
+    return this.#trainer.events(samples, options, true);
   }
 
   /**
@@ -199,29 +151,12 @@ export class Mlp {
    * Every piece is a pass of its own in each epoch, in the order given.
    *
    * @throws As {@linkcode Mlp.train} does.
-   *
-   * @example Stop when samples that were held back get no better
-   * ```ts
-   * import { Mlp, samplesFrom } from "@lockstep/lockstep";
-   *
-   * const x = Float32Array.from({ length: 200 }, (_, at) => at / 100 - 1);
-   * const samples = samplesFrom({ x, inputs: 1, y: x.map((value) => value ** 2), outputs: 1 });
-   * await using mlp = new Mlp({ layers: [1, 16, 1], activation: "tanh", output: "linear" });
-   * const { epochs, bestEpoch } = await mlp.fit(samples, {
-   *   optimizer: "adam",
-   *   learningRate: 0.01,
-   *   epochs: 50,
-   *   validationSplit: 0.2,
-   *   patience: 5,
-   * });
-   * console.log(bestEpoch, epochs.at(-1)!.validation!.loss);
-   * ```
    */
   async fit(
     source: Samples | SparseSamples | SampleStream,
     options: TrainOptions = {},
   ): Promise<History> {
-    return await fit(this, source, options, () => this.#progress);
+    return await fit(this, source, options, () => this.#trainer.progress);
   }
 
   /**
@@ -357,7 +292,7 @@ export class Mlp {
 
   /** Where the last training stands: epochs that are done, and batches of the one under way. */
   get position(): { readonly epoch: number; readonly batch: number } {
-    const { epoch, batch } = this.#progress ?? { epoch: 0, batch: 0 };
+    const { epoch, batch } = this.#trainer.progress ?? { epoch: 0, batch: 0 };
     return { epoch, batch };
   }
 
@@ -369,11 +304,12 @@ export class Mlp {
    */
   async saveCheckpoint(path: string | URL): Promise<void> {
     const bytes = await this.#engine.exclusive(() => {
-      if (this.#progress === undefined) {
+      const { progress } = this.#trainer;
+      if (progress === undefined) {
         throw new Error("Cannot save a checkpoint as there was no training");
       }
       return Promise.resolve(
-        encodeCheckpoint(this.toModel(), this.#engine, this.#progress),
+        encodeCheckpoint(this.toModel(), this.#engine, progress),
       );
     });
     await writeAtomically(pathOf(path), bytes);
@@ -397,7 +333,7 @@ export class Mlp {
     );
     const mlp = Mlp.fromModel(model, options);
     mlp.#engine.writeMoments(progress.settings.optimizer, steps, moments);
-    mlp.#progress = progress;
+    mlp.#trainer.progress = progress;
     return mlp;
   }
 
@@ -410,8 +346,4 @@ export class Mlp {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
-}
-
-function pathOf(path: string | URL): string {
-  return path instanceof URL ? fileURLToPath(path) : path;
 }

@@ -20,6 +20,7 @@ export interface Table {
   readonly columns: readonly string[];
   /** Whether the names are from the file. */
   readonly hasHeader: boolean;
+  /** Text of the cells, row after row. */
   readonly rows: readonly (readonly string[])[];
   /** Number of the first row's line, from 1. */
   readonly firstLine: number;

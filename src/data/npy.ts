@@ -3,7 +3,9 @@ import { wrong } from "../validate.ts";
 
 /** What a file holds: values in C order, the last dimension first. */
 export interface NpyArray {
+  /** Sizes of the dimensions. */
   readonly shape: readonly number[];
+  /** As many as the product of the sizes. */
   readonly values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 }
 

@@ -23,13 +23,17 @@ export interface Preprocessing {
   readonly columns?: readonly Column[];
   /** One value for each network input, float32 exact; left out together where inputs are not scaled. */
   readonly offset?: readonly number[];
+  /** As long as `offset`. */
   readonly scale?: readonly number[];
 }
 
 /** How the outputs of a network become raw targets, for regression on scaled targets: `y · scale + offset`. */
 export interface TargetScaling {
+  /** Names of the targets. */
   readonly names?: readonly string[];
+  /** One value for each target. */
   readonly offset: readonly number[];
+  /** As long as `offset`, and none is 0. */
   readonly scale: readonly number[];
 }
 

@@ -96,6 +96,7 @@ function checkLabels(labels: ArrayLike<number>, classes: number): number {
  * ```
  */
 export function samplesFrom(source: SampleSource): Samples;
+/** Makes samples from compressed sparse rows of one's own, which are used themselves. */
 export function samplesFrom(source: SparseSampleSource): SparseSamples;
 export function samplesFrom(
   source: SampleSource | SparseSampleSource,

@@ -3,7 +3,9 @@ import type { Samples } from "./dataset.ts";
 
 /** How columns are scaled: `(x - offset) · scale`, one of each for every column, each a float32. */
 export interface Scaling {
+  /** What is subtracted. */
   readonly offset: readonly number[];
+  /** What the rest is multiplied with. */
   readonly scale: readonly number[];
 }
 

@@ -18,6 +18,7 @@ export interface TableOptions {
 
 /** Samples made of a table, and what their numbers mean. */
 export interface TableSamples {
+  /** The numbers. */
   readonly samples: Samples;
   /** What the inputs are made of. */
   readonly columns: readonly Column[];

@@ -1,0 +1,73 @@
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import { SHUFFLE_STREAM } from "../network/initial_weights.ts";
+import { Xoshiro128 } from "../random.ts";
+import type { Engine } from "./engine.ts";
+import type { Interface } from "./prepare.ts";
+import type { Progress } from "./progress.ts";
+import { type Start, startTraining } from "./start.ts";
+import { train, type TrainingEvent } from "./train.ts";
+import type { TrainOptions } from "./train_options.ts";
+
+/** Trains one network, one training at a time, and knows where the last one stands. */
+export class Trainer {
+  readonly #engine: Engine;
+  readonly #network: Interface & { readonly seed: number };
+  readonly #shuffles: Xoshiro128;
+  #busy = false;
+  /** Where the last training stands. */
+  progress: Progress | undefined;
+
+  constructor(engine: Engine, network: Interface & { readonly seed: number }) {
+    this.#engine = engine;
+    this.#network = network;
+    this.#shuffles = new Xoshiro128(network.seed, SHUFFLE_STREAM);
+  }
+
+  /** Checks the options at once, so that a mistake shows where it was made; trains when it is asked for events. */
+  events(
+    samples: Samples | SparseSamples,
+    options: TrainOptions,
+    everyBatch: boolean,
+  ): AsyncGenerator<TrainingEvent, void, undefined> {
+    const start = startTraining(
+      this.#network,
+      samples,
+      options,
+      this.progress,
+    );
+    return this.#run(start, options, everyBatch);
+  }
+
+  async *#run(
+    start: Start,
+    { signal, onBatch, onEpoch }: TrainOptions,
+    everyBatch: boolean,
+  ): AsyncGenerator<TrainingEvent, void, undefined> {
+    if (this.#busy) {
+      throw new Error("Cannot train as the network is being trained already");
+    }
+    this.#busy = true;
+    try {
+      const task = {
+        ...await start.prepare(),
+        seed: this.#network.seed,
+        everyBatch,
+        ...(signal === undefined ? {} : { signal }),
+      };
+      this.progress = start.progress(this.#shuffles);
+      const events = train(
+        this.#engine,
+        task,
+        this.progress,
+        this.#shuffles,
+      );
+      for await (const event of events) {
+        if (event.type === "batch") await onBatch?.(event.batch);
+        else await onEpoch?.(event.epoch);
+        yield event;
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
