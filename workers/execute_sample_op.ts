@@ -27,6 +27,9 @@ export function executeSampleOp(
         to,
       );
       break;
+    case "checkInputs":
+      kernels.columnSquares(op.a, op.ld, op.result, from, to);
+      break;
     case "forward":
       products.forward(op, start, from, to);
       break;

@@ -39,6 +39,7 @@ function requireFloat32(
  * Brings the numbers of all samples into one Float32Array. One that is given is used itself, not copied.
  *
  * @param width Values of a sample; rows tell it by themselves.
+ * @param check Whether the values of a typed array are looked at.
  *
  * @throws {TypeError} If `numbers` is neither rows nor a typed array, or a value is not a number.
  * @throws {RangeError} If there is no sample, a length doesn't fit, or a value isn't finite as a float32.
@@ -49,6 +50,7 @@ export function flatten(
   numbers: Rows | FlatNumbers,
   widthName: "inputs" | "outputs",
   width?: number,
+  check = true,
 ): Flattened {
   if (!isFlat(numbers) && !Array.isArray(numbers)) {
     throw new TypeError(
@@ -62,7 +64,7 @@ export function flatten(
     requireInteger(action, widthName, width, 1, Infinity);
   }
   return isFlat(numbers)
-    ? flattenTyped(action, name, numbers, width!)
+    ? flattenTyped(action, name, numbers, width!, check)
     : flattenRows(action, name, numbers, width);
 }
 
@@ -71,6 +73,7 @@ function flattenTyped(
   name: string,
   numbers: FlatNumbers,
   width: number,
+  check: boolean,
 ): Flattened {
   if (numbers.length % width !== 0) {
     throw new RangeError(
@@ -80,6 +83,7 @@ function flattenTyped(
   const values = numbers instanceof Float32Array
     ? numbers
     : new Float32Array(numbers);
+  if (!check) return { values, width };
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) requireFloat32(action, `${name}[${at}]`, numbers[at]);
   return { values, width };

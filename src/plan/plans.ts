@@ -23,6 +23,7 @@ import {
   SAMPLE_PIECES,
   SPARSE_INPUT_PIECES,
 } from "./split.ts";
+import type { SampleOp } from "./sample_op.ts";
 import type { WeightOp } from "./weight_op.ts";
 import {
   gradientOps,
@@ -178,7 +179,10 @@ export function packingPlan(context: PlanContext): Plan {
   ], slots);
 }
 
-/** The plan that computes outputs from inputs which the main thread has written to A[0], and if asked losses from Y. */
+/**
+ * The plan that computes outputs from inputs which the main thread has written to A[0], and if asked losses from Y. Without
+ * losses, their errors tell whether the inputs are finite.
+ */
 export function inferencePlan(
   context: PlanContext,
   batch: BatchLayout,
@@ -186,10 +190,19 @@ export function inferencePlan(
 ): Plan {
   const { network, weights } = context;
   const slots = new Slots();
+  const [inputs] = batch.a;
+  const check: SampleOp = {
+    code: "checkInputs",
+    slot: slots.add("gather", "check", 0),
+    a: inputs.offset,
+    ld: inputs.ld,
+    result: batch.errors,
+  };
   return finish(context, [{
     split: "samples",
     own: [],
     ops: [
+      ...(losses ? [] : [check]),
       ...forwardOps(network, weights, batch, slots),
       ...(losses ? lossOps(network, batch, slots) : []),
     ],

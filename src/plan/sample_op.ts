@@ -17,6 +17,14 @@ export interface GatherOp extends OpBase {
   readonly ld: number;
 }
 
+/** A number for each sample that is finite only if all its inputs are: `Σ A[0]²`. */
+export interface CheckInputsOp extends OpBase {
+  readonly code: "checkInputs";
+  readonly a: number;
+  readonly ld: number;
+  readonly result: number;
+}
+
 /** `Z[N+1] = W[N][:, 0] + W[N][:, 1:]·A[N]`. */
 export interface ForwardOp extends OpBase {
   readonly code: "forward";
@@ -157,6 +165,7 @@ export interface DerivativeOp extends OpBase {
 /** Ops over a range of samples. */
 export type SampleOp =
   | GatherOp
+  | CheckInputsOp
   | ForwardOp
   | ForwardSparseOp
   | ActivateOp

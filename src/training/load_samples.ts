@@ -26,9 +26,20 @@ export async function loadColumns(
     ? denseCopy(values, target, rows)
     : sparseCopy(values, target, rows);
   let before = performance.now();
+  const together = values instanceof Float32Array && order === undefined &&
+    rows === ld;
   for (let sample = from; sample < to; sample++) {
-    copy(order === undefined ? sample : order[sample], ld * (sample - from));
-    if (sample % SLICE_SAMPLES !== 0) continue;
+    if (together && sample + SLICE_SAMPLES <= to) {
+      // Without padding, many samples are one piece of memory.
+      const last = sample + SLICE_SAMPLES;
+      const slice = values.subarray(rows * sample, rows * last);
+      target.set(slice, ld * (sample - from));
+      sample = last - 1;
+    } else {copy(
+        order === undefined ? sample : order[sample],
+        ld * (sample - from),
+      );}
+    if ((sample - from + 1) % SLICE_SAMPLES !== 0) continue;
     if (performance.now() - before > SLICE_MILLISECONDS) {
       await breathe();
       before = performance.now();

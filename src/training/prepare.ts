@@ -84,21 +84,29 @@ export async function prepareSamples(
 export function prepareInputs(
   { layers: [inputs], preprocessing }: Interface,
   x: Rows | FlatNumbers | CsrMatrix,
-): { readonly values: Float32Array | CsrMatrix; readonly samples: number } {
+): {
+  readonly values: Float32Array | CsrMatrix;
+  readonly samples: number;
+  /** Looks for an input that isn't finite, where the workers found that there may be one. */
+  readonly check: () => void;
+} {
   const action = "predict";
   const scaling = scalingOf(preprocessing);
   if (isCsr(x)) {
     if (scaling !== undefined) refuseSparse(action);
     const samples = checkCsr(action, x, inputs);
     const at = x.data.findIndex((value) => !Number.isFinite(value));
-    if (at < 0) return { values: x, samples };
+    if (at < 0) return { values: x, samples, check() {} };
     throw new RangeError(
       wrong(action, `x.data[${at}]`, "a finite number", x.data[at]),
     );
   }
-  const { values } = flatten(action, "x", x, "inputs", inputs);
+  // The workers look whether values are finite while they compute, which is faster.
+  const later = x instanceof Float32Array;
+  const { values } = flatten(action, "x", x, "inputs", inputs, !later);
   return {
     values: scaling === undefined ? values : applyScaling(values, scaling),
     samples: values.length / inputs,
+    check: () => flatten(action, "x", x, "inputs", inputs),
   };
 }
