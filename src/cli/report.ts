@@ -60,14 +60,20 @@ export function jsonReport(): Report {
 /** Text for people: a progress bar on a terminal, else a line an epoch; then the result. */
 export function textReport(
   epochs: number,
-  options: { readonly quiet: boolean; readonly terminal: boolean },
+  options: {
+    readonly quiet: boolean;
+    readonly terminal: boolean;
+    /** Whether there are classes, so that accuracies mean something. */
+    readonly classes: boolean;
+  },
 ): Report {
   let samples = 0;
   const timed: EpochEvent[] = [];
   const bar = options.terminal && !options.quiet
     ? new cliProgress.SingleBar({
-      format:
-        "epoch {value}/{total} {bar} cost {cost}  accuracy {accuracy}  {eta_formatted} left",
+      format: `epoch {value}/{total} {bar} cost {cost}${
+        options.classes ? "  accuracy {accuracy}" : ""
+      }  {eta_formatted} left`,
       barsize: 24,
       hideCursor: true,
       etaBuffer: 5,
@@ -95,7 +101,9 @@ export function textReport(
         console.log(
           `epoch ${event.epoch}/${epochs}  ${
             event.seconds.toFixed(3)
-          } s  cost ${cost}  accuracy ${accuracy}${validated(event)}`,
+          } s  cost ${cost}${options.classes ? `  accuracy ${accuracy}` : ""}${
+            validated(event, options.classes)
+          }`,
         );
       }
     },
@@ -125,10 +133,8 @@ export function textReport(
 }
 
 /** What the samples held back say. */
-function validated({ validation }: EpochEvent): string {
+function validated({ validation }: EpochEvent, classes: boolean): string {
   if (validation === undefined) return "";
-  const { loss, accuracy } = validation;
-  return `  validation loss ${loss.toPrecision(5)}  accuracy ${
-    accuracy.toFixed(3)
-  }`;
+  const loss = `  validation loss ${validation.loss.toPrecision(5)}`;
+  return classes ? `${loss}  accuracy ${validation.accuracy.toFixed(3)}` : loss;
 }

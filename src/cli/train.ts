@@ -68,6 +68,7 @@ async function run(typed: Given): Promise<void> {
   const report = given.json === true ? jsonReport() : textReport(epochs, {
     quiet: given.quiet === true,
     terminal: Deno.stderr.isTerminal(),
+    classes: mlp.output !== "linear",
   });
   try {
     await train(mlp, command, data, given, report);

@@ -1,7 +1,7 @@
 import type { Evaluation } from "./infer.ts";
 import type { Timing } from "./timings.ts";
 
-/** What is known after a batch; loss and accuracy are from before its update. */
+/** What is known after a batch; loss and accuracy are from before its update. Accuracies mean nothing for linear outputs. */
 export interface BatchEvent {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
@@ -17,7 +17,7 @@ export interface BatchEvent {
   readonly accuracy: number;
 }
 
-/** What is known after an epoch. */
+/** What is known after an epoch. Accuracies mean nothing for linear outputs. */
 export interface EpochEvent {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
