@@ -27,7 +27,7 @@ export interface Checkpoint {
   readonly model: Model;
   /** What the optimizer keeps, two arrays for each layer. */
   readonly moments: readonly Float32Array[];
-  /** Updates of the weights before the epoch under way. */
+  /** Updates of the weights since the optimizer began. */
   readonly steps: number;
   readonly progress: Progress;
 }

@@ -2,23 +2,48 @@
  * An independent MLP for the tests: plain loops in float64, sample by sample, straight from the definitions.
  * `w[n][o][0]` is the bias of output o of layer n + 1, `w[n][o][i + 1]` its weight of input i.
  */
+import { erf } from "../src/kernels/reference/erf.ts";
+import type { ActivationName } from "../src/network/activations.ts";
+import type { LossName, OutputName } from "../src/network/outputs.ts";
 
 export type Weights = number[][][];
 
 export interface Settings {
-  activation: "sigmoid" | "tanh" | "relu";
-  loss: "logloss" | "mse";
+  /** Of all hidden layers, or of each. */
+  activation: ActivationName | readonly ActivationName[];
+  /** Default: `"sigmoid"` */
+  output?: OutputName;
+  loss: LossName;
   l1: number;
   l2: number;
+  /** Default: `"sum"` */
+  reduction?: "sum" | "mean";
+  /** A factor of the loss of each sample. Default: 1 */
+  sampleWeights?: readonly number[];
+  /** `masks[s][n][i]`: what dropout multiplies A of node i of hidden layer n + 1 with, for sample s. Default: 1 */
+  masks?: readonly (readonly (readonly number[])[])[];
 }
 
-const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+type Scalar = (z: number) => number;
 
-const ACT = {
-  sigmoid: [sigmoid, (z: number) => sigmoid(z) * (1 - sigmoid(z))],
-  tanh: [Math.tanh, (z: number) => 1 - Math.tanh(z) ** 2],
-  relu: [(z: number) => Math.max(0, z), (z: number) => z > 0 ? 1 : 0],
-} as const;
+const sigmoid: Scalar = (z) => 1 / (1 + Math.exp(-z));
+const normal: Scalar = (z) => (1 + erf(z / Math.SQRT2)) / 2;
+const density: Scalar = (z) => Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+
+/** Each activation and its slope. */
+const ACT: Record<ActivationName, readonly [Scalar, Scalar]> = {
+  sigmoid: [sigmoid, (z) => sigmoid(z) * (1 - sigmoid(z))],
+  tanh: [Math.tanh, (z) => 1 - Math.tanh(z) ** 2],
+  relu: [(z) => Math.max(0, z), (z) => z > 0 ? 1 : 0],
+  leakyRelu: [(z) => z > 0 ? z : 0.01 * z, (z) => z > 0 ? 1 : 0.01],
+  elu: [(z) => z > 0 ? z : Math.expm1(z), (z) => z > 0 ? 1 : Math.exp(z)],
+  gelu: [(z) => z * normal(z), (z) => normal(z) + z * density(z)],
+  swish: [
+    (z) => z * sigmoid(z),
+    (z) => sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z)),
+  ],
+  identity: [(z) => z, () => 1],
+};
 
 /** Column-major arrays, bias first, to nested numbers. */
 export function unpack(
@@ -37,26 +62,71 @@ export function unpack(
   );
 }
 
-function functions(settings: Settings, n: number, last: number) {
-  return ACT[n === last ? "sigmoid" : settings.activation];
+function hidden({ activation }: Settings, layer: number) {
+  return ACT[typeof activation === "string" ? activation : activation[layer]];
+}
+
+function outputs(z: number[], output: OutputName = "sigmoid"): number[] {
+  if (output === "linear") return z;
+  if (output === "sigmoid") return z.map(sigmoid);
+  const most = Math.max(...z);
+  const sum = z.reduce((total, value) => total + Math.exp(value - most), 0);
+  return z.map((value) => Math.exp(value - most) / sum);
 }
 
 /** Z and A of every layer for one sample; index 0 is the input. */
-export function forward(w: Weights, x: number[], settings: Settings) {
+export function forward(
+  w: Weights,
+  x: number[],
+  settings: Settings,
+  mask?: readonly (readonly number[])[],
+) {
   const z: number[][] = [x];
   const a: number[][] = [x];
   for (const [n, rows] of w.entries()) {
-    z.push(
-      rows.map((row) =>
-        a[n].reduce((sum, value, i) => sum + row[i + 1] * value, row[0])
-      ),
+    const sums = rows.map((row) =>
+      a[n].reduce((sum, value, i) => sum + row[i + 1] * value, row[0])
     );
-    a.push(z[n + 1].map(functions(settings, n + 1, w.length)[0]));
+    z.push(sums);
+    a.push(
+      n === w.length - 1
+        ? outputs(sums, settings.output)
+        : sums.map((sum, i) =>
+          hidden(settings, n)[0](sum) * (mask?.[n][i] ?? 1)
+        ),
+    );
   }
   return { z, a };
 }
 
-/** Loss of the samples, summed, plus the penalties. */
+/** Loss of an output and its derivative. */
+function lossOf(a: number, y: number, loss: LossName): [number, number] {
+  const d = a - y;
+  switch (loss) {
+    case "logloss":
+      return [
+        -(y * Math.log(Math.max(a, 1e-12)) +
+          (1 - y) * Math.log(Math.max(1 - a, 1e-12))),
+        d / (a * (1 - a)),
+      ];
+    case "crossentropy":
+      return [-y * Math.log(a), -y / a];
+    case "mse":
+      return [d * d / 2, d];
+    case "huber":
+      return Math.abs(d) <= 1
+        ? [d * d / 2, d]
+        : [Math.abs(d) - 0.5, Math.sign(d)];
+  }
+}
+
+/** What the loss of a sample is multiplied with in the cost. */
+function factorOf(settings: Settings, s: number, samples: number): number {
+  const factor = settings.sampleWeights?.[s] ?? 1;
+  return settings.reduction === "mean" ? factor / samples : factor;
+}
+
+/** Loss of the samples, summed or averaged, and the penalties, of which the cost is the sum. */
 export function cost(
   w: Weights,
   x: number[][],
@@ -65,14 +135,12 @@ export function cost(
 ): { loss: number; penalty: number } {
   let loss = 0;
   for (const [s, inputs] of x.entries()) {
-    const out = forward(w, inputs, settings).a.at(-1)!;
-    for (const [o, a] of out.entries()) {
-      const t = y[s][o];
-      loss += settings.loss === "mse"
-        ? (a - t) ** 2 / 2
-        : -(t * Math.log(Math.max(a, 1e-12)) +
-          (1 - t) * Math.log(Math.max(1 - a, 1e-12)));
-    }
+    const { a } = forward(w, inputs, settings, settings.masks?.[s]);
+    const sum = a.at(-1)!.reduce(
+      (total, value, o) => total + lossOf(value, y[s][o], settings.loss)[0],
+      0,
+    );
+    loss += factorOf(settings, s, x.length) * sum;
   }
   let penalty = 0;
   for (const row of w.flat()) {
@@ -81,6 +149,42 @@ export function cost(
     }
   }
   return { loss, penalty };
+}
+
+/** Of how many samples the class is right, and the mean of |a - y| over all outputs. */
+export function quality(
+  w: Weights,
+  x: number[][],
+  y: number[][],
+  settings: Settings,
+): { hits: number; meanError: number } {
+  let [hits, error] = [0, 0];
+  const classOf = (values: number[]) =>
+    values.length === 1
+      ? Number(values[0] >= 0.5)
+      : values.indexOf(Math.max(...values));
+  for (const [s, inputs] of x.entries()) {
+    const { a } = forward(w, inputs, settings, settings.masks?.[s]);
+    const out = a.at(-1)!;
+    if (classOf(out) === classOf(y[s])) hits++;
+    for (const [o, value] of out.entries()) error += Math.abs(value - y[s][o]);
+  }
+  return { hits, meanError: error / (x.length * y[0].length) };
+}
+
+/** dLoss/dZ of the output layer: dLoss/dA by the chain rule, also through the sum of a softmax. */
+function outputDelta(a: number[], y: number[], settings: Settings): number[] {
+  const slopes = a.map((value, o) => lossOf(value, y[o], settings.loss)[1]);
+  switch (settings.output ?? "sigmoid") {
+    case "linear":
+      return slopes;
+    case "sigmoid":
+      return slopes.map((slope, o) => slope * a[o] * (1 - a[o]));
+    case "softmax": {
+      const common = slopes.reduce((sum, slope, o) => sum + slope * a[o], 0);
+      return slopes.map((slope, o) => a[o] * (slope - common));
+    }
+  }
 }
 
 /** dCost/dW by the chain rule. */
@@ -92,22 +196,20 @@ export function gradient(
 ): Weights {
   const grad = w.map((rows) => rows.map((row) => row.map(() => 0)));
   for (const [s, inputs] of x.entries()) {
-    const { z, a } = forward(w, inputs, settings);
-    let delta = a.at(-1)!.map((value, o) => {
-      const difference = value - y[s][o];
-      return settings.loss === "mse"
-        ? difference * value * (1 - value)
-        : difference;
-    });
+    const mask = settings.masks?.[s];
+    const { z, a } = forward(w, inputs, settings, mask);
+    const factor = factorOf(settings, s, x.length);
+    let delta = outputDelta(a.at(-1)!, y[s], settings)
+      .map((value) => factor * value);
     for (let n = w.length - 1; n >= 0; n--) {
       for (const [o, d] of delta.entries()) {
         grad[n][o][0] += d;
         for (const [i, value] of a[n].entries()) grad[n][o][i + 1] += d * value;
       }
       if (n === 0) break;
-      const slope = functions(settings, n, w.length)[1];
+      const slope = hidden(settings, n - 1)[1];
       delta = a[n].map((_, i) =>
-        slope(z[n][i]) *
+        slope(z[n][i]) * (mask?.[n - 1][i] ?? 1) *
         delta.reduce((sum, d, o) => sum + d * w[n][o][i + 1], 0)
       );
     }
@@ -120,4 +222,29 @@ export function gradient(
     }
   }
   return grad;
+}
+
+/** dCost/dW by central differences; `w` is put back. */
+export function differences(
+  w: Weights,
+  x: number[][],
+  y: number[][],
+  settings: Settings,
+): Weights {
+  const step = 1e-6;
+  const costAt = (row: number[], c: number, value: number) => {
+    row[c] = value;
+    const { loss, penalty } = cost(w, x, y, settings);
+    return loss + penalty;
+  };
+  return w.map((rows) =>
+    rows.map((row) =>
+      row.map((kept, c) => {
+        const above = costAt(row, c, kept + step);
+        const slope = (above - costAt(row, c, kept - step)) / (2 * step);
+        row[c] = kept;
+        return slope;
+      })
+    )
+  );
 }

@@ -46,7 +46,7 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
   for (let index = run.from; index < run.to; index++) {
     const [start, end] = batchRange(run.samples, run.batches, index);
     const size = end - start;
-    const step = run.steps + index + 1;
+    const step = run.steps + index - run.from + 1;
     const batch = { start, size, index, step, learningRate, seed };
 
     const runSamples = (ops: readonly SampleOp[]) => {

@@ -123,7 +123,7 @@ export interface Run {
   readonly to: number;
   /** Learning rate, for the plans that update weights. */
   readonly learningRate: number;
-  /** Updates before the epoch. */
+  /** Updates before the run. */
   readonly steps: number;
   /** What chance depends on besides step, layer, sample and node. */
   readonly seed: number;

@@ -1,13 +1,17 @@
 import { checkCsr, isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { OutputName } from "../network/outputs.ts";
 import { wrong } from "../validate.ts";
 import { breathe } from "../breathe.ts";
 
 /** Values that are looked at between two turns of the event loop; about 2 ms. */
 const SLICE_VALUES = 2_000_000;
 
-/** Samples whose numbers have been looked at, so that it is done once. They are not to be changed afterwards. */
-const known = new WeakMap<Samples | SparseSamples, "any" | "up to 1">();
+/** For which outputs samples have been looked at, so that it is done once. They are not to be changed afterwards. */
+const known = new WeakMap<Samples | SparseSamples, Set<OutputName>>();
+
+/** By how much the sum of probabilities may differ from 1, as some are rounded to a few digits. */
+const SUM_TOLERANCE = 0.01;
 
 /**
  * Checks that the lengths fit each other and the network.
@@ -63,22 +67,39 @@ export function checkShape(
 /**
  * Checks that all numbers are finite, in slices, so that the main thread can answer in between.
  *
- * @param anyTarget Whether targets may be any numbers; else they have to be from 0 to 1, as probabilities are.
+ * @param output Of the network. Targets of a linear one may be any numbers; else they have to be from 0 to 1, as
+ * probabilities are, and for a softmax those of a sample have to add up to 1.
  *
  * @throws {RangeError} If one is not, or a target is out of its range.
  */
 export async function checkValues(
   action: string,
   samples: Samples | SparseSamples,
-  anyTarget: boolean,
+  output: OutputName,
 ): Promise<void> {
-  const before = known.get(samples);
-  if (before === "up to 1" || (before === "any" && anyTarget)) return;
+  const before = known.get(samples) ?? new Set();
+  if (before.has(output)) return;
   const { x } = samples;
   if (isCsr(x)) await checkNumbers(action, "x.data", x.data);
   else await checkNumbers(action, "x", x, samples.inputs);
+  const anyTarget = output === "linear";
   await checkNumbers(action, "y", samples.y, samples.outputs, anyTarget);
-  known.set(samples, anyTarget ? "any" : "up to 1");
+  if (output === "softmax") checkSums(action, samples);
+  known.set(samples, before.add(output));
+}
+
+/** Checks that the targets of each sample are a distribution, without which the gradient is not that of the loss. */
+function checkSums(
+  action: string,
+  { y, samples, outputs }: Samples | SparseSamples,
+): void {
+  for (let sample = 0; sample < samples; sample++) {
+    let sum = 0;
+    for (let o = 0; o < outputs; o++) sum += y[sample * outputs + o];
+    if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
+    const wanted = "probabilities with a sum of 1 for a softmax";
+    throw new RangeError(wrong(action, `y of sample ${sample}`, wanted, sum));
+  }
 }
 
 /** Checks values, of samples that have `width` of them each if that is given. */

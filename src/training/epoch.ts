@@ -82,6 +82,7 @@ async function runBatches(
   const seconds = progress.sums.seconds + milliseconds / 1000;
   progress.sums = { loss, hits, seconds, last };
   progress.batch = to;
+  engine.steps += to - from;
   return milliseconds;
 }
 

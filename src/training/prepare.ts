@@ -51,7 +51,7 @@ export async function prepareSamples(
   samples: Samples | SparseSamples,
 ): Promise<Samples | SparseSamples> {
   checkShape(action, samples, network.layers);
-  await checkValues(action, samples, network.output === "linear");
+  await checkValues(action, samples, network.output);
   const scaling = scalingOf(network.preprocessing);
   const { targets } = network;
   if (scaling === undefined && targets === undefined) return samples;

@@ -7,6 +7,8 @@ const ACTION = "train";
 /**
  * The factor of the loss of each sample: that of its class times its own. `undefined` if neither is given.
  *
+ * @param learned How many samples, the first ones, are learned from: balanced weights are for those.
+ *
  * Balanced weights are `samples / (classes that occur · samples of the class)`, as in
  * [scikit-learn](https://scikit-learn.org/stable/modules/generated/sklearn.utils.class_weight.compute_class_weight.html).
  *
@@ -17,6 +19,7 @@ export function sampleWeightsOf(
   { y, samples, outputs }: Samples | SparseSamples,
   classWeights?: readonly number[] | "balanced",
   sampleWeights?: ArrayLike<number>,
+  learned: number = samples,
 ): Float32Array | undefined {
   if (classWeights === undefined && sampleWeights === undefined) return;
   const weights = new Float32Array(samples).fill(1);
@@ -28,7 +31,7 @@ export function sampleWeightsOf(
     const classes = Math.max(outputs, 2);
     const labels = classOf(y, outputs);
     const factors = classWeights === "balanced"
-      ? balanced(labels, classes)
+      ? balanced(labels.subarray(0, learned), classes)
       : classWeights;
     requireWeights("classWeights", factors, classes, "classes");
     for (let s = 0; s < samples; s++) weights[s] *= factors[labels[s]];

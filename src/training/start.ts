@@ -51,7 +51,12 @@ export function startTraining(
     validated: validation !== undefined,
   });
   const { classWeights, sampleWeights } = options;
-  const all = sampleWeightsOf(samples, classWeights, sampleWeights);
+  const all = sampleWeightsOf(
+    samples,
+    classWeights,
+    sampleWeights,
+    learn.samples,
+  );
   const resumed = options.resume === true
     ? resumable(last, settings, learn.samples)
     : undefined;

@@ -131,7 +131,6 @@ export async function* train(
     }
     progress.schedule = schedule.state;
     progress.stopping = stopping.state;
-    engine.steps += session.batches;
     progress.epoch++;
     progress.batch = 0;
     return settings.patience > 0 && stop;

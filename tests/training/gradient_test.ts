@@ -1,92 +1,174 @@
 import assert from "node:assert/strict";
+import type { Samples } from "../../src/data/dataset.ts";
 import { Mlp } from "../../src/mlp.ts";
-import { cost, gradient, type Settings, unpack } from "../float64_mlp.ts";
-import { randomSamples, rows } from "../samples.ts";
+import {
+  ACTIVATION_NAMES,
+  type ActivationName,
+} from "../../src/network/activations.ts";
+import { lossesOf, OUTPUT_NAMES } from "../../src/network/outputs.ts";
+import type { TrainOptions } from "../../src/training/train_options.ts";
+import { assertClose, assertNear } from "../assert_close.ts";
+import {
+  cost,
+  differences,
+  gradient,
+  quality,
+  type Settings,
+  unpack,
+} from "../float64_mlp.ts";
+import { rows } from "../samples.ts";
+import { softSamples } from "../soft_samples.ts";
 
-const LAYERS = [5, 7, 4, 3];
-const SAMPLES = 13;
+const LAYERS = [4, 6, 5, 3];
+const SAMPLES = 9;
 
-/** dCost/dW by central differences, in float64. */
-function differences(
-  w: number[][][],
-  x: number[][],
-  y: number[][],
-  settings: Settings,
-): number[][][] {
-  const at = (n: number, o: number, c: number, step: number) => {
-    const kept = w[n][o][c];
-    w[n][o][c] = kept + step;
+/** Factors of the samples, zeros among them. */
+const FACTORS = Array.from({ length: SAMPLES }, (_, s) => s % 4 * 0.75);
+
+/** What is trained with, and the factor of each sample that follows from it. */
+interface Case {
+  readonly options: TrainOptions;
+  readonly sampleWeights?: (classes: number[]) => number[];
+}
+
+const CASES: Case[] = [
+  { options: { reduction: "sum", l1: 0, l2: 0 } },
+  {
+    options: { reduction: "mean", l1: 0.03, l2: 0.07, sampleWeights: FACTORS },
+    sampleWeights: () => FACTORS,
+  },
+  {
+    options: {
+      ...{ optimizer: "sgd", reduction: "sum", l1: 0.03, l2: 0 },
+      classWeights: [0.5, 2, 1.25],
+      sampleWeights: FACTORS,
+    },
+    sampleWeights: (classes) =>
+      classes.map((label, s) => [0.5, 2, 1.25][label] * FACTORS[s]),
+  },
+  {
+    options: {
+      ...{ optimizer: "sgd", reduction: "mean", l1: 0, l2: 0.07 },
+      classWeights: "balanced",
+    },
+    sampleWeights(classes) {
+      const present = new Set(classes).size;
+      return classes.map((label) =>
+        classes.length / present / classes.filter((c) => c === label).length
+      );
+    },
+  },
+];
+
+/**
+ * Compares one step of training with float64, for each case: with rate 1 and no momentum, W falls by exactly the
+ * gradient.
+ */
+async function checkGradients(
+  mlp: Mlp,
+  samples: Samples,
+  cases: readonly Case[] = CASES,
+): Promise<void> {
+  const { layers, weights } = mlp;
+  const w = unpack(weights, layers);
+  const [x, y] = [
+    rows(samples.x, samples.inputs),
+    rows(samples.y, samples.outputs),
+  ];
+  const classes = y.map((values) =>
+    values.length === 1
+      ? Number(values[0] >= 0.5)
+      : values.indexOf(Math.max(...values))
+  );
+  for (const [at, { options, sampleWeights }] of cases.entries()) {
+    const settings: Settings = {
+      activation: mlp.activations,
+      output: mlp.output,
+      loss: mlp.loss,
+      l1: options.l1!,
+      l2: options.l2!,
+      reduction: options.reduction!,
+      ...(sampleWeights && { sampleWeights: sampleWeights(classes) }),
+    };
+    mlp.weights = weights;
+    const evaluation = await mlp.evaluate(samples);
+    const [event] = await Array.fromAsync(mlp.train(samples, {
+      ...options,
+      epochs: 1,
+      batchSize: samples.samples,
+      learningRate: 1,
+      momentum: 0,
+    }));
+    const after = unpack(mlp.weights, layers);
+    const step = w.map((layer, n) =>
+      layer.map((row, o) => row.map((value, c) => value - after[n][o][c]))
+    );
+    const name = `case ${at}`;
+    const exact = gradient(w, x, y, settings);
+    // The other cases differ in the factors of the samples alone.
+    if (at < 2) assertClose(exact, differences(w, x, y, settings), 1e-7, name);
+    // W is float32: its difference is good to an ulp of W.
+    assertClose(step, exact, 2e-6, name);
+
     const { loss, penalty } = cost(w, x, y, settings);
-    w[n][o][c] = kept;
-    return loss + penalty;
-  };
-  const step = 1e-6;
-  return w.map((layer, n) =>
-    layer.map((row, o) =>
-      row.map((_, c) => (at(n, o, c, step) - at(n, o, c, -step)) / (2 * step))
-    )
-  );
+    const { hits, meanError } = quality(w, x, y, settings);
+    const summed = cost(w, x, y, { ...settings, reduction: "sum" }).loss;
+    const count = samples.samples;
+    assertNear(event.cost, loss + penalty, 2e-6, `cost of ${name}`);
+    assertNear(event.loss, summed / count, 2e-6, `loss of ${name}`);
+    const share = penalty / (loss + penalty);
+    assertNear(event.regularisationShare, share, 2e-6, `share of ${name}`);
+    assertNear(event.meanError, meanError, 2e-6, `error of ${name}`);
+    assert.equal(event.accuracy, hits / count);
+    assert.equal(event.batchAccuracy, hits / count);
+
+    const { sampleWeights: _, ...equal } = settings;
+    const mean = cost(w, x, y, { ...equal, reduction: "mean" }).loss;
+    assertNear(evaluation.loss, mean, 2e-6, "loss of evaluate()");
+    assertNear(evaluation.meanError, meanError, 2e-6, "error of evaluate()");
+    assert.equal(evaluation.accuracy, hits / count);
+  }
 }
 
-/** The gradient that the workers use, read off one step: with rate 1 and no momentum, W falls by exactly it. */
-async function trainedGradient(settings: Settings) {
-  const samples = randomSamples(SAMPLES, LAYERS[0], LAYERS.at(-1)!, 5);
-  await using mlp = new Mlp({
-    layers: LAYERS,
-    activation: settings.activation,
-    loss: settings.loss,
-    workers: 2,
-    seed: 11,
-  });
-  const before = unpack(mlp.weights, LAYERS);
-  const [event] = await Array.fromAsync(mlp.train(samples, {
-    epochs: 1,
-    batchSize: SAMPLES,
-    learningRate: 1,
-    momentum: 0,
-    l1: settings.l1,
-    l2: settings.l2,
-  }));
-  const after = unpack(mlp.weights, LAYERS);
-  const step = before.map((layer, n) =>
-    layer.map((row, o) => row.map((value, c) => value - after[n][o][c]))
-  );
-  return { samples, before, step, event };
-}
+const MIXED: ActivationName[][] = [["gelu", "leakyRelu"], ["relu", "swish"]];
 
-const PENALTIES = [[0, 0], [0.03, 0], [0, 0.07], [0.03, 0.07]];
+for (const output of OUTPUT_NAMES) {
+  for (const loss of lossesOf(output)) {
+    for (const activation of [...ACTIVATION_NAMES, ...MIXED]) {
+      Deno.test(`gradients of ${activation} with ${output} and ${loss} agree with central differences`, async () => {
+        const samples = softSamples(output, SAMPLES, 4, 3, 5);
+        const kind = { activation, output, loss };
+        await using mlp = new Mlp({
+          ...{ ...kind, layers: LAYERS, workers: 1, seed: 11 },
+        });
+        await checkGradients(mlp, samples);
+      });
+    }
 
-for (const activation of ["sigmoid", "tanh", "relu"] as const) {
-  for (const loss of ["logloss", "mse"] as const) {
-    Deno.test(`gradients of ${activation} with ${loss} agree with central differences`, async () => {
-      for (const [l1, l2] of PENALTIES) {
-        const settings = { activation, loss, l1, l2 };
-        const { samples, before, step, event } = await trainedGradient(
-          settings,
-        );
-        const x = rows(samples.x, samples.inputs);
-        const y = rows(samples.y, samples.outputs);
-        const wanted = differences(before, x, y, settings);
-        const exact = gradient(before, x, y, settings);
-        for (const [n, layer] of wanted.entries()) {
-          for (const [o, row] of layer.entries()) {
-            for (const [c, value] of row.entries()) {
-              assert.ok(Math.abs(exact[n][o][c] - value) < 1e-7);
-              // W is float32: its difference is good to an ulp of W.
-              assert.ok(
-                Math.abs(step[n][o][c] - value) < 2e-6,
-                `W[${n}][${o}][${c}]: ${step[n][o][c]} instead of ${value}`,
-              );
-            }
-          }
-        }
-        const { loss: sum, penalty } = cost(before, x, y, settings);
-        assert.ok(Math.abs(event.cost - sum - penalty) < 1e-5 * sum);
-        assert.ok(
-          Math.abs(event.regularisationShare - penalty / (sum + penalty)) <
-            1e-6,
-        );
-      }
+    Deno.test(`gradients of ${output} with ${loss} right behind the inputs agree with central differences`, async () => {
+      const layers = [5, 3];
+      await using mlp = new Mlp({ layers, output, loss, workers: 1, seed: 3 });
+      await checkGradients(mlp, softSamples(output, SAMPLES, 5, 3, 6));
     });
   }
 }
+
+Deno.test("gradients of a single output agree with central differences, with a factor for each of its two classes", async () => {
+  const samples = softSamples("sigmoid", SAMPLES, 5, 1, 7);
+  await using mlp = new Mlp({ layers: [5, 4, 1], workers: 1, seed: 4 });
+  const classWeights = [0.25, 3];
+  await checkGradients(mlp, samples, [{
+    options: { reduction: "sum", l1: 0.01, l2: 0.02, classWeights },
+    sampleWeights: (classes) => classes.map((label) => classWeights[label]),
+  }, CASES[3]]);
+});
+
+Deno.test("targets of a softmax that don't add up to 1 are refused, as its gradient is not theirs", async () => {
+  const samples = softSamples("sigmoid", SAMPLES, 5, 3, 8);
+  const layers = [5, 4, 3];
+  await using mlp = new Mlp({ layers, output: "softmax", workers: 1 });
+  await assert.rejects(() => checkGradients(mlp, samples), {
+    name: "RangeError",
+    message: /y of sample \d+.* sum of 1/,
+  });
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import type { Weights } from "./float64_mlp.ts";
+
+/** Fails where a value is further than `tolerance` from the one that is wanted, or than that part of it if it is large. */
+export function assertClose(
+  found: Weights,
+  wanted: Weights,
+  tolerance: number,
+  what: string,
+): void {
+  for (const [n, layer] of wanted.entries()) {
+    for (const [o, row] of layer.entries()) {
+      for (const [c, value] of row.entries()) {
+        const place = `${what}: W[${n}][${o}][${c}]`;
+        assertNear(found[n][o][c], value, tolerance, place);
+      }
+    }
+  }
+}
+
+/** The same for a number. */
+export function assertNear(
+  found: number,
+  wanted: number,
+  tolerance: number,
+  what: string,
+): void {
+  assert.ok(
+    Math.abs(found - wanted) <= tolerance * Math.max(1, Math.abs(wanted)),
+    `${what}: ${found} instead of ${wanted}`,
+  );
+}
