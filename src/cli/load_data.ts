@@ -70,11 +70,6 @@ export async function parseTable(
   return await readCsv(new TextDecoder().decode(bytes), name, options);
 }
 
-/** A column by its number, if the text is one, else by its name. */
-export function columnOf(text: string): string | number {
-  return /^-?\d+$/.test(text) ? Number(text) : text;
-}
-
 /**
  * Loads samples for a training.
  *
@@ -113,7 +108,7 @@ export async function loadTrainingData(
   const table = await loadTable(dataset, given);
   const target = textOf(given, DATA_OPTIONS, "target");
   const { samples, columns, classNames, targetNames } = tableSamples(table, {
-    target: (target ?? "-1").split(",").map(columnOf),
+    target: (target ?? "-1").split(","),
     task: requireChoice<"classify" | "regress" | "auto">(
       action,
       "task",

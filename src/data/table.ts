@@ -7,7 +7,10 @@ import { oneHot } from "./samples_from.ts";
 
 /** What is to be learned from a table. */
 export interface TableOptions {
-  /** Name of the target's column, or its number, from 0, or from -1 backwards; several for a regression. Default: -1 */
+  /**
+   * Name of the target's column, or if there is no such name its number, from 0, or from -1 backwards; several for a
+   * regression. Default: -1
+   */
   readonly target?: string | number | readonly (string | number)[];
   /**
    * Whether targets are classes or numbers. `"auto"`: classes, if a target is no number, or if there are at most 20
@@ -148,9 +151,12 @@ export function numbersOf(
  * @throws {RangeError} If there is no such column.
  */
 function columnIndex({ name, columns }: Table, target: unknown): number {
-  const index = typeof target === "number"
-    ? target < 0 ? columns.length + target : target
-    : columns.indexOf(target as string);
+  let index = columns.indexOf(target as string);
+  // A name counts more than a number: columns may be called after years.
+  if (index < 0 && /^-?\d+$/.test(`${target}`)) {
+    index = Number(target);
+    if (index < 0) index += columns.length;
+  }
   if (Number.isInteger(index) && index >= 0 && index < columns.length) {
     return index;
   }
