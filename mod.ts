@@ -45,6 +45,8 @@ export {
 export { trainTestSplit } from "./src/data/split.ts";
 export {
   encodeRows,
+  labelsOf,
+  numbersOf,
   type TableOptions,
   type TableSamples,
   tableSamples,

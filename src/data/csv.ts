@@ -42,7 +42,8 @@ interface Papa {
 const UNDETECTABLE = "UndetectableDelimiter";
 
 /**
- * Parses text of separated values; cells may be quoted, lines may end in any way, and empty lines don't count.
+ * Parses text of separated values; cells may be quoted, lines may end in any way (within quotes they then
+ * end in `\\n`), and empty lines don't count.
  *
  * @param name Of the file, for errors.
  *
@@ -63,10 +64,13 @@ export async function readCsv(
 ): Promise<Table> {
   // deno-lint-ignore no-import-prefix -- a script elsewhere that imports this has another import map
   const papa = (await import("npm:papaparse@5.7.1")).default as Papa;
-  const { data, errors } = papa.parse(text.replace(/^\uFEFF/, ""), {
-    skipEmptyLines: true,
-    ...(delimiter === undefined ? {} : { delimiter }),
-  });
+  const { data, errors } = papa.parse(
+    text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n"),
+    {
+      skipEmptyLines: true,
+      ...(delimiter === undefined ? {} : { delimiter }),
+    },
+  );
   const error = errors.find(({ code }) => code !== UNDETECTABLE);
   if (error !== undefined) {
     throw new RangeError(
@@ -112,9 +116,12 @@ export async function readCsv(
   return { name, columns, hasHeader, rows, firstLine: hasHeader ? 2 : 1 };
 }
 
+/** A decimal number; `0x10` or `Infinity` are text. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /** Whether text is a finite number. */
 export function isNumber(cell: string): boolean {
-  return cell !== "" && Number.isFinite(Number(cell));
+  return NUMBER.test(cell) && Number.isFinite(Number(cell));
 }
 
 function looksLikeHeader([first, ...others]: string[][]): boolean {

@@ -121,10 +121,13 @@ export function labelsOf(
   classNames: readonly string[],
 ): Int32Array {
   const column = columnIndex(table, target);
-  const numbers = new Map(classNames.map((name, at) => [name, at]));
+  const name = classNames.every(isNumber)
+    ? plainNumber
+    : (cell: string) => cell;
+  const numbers = new Map(classNames.map((text, at) => [name(text), at]));
   return Int32Array.from(table.rows, (row, at) => {
     const cell = cellOf(table, row, at, column);
-    const label = numbers.get(cell);
+    const label = numbers.get(name(cell));
     if (label !== undefined) return label;
     return refuse(table, at, column, "a class that the model knows", cell);
   });
@@ -192,6 +195,11 @@ function describeColumn(table: Table, column: number): Column {
   const cells = table.rows.map((row, at) => cellOf(table, row, at, column));
   if (cells.every(isNumber)) return { name, kind: "number" };
   return { name, kind: "category", values: sorted(new Set(cells)) };
+}
+
+/** A number as it is written most shortly, so that `1` and `1.0` are the same class. */
+function plainNumber(cell: string): string {
+  return isNumber(cell) ? String(Number(cell)) : cell;
 }
 
 /** Different texts in order: as numbers if they all are, else by code units. */
@@ -264,7 +272,8 @@ function isClasses(
 
 function classTargets(table: Table, column: number) {
   const cells = table.rows.map((row, at) => cellOf(table, row, at, column));
-  const classNames = sorted(new Set(cells));
+  const names = cells.every(isNumber) ? cells.map(plainNumber) : cells;
+  const classNames = sorted(new Set(names));
   if (classNames.length < 2) {
     throw new RangeError(
       wrong(
