@@ -68,7 +68,7 @@ export class Mlp {
   /** What each output stands for. */
   readonly classNames: readonly string[] | undefined;
   /** Settings that made the network, kept with it. */
-  readonly training: ModelDescription["training"];
+  training: ModelDescription["training"];
   readonly #engine: Engine;
   readonly #trainer: Trainer;
 

@@ -63,6 +63,9 @@ async function run(typed: Given): Promise<void> {
     );
   }
   const data = await loadTrainingData(command.dataset, given, command);
+  if (resumed !== undefined) {
+    resumed.training = { ...resumed.training, ...keptOptions(typed) };
+  }
   await using mlp = resumed ?? newNetwork(command, data, keptOptions(given));
   const { epochs } = command.training;
   const report = given.json === true ? jsonReport() : textReport(epochs, {

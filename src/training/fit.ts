@@ -55,12 +55,13 @@ async function fitStream(
 ): Promise<History> {
   for (const name of NOT_IN_PIECES) {
     if (options[name] === undefined) continue;
+    if (name === "schedule" && options[name] === "constant") continue;
     throw new RangeError(
       wrong("train in pieces", name, "left out", options[name]),
     );
   }
   const epochs: EpochEvent[] = [];
-  const { epochs: count = 35, ...piece } = options;
+  const { epochs: count = 35, batchSize, ...piece } = options;
   for (let epoch = 1; epoch <= count; epoch++) {
     const sums = { samples: 0, seconds: 0, loss: 0, hits: 0 };
     let last: EpochEvent | undefined;
@@ -68,6 +69,10 @@ async function fitStream(
       for await (
         const event of trainer.train(samples, {
           ...piece,
+          // The last piece may be smaller than a batch.
+          ...(batchSize === undefined
+            ? {}
+            : { batchSize: Math.min(batchSize, samples.samples) }),
           epochs: 1,
           schedule: "constant",
         })
