@@ -7,10 +7,21 @@ import {
   encodeSafetensors,
   type Tensor,
 } from "./formats/safetensors.ts";
+import { requireLossOf } from "./network/outputs.ts";
 import type { OptimizerName } from "./plan/network.ts";
 import type { Engine } from "./training/engine.ts";
 import { NO_SUMS, type Progress } from "./training/progress.ts";
-import { requireChoice, requireInteger, wrong } from "./validate.ts";
+import { batchCount } from "./plan/split.ts";
+import { Xoshiro128 } from "./random.ts";
+import { EarlyStopping } from "./training/early_stopping.ts";
+import { Schedule } from "./training/schedule.ts";
+import { trainSettings } from "./training/train_settings.ts";
+import {
+  requireChoice,
+  requireInteger,
+  requireNonNegative,
+  wrong,
+} from "./validate.ts";
 
 const METADATA = { format: "lockstep-checkpoint", version: "1" };
 
@@ -84,6 +95,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     parseJson(metadata.description ?? "", name, "its description"),
     name,
   );
+  requireLossOf(action, description.output, description.loss);
   const left = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const { layers } = description;
   const take = (group: string, each = 1) =>
@@ -107,9 +119,20 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const moments = take("moments", 2);
   const { steps, best, ...progress } = parseProgress(
     parseJson(metadata.progress ?? "", name, "its progress"),
-    action,
+    layers,
+    name,
   );
-  const bestWeights = left.size > 0 ? take("best") : undefined;
+  const { settings } = progress;
+  const restored = best !== undefined && settings.restoreBest;
+  const bestWeights = restored ? take("best") : undefined;
+  if (bestWeights !== undefined) checkWeights(description, bestWeights, name);
+  for (const [n, values] of moments.entries()) {
+    const at = values.findIndex(Number.isNaN);
+    if (at < 0) continue;
+    throw new RangeError(
+      wrong(action, `moments.${n}[${at}]`, "a number other than NaN", NaN),
+    );
+  }
   if (left.size > 0) {
     const wanted = "weights, moments and best alone";
     throw new RangeError(wrong(action, "tensors", wanted, [...left.keys()]));
@@ -130,21 +153,35 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   };
 }
 
-/** What is no plain number is checked where it is used: by the schedule, the generator and the options of the training. */
 function parseProgress(
   value: unknown,
-  action: string,
+  layers: readonly number[],
+  name: string,
 ): Omit<Progress, "best"> & { steps: number; best?: number } {
+  const action = `read '${name}'`;
   const fields = requireObject(action, "progress", value);
   requireKnownFields(action, "progress", fields, [
     ...["settings", "samples", "shuffles", "epoch", "batch", "learningRate"],
     ...["sums", "schedule", "stopping", "steps", "best"],
   ]);
-  const settings = requireObject(action, "settings", fields.settings);
-  requireChoice(action, "optimizer", settings.optimizer, OPTIMIZERS);
-  for (const name of ["samples", "epoch", "batch", "steps"] as const) {
-    requireInteger(action, name, fields[name], 0, Infinity);
+  const given = requireObject(action, "settings", fields.settings);
+  requireChoice(action, "optimizer", given.optimizer, OPTIMIZERS);
+  for (const field of ["samples", "epoch", "batch", "steps"] as const) {
+    requireInteger(action, field, fields[field], 0, Infinity);
   }
+  const samples = fields.samples as number;
+  const settings = within(
+    name,
+    () => trainSettings(given, { samples, layers, validated: true }),
+  );
+  for (const field of Object.keys(settings)) {
+    if (field in given) continue;
+    throw new RangeError(
+      wrong(action, `settings.${field}`, "given", undefined),
+    );
+  }
+  const batches = batchCount(samples, settings.batchSize);
+  requireInteger(action, "batch", fields.batch, 0, batches);
   if (fields.best !== undefined) {
     requireInteger(action, "best", fields.best, 1, Infinity);
   }
@@ -154,15 +191,37 @@ function parseProgress(
       wrong(action, "learningRate", "a number", learningRate),
     );
   }
-  for (const name of ["sums", "schedule", "stopping"] as const) {
-    requireObject(action, name, fields[name]);
+  requireNonNegative(action, "learningRate", fields.learningRate);
+  for (const field of ["sums", "schedule", "stopping"] as const) {
+    requireObject(action, field, fields[field]);
   }
   requireNumbers(action, "sums", fields.sums, NO_SUMS);
   if (!Array.isArray(fields.shuffles)) {
     const { shuffles } = fields;
     throw new TypeError(wrong(action, "shuffles", "four numbers", shuffles));
   }
-  return fields as ReturnType<typeof parseProgress>;
+  const progress = fields as ReturnType<typeof parseProgress>;
+  within(name, () => {
+    new Xoshiro128(0).state = progress.shuffles;
+    new Schedule(settings).state = progress.schedule;
+    new EarlyStopping({ patience: 1, minimumChange: 0, mode: "min" }).state =
+      progress.stopping;
+  });
+  return progress;
+}
+
+/** Names the file in what others find wrong with its parts. */
+function within<T>(name: string, use: () => T): T {
+  try {
+    return use();
+  } catch (cause) {
+    const { constructor, message } = cause as Error;
+    const reason = message.replace(/^Cannot .*? as /, "");
+    throw new (constructor as ErrorConstructor)(
+      `Cannot read '${name}' as ${reason}`,
+      { cause },
+    );
+  }
 }
 
 /** Checks that there is a number wherever there is one in `like`. */

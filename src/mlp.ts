@@ -5,7 +5,7 @@ import type { Preprocessing, TargetScaling } from "./data/preprocessing.ts";
 import { undoTargetScaling } from "./data/scaling.ts";
 import type { Model, ModelDescription } from "./formats/model.ts";
 import { pathOf } from "./formats/path_of.ts";
-import { readModel } from "./formats/read_model.ts";
+import { readUsableModel } from "./formats/read_model.ts";
 import { writeAtomically } from "./formats/write_atomically.ts";
 import { writeModel } from "./formats/write_model.ts";
 import { classOf } from "./metrics/classification.ts";
@@ -31,8 +31,6 @@ import { readBytes } from "./formats/read_bytes.ts";
 /**
  * A multi-layer perceptron that trains on every core. Its workers start with the first call that computes, and end with
  * {@linkcode Mlp.dispose} or at the end of the block of an `await using`. Calls that overlap are done one after another.
- *
- * The forward pass is `A[N+1] = act(W[N]·[1; A[N]])`; the backward pass is derived from the cached A alone.
  *
  * @example Learn to tell which of two numbers is larger
  * ```ts
@@ -287,7 +285,7 @@ export class Mlp {
     path: string | URL,
     options: ComputeOptions = {},
   ): Promise<Mlp> {
-    return Mlp.fromModel(await readModel(pathOf(path)), options);
+    return Mlp.fromModel(await readUsableModel(pathOf(path)), options);
   }
 
   /** Where the last training stands: epochs that are done, and batches of the one under way. */
@@ -312,7 +310,10 @@ export class Mlp {
         encodeCheckpoint(this.toModel(), this.#engine, progress),
       );
     });
-    await writeAtomically(pathOf(path), bytes);
+    // What can't be read again must not take the place of an older one that can.
+    const name = pathOf(path);
+    decodeCheckpoint(bytes, name);
+    await writeAtomically(name, bytes);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { inputsOf } from "./formats/model.ts";
 import {
   parsePreprocessing,
   parseTargetScaling,
@@ -19,10 +20,11 @@ import {
   type LossName,
   OUTPUT_NAMES,
   type OutputName,
+  requireLossOf,
 } from "./network/outputs.ts";
 import { KERNEL_SETS, type KernelSetName } from "./pool/messages.ts";
 import { MAXIMUM_WORKERS } from "./pool/worker_pool.ts";
-import { orElse, requireChoice, requireInteger, wrong } from "./validate.ts";
+import { requireChoice, requireInteger, wrong } from "./validate.ts";
 
 /** What a network computes with: nothing of it changes its results, but that a BLAS rounds otherwise. */
 export interface ComputeOptions {
@@ -100,6 +102,8 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
     seed = 1,
     workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
     kernels = "auto",
+    output: givenOutput = "sigmoid",
+    initializer = "uniform",
     preprocessing,
     targets,
   } = options;
@@ -107,7 +111,7 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
   const output = requireChoice(
     ACTION,
     "output",
-    orElse(options.output, "sigmoid"),
+    givenOutput,
     OUTPUT_NAMES,
   );
   return {
@@ -118,14 +122,18 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
     initializer: requireChoice(
       ACTION,
       "initializer",
-      orElse(options.initializer, "uniform"),
+      initializer,
       INITIALIZER_NAMES,
     ),
     seed: requireInteger(ACTION, "seed", seed, 0, MAXIMUM_SEED),
     workers: requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS),
     kernels: requireChoice(ACTION, "kernels", kernels, KERNEL_SETS),
-    preprocessing: preprocessing && requireScaling(preprocessing, layers[0]),
-    targets: targets && requireTargets(targets, output, layers.at(-1)!),
+    preprocessing: preprocessing === undefined
+      ? undefined
+      : requireScaling(preprocessing, layers[0]),
+    targets: targets === undefined
+      ? undefined
+      : requireTargets(targets, output, layers.at(-1)!),
     classNames: requireNames(options.classNames, layers.at(-1)!),
   };
 }
@@ -147,10 +155,12 @@ function requireLayers(layers: unknown): readonly number[] {
   return [...layers];
 }
 
-function activationsOf(given: unknown, hidden: number): ActivationName[] {
+function activationsOf(
+  given: unknown = "sigmoid",
+  hidden: number,
+): ActivationName[] {
   if (!Array.isArray(given)) {
-    const name = orElse(given, "sigmoid");
-    const one = requireChoice(ACTION, "activation", name, ACTIVATION_NAMES);
+    const one = requireChoice(ACTION, "activation", given, ACTIVATION_NAMES);
     return new Array(hidden).fill(one);
   }
   if (given.length !== hidden) {
@@ -170,22 +180,21 @@ function activationsOf(given: unknown, hidden: number): ActivationName[] {
 
 function requireLoss(output: OutputName, given: unknown): LossName {
   const losses = lossesOf(output);
-  const loss = requireChoice(
-    ACTION,
-    "loss",
-    orElse(given, losses[0]),
-    LOSS_NAMES,
-  );
-  if (losses.includes(loss)) return loss;
-  const wanted = losses.map((name) => `'${name}'`).join(" or ");
-  throw new RangeError(
-    wrong(ACTION, "loss", `${wanted} for the output '${output}'`, loss),
-  );
+  const [first] = losses;
+  const name = given === undefined ? first : given;
+  const loss = requireChoice(ACTION, "loss", name, LOSS_NAMES);
+  requireLossOf(ACTION, output, loss);
+  return loss;
 }
 
 function requireScaling(value: unknown, inputs: number): Preprocessing {
   const preprocessing = parsePreprocessing(value, "preprocessing");
-  const { scale } = preprocessing;
+  const { columns, scale } = preprocessing;
+  const made = columns?.reduce((sum, column) => sum + inputsOf(column), 0);
+  if (made !== undefined && made !== inputs) {
+    const name = "inputs of preprocessing.columns";
+    throw new RangeError(wrong(ACTION, name, `${inputs}`, made));
+  }
   if (scale === undefined || scale.length === inputs) return preprocessing;
   throw new RangeError(
     wrong(

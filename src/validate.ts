@@ -1,6 +1,7 @@
 /** Checks of what a caller passed, with the same wording everywhere: action, value wanted, value found. */
 
-function describe(value: unknown): string {
+/** A value as errors show it. */
+export function describe(value: unknown): string {
   if (typeof value === "string") return `'${value}'`;
   if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
   if (value === null) return "null";
@@ -84,9 +85,4 @@ export function requireChoice<T extends string>(
     throw new RangeError(wrong(action, name, wanted, value));
   }
   return value as T;
-}
-
-/** What was given, or what stands if nothing was: null is something, and refused where it is checked. */
-export function orElse(given: unknown, standard: unknown): unknown {
-  return given === undefined ? standard : given;
 }

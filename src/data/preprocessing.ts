@@ -120,6 +120,12 @@ export function parseTargetScaling(
   const fields = requireObject(action, "targets", value);
   const offset = requireFloats(action, "targets.offset", fields.offset);
   const scale = requireFloats(action, "targets.scale", fields.scale);
+  const zero = scale.indexOf(0);
+  if (zero >= 0) {
+    throw new RangeError(
+      wrong(action, `targets.scale[${zero}]`, "other than 0", 0),
+    );
+  }
   const targets = "as many offsets";
   requireLength(action, "targets.scale", scale.length, offset.length, targets);
   if (fields.names === undefined) return { offset, scale };

@@ -149,7 +149,8 @@ function preprocessingOf(value: unknown, inputs: number, name: string) {
   return { preprocessing };
 }
 
-function inputsOf(column: Column): number {
+/** Inputs that a raw column becomes. */
+export function inputsOf(column: Column): number {
   return column.kind === "number" ? 1 : column.values.length;
 }
 

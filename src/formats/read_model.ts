@@ -1,3 +1,4 @@
+import { requireLossOf } from "../network/outputs.ts";
 import type { Model } from "./model.ts";
 import { formatOf } from "./model_formats.ts";
 import { readBytes } from "./read_bytes.ts";
@@ -29,4 +30,16 @@ import { readBytes } from "./read_bytes.ts";
 export async function readModel(path: string): Promise<Model> {
   const { decode } = formatOf(path, "read");
   return await decode(await readBytes(path), path);
+}
+
+/**
+ * Reads a model that a network can be made of: also checks that the output can have the loss.
+ *
+ * @throws As {@linkcode readModel} does.
+ */
+export async function readUsableModel(path: string): Promise<Model> {
+  const model = await readModel(path);
+  const { output, loss } = model.description;
+  requireLossOf(`read '${path}'`, output, loss);
+  return model;
 }

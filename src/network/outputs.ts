@@ -1,4 +1,5 @@
 import type { Kernels } from "../kernels/kernels.ts";
+import { wrong } from "../validate.ts";
 
 /** Names of what the output layer does with its sums. */
 export type OutputName = "sigmoid" | "softmax" | "linear";
@@ -99,4 +100,18 @@ export const LOSS_NAMES: readonly LossName[] = [
 /** The losses that an output can have; the first is its default. */
 export function lossesOf(output: OutputName): LossName[] {
   return Object.keys(LOSSES[output]) as LossName[];
+}
+
+/** @throws {RangeError} If the output can't have the loss. */
+export function requireLossOf(
+  action: string,
+  output: OutputName,
+  loss: LossName,
+): void {
+  const losses = lossesOf(output);
+  if (losses.includes(loss)) return;
+  const wanted = losses.map((name) => `'${name}'`).join(" or ");
+  throw new RangeError(
+    wrong(action, "loss", `${wanted} for the output '${output}'`, loss),
+  );
 }

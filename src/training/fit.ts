@@ -1,6 +1,6 @@
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import { wrong } from "../validate.ts";
-import type { EpochEvent, History } from "./events.ts";
+import { requireInteger, wrong } from "../validate.ts";
+import type { BatchEvent, EpochEvent, History } from "./events.ts";
 import type { Progress } from "./progress.ts";
 import type { TrainOptions } from "./train_options.ts";
 
@@ -51,7 +51,7 @@ const NOT_IN_PIECES = [
 async function fitStream(
   trainer: Trainer,
   source: SampleStream,
-  { onEpoch, ...options }: TrainOptions,
+  { onEpoch, onBatch, ...options }: TrainOptions,
 ): Promise<History> {
   for (const name of NOT_IN_PIECES) {
     if (options[name] === undefined) continue;
@@ -61,14 +61,20 @@ async function fitStream(
     );
   }
   const epochs: EpochEvent[] = [];
-  const { epochs: count = 35, batchSize, ...piece } = options;
+  const { epochs: given = 35, batchSize, ...piece } = options;
+  const action = "train in pieces";
+  const count = requireInteger(action, "epochs", given, 1, Infinity);
   for (let epoch = 1; epoch <= count; epoch++) {
     const sums = { samples: 0, seconds: 0, loss: 0, hits: 0 };
     let last: EpochEvent | undefined;
+    const told = onBatch && {
+      onBatch: (event: BatchEvent) => onBatch({ ...event, epoch }),
+    };
     for await (const samples of source()) {
       for await (
         const event of trainer.train(samples, {
           ...piece,
+          ...told,
           // The last piece may be smaller than a batch.
           ...(batchSize === undefined
             ? {}

@@ -2,7 +2,7 @@
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { Xoshiro128 } from "../random.ts";
-import { wrong } from "../validate.ts";
+import { describe, wrong } from "../validate.ts";
 import { checkShape } from "./check_samples.ts";
 import { type Interface, prepareSamples } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
@@ -171,7 +171,7 @@ function resumable(
     const found = settings[name as keyof TrainSettings];
     if (JSON.stringify(found) === JSON.stringify(value)) continue;
     throw new RangeError(
-      wrong(action, name, `${JSON.stringify(value)} as before`, found),
+      wrong(action, name, `${describe(value)} as before`, found),
     );
   }
   return { ...last, settings };

@@ -85,7 +85,11 @@ export async function* train(
       ...{ engine, session, progress, samples: count, seed, everyBatch },
       ...(signal === undefined ? {} : { signal }),
     };
-    while (progress.epoch < settings.epochs) {
+    const { patience } = settings;
+    let stop = patience > 0 && progress.stopping.badEpochs >= patience;
+    while (!stop && progress.epoch < settings.epochs) {
+      // Before the schedule goes on: what is aborted here has no rate yet.
+      signal?.throwIfAborted();
       shuffleFor(progress.epoch);
       if (progress.batch === 0) {
         progress.learningRate = schedule.next();
@@ -103,9 +107,8 @@ export async function* train(
           ? {}
           : { validation: await evaluate(engine, validation) }),
       };
-      const stop = learnFrom(event);
+      stop = learnFrom(event);
       yield { type: "epoch", epoch: event };
-      if (stop) break;
     }
     const best = progress.best?.weights;
     if (best !== undefined) {

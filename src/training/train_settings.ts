@@ -1,6 +1,5 @@
 import type { Training } from "../plan/network.ts";
 import {
-  orElse,
   requireChoice,
   requireInteger,
   requireNonNegative,
@@ -80,7 +79,7 @@ export function trainSettings(
   const optimizer = requireChoice(
     ACTION,
     "optimizer",
-    orElse(options.optimizer, "article"),
+    options.optimizer === undefined ? "article" : options.optimizer,
     OPTIMIZERS,
   );
   const defaults = optimizer === "article"
@@ -88,21 +87,24 @@ export function trainSettings(
     : optimizer === "sgd"
     ? SGD
     : OTHERS;
+  // Not `??`: null is no default.
+  const given = (name: keyof TrainOptions, value: unknown) =>
+    options[name] === undefined ? value : options[name];
   const whole = (name: keyof TrainOptions, value: number, most = Infinity) =>
-    requireInteger(ACTION, name, orElse(options[name], value), 1, most);
+    requireInteger(ACTION, name, given(name, value), 1, most);
   const count = (name: keyof TrainOptions, value: number) =>
-    requireInteger(ACTION, name, orElse(options[name], value), 0, Infinity);
+    requireInteger(ACTION, name, given(name, value), 0, Infinity);
   const amount = (name: keyof TrainOptions, value: number) =>
-    requireNonNegative(ACTION, name, orElse(options[name], value));
+    requireNonNegative(ACTION, name, given(name, value));
   const kept = (name: keyof TrainOptions, value: number) =>
-    requirePart(name, orElse(options[name], value));
+    requirePart(name, given(name, value));
   const flag = (name: keyof TrainOptions, value: boolean) =>
-    requireBoolean(name, orElse(options[name], value));
+    requireBoolean(name, given(name, value));
   const { batchSize } = defaults;
   const monitor = requireChoice(
     ACTION,
     "monitor",
-    orElse(options.monitor, validated ? "validationLoss" : "loss"),
+    given("monitor", validated ? "validationLoss" : "loss"),
     MONITORS,
   );
   if (monitor.startsWith("validation") && !validated) {
@@ -116,7 +118,7 @@ export function trainSettings(
     shuffle: requireChoice(
       ACTION,
       "shuffle",
-      orElse(options.shuffle, defaults.shuffle),
+      given("shuffle", defaults.shuffle),
       ["once", "epoch"],
     ),
     optimizer,
@@ -126,30 +128,27 @@ export function trainSettings(
     rho: kept("rho", 0.9),
     beta1: kept("beta1", 0.9),
     beta2: kept("beta2", 0.999),
-    epsilon: requirePositive("epsilon", orElse(options.epsilon, 1e-8)),
+    epsilon: requirePositive("epsilon", given("epsilon", 1e-8)),
     weightDecay: amount("weightDecay", 0.01),
     reduction: requireChoice(
       ACTION,
       "reduction",
-      orElse(options.reduction, defaults.reduction),
+      given("reduction", defaults.reduction),
       ["sum", "mean"],
     ),
     l1: amount("l1", 0),
     l2: amount("l2", defaults.l2),
-    dropout: dropoutOf(orElse(options.dropout, 0), layers.length - 2),
+    dropout: dropoutOf(given("dropout", 0), layers.length - 2),
     clipNorm: amount("clipNorm", 0),
     schedule: requireChoice(
       ACTION,
       "schedule",
-      orElse(options.schedule, defaults.schedule),
+      given("schedule", defaults.schedule),
       SCHEDULES,
     ),
     learningRateDecay: amount("learningRateDecay", 1e-6),
     stepEpochs: whole("stepEpochs", 10),
-    decayFactor: requireUpToOne(
-      "decayFactor",
-      orElse(options.decayFactor, 0.5),
-    ),
+    decayFactor: requireUpToOne("decayFactor", given("decayFactor", 0.5)),
     warmUpEpochs: count("warmUpEpochs", 0),
     plateauPatience: whole("plateauPatience", 5),
     minimumLearningRate: amount("minimumLearningRate", 0),

@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { Mlp } from "../../mod.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Tensor,
+} from "../../src/formats/safetensors.ts";
+import { inFolder } from "../in_folder.ts";
+import { interrupt, RUNS } from "./runs.ts";
+
+const RUN = RUNS["adam, best weights and plateau"];
+
+/** A good checkpoint in the middle of an epoch, with best weights. */
+async function good(): Promise<Uint8Array<ArrayBuffer>> {
+  let bytes = new Uint8Array();
+  await inFolder(async (folder) => {
+    await using mlp = new Mlp({ ...RUN.network, workers: 1 });
+    await interrupt(mlp, RUN, 14, "left");
+    await mlp.saveCheckpoint(`${folder}/good`);
+    bytes = await Deno.readFile(`${folder}/good`);
+    await using loaded = await Mlp.loadCheckpoint(`${folder}/good`);
+    assert.equal(await loaded.weightsSha256(), await mlp.weightsSha256());
+  });
+  return bytes;
+}
+
+let known: ReturnType<typeof good> | undefined;
+
+/** Writes what becomes of the bytes of a good checkpoint, and says what is read instead. */
+async function assertRefused(
+  change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array,
+  type: typeof RangeError,
+  reason: string,
+): Promise<void> {
+  const bytes = await (known ??= good());
+  await inFolder(async (folder) => {
+    const path = `${folder}/corrupt.checkpoint`;
+    await Deno.writeFile(path, change(bytes));
+    await assert.rejects(Mlp.loadCheckpoint(path), (error: Error) => {
+      assert.ok(
+        error.message.startsWith(`Cannot read '${path}' as ${reason}`),
+        error.message,
+      );
+      assert.equal(error.constructor, type);
+      return true;
+    });
+  });
+}
+
+type Parts = { tensors: Tensor[]; metadata: Record<string, string> };
+
+/** The bytes with other tensors or metadata. */
+const withParts = (change: (parts: Parts) => Partial<Parts>) =>
+(
+  bytes: Uint8Array,
+) => {
+  const { tensors, metadata } = decodeSafetensors(bytes, "good");
+  const parts = { tensors: [...tensors], metadata: { ...metadata } };
+  const changed = { ...parts, ...change(parts) };
+  return encodeSafetensors(changed.tensors, changed.metadata);
+};
+
+const withMetadata = (change: Record<string, string>) =>
+  withParts(({ metadata }) => ({ metadata: { ...metadata, ...change } }));
+
+/** Changes one field of the JSON in the metadata; `undefined` takes it away. */
+const withField = (
+  part: "progress" | "description",
+  path: string,
+  value: unknown,
+) =>
+  withParts(({ metadata }) => {
+    const json = JSON.parse(metadata[part]);
+    const keys = path.split(".");
+    const last = keys.pop()!;
+    const fields = keys.reduce((object, key) => object[key], json);
+    assert.ok(value === undefined || last === "more" || last in fields);
+    fields[last] = value;
+    return { metadata: { ...metadata, [part]: JSON.stringify(json) } };
+  });
+
+/** Changes the values of a tensor. */
+const withValue = (name: string, value: number) =>
+  withParts(({ tensors }) => ({
+    tensors: tensors.map((tensor) =>
+      tensor.name === name
+        ? { ...tensor, data: (tensor.data as Float32Array).with(2, value) }
+        : tensor
+    ) as Tensor[],
+  }));
+
+const without = (names: RegExp) =>
+  withParts(({ tensors }) => ({
+    tensors: tensors.filter(({ name }) => !names.test(name)),
+  }));
+
+const FILES: [string, Parameters<typeof assertRefused>[0], string][] = [
+  [
+    "is empty",
+    () => new Uint8Array(),
+    "its length must be 8 bytes or more: current value is 0",
+  ],
+  [
+    "ends in its header",
+    (bytes) => bytes.subarray(0, 100),
+    "its header's length must be at most 92 bytes: ",
+  ],
+  ["lacks its last byte", (bytes) => bytes.subarray(0, -1), "its length must "],
+  ["has a byte too many", (bytes) => {
+    const more = new Uint8Array(bytes.length + 1);
+    more.set(bytes);
+    return more;
+  }, "its length must be "],
+  [
+    "is of another format",
+    withMetadata({ format: "pt" }),
+    "'__metadata__.format' must be 'lockstep-checkpoint': current value is 'pt'",
+  ],
+  [
+    "has no metadata",
+    withParts(() => ({ metadata: {} })),
+    "'__metadata__.format' must be 'lockstep-checkpoint': current value is undefined",
+  ],
+  [
+    "is of another version",
+    withMetadata({ version: "2" }),
+    "'__metadata__.version' must be '1': current value is '2'",
+  ],
+  [
+    "has no weights of a layer",
+    without(/^weights\.1$/),
+    "'weights.1' must be F32 of shape [9, 6]: current value is undefined",
+  ],
+  [
+    "lacks what the optimizer keeps",
+    without(/^moments\.3$/),
+    "'moments.3' must be F32 of shape [9, 6]: current value is undefined",
+  ],
+  [
+    "lacks some of the best weights",
+    without(/^best\.0$/),
+    "'best.0' must be F32 of shape [6, 8]: current value is undefined",
+  ],
+  [
+    "lacks all of the best weights",
+    without(/^best/),
+    "'best.0' must be F32 of shape [6, 8]: current value is undefined",
+  ],
+  [
+    "has weights of another shape",
+    withParts(({ tensors }) => ({
+      tensors: tensors.map((tensor) =>
+        tensor.name === "weights.0" ? { ...tensor, shape: [8, 6] } : tensor
+      ),
+    })),
+    "'weights.0' must be F32 of shape [6, 8]: current value is 'F32 of [8, 6]'",
+  ],
+  [
+    "has weights of another type",
+    withParts(({ tensors }) => ({
+      tensors: tensors.map((tensor) =>
+        tensor.name === "weights.0"
+          ? { ...tensor, dtype: "I32", data: new Int32Array(48) }
+          : tensor
+      ) as Tensor[],
+    })),
+    "'weights.0' must be F32 of shape [6, 8]: current value is 'I32 of [6, 8]'",
+  ],
+  [
+    "has more weights than layers",
+    withParts(({ tensors }) => ({
+      tensors: [...tensors, { ...tensors[0], name: "weights.3" }],
+    })),
+    "'tensors' must be weights, moments and best alone: current value is ['weights.3']",
+  ],
+  [
+    "has a weight that is NaN",
+    withValue("weights.1", NaN),
+    "'weights[1][2]' must be a finite number: current value is NaN",
+  ],
+  ["has a moment that is NaN", withValue("moments.1", NaN), "'moments"],
+  [
+    "has a best weight that is infinite",
+    withValue("best.1", -Infinity),
+    "'",
+  ],
+  [
+    "has no description",
+    withMetadata({ description: "" }),
+    "its description must be JSON: ",
+  ],
+  [
+    "describes other layers",
+    withField("description", "layers", [5, 8, 7, 3]),
+    "'weights.1' must be F32 of shape [9, 7]: current value is 'F32 of [9, 6]'",
+  ],
+  [
+    "describes a loss that its output can't have",
+    withField("description", "loss", "logloss"),
+    "'loss' must be 'crossentropy' for the output 'softmax': current value is 'logloss'",
+  ],
+  [
+    "has no JSON for its progress",
+    withMetadata({ progress: "{epoch: 1}" }),
+    "its progress must be JSON: ",
+  ],
+  [
+    "has a key of its progress twice",
+    withMetadata({ progress: '{"epoch": 1, "epoch": 2}' }),
+    "its progress must have each key once: 'epoch' is there twice",
+  ],
+];
+
+for (const [what, change, reason] of FILES) {
+  Deno.test(`a checkpoint that ${what} is refused`, async () => {
+    await assertRefused(change, RangeError, reason);
+  });
+}
+
+/** A field of the progress, a value of it that is wrong, the type of the error, and how its message begins. */
+const PROGRESS: [string, unknown, typeof RangeError, string][] = [
+  ["more", 1, RangeError, "'each field of progress' must be settings or "],
+  ["settings", undefined, TypeError, "'settings' must be an object: "],
+  ["settings.optimizer", "lion", RangeError, "'optimizer' must be 'article' "],
+  ["settings", { optimizer: "adam" }, RangeError, "'settings"],
+  ["samples", "35", TypeError, "'samples' must be a whole number 0 or more: "],
+  ["epoch", -1, RangeError, "'epoch' must be 0 or more: current value is -1"],
+  ["batch", 1.5, RangeError, "'batch' must be a whole number 0 or more: "],
+  ["batch", 6, RangeError, "'batch' must be "],
+  ["steps", undefined, TypeError, "'steps' must be a whole number 0 or more: "],
+  ["best", 0, RangeError, "'best' must be 1 or more: current value is 0"],
+  ["best", undefined, RangeError, "'"],
+  ["learningRate", null, TypeError, "'learningRate' must be a number: "],
+  ["learningRate", -1, RangeError, "'learningRate' must be "],
+  ["sums", [], TypeError, "'sums' must be an object: current value is []"],
+  ["sums.hits", "5", TypeError, "'sums.hits' must be a number: "],
+  ["sums.last", null, TypeError, "'sums.last' must be an object: "],
+  ["sums.last.loss", null, TypeError, "'sums.last.loss' must be a number: "],
+  ["shuffles", 5, TypeError, "'shuffles' must be four numbers: "],
+  ["shuffles", [1, 2, 3], RangeError, "'"],
+  ["shuffles", [0, 0, 0, 0], RangeError, "'"],
+  ["shuffles", ["1", 2, 3, 4], TypeError, "'"],
+  ["schedule", 3, TypeError, "'schedule' must be an object: "],
+  ["schedule", {}, TypeError, "'"],
+  ["schedule.rate", -1, RangeError, "'"],
+  ["schedule.best", "low", TypeError, "'"],
+  ["stopping", {}, TypeError, "'"],
+  ["stopping.badEpochs", -1, RangeError, "'"],
+];
+
+for (const [path, value, type, reason] of PROGRESS) {
+  const shown = value === undefined ? "left out" : JSON.stringify(value);
+  Deno.test(`a checkpoint whose progress has '${path}' ${shown} is refused`, async () => {
+    await assertRefused(withField("progress", path, value), type, reason);
+  });
+}
+
+for (const progress of ["5", "null", "[]", '"done"', "{}"]) {
+  Deno.test(`a checkpoint whose progress is ${progress} is refused`, async () => {
+    await assertRefused(withMetadata({ progress }), TypeError, "'");
+  });
+}

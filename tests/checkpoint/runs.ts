@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import {
+  Mlp,
+  type MlpOptions,
+  type Samples,
+  type TrainingEvent,
+  type TrainOptions,
+} from "../../mod.ts";
+import { inFolder } from "../in_folder.ts";
+import { randomSamples } from "../samples.ts";
+import { eventFigures } from "../training/figures.ts";
+
+/** A network, samples, and how it is trained. */
+export interface Run {
+  readonly network: MlpOptions;
+  readonly samples: Samples;
+  readonly options: TrainOptions;
+}
+
+const CLASSES = randomSamples(47, 5, 3, 4);
+
+/** Targets that are sums of the inputs, far from mean 0 and deviation 1. */
+function sums(count: number): Samples {
+  const samples = randomSamples(count, 5, 1, 6);
+  const y = Float32Array.from(
+    { length: count },
+    (_, s) =>
+      samples.x.subarray(5 * s, 5 * s + 5).reduce((a, b) => a + 3 * b, 20),
+  );
+  return { ...samples, y };
+}
+
+const NETWORK = { layers: [5, 8, 6, 3], seed: 17 } as const;
+
+/** Batches of an epoch, in each of them. */
+export const BATCHES = 5;
+
+/** Trainings of all sorts; between them they use all that a checkpoint has to keep. */
+export const RUNS: Readonly<Record<string, Run>> = {
+  "article, rate of the article": {
+    network: { ...NETWORK },
+    samples: CLASSES,
+    options: {
+      ...{ epochs: 6, batchSize: 10, learningRate: 0.05, momentum: 0.4 },
+      ...{ learningRateDecay: 0.1, l1: 0.001, dropout: 0.2 },
+    },
+  },
+  "sgd, cosine after a warm-up": {
+    network: { ...NETWORK, output: "softmax", activation: "relu" },
+    samples: CLASSES,
+    options: {
+      ...{ optimizer: "sgd", nesterov: true, epochs: 6, batchSize: 10 },
+      ...{ schedule: "cosine", warmUpEpochs: 2, dropout: [0, 0.3] },
+      ...{ classWeights: "balanced", shuffle: "once", clipNorm: 0.5 },
+    },
+  },
+  "adam, best weights and plateau": {
+    network: { ...NETWORK, output: "softmax", seed: 3 },
+    samples: CLASSES,
+    options: {
+      ...{ optimizer: "adam", epochs: 30, batchSize: 7, learningRate: 0.03 },
+      ...{ schedule: "plateau", plateauPatience: 2, validationSplit: 0.25 },
+      ...{ patience: 4, dropout: 0.1 },
+    },
+  },
+  "adamw, exponential, for raw targets": {
+    network: {
+      ...{ layers: [5, 9, 1], output: "linear", loss: "huber", seed: 3 },
+      preprocessing: {
+        offset: [0.5, 0, -0.25, 0, 1],
+        scale: [2, 1, 0.5, 1, 4],
+      },
+      targets: { offset: [20], scale: [3.5] },
+    },
+    samples: sums(40),
+    options: {
+      ...{ optimizer: "adamw", epochs: 6, batchSize: 8, learningRate: 0.01 },
+      ...{ schedule: "exponential", validationData: sums(9), l2: 0.01 },
+      ...{ monitor: "loss", patience: 3, restoreBest: false },
+      sampleWeights: Array.from({ length: 40 }, (_, s) => s % 3),
+    },
+  },
+};
+
+/** What a training comes to that nobody interrupts. */
+export interface Whole {
+  readonly events: readonly TrainingEvent[];
+  readonly bits: string;
+}
+
+const known = new Map<Run, Promise<Whole>>();
+
+/** Trains to the end, once for each run. */
+export function trainWhole(run: Run): Promise<Whole> {
+  const before = known.get(run) ?? trainAnew(run);
+  known.set(run, before);
+  return before;
+}
+
+async function trainAnew({ network, samples, options }: Run): Promise<Whole> {
+  await using mlp = new Mlp({ ...network, workers: 1 });
+  const events = await Array.fromAsync(mlp.events(samples, options));
+  return { events, bits: await mlp.weightsSha256() };
+}
+
+/** Ways to interrupt a training: the loop is left, or a callback aborts. */
+export type Way = "left" | "aborted";
+
+/** Trains until `count` events were told of. */
+export async function interrupt(
+  mlp: Mlp,
+  { samples, options }: Run,
+  count: number,
+  way: Way,
+): Promise<void> {
+  const controller = new AbortController();
+  let told = 0;
+  const tell = () => {
+    if (++told === count && way === "aborted") controller.abort();
+  };
+  const run = async () => {
+    const events = mlp.events(samples, {
+      ...options,
+      ...{ signal: controller.signal, onBatch: tell, onEpoch: tell },
+    });
+    for await (const _ of events) {
+      if (told === count && way === "left") break;
+    }
+  };
+  if (way === "left") await run();
+  else await assert.rejects(run, { name: "AbortError" });
+  assert.equal(told, count);
+}
+
+/**
+ * Interrupts a training again and again, each time goes on in a new network that was read from a checkpoint, and compares
+ * events and bits.
+ *
+ * @param counts Events of the whole training before each interruption, ascending.
+ */
+export async function assertSameAfter(
+  run: Run,
+  { events, bits }: Whole,
+  counts: readonly number[],
+  way: Way,
+): Promise<void> {
+  await inFolder(async (folder) => {
+    const path = `${folder}/training.checkpoint`;
+    let last: Run = run;
+    let before = 0;
+    const made = [
+      () => Promise.resolve(new Mlp({ ...run.network, workers: 2 })),
+    ];
+    for (const count of counts) {
+      await using mlp = await made.pop()!();
+      await interrupt(mlp, last, count - before, way);
+      await mlp.saveCheckpoint(path);
+      before = count;
+      last = { ...run, options: { ...run.options, resume: true } };
+      made.push(() => Mlp.loadCheckpoint(path, { workers: 3 }));
+    }
+    await using mlp = await made.pop()!();
+    const rest = await Array.fromAsync(mlp.events(run.samples, last.options));
+    assert.deepEqual(eventFigures(rest), eventFigures(events.slice(before)));
+    assert.equal(await mlp.weightsSha256(), bits);
+  });
+}

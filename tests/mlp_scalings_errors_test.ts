@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { Mlp } from "../mod.ts";
+import { type Defect, matches } from "./defects.ts";
+import { randomSamples } from "./samples.ts";
+
+const [T, R] = [TypeError, RangeError];
+
+/** Scalings are checked as they are in files. */
+const SCALINGS: Defect[] = [
+  [
+    { preprocessing: 5 },
+    T,
+    "'preprocessing' as 'preprocessing' must be an object: current value is 5",
+  ],
+  [
+    { preprocessing: { offset: [0, 0, 0] } },
+    T,
+    "'preprocessing' as 'preprocessing.scale' must be an array: current value is undefined",
+  ],
+  [
+    { preprocessing: { offset: [0, 0], scale: [1, 1, 1] } },
+    R,
+    "'preprocessing' as 'preprocessing.scale.length' must be 2 for as many offsets: current value is 3",
+  ],
+  [
+    { preprocessing: { offset: [0, 0.1, 0], scale: [1, 1, 1] } },
+    R,
+    "'preprocessing' as 'preprocessing.offset[1]' must be a float32: current value is 0.1",
+  ],
+  [
+    { preprocessing: { offset: [0, 0, 0], scale: [1, NaN, 1] } },
+    R,
+    "'preprocessing' as 'preprocessing.scale[1]' must be finite as a float32: current value is NaN",
+  ],
+  [
+    { targets: [] },
+    T,
+    "'targets' as 'targets' must be an object: current value is []",
+  ],
+  [
+    { targets: { offset: [0, 0] } },
+    T,
+    "'targets' as 'targets.scale' must be an array: current value is undefined",
+  ],
+  [
+    { targets: { offset: [0, "0"], scale: [1, 1] } },
+    T,
+    "'targets' as 'targets.offset[1]' must be a finite number: current value is '0'",
+  ],
+  [
+    { targets: { offset: [0, 0], scale: [1] } },
+    R,
+    "'targets' as 'targets.scale.length' must be 2 for as many offsets: current value is 1",
+  ],
+  [
+    { targets: { offset: [0, 0], scale: [1, 1], names: ["a"] } },
+    R,
+    "'targets' as 'targets.names.length' must be 2 for as many offsets: current value is 1",
+  ],
+];
+
+Deno.test("new Mlp() names the part of a scaling that is wrong", () => {
+  for (const [options, type, message] of SCALINGS) {
+    assert.throws(
+      () =>
+        new Mlp({
+          ...{ layers: [3, 4, 2], output: "linear" },
+          ...options as object,
+        }),
+      matches(type, `Cannot read ${message}`),
+    );
+  }
+});
+
+Deno.test("columns that make more or fewer inputs than the network has are refused", () => {
+  const columns = [
+    { name: "age", kind: "number" },
+    { name: "size", kind: "category", values: ["S", "M", "L"] },
+  ] as const;
+  new Mlp({ layers: [4, 2], preprocessing: { columns } });
+  assert.throws(
+    () => new Mlp({ layers: [3, 2], preprocessing: { columns } }),
+    RangeError,
+  );
+});
+
+Deno.test("targets can't be divided by 0", async () => {
+  const { x } = randomSamples(4, 3, 1, 1);
+  const samples = { x, y: x.slice(0, 4), samples: 4, inputs: 3, outputs: 1 };
+  await assert.rejects(async () => {
+    await using mlp = new Mlp({
+      ...{ layers: [3, 1], output: "linear", workers: 1 },
+      targets: { offset: [0], scale: [0] },
+    });
+    await mlp.fit(samples, { epochs: 1 });
+  }, RangeError);
+});

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { type BatchEvent, Mlp, type TrainOptions } from "../../mod.ts";
+import { breathe } from "../../src/breathe.ts";
+import { batchRange } from "../../src/plan/split.ts";
+import { Xoshiro128 } from "../../src/random.ts";
+import { randomSamples } from "../samples.ts";
+import { eventFigures, figures } from "./figures.ts";
+
+const SAMPLES = randomSamples(23, 4, 3, 5);
+const NETWORK = { layers: [4, 6, 3], seed: 8 } as const;
+const OPTIONS = { epochs: 3, batchSize: 5, learningRate: 0.05 } as const;
+
+Deno.test("events() yields every batch, then its epoch", async () => {
+  await using mlp = new Mlp({ ...NETWORK, workers: 2 });
+  const found = [];
+  for await (const event of mlp.events(SAMPLES, OPTIONS)) {
+    if (event.type === "epoch") found.push(event.epoch.epoch);
+    else {
+      const { epoch, batch, batches, samples } = event.batch;
+      found.push([epoch, batch, batches, samples]);
+    }
+  }
+  assert.deepEqual(
+    found,
+    [1, 2, 3].flatMap((epoch) => [
+      [epoch, 1, 5, 5],
+      [epoch, 2, 5, 5],
+      [epoch, 3, 5, 5],
+      [epoch, 4, 5, 4],
+      [epoch, 5, 5, 4],
+      epoch,
+    ]),
+  );
+});
+
+Deno.test("loss and accuracy of a batch are those of its samples, and add up to the epoch's", async () => {
+  await using mlp = new Mlp({ ...NETWORK, workers: 2 });
+  const order = Array.from({ length: 23 }, (_, at) => at);
+  new Xoshiro128(NETWORK.seed, 1).shuffle(order);
+  let [loss, hits] = [0, 0];
+  // With a rate of 0 the weights stay as they are.
+  const options = { ...OPTIONS, epochs: 1, learningRate: 0 };
+  for await (const event of mlp.events(SAMPLES, options)) {
+    if (event.type === "epoch") {
+      assert.ok(Math.abs(event.epoch.loss - loss / 23) < 1e-12);
+      assert.ok(Math.abs(event.epoch.accuracy - hits / 23) < 1e-12);
+      continue;
+    }
+    const { batch } = event;
+    const picked = order.slice(...batchRange(23, 5, batch.batch - 1));
+    const rowsOf = (values: Float32Array, width: number) =>
+      Float32Array.from(
+        picked.flatMap((s) => [
+          ...values.subarray(width * s, width * (s + 1)),
+        ]),
+      );
+    const wanted = await mlp.evaluate({
+      ...SAMPLES,
+      ...{ x: rowsOf(SAMPLES.x, 4), y: rowsOf(SAMPLES.y, 3) },
+      samples: picked.length,
+    });
+    assert.ok(Math.abs(batch.loss - wanted.loss) < 1e-6 * wanted.loss);
+    assert.equal(batch.accuracy, wanted.accuracy);
+    loss += batch.loss * picked.length;
+    hits += batch.accuracy * picked.length;
+  }
+  assert.ok(loss > 0);
+});
+
+Deno.test("to look at every batch, or for a signal, changes no bits", async () => {
+  const options: TrainOptions = {
+    ...OPTIONS,
+    ...{ optimizer: "adam", dropout: 0.2, validationSplit: 0.2 },
+  };
+  const { signal } = new AbortController();
+  const batches: BatchEvent[] = [];
+  const runs = [
+    (mlp: Mlp) => Array.fromAsync(mlp.train(SAMPLES, options)),
+    async (mlp: Mlp) => {
+      const events = await Array.fromAsync(mlp.events(SAMPLES, options));
+      const seen = events.flatMap((event) =>
+        event.type === "batch" ? [event.batch] : []
+      );
+      assert.deepEqual(seen, batches);
+      return events.flatMap((event) =>
+        event.type === "epoch" ? [event.epoch] : []
+      );
+    },
+    async (mlp: Mlp) => {
+      const onBatch = () => {};
+      return (await mlp.fit(SAMPLES, { ...options, onBatch })).epochs;
+    },
+    async (mlp: Mlp) => (await mlp.fit(SAMPLES, { ...options, signal })).epochs,
+  ];
+  await using first = new Mlp({ ...NETWORK, workers: 1 });
+  const { epochs } = await first.fit(SAMPLES, {
+    ...options,
+    onBatch: (batch) => void batches.push(batch),
+  });
+  assert.equal(batches.length, 3 * 4);
+  for (const run of runs) {
+    await using mlp = new Mlp({ ...NETWORK, workers: 2 });
+    assert.deepEqual(figures(await run(mlp)), figures(epochs));
+    assert.equal(await mlp.weightsSha256(), await first.weightsSha256());
+  }
+});
+
+Deno.test("onBatch and onEpoch are awaited, before the event is yielded", async () => {
+  await using mlp = new Mlp({ ...NETWORK, workers: 1 });
+  const log: string[] = [];
+  const slowly = (name: string) => async (event: { epoch: number }) => {
+    log.push(`${name} ${event.epoch} begins`);
+    await breathe();
+    log.push(`${name} ${event.epoch} ends`);
+  };
+  const events = mlp.events(SAMPLES, {
+    ...{ epochs: 2, batchSize: 12 },
+    onBatch: slowly("batch"),
+    onEpoch: slowly("epoch"),
+  });
+  for await (const { type } of events) log.push(`${type} is yielded`);
+  const lines = (name: string, epoch: number) => [
+    `${name} ${epoch} begins`,
+    `${name} ${epoch} ends`,
+    `${name} is yielded`,
+  ];
+  assert.deepEqual(
+    log,
+    [1, 2].flatMap((epoch) => [
+      ...lines("batch", epoch),
+      ...lines("batch", epoch),
+      ...lines("epoch", epoch),
+    ]),
+  );
+});
+
+Deno.test("callbacks get what is yielded", async () => {
+  await using mlp = new Mlp({ ...NETWORK, workers: 1 });
+  const told: unknown[] = [];
+  const events = await Array.fromAsync(mlp.events(SAMPLES, {
+    ...OPTIONS,
+    onBatch: (event) => void told.push(event),
+    onEpoch: (event) => void told.push(event),
+  }));
+  assert.equal(told.length, 18);
+  assert.deepEqual(
+    told,
+    events.map((event) => event.type === "batch" ? event.batch : event.epoch),
+  );
+});
+
+for (const name of ["onBatch", "onEpoch"]) {
+  Deno.test(`a training rejects with what ${name} throws, and another one may follow`, async () => {
+    await using mlp = new Mlp({ ...NETWORK, workers: 2 });
+    await using other = new Mlp({ ...NETWORK, workers: 1 });
+    const failure = new Error("no more room for notes");
+    let calls = 0;
+    const fail = () => {
+      if (++calls === 2) return Promise.reject(failure);
+    };
+    await assert.rejects(
+      mlp.fit(SAMPLES, { ...OPTIONS, [name]: fail }),
+      (error) => error === failure,
+    );
+    assert.equal(calls, 2);
+    // What was learned stays.
+    const left = other.events(SAMPLES, OPTIONS);
+    const type = name === "onBatch" ? "batch" : "epoch";
+    let seen = 0;
+    for await (const event of left) {
+      if (event.type === type && ++seen === 2) break;
+    }
+    assert.equal(await mlp.weightsSha256(), await other.weightsSha256());
+    const events = [mlp, other].map((network) =>
+      Array.fromAsync(network.events(SAMPLES, OPTIONS))
+    );
+    assert.deepEqual(
+      eventFigures(await events[0]),
+      eventFigures(await events[1]),
+    );
+  });
+}

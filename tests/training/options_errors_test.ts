@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { Mlp, type TrainOptions } from "../../mod.ts";
+import { type Defect, matches } from "../defects.ts";
+import { randomSamples } from "../samples.ts";
+
+const [T, R] = [TypeError, RangeError];
+const OPTIMIZERS = "'article' or 'sgd' or 'rmsprop' or 'adam' or 'adamw'";
+const SCHEDULES =
+  "'article' or 'constant' or 'step' or 'exponential' or 'cosine' or 'plateau'";
+const MONITORS =
+  "'loss' or 'accuracy' or 'validationLoss' or 'validationAccuracy'";
+
+/** For 20 samples and the layers 3-4-5-2; messages without what they all begin with. */
+const DEFECTS: Defect[] = [
+  [
+    { batchSize: 2.5 },
+    R,
+    "'batchSize' must be a whole number from 1 to 20: current value is 2.5",
+  ],
+  [
+    { batchSize: 16, validationSplit: 0.25 },
+    R,
+    "'batchSize' must be from 1 to 15: current value is 16",
+  ],
+  [
+    { shuffle: true },
+    T,
+    "'shuffle' must be 'once' or 'epoch': current value is true",
+  ],
+  [
+    { optimizer: "lion" },
+    R,
+    `'optimizer' must be ${OPTIMIZERS}: current value is 'lion'`,
+  ],
+  [
+    { optimizer: 1 },
+    T,
+    `'optimizer' must be ${OPTIMIZERS}: current value is 1`,
+  ],
+  [
+    { reduction: "none" },
+    R,
+    "'reduction' must be 'sum' or 'mean': current value is 'none'",
+  ],
+  [
+    { reduction: 0 },
+    T,
+    "'reduction' must be 'sum' or 'mean': current value is 0",
+  ],
+  [{ epsilon: 0 }, R, "'epsilon' must be more than 0: current value is 0"],
+  [
+    { epsilon: -1 },
+    R,
+    "'epsilon' must be a finite number of 0 or more: current value is -1",
+  ],
+  [
+    { dropout: [0.1] },
+    R,
+    "'dropout.length' must be 2 for as many hidden layers: current value is 1",
+  ],
+  [
+    { dropout: [0.1, 1] },
+    R,
+    "'dropout[1]' must be from 0 up to but not 1: current value is 1",
+  ],
+  [
+    { dropout: [0.1, "0.2"] },
+    T,
+    "'dropout[1]' must be a finite number of 0 or more: current value is '0.2'",
+  ],
+  [
+    { schedule: "linear" },
+    R,
+    `'schedule' must be ${SCHEDULES}: current value is 'linear'`,
+  ],
+  [
+    { schedule: {} },
+    T,
+    `'schedule' must be ${SCHEDULES}: current value is Object`,
+  ],
+  [
+    { decayFactor: 1.5 },
+    R,
+    "'decayFactor' must be from 0 to 1: current value is 1.5",
+  ],
+  [
+    { decayFactor: "1" },
+    T,
+    "'decayFactor' must be a finite number of 0 or more: current value is '1'",
+  ],
+  [
+    { monitor: "f1" },
+    R,
+    `'monitor' must be ${MONITORS}: current value is 'f1'`,
+  ],
+  [{ monitor: 5 }, T, `'monitor' must be ${MONITORS}: current value is 5`],
+  ...["validationLoss", "validationAccuracy"].map((monitor): Defect => [
+    { monitor },
+    R,
+    `there is no '${monitor}': 'validationData' or 'validationSplit' must be given`,
+  ]),
+  ...["nesterov", "restoreBest", "timings"].map((name): Defect => [
+    { [name]: "yes" },
+    T,
+    `'${name}' must be true or false: current value is 'yes'`,
+  ]),
+  ...["epochs", "stepEpochs", "plateauPatience"].flatMap((name): Defect[] => [
+    [{ [name]: 0 }, R, `'${name}' must be 1 or more: current value is 0`],
+    [
+      { [name]: 1.5 },
+      R,
+      `'${name}' must be a whole number 1 or more: current value is 1.5`,
+    ],
+    [
+      { [name]: "2" },
+      T,
+      `'${name}' must be a whole number 1 or more: current value is '2'`,
+    ],
+  ]),
+  ...["warmUpEpochs", "patience"].flatMap((name): Defect[] => [
+    [{ [name]: -1 }, R, `'${name}' must be 0 or more: current value is -1`],
+    [
+      { [name]: NaN },
+      R,
+      `'${name}' must be a whole number 0 or more: current value is NaN`,
+    ],
+    [
+      { [name]: [] },
+      T,
+      `'${name}' must be a whole number 0 or more: current value is []`,
+    ],
+  ]),
+  ...[
+    ...["learningRate", "momentum", "weightDecay", "l1", "l2", "clipNorm"],
+    ...["learningRateDecay", "minimumLearningRate", "minimumChange"],
+  ].flatMap((name): Defect[] => [
+    [
+      { [name]: -1 },
+      R,
+      `'${name}' must be a finite number of 0 or more: current value is -1`,
+    ],
+    [
+      { [name]: Infinity },
+      R,
+      `'${name}' must be a finite number of 0 or more: current value is Infinity`,
+    ],
+    [
+      { [name]: "0" },
+      T,
+      `'${name}' must be a finite number of 0 or more: current value is '0'`,
+    ],
+  ]),
+  ...["rho", "beta1", "beta2", "dropout", "validationSplit"].flatMap((
+    name,
+  ): Defect[] => [
+    [
+      { [name]: -0.1 },
+      R,
+      `'${name}' must be a finite number of 0 or more: current value is -0.1`,
+    ],
+    [
+      { [name]: 1 },
+      R,
+      `'${name}' must be from 0 up to but not 1: current value is 1`,
+    ],
+    [
+      { [name]: "0" },
+      T,
+      `'${name}' must be a finite number of 0 or more: current value is '0'`,
+    ],
+  ]),
+];
+
+Deno.test("train() names the option that is wrong, at once", () => {
+  const samples = randomSamples(20, 3, 2, 1);
+  const mlp = new Mlp({ layers: [3, 4, 5, 2] });
+  for (const [options, type, message] of DEFECTS) {
+    for (const name of ["train", "events"] as const) {
+      assert.throws(
+        () => mlp[name](samples, options as TrainOptions),
+        matches(type, `Cannot train as ${message}`),
+      );
+    }
+  }
+});
+
+Deno.test("fit() and partialFit() name it as well", async () => {
+  const samples = randomSamples(20, 3, 2, 1);
+  const mlp = new Mlp({ layers: [3, 4, 5, 2] });
+  const options = { batchSize: 21 };
+  const wanted = matches(
+    RangeError,
+    "Cannot train as 'batchSize' must be from 1 to 20: current value is 21",
+  );
+  await assert.rejects(mlp.fit(samples, options), wanted);
+  await assert.rejects(mlp.partialFit(samples, options), wanted);
+});
+
+Deno.test("null is no default of a training", () => {
+  const samples = randomSamples(20, 3, 2, 1);
+  const mlp = new Mlp({ layers: [3, 4, 2] });
+  for (
+    const name of [
+      ...["epochs", "batchSize", "shuffle", "optimizer", "learningRate"],
+      ...["momentum", "nesterov", "rho", "epsilon", "reduction", "dropout"],
+      ...["schedule", "decayFactor", "monitor", "patience", "restoreBest"],
+    ]
+  ) {
+    assert.throws(
+      () => mlp.train(samples, { [name]: null }),
+      TypeError,
+      name,
+    );
+  }
+});

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { Mlp, type Samples, type SparseSamples } from "../../mod.ts";
+import { type Defect, matches } from "../defects.ts";
+import { randomSamples } from "../samples.ts";
+
+const [T, R] = [TypeError, RangeError];
+const SAMPLES = randomSamples(4, 3, 2, 1);
+
+const SPARSE: SparseSamples = {
+  ...SAMPLES,
+  x: {
+    data: Float32Array.of(1, 2, 3),
+    indices: Int32Array.of(0, 2, 1),
+    indptr: Int32Array.of(0, 2, 2, 2, 3),
+  },
+};
+
+const sparse = (change: Partial<SparseSamples["x"]>) => ({
+  ...SPARSE,
+  x: { ...SPARSE.x, ...change },
+});
+
+/** Samples whose shape is wrong, which shows at once. */
+const SHAPES: Defect[] = [
+  [
+    { ...SAMPLES, samples: 0 },
+    R,
+    "'samples' must be a whole number of 1 or more: current value is 0",
+  ],
+  [
+    { ...SAMPLES, inputs: 2 },
+    R,
+    "'inputs' must be 3 as in the network: current value is 2",
+  ],
+  [
+    { ...SAMPLES, outputs: 1 },
+    R,
+    "'outputs' must be 2 as in the network: current value is 1",
+  ],
+  [
+    { ...SAMPLES, x: [1, 2, 3] },
+    T,
+    "'x' must be a Float32Array: current value is [1, 2, 3]",
+  ],
+  [
+    { ...SAMPLES, y: new Float64Array(8) },
+    T,
+    "'y' must be a Float32Array: current value is Float64Array",
+  ],
+  [
+    { ...SAMPLES, x: new Float32Array(11) },
+    R,
+    "'x.length' must be 12 (samples · inputs): current value is 11",
+  ],
+  [
+    { ...SAMPLES, y: new Float32Array(9) },
+    R,
+    "'y.length' must be 8 (samples · outputs): current value is 9",
+  ],
+  [
+    sparse({ data: [1, 2, 3] as unknown as Float32Array }),
+    T,
+    "'x.data' must be Float32Array: current value is [1, 2, 3]",
+  ],
+  [
+    sparse({ indices: Int32Array.of(0, 3, 1) }),
+    R,
+    "'x.indices[1]' must be from 1 to 2 in row 0: current value is 3",
+  ],
+  [
+    sparse({ indptr: Int32Array.of(0, 2, 3) }),
+    R,
+    "'x.indptr.length' must be 5: current value is 3",
+  ],
+];
+
+Deno.test("train() names what is wrong with the shape of samples, at once", () => {
+  const mlp = new Mlp({ layers: [3, 2] });
+  for (const [samples, type, message] of SHAPES) {
+    const wrong = samples as Samples;
+    assert.throws(
+      () => mlp.train(wrong),
+      matches(type, `Cannot train as ${message}`),
+    );
+    assert.throws(
+      () => mlp.train(SAMPLES, { validationData: wrong }),
+      matches(type, `Cannot validate as ${message}`),
+    );
+  }
+});
+
+Deno.test("evaluate() names what is wrong with the shape of samples", async () => {
+  const mlp = new Mlp({ layers: [3, 2] });
+  for (const [samples, type, message] of SHAPES) {
+    await assert.rejects(
+      mlp.evaluate(samples as Samples),
+      matches(type, `Cannot evaluate as ${message}`),
+    );
+  }
+});
+
+/** Samples that hold values which they must not. */
+const VALUES: [Samples | SparseSamples, string][] = [
+  [
+    { ...SAMPLES, x: SAMPLES.x.with(5, NaN) },
+    "'x of sample 1 at 2' must be a finite number: current value is NaN",
+  ],
+  [
+    { ...SAMPLES, x: SAMPLES.x.with(0, -Infinity) },
+    "'x of sample 0 at 0' must be a finite number: current value is -Infinity",
+  ],
+  [
+    sparse({ data: Float32Array.of(1, 2, NaN) }),
+    "'x.data[2]' must be a finite number: current value is NaN",
+  ],
+  [
+    { ...SAMPLES, y: SAMPLES.y.with(7, 1.5) },
+    "'y of sample 3 at 1' must be from 0 to 1: current value is 1.5",
+  ],
+  [
+    { ...SAMPLES, y: SAMPLES.y.with(2, NaN) },
+    "'y of sample 1 at 0' must be from 0 to 1: current value is NaN",
+  ],
+];
+
+Deno.test("a value that samples must not hold is named by its place", async () => {
+  const mlp = new Mlp({ layers: [3, 2] });
+  for (const [samples, message] of VALUES) {
+    const cases: [string, () => Promise<unknown>][] = [
+      ["train", () => mlp.fit(samples)],
+      ["validate", () => mlp.fit(SAMPLES, { validationData: samples })],
+      ["evaluate", () => mlp.evaluate(samples)],
+    ];
+    for (const [action, use] of cases) {
+      await assert.rejects(use, matches(R, `Cannot ${action} as ${message}`));
+    }
+  }
+  // Those that are held back are counted from the first of them.
+  await assert.rejects(
+    mlp.fit(VALUES[3][0], { validationSplit: 0.5 }),
+    matches(
+      R,
+      "Cannot validate as 'y of sample 1 at 1' must be from 0 to 1: current value is 1.5",
+    ),
+  );
+});
+
+Deno.test("linear outputs take targets of any size, but no NaN", async () => {
+  await using mlp = new Mlp({ layers: [3, 2], output: "linear", workers: 1 });
+  await mlp.fit({ ...SAMPLES, y: SAMPLES.y.with(3, -7.5) }, { epochs: 1 });
+  await assert.rejects(
+    mlp.fit({ ...SAMPLES, y: SAMPLES.y.with(3, NaN) }, { epochs: 1 }),
+    matches(
+      R,
+      "Cannot train as 'y of sample 1 at 1' must be a finite number: current value is NaN",
+    ),
+  );
+});
+
+Deno.test("samples that a linear network took are looked at again for another one", async () => {
+  await using linear = new Mlp({
+    layers: [3, 2],
+    output: "linear",
+    workers: 1,
+  });
+  const samples = { ...SAMPLES, y: SAMPLES.y.with(3, -7.5) };
+  await linear.fit(samples, { epochs: 1 });
+  await assert.rejects(
+    new Mlp({ layers: [3, 2] }).fit(samples),
+    matches(
+      R,
+      "Cannot train as 'y of sample 1 at 1' must be from 0 to 1: current value is -7.5",
+    ),
+  );
+});
+
+Deno.test("predict() names what is wrong with sparse rows", async () => {
+  const mlp = new Mlp({ layers: [3, 2] });
+  const cases: Defect<SparseSamples>[] = [
+    [
+      sparse({ data: Float32Array.of(1, NaN, 2) }),
+      R,
+      "'x.data[1]' must be a finite number: current value is NaN",
+    ],
+    [
+      sparse({ indices: Int32Array.of(0, 3, 1) }),
+      R,
+      "'x.indices[1]' must be from 1 to 2 in row 0: current value is 3",
+    ],
+    [
+      sparse({ indptr: [0, 3] as unknown as Int32Array }),
+      T,
+      "'x.indptr' must be Int32Array or Uint32Array: current value is [0, 3]",
+    ],
+  ];
+  for (const [{ x }, type, message] of cases) {
+    await assert.rejects(
+      mlp.predict(x),
+      matches(type, `Cannot predict as ${message}`),
+    );
+  }
+});

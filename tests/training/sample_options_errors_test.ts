@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { Mlp, type TrainOptions } from "../../mod.ts";
+import { type Defect, matches } from "../defects.ts";
+import { randomSamples } from "../samples.ts";
+
+const [T, R] = [TypeError, RangeError];
+const SAMPLES = randomSamples(4, 3, 2, 1);
+
+/** Options that don't fit the samples; messages without what they all begin with. */
+const OPTIONS: Defect[] = [
+  [
+    { validationSplit: 0.1 },
+    R,
+    "'validationSplit' must be such that of 4 samples some are left and some held back: current value is 0.1",
+  ],
+  [
+    { validationSplit: 0.9 },
+    R,
+    "'validationSplit' must be such that of 4 samples some are left and some held back: current value is 0.9",
+  ],
+  [
+    { validationSplit: 0.5, validationData: SAMPLES },
+    R,
+    "'validationData' and 'validationSplit' exclude each other",
+  ],
+  [
+    { classWeights: "even" },
+    T,
+    "'classWeights' must be an array of numbers: current value is 'even'",
+  ],
+  [
+    { classWeights: 5 },
+    T,
+    "'classWeights' must be an array of numbers: current value is 5",
+  ],
+  [
+    { classWeights: [1, 2, 3] },
+    R,
+    "'classWeights.length' must be 2 for as many classes: current value is 3",
+  ],
+  [
+    { classWeights: [1, -2] },
+    R,
+    "'classWeights[1]' must be a finite number of 0 or more: current value is -2",
+  ],
+  [
+    { classWeights: [1, "2"] },
+    T,
+    "'classWeights[1]' must be a finite number of 0 or more: current value is '2'",
+  ],
+  [
+    { sampleWeights: "1111" },
+    T,
+    "'sampleWeights' must be an array of numbers: current value is '1111'",
+  ],
+  [
+    { sampleWeights: {} },
+    T,
+    "'sampleWeights' must be an array of numbers: current value is Object",
+  ],
+  [
+    { sampleWeights: [1, 2, 3] },
+    R,
+    "'sampleWeights.length' must be 4 for as many samples: current value is 3",
+  ],
+  [
+    { sampleWeights: [1, 2], validationSplit: 0.5 },
+    R,
+    "'sampleWeights.length' must be 4 for as many samples: current value is 2",
+  ],
+  [
+    { sampleWeights: Float32Array.of(1, 2, NaN, 1) },
+    R,
+    "'sampleWeights[2]' must be a finite number of 0 or more: current value is NaN",
+  ],
+  [
+    { sampleWeights: [1, 2, 3, null] },
+    T,
+    "'sampleWeights[3]' must be a finite number of 0 or more: current value is null",
+  ],
+];
+
+Deno.test("train() names the option that doesn't fit the samples, at once", () => {
+  const mlp = new Mlp({ layers: [3, 2] });
+  for (const [options, type, message] of OPTIONS) {
+    assert.throws(
+      () => mlp.train(SAMPLES, options as TrainOptions),
+      matches(type, `Cannot train as ${message}`),
+    );
+  }
+});
+
+Deno.test("one output has two classes", () => {
+  const samples = { ...SAMPLES, y: SAMPLES.y.slice(0, 4), outputs: 1 };
+  const mlp = new Mlp({ layers: [3, 1] });
+  assert.throws(
+    () => mlp.train(samples, { classWeights: [1] }),
+    matches(
+      R,
+      "Cannot train as 'classWeights.length' must be 2 for as many classes: current value is 1",
+    ),
+  );
+});
