@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { readCsv } from "../../src/data/csv.ts";
+import {
+  encodeRows,
+  numbersOf,
+  type TableOptions,
+  tableSamples,
+} from "../../src/data/table.ts";
+import { csvLine } from "../../src/cli/csv_line.ts";
+
+const refuses = (run: () => unknown, message: string) =>
+  assert.rejects(async () => await run(), { name: "RangeError", message });
+
+Deno.test("readCsv() reads quotes, line ends, a byte order mark and other separators", async () => {
+  const { columns, rows, hasHeader, firstLine } = await readCsv(
+    '\uFEFFa,"b ""x"""\r\n1,"two\nlines, one cell"\n\n3,4\r',
+    "t.csv",
+  );
+  assert.deepEqual(columns, ["a", 'b "x"']);
+  assert.deepEqual(rows, [["1", "two\nlines, one cell"], ["3", "4"]]);
+  assert.equal(hasHeader, true);
+  assert.equal(firstLine, 2);
+  const tabs = await readCsv("x\ty\n1\t2\n", "t.tsv");
+  assert.deepEqual(tabs.rows, [["1", "2"]]);
+  const bars = await readCsv("1|2\n3|4", "t.csv", { delimiter: "|" });
+  assert.deepEqual(bars.columns, ["column 1", "column 2"]);
+  assert.equal(bars.firstLine, 1);
+});
+
+Deno.test("readCsv() finds out whether there is a header", async () => {
+  const header = async (text: string) =>
+    (await readCsv(text, "t.csv")).hasHeader;
+  assert.equal(await header("a,b\n1,2\n"), true);
+  assert.equal(await header("1,b\n1,2\n"), false);
+  assert.equal(await header("kind,colour\na,red\nb,red\n"), true);
+  assert.equal(await header("a,red\nb,red\na,blue\n"), false);
+  assert.equal(await header("a,b\n"), false);
+  const told = await readCsv("1,2\n3,4\n", "t.csv", { header: true });
+  assert.deepEqual(told.columns, ["1", "2"]);
+});
+
+Deno.test("readCsv() gives back any cells that were written as CSV", async () => {
+  const cell = fc.string({ maxLength: 6 }).map((text) =>
+    text.replaceAll("\r", "").trim() + "x"
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 2, max: 4 }).chain((width) =>
+        fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
+          minLength: 1,
+          maxLength: 5,
+        })
+      ),
+      async (rows) => {
+        const text = rows.map(csvLine).join("\n");
+        const table = await readCsv(text, "t.csv", {
+          header: false,
+          delimiter: ",",
+        });
+        assert.deepEqual(table.rows, rows);
+      },
+    ),
+    { seed: 1, numRuns: 100 },
+  );
+});
+
+Deno.test("readCsv() names what is wrong", async () => {
+  await refuses(
+    () => readCsv("", "t.csv"),
+    "Cannot read 't.csv' as there must be rows: it is empty",
+  );
+  await refuses(
+    () => readCsv("a,b\n1,2\n3\n", "t.csv"),
+    "Cannot read 't.csv' as 'cells in row 3' must be 2 as in the first: current value is 1",
+  );
+  await refuses(
+    () => readCsv("a,a\n1,2\n", "t.csv"),
+    "Cannot read 't.csv' as the names of its columns must differ: 'a' is there twice",
+  );
+  await refuses(
+    () => readCsv("a,b\n", "t.csv", { header: true }),
+    "Cannot read 't.csv' as there must be rows below the names of the columns",
+  );
+  await assert.rejects(readCsv('a,b\n1,"2\n', "t.csv"), {
+    name: "RangeError",
+    message: /^Cannot read 't.csv' as row \d+ is not what it should be: /,
+  });
+});
+
+const TEXT = "size,colour,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
+
+async function samplesOf(text: string, options?: TableOptions) {
+  return tableSamples(await readCsv(text, "t.csv"), options);
+}
+
+Deno.test("tableSamples() makes numbers, categories and classes", async () => {
+  const { samples, columns, classNames, targetNames } = await samplesOf(TEXT);
+  assert.deepEqual(columns, [
+    { name: "size", kind: "number" },
+    { name: "colour", kind: "category", values: ["blue", "red"] },
+  ]);
+  assert.deepEqual([...samples.x], [1, 0, 1, 2.5, 1, 0, -30, 0, 1]);
+  assert.deepEqual([...samples.y], [0, 1, 1, 0, 0, 1]);
+  assert.deepEqual(classNames, ["a", "b"]);
+  assert.deepEqual(targetNames, ["kind"]);
+  const [samplesCount, inputs, outputs] = [
+    samples.samples,
+    samples.inputs,
+    samples.outputs,
+  ];
+  assert.deepEqual([samplesCount, inputs, outputs], [3, 3, 2]);
+});
+
+Deno.test("tableSamples() takes targets by name, by number, and several for a regression", async () => {
+  const text = "a,b,c\n1,2.5,3\n4,5.5,6\n";
+  const by = async (
+    target: TableOptions["target"],
+  ) => [...(await samplesOf(text, { target, task: "regress" })).samples.y];
+  assert.deepEqual(await by("b"), [2.5, 5.5]);
+  assert.deepEqual(await by(0), [1, 4]);
+  assert.deepEqual(await by("-1"), [3, 6]);
+  assert.deepEqual(await by(["c", "a"]), [3, 1, 6, 4]);
+  const years = "2020,2021\n1,2\n3,4\n";
+  const table = await readCsv(years, "t.csv", { header: true });
+  const { samples } = tableSamples(table, { target: "2020", task: "regress" });
+  assert.deepEqual([...samples.y], [1, 3]);
+});
+
+Deno.test("tableSamples() tells classes from numbers, and 1 is 1.0", async () => {
+  const classes = async (cells: string[]) =>
+    (await samplesOf(`x,y\n${cells.map((cell) => `0,${cell}`).join("\n")}`))
+      .classNames;
+  assert.deepEqual(await classes(["1", "1.0", "2", "10"]), ["1", "2", "10"]);
+  assert.equal(await classes(["1.5", "2"]), undefined);
+  const many = Array.from({ length: 21 }, (_, at) => `${at}`);
+  assert.equal(await classes(many), undefined);
+  assert.equal((await classes(["0x10", "2"]))?.length, 2);
+});
+
+Deno.test("encodeRows() encodes by names, or without them by order", async () => {
+  const { columns } = await samplesOf(TEXT);
+  const shuffled = await readCsv("kind,colour,size\n?,blue,7\n", "new.csv");
+  assert.deepEqual([...encodeRows(shuffled, columns)], [7, 1, 0]);
+  const plain = await readCsv("8,red\n9,blue\n", "new.csv");
+  assert.deepEqual([...encodeRows(plain, columns)], [8, 0, 1, 9, 1, 0]);
+  assert.deepEqual([...numbersOf(plain, [0])], [8, 9]);
+  await refuses(
+    async () =>
+      encodeRows(await readCsv("size,colour\n1,green\n", "new.csv"), columns),
+    "Cannot read 'new.csv' as 'row 2, colour' must be a category that was there in training: current value is 'green'",
+  );
+  await refuses(
+    async () =>
+      encodeRows(await readCsv("size,c\n1,red\n", "new.csv"), columns),
+    "Cannot read 'new.csv' as there must be 'colour': columns are 'size', 'c'",
+  );
+});
+
+Deno.test("missing values and what is no number are refused with row and column", async () => {
+  for (const missing of ["", "NA", "nan", "?", "NULL", "n/a"]) {
+    await refuses(
+      () => samplesOf(`a,b\n1,x\n${missing},y\n`),
+      `Cannot read 't.csv' as 'row 3, a' must be a value: current value is '${missing}'`,
+    );
+  }
+  await refuses(
+    () => samplesOf("a,b\n1,x\n1e39,y\n"),
+    "Cannot read 't.csv' as 'row 3, a' must be a number within ±3.4e38: current value is '1e39'",
+  );
+  await refuses(
+    () => samplesOf("a,b\n1,x\n2,y\n", { target: "c" }),
+    "Cannot read 't.csv' as 'target' must be 'a' or 'b': current value is 'c'",
+  );
+  await refuses(
+    () => samplesOf("a\n1\n2\n"),
+    "Cannot read 't.csv' as there must be a column besides the target",
+  );
+  await refuses(
+    () => samplesOf("a,b\n1,x\n2,x\n"),
+    "Cannot read 't.csv' as 'classes in b' must be two or more: current value is ['x']",
+  );
+});
