@@ -1,7 +1,7 @@
 /**
  * `deno task bench:peers`: the article's network on the 60,000 digits, by Lockstep and by the alternatives, one after
  * another in every round. Each has to reach the accuracy that Lockstep reaches in as many epochs.
- * Writes `bench/results/peers.svg`.
+ * Without options that leave programs out, writes `bench/results/peers-N.svg` for batches of N.
  *
  * Options: `--batch-size N` (default: 500), `--rounds N` (default: 3), `--hidden N,N` (default: 70,30),
  * `--standardize` (Lockstep and NumPy alone), `--fast` (without those that take minutes).
@@ -136,14 +136,18 @@ console.log(table(
   rows,
 ));
 
-const folder = new URL("./results/", import.meta.url);
-await Deno.mkdir(folder, { recursive: true });
-await Deno.writeTextFile(
-  new URL(`peers-${batchSize}.svg`, folder),
-  barChart({
-    title:
-      `Seconds for an epoch of 60,000 digits, batch ${batchSize} (${machine()})`,
-    unit: "seconds, logarithmic",
-    bars: bars.toSorted((a, b) => a.value - b.value),
-  }),
-);
+// The chart is of the whole comparison, not of a part of it.
+const whole = !values.fast && !values.standardize && values.hidden === "70,30";
+if (whole) {
+  const folder = new URL("./results/", import.meta.url);
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(
+    new URL(`peers-${batchSize}.svg`, folder),
+    barChart({
+      title:
+        `Seconds for an epoch of 60,000 digits, batch ${batchSize} (${machine()})`,
+      unit: "seconds, logarithmic",
+      bars: bars.toSorted((a, b) => a.value - b.value),
+    }),
+  );
+}
