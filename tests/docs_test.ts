@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Mlp } from "../mod.ts";
@@ -36,7 +37,9 @@ function commandsOf(markdown: string): string[] {
 async function inCopy(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    await run("cp", ["-R", ...NEEDED, folder], ROOT);
+    for (const name of NEEDED) {
+      await cp(join(ROOT, name), join(folder, name), { recursive: true });
+    }
     await use(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
