@@ -17,13 +17,13 @@ export interface Command {
   readonly run: (given: Given, files: readonly string[]) => Promise<void>;
 }
 
-/** Whether the person who typed the command can mend what went wrong: one line is enough then. */
+/**
+ * Whether the person who typed the command can mend what went wrong: one line is enough then. What this project says about
+ * options, files and permissions starts with "Cannot"; anything else is a fault, and shown with its stack.
+ */
 function isMistake(error: unknown): error is Error {
-  return error instanceof UsageError || error instanceof RangeError ||
-    error instanceof Deno.errors.NotFound ||
-    error instanceof Deno.errors.NotCapable ||
-    error instanceof Deno.errors.PermissionDenied ||
-    (error instanceof Error && / as no BLAS /.test(error.message));
+  return error instanceof UsageError ||
+    (error instanceof Error && error.message.startsWith("Cannot "));
 }
 
 /** Runs a command; a mistake of the person who typed it is one line on stderr, and exit status 2. */
@@ -35,7 +35,8 @@ export async function runCommand(command: Command): Promise<void> {
     else await command.run(await withConfig(given, options), files);
   } catch (error) {
     if (!isMistake(error)) throw error;
-    console.error(error.message);
+    // Text of a file in a message may have several lines.
+    console.error(error.message.replaceAll(/\s*\n\s*/g, " "));
     Deno.exitCode = 2;
   }
 }

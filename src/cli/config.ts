@@ -1,3 +1,4 @@
+import { parseJson } from "../formats/parse_json.ts";
 import { readBytes } from "../formats/read_bytes.ts";
 import { type Given, type Options, UsageError } from "./arguments.ts";
 
@@ -6,6 +7,7 @@ import { type Given, type Options, UsageError } from "./arguments.ts";
  * command line says counts more.
  *
  * @throws {UsageError} If the file is no such object, or a name is unknown.
+ * @throws {RangeError} If the file is no JSON, or has a name twice.
  * @throws {Deno.errors.NotFound} If there is no such file.
  */
 export async function withConfig(
@@ -15,14 +17,7 @@ export async function withConfig(
   if (given.config === undefined) return given;
   const path = given.config as string;
   const text = new TextDecoder().decode(await readBytes(path));
-  let fields: unknown;
-  try {
-    fields = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(
-      `Cannot read '${path}' as it must be JSON: ${(error as Error).message}`,
-    );
-  }
+  const fields = parseJson(text, path, "its text");
   return { ...optionsFrom(fields, options, path), ...given };
 }
 

@@ -21,7 +21,7 @@ import { wrong } from "../validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
-import { isTable, loadTable } from "./load_data.ts";
+import { isTable, loadTable, targetsOf } from "./load_data.ts";
 import { classTable, confusionTable, numberTable } from "./metric_tables.ts";
 import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
 import { MODEL_OPTION, openModel } from "./open_model.ts";
@@ -78,7 +78,7 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
   const [inputs, outputs] = [mlp.layers[0], mlp.layers.at(-1)!];
   const { classNames } = mlp;
   const y = classNames === undefined
-    ? numbersOf(table, learned.split(","))
+    ? numbersOf(table, targetsOf(table, learned))
     : oneHot(labelsOf(table, learned, classNames), outputs);
   return { x, y, samples, inputs, outputs };
 }

@@ -70,6 +70,11 @@ export async function parseTable(
   return await readCsv(new TextDecoder().decode(bytes), name, options);
 }
 
+/** The columns that a text names: one, though there may be a comma in its name, or several. */
+export function targetsOf({ columns }: Table, text: string): string[] {
+  return columns.includes(text) ? [text] : text.split(",");
+}
+
 /**
  * Loads samples for a training.
  *
@@ -108,7 +113,7 @@ export async function loadTrainingData(
   const table = await loadTable(dataset, given);
   const target = textOf(given, DATA_OPTIONS, "target");
   const { samples, columns, classNames, targetNames } = tableSamples(table, {
-    target: (target ?? "-1").split(","),
+    target: targetsOf(table, target ?? "-1"),
     task: requireChoice<"classify" | "regress" | "auto">(
       action,
       "task",

@@ -6,7 +6,7 @@ import { encodeRows } from "../data/table.ts";
 import { readBytes } from "../formats/read_bytes.ts";
 import { classOf } from "../metrics/classification.ts";
 import type { Mlp } from "../mlp.ts";
-import { requireChoice } from "../validate.ts";
+import { requireChoice, wrong } from "../validate.ts";
 import { type Given, type Option, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { csvLine } from "./csv_line.ts";
@@ -41,7 +41,9 @@ probability of each, or the numbers that the model was trained to tell.`;
 const STDIN = "stdin";
 
 function formatOf(name: string, given: Given): Format {
-  const ending = name === STDIN ? "csv" : name.slice(name.lastIndexOf(".") + 1);
+  const ending = name === STDIN
+    ? "csv"
+    : name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   const guess = ["tsv", "txt"].includes(ending)
     ? "csv"
     : /ubyte$/.test(name)
@@ -68,15 +70,20 @@ async function inputsOf(
       const table = await parseTable(bytes, name, given);
       // Without columns, the model was trained on plain numbers.
       const columns = mlp.preprocessing?.columns ??
-        table.columns.slice(0, inputs).map((column) =>
+        table.columns.map((column) =>
           ({ name: column, kind: "number" }) as const
         );
-      return encodeRows(table, columns);
+      const x = encodeRows(table, columns);
+      requireWidth(name, x.length / table.rows.length, inputs);
+      return x;
     }
     case "idx":
-      return parseIdxImages({ name, bytes });
-    case "npy":
-      return Float32Array.from(readNpy(bytes, name).values);
+      return parseIdxImages({ name, bytes }, inputs);
+    case "npy": {
+      const { shape, values } = readNpy(bytes, name);
+      requireWidth(name, shape.slice(1).reduce((all, n) => all * n, 1), inputs);
+      return Float32Array.from(values);
+    }
     case "png": {
       const side = Math.sqrt(inputs);
       if (Number.isInteger(side)) return await readPng(bytes, name, side, side);
@@ -85,6 +92,14 @@ async function inputsOf(
       );
     }
   }
+}
+
+/** Refuses samples of another size than the model's. */
+function requireWidth(name: string, width: number, inputs: number): void {
+  if (width === inputs) return;
+  throw new RangeError(
+    wrong(`read '${name}'`, "values of a sample", `${inputs}`, width),
+  );
 }
 
 async function run(given: Given, files: readonly string[]): Promise<void> {

@@ -4,7 +4,8 @@ import { Mlp } from "../mlp.ts";
 import { r2 } from "../metrics/regression.ts";
 import type { Samples } from "../data/dataset.ts";
 import { trainSettings } from "../training/train_settings.ts";
-import { type Given, UsageError } from "./arguments.ts";
+import { formatOf } from "../formats/model_formats.ts";
+import { type Given, type Option, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { optionsFrom } from "./config.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
@@ -35,7 +36,30 @@ function keptOptions(given: Given): Record<string, string | boolean> {
   ) as Record<string, string | boolean>;
 }
 
+/** What is typed may change the number of epochs of a training that goes on, and nothing else. */
+function requireSameOptions(
+  before: Readonly<Record<string, unknown>>,
+  typed: Readonly<Record<string, string | boolean>>,
+): void {
+  for (const [name, value] of Object.entries(typed)) {
+    const option: Option = TRAIN_OPTIONS[name as keyof typeof TRAIN_OPTIONS];
+    const last = before[name] ?? option.default;
+    if (name === "epochs" || last === value) continue;
+    const wanted = last === undefined ? "left out" : `'${last}'`;
+    throw new UsageError(
+      wrong(
+        "go on with the training",
+        `--${name}`,
+        `${wanted} as before`,
+        value,
+      ),
+    );
+  }
+}
+
 async function run(typed: Given): Promise<void> {
+  // Before the training, not after it.
+  if (typed.save !== undefined) formatOf(typed.save as string, "write");
   const path = typed.resume as string | undefined;
   // A mistake in what was typed comes before the file.
   const { network: { kernels, workers } } = trainCommand(typed);
@@ -64,6 +88,7 @@ async function run(typed: Given): Promise<void> {
   }
   const data = await loadTrainingData(command.dataset, given, command);
   if (resumed !== undefined) {
+    requireSameOptions(resumed.training ?? {}, keptOptions(typed));
     resumed.training = { ...resumed.training, ...keptOptions(typed) };
   }
   await using mlp = resumed ?? newNetwork(command, data, keptOptions(given));
@@ -146,11 +171,12 @@ async function train(
   for await (const epoch of epochs) {
     seconds += epoch.seconds;
     report.epoch(epoch);
-    if (checkpoint !== undefined && epoch.epoch % every === 0) {
+    // At the end, early stopping may put the best weights back: a training goes on from the last ones.
+    const last = epoch.epoch === training.epochs || training.patience! > 0;
+    if (checkpoint !== undefined && (last || epoch.epoch % every === 0)) {
       await mlp.saveCheckpoint(checkpoint);
     }
   }
-  if (checkpoint !== undefined) await mlp.saveCheckpoint(checkpoint);
   if (given.save !== undefined) await mlp.save(given.save as string);
   report.end({
     seconds,

@@ -96,11 +96,19 @@ export async function idxSamples(
 /**
  * Turns images into inputs: pixels from 0 to 1, image after image.
  *
+ * @param inputs Pixels that an image must have.
+ *
  * @throws {RangeError} If the file isn't what it should be.
  */
-export function parseIdxImages(images: NamedBytes): Float32Array<ArrayBuffer> {
-  return Float32Array.from(
-    parse(images, IMAGES_MAGIC).data,
-    (value) => value / 255,
-  );
+export function parseIdxImages(
+  images: NamedBytes,
+  inputs: number,
+): Float32Array<ArrayBuffer> {
+  const { sizes: [_, rows, columns], data } = parse(images, IMAGES_MAGIC);
+  if (rows * columns !== inputs) {
+    throw new RangeError(
+      `Cannot read '${images.name}' as its images must have ${inputs} pixels: current value is ${rows} × ${columns}`,
+    );
+  }
+  return Float32Array.from(data, (value) => value / 255);
 }

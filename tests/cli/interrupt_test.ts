@@ -84,7 +84,7 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         assert.equal(other.code, 2);
         assert.match(
           other.stderr,
-          /^Cannot go on with the training as 'schedule' must be 'cosine' as before: current value is 'constant'\n$/,
+          /^Cannot go on with the training as '--schedule' must be 'cosine' as before: current value is 'constant'\n$/,
         );
       } finally {
         await Deno.remove(folder, { recursive: true });
