@@ -87,10 +87,6 @@ async function run(typed: Given): Promise<void> {
     );
   }
   const data = await loadTrainingData(command.dataset, given, command);
-  if (resumed !== undefined) {
-    requireSameOptions(resumed.training ?? {}, keptOptions(typed));
-    resumed.training = { ...resumed.training, ...keptOptions(typed) };
-  }
   await using mlp = resumed ?? newNetwork(command, data, keptOptions(given));
   const { epochs } = command.training;
   const report = given.json === true ? jsonReport() : textReport(epochs, {

@@ -1,0 +1,217 @@
+/** Runs the commands of the command line as processes of their own, for tests. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+
+/** The folder of deno.json, with a slash at its end. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Names of the commands, which are those of their tasks. */
+export type CommandName =
+  | "train"
+  | "evaluate"
+  | "predict"
+  | "export"
+  | "inspect";
+
+/** How a process is run. */
+export interface RunOptions {
+  /** Permissions instead of those of the task. */
+  readonly permissions?: readonly string[];
+  /** What it reads from stdin; nothing if left out. */
+  readonly stdin?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** What became of a process. */
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that is to be refused. */
+export interface Refusal extends RunOptions {
+  /** What is wrong, if the arguments don't tell. */
+  readonly title?: string;
+  readonly name: CommandName;
+  readonly args: Arguments;
+  /** What it is to say about it. */
+  readonly message: RegExp;
+}
+
+/** Arguments, or text with a space between each and the next. */
+export type Arguments = string | readonly string[];
+
+/** They start threads: one each is faster here, and as good. */
+const COMPUTING: readonly CommandName[] = ["train", "evaluate", "predict"];
+
+/** What runs at a time where there is much: mostly, a process keeps one core busy. */
+const AT_A_TIME = 3;
+
+/** An event of `train --json`, or any other object of JSON. */
+// deno-lint-ignore no-explicit-any -- the tests look into what JSON.parse() returns
+export type Json = any;
+
+/** Commands that run in a new folder, where alone their tasks may write. It has the tables of `data`. */
+export class CommandLine {
+  /** The folder, without a slash at its end. */
+  readonly folder = Deno.makeTempDirSync();
+
+  constructor() {
+    for (const name of ["iris.csv", "diabetes.csv"]) {
+      Deno.copyFileSync(`${ROOT}data/${name}`, this.path(name));
+    }
+    Deno.test.afterAll(() => Deno.removeSync(this.folder, { recursive: true }));
+  }
+
+  /** The path of a file in the folder. */
+  path(name: string): string {
+    return `${this.folder}/${name}`;
+  }
+
+  /** Writes a file to the folder. */
+  write(name: string, content: string | Uint8Array): void {
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content;
+    Deno.writeFileSync(this.path(name), bytes);
+  }
+
+  /** Reads a file of JSON in the folder. */
+  readJson(name: string): Json {
+    return JSON.parse(Deno.readTextFileSync(this.path(name)));
+  }
+
+  /** Starts a command, with exactly its task's permissions and one worker unless told otherwise. */
+  start(
+    name: CommandName,
+    args: Arguments,
+    { permissions, stdin }: RunOptions = {},
+  ): Deno.ChildProcess {
+    const tasks = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)).tasks;
+    const task: string[] = tasks[name].command.split(" ");
+    const program = task.at(-1)!;
+    const options = permissions === undefined
+      ? task.slice(2, -1)
+      : ["--no-prompt", ...permissions];
+    return new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", ...options, `${ROOT}${program}`],
+        ...(COMPUTING.includes(name) ? ["--workers", "1"] : []),
+        ...split(args),
+      ],
+      cwd: this.folder,
+      env: { NO_COLOR: "1" },
+      stdin: stdin === undefined ? "null" : "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  }
+
+  /** Runs a command to its end. */
+  async run(
+    name: CommandName,
+    args: Arguments,
+    options: RunOptions = {},
+  ): Promise<Finished> {
+    const child = this.start(name, args, options);
+    const { stdin } = options;
+    const written = stdin === undefined
+      ? undefined
+      : new Blob([stdin]).stream().pipeTo(child.stdin);
+    const { code, stdout, stderr } = await child.output();
+    await written;
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, stdout: text(stdout), stderr: text(stderr) };
+  }
+
+  /** Runs a command that has to succeed without a word on stderr, and returns what it printed. */
+  async output(
+    name: CommandName,
+    args: Arguments,
+    options: RunOptions = {},
+  ): Promise<string> {
+    const { code, stdout, stderr } = await this.run(name, args, options);
+    assert.equal(stderr, "");
+    assert.equal(code, 0);
+    return stdout;
+  }
+
+  /** Runs a command with `--json`, and returns what each line holds. */
+  async json(
+    name: CommandName,
+    args: Arguments,
+    options: RunOptions = {},
+  ): Promise<Json[]> {
+    return jsonLines(
+      await this.output(name, [...split(args), "--json"], options),
+    );
+  }
+
+  /** Runs a command that has to refuse: one line on stderr, nothing on stdout, exit status 2. */
+  async refused(
+    name: CommandName,
+    args: Arguments,
+    message: RegExp,
+    options: RunOptions = {},
+  ): Promise<void> {
+    requireRefused(await this.run(name, args, options), message);
+  }
+
+  /** Runs commands that all have to refuse; each is a step. */
+  async refusedAll(
+    test: Deno.TestContext,
+    refusals: readonly Refusal[],
+  ): Promise<void> {
+    const finished = await someAtATime(
+      refusals,
+      (one) => this.run(one.name, one.args, one),
+    );
+    for (const [at, { title, name, args, message }] of refusals.entries()) {
+      await test.step(
+        title ?? `${name} ${args}`,
+        () => requireRefused(finished[at], message),
+      );
+    }
+  }
+}
+
+/** What is made of each item, a few at a time, in their order. */
+export async function someAtATime<T, R>(
+  items: readonly T[],
+  make: (item: T, at: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await make(items[at], at);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  return results;
+}
+
+function requireRefused(
+  { code, stdout, stderr }: Finished,
+  message: RegExp,
+): void {
+  assert.match(stderr, message);
+  assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
+  assert.equal(stdout, "");
+  assert.equal(code, 2);
+}
+
+/** What each line of text holds as JSON. */
+export function jsonLines(text: string): Json[] {
+  return text.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+/** Cells of separated values without quotes, row after row. */
+export function cellsOf(text: string): string[][] {
+  return text.trimEnd().split("\n").map((line) => line.split(","));
+}
+
+function split(args: Arguments): readonly string[] {
+  return typeof args === "string" ? args.split(" ") : args;
+}

@@ -1,0 +1,164 @@
+/** What is wrong in models and samples: the commands that use a model say it in one line, with exit status 2. */
+import assert from "node:assert/strict";
+import { CommandLine, type CommandName } from "./command_line.ts";
+
+const line = new CommandLine();
+
+const TRAIN = "--epochs 1 --hidden 2 --quiet --save";
+
+Deno.test.beforeAll(async () => {
+  await line.output("train", `--dataset iris.csv ${TRAIN} iris.json`);
+  line.write(
+    "toys.csv",
+    "size,colour,kind\n1,red,a\n2,blue,b\n3,red,a\n4,blue,b\n5,red,b\n",
+  );
+  await line.output("train", `--dataset toys.csv ${TRAIN} toys.json`);
+  line.write(
+    "digits.json",
+    JSON.stringify({
+      format: "lockstep",
+      version: 1,
+      description: {
+        layers: [784, 1],
+        activations: [],
+        output: "linear",
+        loss: "mse",
+        seed: 1,
+      },
+      weights: [new Array(785).fill(0)],
+    }),
+  );
+  const model = Deno.readTextFileSync(line.path("iris.json"));
+  line.write("text.json", model.replace('"seed": 1', '"seed": "1"'));
+  line.write("range.json", model.replace('"seed": 1', '"seed": -1'));
+  line.write("short.json", model.slice(0, model.length / 2));
+  line.write("words.json", '{\n  "format": lockstep\n}\n');
+  line.write("list.json", "[]");
+  line.write("bytes.json", Uint8Array.of(0xff, 0xfe));
+  line.write("empty.onnx", "");
+  line.write("wild.safetensors", "not at all what it should be");
+  Deno.mkdirSync(line.path("folder.json"));
+  line.write("unknown.csv", "size,colour,kind\n1,red,c\n");
+  line.write("open.csv", "size,colour,kind\n1,red,\n");
+  line.write("without.csv", "size,colour\n1,red\n");
+});
+
+/** Of any command that reads a model. */
+const MODELS: [string, RegExp][] = [
+  ["no.json", /^Cannot read 'no.json' as there is no such file$/m],
+  [
+    "model.txt",
+    /^Cannot read 'model.txt' as its name must end in '.safetensors' or '.onnx' or '.json'$/m,
+  ],
+  [
+    "range.json",
+    /^Cannot read 'range.json' as 'seed' must be from 0 to 4294967295: current value is -1$/m,
+  ],
+  [
+    "text.json",
+    /^Cannot read 'text.json' as 'seed' must be a whole number .*: current value is '1'$/m,
+  ],
+  ["short.json", /^Cannot read 'short.json' as its text must be JSON: /],
+  ["words.json", /^Cannot read 'words.json' as its text must be JSON: /],
+  [
+    "list.json",
+    /^Cannot read 'list.json' as '.*' must be an object: current value is \[\]$/m,
+  ],
+  ["bytes.json", /^Cannot read 'bytes.json' as it must be UTF-8$/m],
+  ["empty.onnx", /^Cannot read 'empty.onnx' as /],
+  [
+    "wild.safetensors",
+    /^Cannot read 'wild.safetensors' as its header's length /,
+  ],
+  [
+    "folder.json",
+    /^Cannot read 'folder.json' as the system refuses: Is a directory/,
+  ],
+];
+
+Deno.test("a model that isn't what it should be", async (test) => {
+  // The reading is the same for all; every command gets its share.
+  const commands: [CommandName, string][] = [
+    ["inspect", ""],
+    ["predict", " iris.csv"],
+    ["evaluate", " --dataset iris.csv"],
+    ["export", " --to new.json"],
+  ];
+  await line.refusedAll(
+    test,
+    MODELS.map(([model, message], at) => {
+      const [name, rest] = commands[at % commands.length];
+      return { name, args: `--model ${model}${rest}`, message };
+    }),
+  );
+});
+
+const EVALUATE: [args: string, message: RegExp][] = [
+  ["--dataset iris.csv", /'--model FILE' must be given$/m],
+  [
+    "--model iris.json --dataset no.csv",
+    /^Cannot read 'no.csv' as there is no such file$/m,
+  ],
+  [
+    "--model iris.json",
+    /^Cannot evaluate 'iris.json' on 'mnist' as 'inputs and outputs' must be 784 and 10: current value is \[4, 3\]$/m,
+  ],
+  [
+    "--model digits.json --dataset iris.csv",
+    /^Cannot evaluate 'digits.json' on 'iris.csv' as the model was not trained on a table$/m,
+  ],
+  [
+    "--model toys.json --dataset unknown.csv",
+    /^Cannot read 'unknown.csv' as 'row 2, kind' must be a class that the model knows: current value is 'c'$/m,
+  ],
+  [
+    "--model toys.json --dataset open.csv",
+    /^Cannot read 'open.csv' as 'row 2, kind' must be a value: current value is ''$/m,
+  ],
+  [
+    "--model toys.json --dataset without.csv",
+    /^Cannot read 'without.csv' as 'target' must be 'size' or 'colour': current value is 'kind'$/m,
+  ],
+  [
+    "--model toys.json --dataset toys.csv --target name",
+    /^Cannot read 'toys.csv' as 'target' must be .*: current value is 'name'$/m,
+  ],
+  [
+    "--model toys.json --dataset iris.csv",
+    /^Cannot read 'iris.csv' as there must be 'size': columns are 'sepal length'/,
+  ],
+  ["--model toys.json --dataset idx:no", /no/],
+  ["--model toys.json toys.csv", /Unexpected argument 'toys.csv'/],
+];
+
+Deno.test("evaluate on samples that aren't what they should be", async (test) => {
+  await line.refusedAll(
+    test,
+    EVALUATE.map(([args, message]) => ({ name: "evaluate", args, message })),
+  );
+});
+
+Deno.test("every command without the permission to read says so, and shows its options with --help", async () => {
+  const commands: [CommandName, string][] = [
+    ["train", "--dataset iris.csv"],
+    ["predict", "--model iris.json iris.csv"],
+    ["evaluate", "--model iris.json --dataset iris.csv"],
+    ["export", "--model iris.json --to new.json"],
+    ["inspect", "--model iris.json"],
+  ];
+  for (const [name, args] of commands) {
+    const file = args.split(" ")[1];
+    await line.refused(
+      name,
+      args,
+      new RegExp(
+        `^Cannot read '${file}' as the permission is missing: run again with --allow-read$`,
+        "m",
+      ),
+      { permissions: [] },
+    );
+    const help = await line.output(name, `${args} --help`);
+    assert.match(help, new RegExp(`^Usage: deno task ${name} `));
+    assert.match(help, /^ {2}--config FILE +JSON with options by name$/m);
+  }
+});

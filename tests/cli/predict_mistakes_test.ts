@@ -1,0 +1,183 @@
+/** What is wrong in the files that `predict` reads: one line, exit status 2. */
+import { writeNpy } from "../../src/data/npy.ts";
+import { pngFile } from "../data/png_files.ts";
+import { CommandLine } from "./command_line.ts";
+
+const line = new CommandLine();
+
+const TRAIN = "--epochs 1 --hidden 2 --quiet --save";
+
+Deno.test.beforeAll(async () => {
+  await line.output("train", `--dataset iris.csv ${TRAIN} iris.json`);
+  line.write(
+    "toys.csv",
+    "size,colour,kind\n1,red,a\n2,blue,b\n3,red,a\n4,blue,b\n5,red,b\n",
+  );
+  await line.output("train", `--dataset toys.csv ${TRAIN} toys.json`);
+  line.write(
+    "digits.json",
+    JSON.stringify({
+      format: "lockstep",
+      version: 1,
+      description: {
+        layers: [784, 1],
+        activations: [],
+        output: "linear",
+        loss: "mse",
+        seed: 1,
+      },
+      weights: [new Array(785).fill(0)],
+    }),
+  );
+  Deno.mkdirSync(line.path("folder.csv"));
+  line.write(
+    "small.png",
+    pngFile({ width: 2, height: 1, depth: 8, colorType: 0, values: [1, 2] }),
+  );
+  line.write("pairs.npy", writeNpy(new Float32Array(12), [6, 2]));
+  line.write("five.npy", writeNpy(new Float32Array(5), [5]));
+  line.write("empty.npy", "");
+  const images = (count: number, side: number) => {
+    const bytes = new Uint8Array(16 + count * side * side);
+    const header = new DataView(bytes.buffer);
+    [0x803, count, side, side].forEach((value, at) =>
+      header.setUint32(4 * at, value)
+    );
+    return bytes;
+  };
+  line.write("quarters-idx3-ubyte", images(4, 14));
+  line.write("labels-idx1-ubyte", images(1, 28).fill(1, 3, 4));
+  line.write(
+    "narrow.csv",
+    Array.from({ length: 784 }, () => "0,".repeat(782) + "0").join("\n"),
+  );
+  line.write("few.csv", "0,".repeat(699) + "0\n");
+});
+
+const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
+  ["iris.csv", /'--model FILE' must be given$/m],
+  [
+    "--model iris.json a.csv b.csv",
+    /there must be one file: current value is 'a.csv b.csv'$/m,
+  ],
+  [
+    "--model iris.json no.csv",
+    /^Cannot read 'no.csv' as there is no such file$/m,
+  ],
+  [
+    "--model iris.json toys.json",
+    /'format' must be 'csv' or 'idx' or 'npy' or 'png': current value is 'json'$/m,
+  ],
+  [
+    "--model iris.json --format jpg iris.csv",
+    /'format' must be .*: current value is 'jpg'$/m,
+  ],
+  [
+    "--model iris.json --header x iris.csv",
+    /'header' must be 'yes' or 'no' or 'auto'/,
+  ],
+  [
+    "--model iris.json --kernels x iris.csv",
+    /'kernels' must be 'auto' or .*: current value is 'x'$/m,
+  ],
+  [
+    "--model iris.json --workers 0 iris.csv",
+    /'workers' must be from 1 to 256: current value is 0$/m,
+  ],
+  ["--model iris.json --epochs 1", /Unknown option '--epochs'/],
+  [
+    "--model iris.json folder.csv",
+    /^Cannot read 'folder.csv' as the system refuses: Is a directory/,
+  ],
+  [
+    "--model iris.json",
+    /^Cannot read 'stdin' as there must be rows: it is empty$/m,
+    "",
+  ],
+  [
+    "--model iris.json",
+    /^Cannot read 'stdin' as there must be 4 columns: columns are 'column 1', 'column 2', 'column 3'$/m,
+    "1,2,3\n",
+  ],
+  [
+    "--model toys.json",
+    /^Cannot read 'stdin' as there must be 'colour': columns are 'size', 'color'$/m,
+    "size,color\n1,red\n",
+  ],
+  [
+    "--model toys.json",
+    /^Cannot read 'stdin' as 'row 3, colour' must be a category that was there in training: current value is 'pink'$/m,
+    "size,colour\n1,red\n2,pink\n",
+  ],
+  [
+    "--model toys.json",
+    /^Cannot read 'stdin' as 'row 2, size' must be a value: current value is ''$/m,
+    "size,colour\n,red\n",
+  ],
+  [
+    "--model toys.json",
+    /^Cannot read 'stdin' as 'row 1, column 2' must be a value: current value is 'NA'$/m,
+    "1,NA\n",
+  ],
+  [
+    "--model toys.json",
+    /^Cannot read 'stdin' as 'row 2, size' must be a number .*: current value is 'big'$/m,
+    "size,colour\nbig,red\n",
+  ],
+  [
+    "--model toys.json",
+    /^Cannot read 'stdin' as 'row 2, size' must be a number .*: current value is 'very.*big'$/m,
+    'size,colour\n"very\nbig",red\n',
+  ],
+  [
+    "--model toys.json",
+    /^Cannot read 'stdin' as 'cells in row 2' must be 2 as in the first: current value is 1$/m,
+    "1,red\n2\n",
+  ],
+  [
+    "--model digits.json small.png",
+    /^Cannot read 'small.png' as its size must be 28 × 28 pixels: current value is 2 × 1$/m,
+  ],
+  [
+    "--model toys.json small.png",
+    /^Cannot predict from 'small.png' as the model must have a square of inputs: current value is 3$/m,
+  ],
+  [
+    "--model digits.json --format png iris.csv",
+    /^Cannot read 'iris.csv' as its start must be .* as of a PNG image/,
+  ],
+  [
+    "--model digits.json labels-idx1-ubyte",
+    /^Cannot read 'labels-idx1-ubyte' as its magic number must be 0x00000803: current value is 0x00000801$/m,
+  ],
+  [
+    "--model iris.json empty.npy",
+    /^Cannot read 'empty.npy' as 'magic number' must be that of .npy/,
+  ],
+  // As many numbers as of some samples, but of other ones.
+  [
+    "--model iris.json five.npy",
+    /^Cannot read 'five.npy' as 'values of a sample' must be 4: current value is 1$/m,
+  ],
+  ["--model iris.json pairs.npy", /^Cannot \w+ .*'pairs.npy' .*4.*2/],
+  [
+    "--model digits.json quarters-idx3-ubyte",
+    /^Cannot \w+ .*'quarters-idx3-ubyte' .*(784|28).*(196|14)/,
+  ],
+  ["--model digits.json narrow.csv", /^Cannot \w+ .*'narrow.csv' .*784.*783/],
+  ["--model digits.json few.csv", /^Cannot \w+ .*'few.csv' .*784.*700/],
+];
+
+Deno.test("predict from files that aren't what they should be", async (test) => {
+  await line.refusedAll(
+    test,
+    PREDICT.map(([args, message, stdin]) => ({
+      name: "predict",
+      args,
+      message,
+      ...(stdin === undefined
+        ? {}
+        : { title: `predict ${args} of ${JSON.stringify(stdin)}`, stdin }),
+    })),
+  );
+});
