@@ -70,6 +70,10 @@ async function run(typed: Given): Promise<void> {
       ...(workers === undefined ? {} : { workers }),
     },
   );
+  if (resumed !== undefined) {
+    requireSameOptions(resumed.training ?? {}, keptOptions(typed));
+    resumed.training = { ...resumed.training, ...keptOptions(typed) };
+  }
   const given = resumed === undefined ? typed : {
     ...optionsFrom(resumed.training ?? {}, TRAIN_OPTIONS, path!),
     ...typed,
