@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 const GUIDES = [
   "README.md",
-  ...["classify", "regress", "export", "resume", "tune"].map((name) =>
+  ...["classify", "regress", "export", "resume", "tune", "scale"].map((name) =>
     `docs/${name}.md`
   ),
 ];
