@@ -1,6 +1,5 @@
 /** `deno task evaluate`: how well a model does on samples whose targets are known. */
 import type { Samples } from "../data/dataset.ts";
-import { loadDataset } from "../data/load_dataset.ts";
 import { oneHot } from "../data/samples_from.ts";
 import { encodeRows, labelsOf, numbersOf } from "../data/table.ts";
 import { classReport } from "../metrics/class_report.ts";
@@ -21,7 +20,7 @@ import { wrong } from "../validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
-import { isTable, loadTable, targetsOf } from "./load_data.ts";
+import { isTable, loadImages, loadTable, targetsOf } from "./load_data.ts";
 import { classTable, confusionTable, numberTable } from "./metric_tables.ts";
 import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
 import { MODEL_OPTION, openModel } from "./open_model.ts";
@@ -52,7 +51,7 @@ const TOP = 3;
 async function load(mlp: Mlp, given: Given): Promise<Samples> {
   const name = textOf(given, OPTIONS, "dataset")!;
   if (!isTable(name)) {
-    const { test } = await loadDataset(name);
+    const { test } = await loadImages(name);
     const found = [mlp.layers[0], mlp.layers.at(-1)!];
     if (found[0] === test.inputs && found[1] === test.outputs) return test;
     throw new RangeError(

@@ -1,5 +1,5 @@
 import { type CsvOptions, readCsv, type Table } from "../data/csv.ts";
-import type { Samples } from "../data/dataset.ts";
+import type { Dataset, Samples } from "../data/dataset.ts";
 import { loadDataset } from "../data/load_dataset.ts";
 import type {
   Column,
@@ -14,8 +14,8 @@ import {
 import { trainTestSplit } from "../data/split.ts";
 import { tableSamples } from "../data/table.ts";
 import { readBytes } from "../formats/read_bytes.ts";
-import { requireChoice } from "../validate.ts";
-import { type Given, textOf } from "./arguments.ts";
+import { requireChoice, wrong } from "../validate.ts";
+import { type Given, textOf, UsageError } from "./arguments.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 
 /** Samples for a training, and what their numbers mean. */
@@ -34,6 +34,23 @@ export interface TrainingData {
 /** Whether a dataset is a table in a file. */
 export function isTable(dataset: string): boolean {
   return /\.(csv|tsv|txt)$/i.test(dataset);
+}
+
+/**
+ * Loads images.
+ *
+ * @throws {UsageError} If the dataset is neither images nor a table.
+ * @throws {RangeError} If a file isn't what it should be.
+ * @throws {Deno.errors.NotFound} If there is no such folder or file.
+ */
+export async function loadImages(dataset: string): Promise<Dataset> {
+  if (/^(mnist|mnist-60k|idx:.+)$/s.test(dataset)) {
+    return await loadDataset(dataset);
+  }
+  const wanted = "'mnist', 'mnist-60k', 'idx:FOLDER' or 'FILE.csv'";
+  throw new UsageError(
+    wrong("read the command line", "--dataset", wanted, dataset),
+  );
 }
 
 /**
@@ -99,7 +116,7 @@ export async function loadTrainingData(
     ["none", "standardize", "minmax"],
   );
   if (!isTable(dataset)) {
-    const data = await loadDataset(dataset);
+    const data = await loadImages(dataset);
     const { train, test, classNames } = data;
     return {
       train,

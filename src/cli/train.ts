@@ -10,6 +10,7 @@ import { runCommand } from "./command.ts";
 import { optionsFrom } from "./config.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
+import { requireWritable } from "./require_writable.ts";
 import { jsonReport, type Report, type Scores, textReport } from "./report.ts";
 import {
   TRAIN_OPTIONS,
@@ -60,6 +61,9 @@ function requireSameOptions(
 async function run(typed: Given): Promise<void> {
   // Before the training, not after it.
   if (typed.save !== undefined) formatOf(typed.save as string, "write");
+  for (const path of [typed.save, typed.checkpoint]) {
+    if (path !== undefined) await requireWritable(path as string);
+  }
   const path = typed.resume as string | undefined;
   // A mistake in what was typed comes before the file.
   const { network: { kernels, workers } } = trainCommand(typed);
@@ -109,13 +113,18 @@ async function run(typed: Given): Promise<void> {
       await mlp.saveCheckpoint(given.checkpoint as string);
       written = `, wrote '${given.checkpoint}'`;
     }
-    console.error(
-      `Stopped by ${error.signal} after ${epoch} epochs and ${batch} batches${written}`,
-    );
+    const done = `${counted(epoch, "epoch")} and ${
+      counted(batch, "batch", "batches")
+    }`;
+    console.error(`Stopped by ${error.signal} after ${done}${written}`);
     Deno.exitCode = error.status;
   } finally {
     report.stop();
   }
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function newNetwork(

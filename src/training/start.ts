@@ -51,6 +51,16 @@ export function startTraining(
     validated: validation !== undefined,
   });
   const { classWeights, sampleWeights } = options;
+  if (classWeights !== undefined && network.targets !== undefined) {
+    throw new RangeError(
+      wrong(
+        ACTION,
+        "classWeights",
+        "left out as the targets are numbers, not classes",
+        classWeights,
+      ),
+    );
+  }
   const all = sampleWeightsOf(
     samples,
     classWeights,

@@ -112,6 +112,14 @@ export function trainSettings(
       `Cannot train as there is no '${monitor}': 'validationData' or 'validationSplit' must be given`,
     );
   }
+  const learningRate = amount("learningRate", defaults.learningRate);
+  const minimumLearningRate = amount("minimumLearningRate", 0);
+  if (minimumLearningRate > learningRate) {
+    const wanted = `from 0 to ${learningRate}, the learning rate`;
+    throw new RangeError(
+      wrong(ACTION, "minimumLearningRate", wanted, minimumLearningRate),
+    );
+  }
   return {
     epochs: whole("epochs", 35),
     batchSize: whole("batchSize", Math.min(batchSize, samples), samples),
@@ -122,7 +130,7 @@ export function trainSettings(
       ["once", "epoch"],
     ),
     optimizer,
-    learningRate: amount("learningRate", defaults.learningRate),
+    learningRate,
     momentum: amount("momentum", defaults.momentum),
     nesterov: flag("nesterov", false),
     rho: kept("rho", 0.9),
@@ -151,7 +159,7 @@ export function trainSettings(
     decayFactor: requireUpToOne("decayFactor", given("decayFactor", 0.5)),
     warmUpEpochs: count("warmUpEpochs", 0),
     plateauPatience: whole("plateauPatience", 5),
-    minimumLearningRate: amount("minimumLearningRate", 0),
+    minimumLearningRate,
     monitor,
     patience: count("patience", 0),
     minimumChange: amount("minimumChange", 0),

@@ -42,7 +42,7 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     assert.equal(code, status);
     assert.doesNotMatch(stdout, /"event":"end"/);
     const found = new RegExp(
-      `^Stopped by ${signal} after (\\d+) epochs and (\\d+) batches, wrote 'stopped.ck'\\n$`,
+      `^Stopped by ${signal} after (\\d+) epochs? and (\\d+) batch(?:es)?, wrote 'stopped.ck'\\n$`,
     ).exec(stderr);
     assert.ok(found, stderr);
     const [epochs, batches] = found.slice(1).map(Number);
@@ -75,7 +75,7 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     assert.match(
       stderr,
       new RegExp(
-        `^Stopped by ${signal} after \\d+ epochs and \\d+ batches\\n$`,
+        `^Stopped by ${signal} after \\d+ epochs? and \\d+ batch(?:es)?\\n$`,
       ),
     );
     assert.equal([...Deno.readDirSync(line.folder)].length, before);

@@ -177,7 +177,27 @@ const MISTAKES: [string[], RegExp][] = [
     ["--seed", "-1"],
     /'seed' must be from 0 to 4294967295: current value is -1/,
   ],
-  [["--dataset", "cifar"], /'cifar'/],
+  [
+    ["--dataset", "flowers.dat"],
+    /'--dataset' must be 'mnist', 'mnist-60k', 'idx:FOLDER' or 'FILE.csv': current value is 'flowers.dat'/,
+  ],
+  [
+    ["--minimum-rate", "0.1"],
+    /'minimumLearningRate' must be from 0 to 0.005, the learning rate: current value is 0.1/,
+  ],
+  [
+    ["--dataset", "data/diabetes.csv", "--class-weights", "balanced"],
+    /'classWeights' must be left out as the targets are numbers, not classes: current value is 'balanced'/,
+  ],
+  [
+    ["--save", "no/such/model.json"],
+    /^Cannot write 'no\/such\/model.json' as there is no such folder 'no\/such'$/m,
+  ],
+  [
+    ["--checkpoint", "deno.json/checkpoint"],
+    /^Cannot write 'deno.json\/checkpoint' as 'deno.json' is not a folder$/m,
+  ],
+  [["--checkpoint", "src"], /^Cannot write 'src' as it is a folder$/m],
   [["--dataset", "idx:no/such/folder"], /no\/such\/folder/],
   [["--json", "--quiet"], /'--json' and '--quiet'/],
   [["--hidden", "3000000,3000000"], /need \d+ bytes/],

@@ -47,6 +47,11 @@ const DEFECTS: Defect[] = [
     T,
     "'reduction' must be 'sum' or 'mean': current value is 0",
   ],
+  [
+    { learningRate: 0.01, minimumLearningRate: 0.011 },
+    R,
+    "'minimumLearningRate' must be from 0 to 0.01, the learning rate: current value is 0.011",
+  ],
   [{ epsilon: 0 }, R, "'epsilon' must be more than 0: current value is 0"],
   [
     { epsilon: -1 },

@@ -1,0 +1,44 @@
+import { dirname } from "node:path";
+import { systemError } from "../formats/system_error.ts";
+
+/**
+ * Refuses a file that can't be written, before the work whose result is to go there. Asks for the permission, if it wasn't
+ * given and there is a terminal.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such folder.
+ * @throws {Deno.errors.NotADirectory} If the folder is a file.
+ * @throws {Deno.errors.IsADirectory} If the file is a folder.
+ * @throws {Deno.errors.NotCapable} If the permission is missing.
+ */
+export async function requireWritable(path: string): Promise<void> {
+  const folder = dirname(path);
+  const { state } = await Deno.permissions.request({
+    name: "write",
+    path: folder,
+  });
+  if (state !== "granted") {
+    throw systemError("write", path, new Deno.errors.NotCapable(), folder);
+  }
+  if (!await isFolder(path, folder)) {
+    throw new Deno.errors.NotADirectory(
+      `Cannot write '${path}' as '${folder}' is not a folder`,
+    );
+  }
+  try {
+    if (!await isFolder(path, path)) return;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  throw new Deno.errors.IsADirectory(
+    `Cannot write '${path}' as it is a folder`,
+  );
+}
+
+async function isFolder(path: string, name: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(name)).isDirectory;
+  } catch (cause) {
+    throw systemError("write", path, cause, dirname(path));
+  }
+}
