@@ -186,7 +186,7 @@ export class Mlp {
   async predict(
     x: Rows | FlatNumbers | CsrMatrix,
   ): Promise<Float32Array<ArrayBuffer>> {
-    const { values, samples, check } = prepareInputs(this, x);
+    const { values, samples, check } = await prepareInputs(this, x);
     const outputs = await predict(this.#engine, values, samples, check);
     if (this.targets !== undefined) undoTargetScaling(outputs, this.targets);
     return outputs;

@@ -1,3 +1,4 @@
+import { Matrix } from "../src/memory/matrix.ts";
 import { TILE_SAMPLES } from "../src/kernels/kernels.ts";
 import type { GatherWeightsOp, SampleOp } from "../src/plan/sample_op.ts";
 import type { Means } from "./means.ts";
@@ -27,8 +28,16 @@ export function executeSampleOp(
         to,
       );
       break;
-    case "checkInputs":
-      kernels.columnSquares(op.a, op.ld, op.result, from, to);
+    case "load": {
+      const { a, ld, rows } = op;
+      const columns = to - from;
+      const place = { rows, columns, ld, offset: a + 4 * ld * from };
+      const matrix = new Matrix(means.memory, place);
+      matrix.fromPacked(means.inputs!, 0, rows * from, columns);
+      break;
+    }
+    case "checkSums":
+      kernels.columnSquares(op.z, op.ld, op.result, from, to);
       break;
     case "forward":
       products.forward(op, start, from, to);

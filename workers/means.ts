@@ -6,6 +6,8 @@ export interface Means {
   readonly memory: WebAssembly.Memory;
   readonly kernels: Kernels;
   readonly products: Products;
+  /** Inputs outside of the memory. */
+  readonly inputs: Float32Array<SharedArrayBuffer> | undefined;
   /** The worker's scratch for a product. */
   readonly scratch: number;
   /** The worker's vector for own ops. */

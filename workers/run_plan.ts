@@ -32,6 +32,7 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
     memory: context.memory,
     kernels,
     products: plan.blas ? context.blasProducts! : kernelProducts(kernels),
+    inputs: run.inputs,
     scratch: plan.scratch[ith],
     vector: plan.vectors[ith],
   };

@@ -1,5 +1,7 @@
 import { fitStandardization } from "./standardize.ts";
 import type { Samples } from "./dataset.ts";
+import { inSlices } from "./in_slices.ts";
+import { sharedFloats } from "./shared_floats.ts";
 
 /** How columns are scaled: `(x - offset) · scale`, one of each for every column, each a float32. */
 export interface Scaling {
@@ -24,7 +26,7 @@ export async function fitScaling(
   method: ScalingName,
 ): Promise<Scaling> {
   const samples = x.length / width;
-  if (method === "minmax") return fitRange(x, width);
+  if (method === "minmax") return await fitRange(x, width);
   const { mean, scale } = await fitStandardization(
     { x, samples, inputs: width } as Samples,
   );
@@ -34,14 +36,18 @@ export async function fitScaling(
   };
 }
 
-function fitRange(x: Float32Array, width: number): Scaling {
+async function fitRange(x: Float32Array, width: number): Promise<Scaling> {
   const least = new Array<number>(width).fill(Infinity);
   const most = new Array<number>(width).fill(-Infinity);
-  for (let at = 0; at < x.length; at++) {
-    const column = at % width;
-    least[column] = Math.min(least[column], x[at]);
-    most[column] = Math.max(most[column], x[at]);
-  }
+  await inSlices(x.length / width, rowsOfSlice(width), (from, to) => {
+    for (let start = from * width; start < to * width; start += width) {
+      for (let column = 0; column < width; column++) {
+        const value = x[start + column];
+        least[column] = Math.min(least[column], value);
+        most[column] = Math.max(most[column], value);
+      }
+    }
+  });
   return {
     offset: least,
     scale: most.map((value, column) =>
@@ -50,17 +56,28 @@ function fitRange(x: Float32Array, width: number): Scaling {
   };
 }
 
-/** `(x - offset) · scale` of each value, rounded to float32 after each step. */
-export function applyScaling(
+/** Values that are looked at between two looks at the clock. */
+const SLICE_VALUES = 50_000;
+
+function rowsOfSlice(width: number): number {
+  return Math.ceil(SLICE_VALUES / width);
+}
+
+/** `(x - offset) · scale` of each value, rounded to float32 after each step; in memory that workers can read. */
+export async function applyScaling(
   x: Float32Array,
   { offset, scale }: Scaling,
-): Float32Array<ArrayBuffer> {
+): Promise<Float32Array<SharedArrayBuffer>> {
+  const result = sharedFloats(x.length);
   const width = offset.length;
-  const result = new Float32Array(x.length);
-  for (let at = 0; at < x.length; at++) {
-    const column = at % width;
-    result[at] = Math.fround(x[at] - offset[column]) * scale[column];
-  }
+  await inSlices(x.length / width, rowsOfSlice(width), (from, to) => {
+    for (let start = from * width; start < to * width; start += width) {
+      for (let column = 0; column < width; column++) {
+        const at = start + column;
+        result[at] = Math.fround(x[at] - offset[column]) * scale[column];
+      }
+    }
+  });
   return result;
 }
 
@@ -92,12 +109,19 @@ export async function fitTargetScaling(
 }
 
 /** `(y - offset) / scale` of each value. */
-export function applyTargetScaling(
+export async function applyTargetScaling(
   y: Float32Array,
   { offset, scale }: Scaling,
-): Float32Array<ArrayBuffer> {
+): Promise<Float32Array<SharedArrayBuffer>> {
+  const result = sharedFloats(y.length);
   const width = offset.length;
-  return y.map((value, at) =>
-    (value - offset[at % width]) / scale[at % width]
-  ) as Float32Array<ArrayBuffer>;
+  await inSlices(y.length / width, rowsOfSlice(width), (from, to) => {
+    for (let start = from * width; start < to * width; start += width) {
+      for (let column = 0; column < width; column++) {
+        const at = start + column;
+        result[at] = (y[at] - offset[column]) / scale[column];
+      }
+    }
+  });
+  return result;
 }

@@ -63,24 +63,40 @@ export class Arena {
     }
   }
 
-  /** Allocates `bytes` of zeros and returns their byte offset, a multiple of {@linkcode ALIGNMENT}. */
-  allocate(bytes: number): number {
+  /**
+   * Allocates `bytes` of zeros and returns their byte offset, a multiple of {@linkcode ALIGNMENT}.
+   *
+   * @param filled Bytes at the front that the caller fills, which needn't be zero: to clear 31 MB for a prediction took
+   * 7 of 27 ms.
+   */
+  allocate(bytes: number, filled = 0): number {
     const offset = roundUp(this.#next, ALIGNMENT);
     const end = offset + bytes;
     this.reserve(end - this.#next, "the buffers");
     const dirty = Math.min(this.#untouched, end);
-    if (offset < dirty) {
-      new Uint8Array(this.memory.buffer, offset, dirty - offset).fill(0);
+    const first = offset + filled;
+    if (first < dirty) {
+      new Uint8Array(this.memory.buffer, first, dirty - first).fill(0);
     }
     this.#next = end;
     this.#untouched = Math.max(this.#untouched, end);
     return offset;
   }
 
-  /** Allocates a matrix of zeros whose leading dimension is `rows` rounded up to whole panels. */
-  allocateMatrix(rows: number, columns: number): MatrixLayout {
+  /**
+   * Allocates a matrix of zeros whose leading dimension is `rows` rounded up to whole panels.
+   *
+   * @param filled Columns at the front that the caller fills: they may hold anything but in the padding.
+   */
+  allocateMatrix(rows: number, columns: number, filled = 0): MatrixLayout {
     const ld = roundUp(rows, PANEL);
-    return { rows, columns, ld, offset: this.allocate(4 * ld * columns) };
+    const bytes = ld === rows ? 4 * ld * filled : 0;
+    return {
+      rows,
+      columns,
+      ld,
+      offset: this.allocate(4 * ld * columns, bytes),
+    };
   }
 
   /** A view of a matrix. Views made before the arena grew stay valid. */

@@ -37,24 +37,61 @@ export class Matrix implements MatrixLayout {
   /** Copies the matrix without its padding, `rows × columns` floats, column-major. */
   toPacked(): Float32Array<ArrayBuffer> {
     const packed = new Float32Array(this.rows * this.columns);
-    for (let column = 0; column < this.columns; column++) {
-      const start = column * this.ld;
-      packed.set(
-        this.values.subarray(start, start + this.rows),
-        column * this.rows,
-      );
-    }
+    const { values, ld, rows, columns } = this;
+    copyColumns({ values, ld, at: 0 }, { values: packed, ld: rows, at: 0 }, {
+      rows,
+      columns,
+    });
     return packed;
   }
 
-  /** Writes `rows × columns` floats, column-major, and leaves the padding alone. */
-  fromPacked(packed: Float32Array): void {
-    for (let column = 0; column < this.columns; column++) {
-      const start = column * this.rows;
-      this.values.set(
-        packed.subarray(start, start + this.rows),
-        column * this.ld,
-      );
-    }
+  /**
+   * Writes whole columns without padding, column-major, and leaves the padding alone.
+   *
+   * @param column Where the first one goes.
+   * @param from Where in `packed` they start, and `columns` how many they are.
+   */
+  fromPacked(
+    packed: Float32Array,
+    column = 0,
+    from = 0,
+    columns: number = packed.length / this.rows,
+  ): void {
+    const { values, ld, rows } = this;
+    copyColumns(
+      { values: packed, ld: rows, at: from },
+      { values, ld, at: column * ld },
+      { rows, columns },
+    );
+  }
+}
+
+/** Columns in an array: the first starts at `at`, and one starts `ld` after the other. */
+interface Columns {
+  readonly values: Float32Array;
+  readonly ld: number;
+  readonly at: number;
+}
+
+/** Below, a loop costs less than a subarray and a set. */
+const SHORT_ROWS = 32;
+
+function copyColumns(
+  source: Columns,
+  target: Columns,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): void {
+  // Without padding, they are one piece of memory.
+  const together = source.ld === rows && target.ld === rows;
+  const [length, count] = together ? [rows * columns, 1] : [rows, columns];
+  const [input, output] = [source.values, target.values];
+  for (let column = 0; column < count; column++) {
+    const from = source.at + column * source.ld;
+    const to = target.at + column * target.ld;
+    if (length >= SHORT_ROWS) {
+      output.set(input.subarray(from, from + length), to);
+    } else {for (let row = 0; row < length; row++) {
+        output[to + row] = input[from + row];
+      }}
   }
 }

@@ -201,7 +201,9 @@ export function layOutBatch(
   const z = layers.map((nodes, n) => n === 0 ? none(nodes) : buffer(nodes));
   const whole = layers.map((nodes, n) => {
     if (n > 0) return needsSums(network, n) ? buffer(nodes) : z[n];
-    if (data === undefined) return buffer(nodes);
+    if (data === undefined) {
+      return arena.allocateMatrix(nodes, capacity, samples);
+    }
     // Sparse inputs, and batches that lie side by side, are read where the dataset is.
     if ("entries" in data.x) return none(nodes);
     return data.inOrder ? data.x : buffer(nodes);
@@ -242,13 +244,15 @@ export function layOutData(arena: Arena, shape: DataShape): DataLayout {
   const { inputs, outputs, batches, entries, inOrder } = shape;
   // The products compute whole tiles, also of the last batch.
   const samples = shape.samples + TILE_SAMPLES;
-  const x = entries === undefined ? arena.allocateMatrix(inputs, samples) : {
-    blocks: sparseBlocks(inputs),
-    starts: arena.allocate(4 * (samples * sparseBlocks(inputs) + 1)),
-    entries: arena.allocate(ENTRY_BYTES * entries),
-    count: entries,
-    base: shape.hasBase ? arena.allocate(4 * inputs) : 0,
-  };
+  const x = entries === undefined
+    ? arena.allocateMatrix(inputs, samples, shape.samples)
+    : {
+      blocks: sparseBlocks(inputs),
+      starts: arena.allocate(4 * (samples * sparseBlocks(inputs) + 1)),
+      entries: arena.allocate(ENTRY_BYTES * entries, ENTRY_BYTES * entries),
+      count: entries,
+      base: shape.hasBase ? arena.allocate(4 * inputs) : 0,
+    };
   return {
     x,
     y: arena.allocateMatrix(outputs, samples),

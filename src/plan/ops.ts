@@ -129,4 +129,6 @@ export interface Run {
   readonly seed: number;
   /** Whether to stamp the ops. */
   readonly timings: boolean;
+  /** For {@linkcode LoadOp}: inputs outside of the memory of the plan, sample after sample. */
+  readonly inputs?: Float32Array<SharedArrayBuffer>;
 }

@@ -186,24 +186,35 @@ export function packingPlan(context: PlanContext): Plan {
 export function inferencePlan(
   context: PlanContext,
   batch: BatchLayout,
-  losses: boolean,
+  { losses, load }: { readonly losses: boolean; readonly load: boolean },
 ): Plan {
   const { network, weights } = context;
   const slots = new Slots();
   const [inputs] = batch.a;
-  const check: SampleOp = {
-    code: "checkInputs",
-    slot: slots.add("gather", "check", 0),
+  const loading: SampleOp = {
+    code: "load",
+    slot: slots.add("gather", "inputs", 0),
     a: inputs.offset,
     ld: inputs.ld,
+    rows: inputs.rows,
+  };
+  const [product, ...rest] = forwardOps(network, weights, batch, slots);
+  const [, sums] = batch.z;
+  const check: SampleOp = {
+    code: "checkSums",
+    slot: slots.add("forward", "check", 1),
+    z: sums.offset,
+    ld: sums.ld,
     result: batch.errors,
   };
   return finish(context, [{
     split: "samples",
     own: [],
     ops: [
+      ...(load ? [loading] : []),
+      product,
       ...(losses ? [] : [check]),
-      ...forwardOps(network, weights, batch, slots),
+      ...rest,
       ...(losses ? lossOps(network, batch, slots) : []),
     ],
     last: [],

@@ -17,10 +17,18 @@ export interface GatherOp extends OpBase {
   readonly ld: number;
 }
 
-/** A number for each sample that is finite only if all its inputs are: `Σ A[0]²`. */
-export interface CheckInputsOp extends OpBase {
-  readonly code: "checkInputs";
+/** `A[0][:, s] = inputs[:, s]`: brings in the inputs of a run that are elsewhere. */
+export interface LoadOp extends OpBase {
+  readonly code: "load";
   readonly a: number;
+  readonly ld: number;
+  readonly rows: number;
+}
+
+/** A number for each sample that is finite only if all its inputs are: `Σ Z[1]²`, as each of the sums has all of them. */
+export interface CheckSumsOp extends OpBase {
+  readonly code: "checkSums";
+  readonly z: number;
   readonly ld: number;
   readonly result: number;
 }
@@ -165,7 +173,8 @@ export interface DerivativeOp extends OpBase {
 /** Ops over a range of samples. */
 export type SampleOp =
   | GatherOp
-  | CheckInputsOp
+  | LoadOp
+  | CheckSumsOp
   | ForwardOp
   | ForwardSparseOp
   | ActivateOp

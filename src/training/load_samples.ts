@@ -1,15 +1,12 @@
-import { breathe } from "../breathe.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
+import { inSlices } from "../data/in_slices.ts";
 import type { Matrix } from "../memory/matrix.ts";
-
-/** Longest time in milliseconds that a copy keeps the main thread to itself: well under a frame of 16 ms. */
-const SLICE_MILLISECONDS = 4;
-
-/** Below, a loop costs less than a subarray and a set. */
-const SHORT_ROWS = 32;
 
 /** Samples that are copied between two looks at the clock. */
 const SLICE_SAMPLES = 64;
+
+/** Copies the samples at the places `[from, to)` to columns, the first of them to `column`. */
+type Copy = (from: number, to: number, column: number) => void;
 
 /**
  * Copies samples `[from, to)` of `values` to the first columns of a matrix, whose rows are the values of a sample, with
@@ -19,65 +16,48 @@ export async function loadColumns(
   values: Float32Array | CsrMatrix,
   from: number,
   to: number,
-  { values: target, rows, ld }: Matrix,
+  matrix: Matrix,
   order?: Int32Array,
 ): Promise<void> {
   const copy = values instanceof Float32Array
-    ? denseCopy(values, target, rows)
-    : sparseCopy(values, target, rows);
-  let before = performance.now();
-  const together = values instanceof Float32Array && order === undefined &&
-    rows === ld;
-  for (let sample = from; sample < to; sample++) {
-    if (together && sample + SLICE_SAMPLES <= to) {
-      // Without padding, many samples are one piece of memory.
-      const last = sample + SLICE_SAMPLES;
-      const slice = values.subarray(rows * sample, rows * last);
-      target.set(slice, ld * (sample - from));
-      sample = last - 1;
-    } else {copy(
-        order === undefined ? sample : order[sample],
-        ld * (sample - from),
-      );}
-    if ((sample - from + 1) % SLICE_SAMPLES !== 0) continue;
-    if (performance.now() - before > SLICE_MILLISECONDS) {
-      await breathe();
-      before = performance.now();
-    }
-  }
+    ? denseCopy(values, matrix, order)
+    : sparseCopy(values, matrix, order);
+  await inSlices(to - from, SLICE_SAMPLES, (first, end) => {
+    copy(from + first, from + end, first);
+  });
 }
-
-/** Copies a sample to the place of a column. */
-type Copy = (sample: number, column: number) => void;
 
 function denseCopy(
   values: Float32Array,
-  target: Float32Array,
-  rows: number,
+  matrix: Matrix,
+  order?: Int32Array,
 ): Copy {
-  if (rows >= SHORT_ROWS) {
-    return (sample, column) => {
-      const source = rows * sample;
-      target.set(values.subarray(source, source + rows), column);
+  const { rows } = matrix;
+  if (order === undefined) {
+    return (from, to, column) => {
+      matrix.fromPacked(values, column, rows * from, to - from);
     };
   }
-  return (sample, column) => {
-    const source = rows * sample;
-    for (let row = 0; row < rows; row++) {
-      target[column + row] = values[source + row];
+  return (from, to, column) => {
+    for (let at = from; at < to; at++) {
+      matrix.fromPacked(values, column + at - from, rows * order[at], 1);
     }
   };
 }
 
 function sparseCopy(
   { data, indices, indptr }: CsrMatrix,
-  target: Float32Array,
-  rows: number,
+  { values: target, rows, ld }: Matrix,
+  order?: Int32Array,
 ): Copy {
-  return (sample, column) => {
-    target.fill(0, column, column + rows);
-    for (let at = indptr[sample]; at < indptr[sample + 1]; at++) {
-      target[column + indices[at]] = data[at];
+  return (from, to, column) => {
+    for (let at = from; at < to; at++) {
+      const sample = order === undefined ? at : order[at];
+      const place = ld * (column + at - from);
+      target.fill(0, place, place + rows);
+      for (let n = indptr[sample]; n < indptr[sample + 1]; n++) {
+        target[place + indices[n]] = data[n];
+      }
     }
   };
 }

@@ -57,7 +57,7 @@ export async function prepareSamples(
   if (scaling === undefined && targets === undefined) return samples;
   if (isCsr(samples.x)) {
     if (scaling !== undefined) refuseSparse(action);
-    return { ...samples, y: applyTargetScaling(samples.y, targets!) } as
+    return { ...samples, y: await applyTargetScaling(samples.y, targets!) } as
       | Samples
       | SparseSamples;
   }
@@ -67,8 +67,10 @@ export async function prepareSamples(
   if (before !== undefined) return before;
   const prepared = {
     ...dense,
-    x: scaling === undefined ? dense.x : applyScaling(dense.x, scaling),
-    y: targets === undefined ? dense.y : applyTargetScaling(dense.y, targets),
+    x: scaling === undefined ? dense.x : await applyScaling(dense.x, scaling),
+    y: targets === undefined
+      ? dense.y
+      : await applyTargetScaling(dense.y, targets),
   };
   if (!known.has(key)) known.set(key, new WeakMap());
   known.get(key)!.set(dense, prepared);
@@ -81,15 +83,15 @@ export async function prepareSamples(
  * @throws {TypeError} If they are of the wrong type.
  * @throws {RangeError} If a length doesn't fit the network, or a value isn't finite.
  */
-export function prepareInputs(
+export async function prepareInputs(
   { layers: [inputs], preprocessing }: Interface,
   x: Rows | FlatNumbers | CsrMatrix,
-): {
+): Promise<{
   readonly values: Float32Array | CsrMatrix;
   readonly samples: number;
   /** Looks for an input that isn't finite, where the workers found that there may be one. */
   readonly check: () => void;
-} {
+}> {
   const action = "predict";
   const scaling = scalingOf(preprocessing);
   if (isCsr(x)) {
@@ -105,7 +107,9 @@ export function prepareInputs(
   const later = x instanceof Float32Array;
   const { values } = flatten(action, "x", x, "inputs", inputs, !later);
   return {
-    values: scaling === undefined ? values : applyScaling(values, scaling),
+    values: scaling === undefined
+      ? values
+      : await applyScaling(values, scaling),
     samples: values.length / inputs,
     check: () => flatten(action, "x", x, "inputs", inputs),
   };

@@ -133,8 +133,8 @@ Deno.test("scaling: mean 0 and deviation 1, or 0 to 1, and targets there and bac
   for (let at = 4; at < x.length; at += 5) x[at] = 7;
   const column = (values: Float32Array, at: number) =>
     [...values].filter((_, n) => n % 5 === at);
-  const standard = applyScaling(x, await fitScaling(x, 5, "standardize"));
-  const range = applyScaling(x, await fitScaling(x, 5, "minmax"));
+  const standard = await applyScaling(x, await fitScaling(x, 5, "standardize"));
+  const range = await applyScaling(x, await fitScaling(x, 5, "minmax"));
   for (let at = 0; at < 4; at++) {
     const values = column(standard, at);
     const mean = values.reduce((sum, value) => sum + value, 0) / 200;
@@ -148,9 +148,27 @@ Deno.test("scaling: mean 0 and deviation 1, or 0 to 1, and targets there and bac
   assert.ok(column(range, 4).every((value) => value === 0));
   const targets = await fitTargetScaling(x, 5);
   assert.equal(targets.scale[4], 1);
-  const back = applyTargetScaling(x, targets);
+  const back = await applyTargetScaling(x, targets);
   undoTargetScaling(back, targets);
   for (const [at, value] of back.entries()) {
     assert.ok(Math.abs(value - x[at]) < 1e-6);
+  }
+});
+
+Deno.test("scaling leaves the calling thread free: a timer of 1 ms keeps ticking", async () => {
+  const x = new Float32Array(20_000_000);
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  try {
+    const scaling = await fitScaling(x, 10, "minmax");
+    const fitted = ticks;
+    await applyScaling(x, scaling);
+    const applied = ticks;
+    await applyTargetScaling(x, { ...scaling, scale: scaling.offset });
+    // Each takes dozens of ms: were the thread blocked, not one tick would come in between.
+    const all = [fitted, applied - fitted, ticks - applied];
+    assert.ok(all.every((count) => count >= 3), `${all} ticks`);
+  } finally {
+    clearInterval(timer);
   }
 });

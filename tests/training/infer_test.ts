@@ -1,0 +1,99 @@
+/** Predictions: in chunks or not, from shared memory or a copy, in memory that was used before. */
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { Mlp } from "../../mod.ts";
+import { sharedFloats } from "../../src/data/shared_floats.ts";
+import { randomSamples } from "../samples.ts";
+
+function shared(values: Float32Array): Float32Array<SharedArrayBuffer> {
+  const copy = sharedFloats(values.length);
+  copy.set(values);
+  return copy;
+}
+
+Deno.test("predict() gives the same bits for shared inputs, for copied ones, and for each sample alone", async () => {
+  const size = fc.integer({ min: 1, max: 40 });
+  const sizes = fc.tuple(size, size, size, fc.integer({ min: 1, max: 50 }));
+  await fc.assert(
+    fc.asyncProperty(sizes, async ([inputs, hidden, outputs, count]) => {
+      const { x } = randomSamples(count, inputs, outputs, inputs + count);
+      const layers = [inputs, hidden, outputs];
+      await using mlp = new Mlp({ layers, workers: 2, activation: "tanh" });
+      const copied = await mlp.predict(x);
+      assert.deepEqual(await mlp.predict(shared(x)), copied);
+      const last = (count - 1) * inputs;
+      assert.deepEqual(
+        await mlp.predict(x.subarray(last)),
+        copied.subarray((count - 1) * outputs),
+      );
+    }),
+    { seed: 1, numRuns: 20 },
+  );
+});
+
+Deno.test("many samples are computed in chunks: the bits are those of one, and of each sample alone", async () => {
+  // More floats than a chunk has, also one of shared inputs: 10 of each sample.
+  const count = 1_100_001;
+  const samples = randomSamples(count, 8, 2, 5);
+  const other = { ...samples, x: shared(samples.x) };
+  await using mlp = new Mlp({ layers: [8, 2], workers: 3, output: "softmax" });
+  const outputs = await mlp.predict(samples.x);
+  assert.equal(outputs.length, 2 * count);
+  // Two million numbers take deepEqual() seconds.
+  const same = (values: Float32Array) =>
+    Buffer.from(values.buffer).equals(Buffer.from(outputs.buffer));
+  assert.ok(same(await mlp.predict(other.x)));
+  for (const at of [0, 275_000, 275_001, 550_000, 550_001, count - 1]) {
+    const alone = await mlp.predict(samples.x.slice(8 * at, 8 * at + 8));
+    assert.deepEqual(alone, outputs.slice(2 * at, 2 * at + 2), `sample ${at}`);
+  }
+  assert.deepEqual(await mlp.evaluate(other), await mlp.evaluate(samples));
+});
+
+Deno.test("what memory held before doesn't show in a prediction or a training", async () => {
+  for (const inputs of [5, 16]) {
+    const samples = randomSamples(70, inputs, 3, inputs);
+    const large = randomSamples(900, inputs, 3, 1).x.fill(NaN, 89 * inputs);
+    const layers = [inputs, 9, 3];
+    const options = { epochs: 2, batchSize: 7, shuffle: "epoch" } as const;
+    await using mlp = new Mlp({ layers, workers: 2 });
+    await using clean = new Mlp({ layers, workers: 2 });
+    for (let round = 0; round < 2; round++) {
+      await mlp.fit(samples, options);
+      await clean.fit(samples, options);
+      await assert.rejects(mlp.predict(large), /NaN/);
+      await using fresh = new Mlp({ layers, weights: mlp.weights });
+      assert.deepEqual(
+        await mlp.predict(samples.x),
+        await fresh.predict(samples.x),
+      );
+    }
+    assert.equal(await mlp.weightsSha256(), await clean.weightsSha256());
+  }
+});
+
+Deno.test("predict() finds an input that isn't finite, though its weights are zero, shared or not, scaled or not", async () => {
+  const preprocessing = { offset: [1, 2, 3], scale: [4, 5, 6] };
+  const networks = [
+    { layers: [3, 4, 2], initializer: "zeros" },
+    { layers: [3, 2], output: "linear", initializer: "zeros" },
+    { layers: [3, 4, 2], preprocessing },
+  ] as const;
+  for (const options of networks) {
+    await using mlp = new Mlp({ ...options, workers: 2 });
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      const { x } = randomSamples(100, 3, 2, 8);
+      x[299] = bad;
+      for (const values of [x, shared(x)]) {
+        await assert.rejects(mlp.predict(values), {
+          name: "RangeError",
+          message:
+            `Cannot predict as 'x[299]' must be a finite number: current value is ${bad}`,
+        });
+      }
+      x[299] = 3e38;
+      assert.equal((await mlp.predict(x)).length, 200);
+    }
+  }
+});
