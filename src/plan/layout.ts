@@ -4,7 +4,8 @@ import {
   packedOutputs,
   PANEL,
   roundUp,
-  sparseBlocks,
+  sparseStrips,
+  STRIP_BLOCKS,
   TILE_SAMPLES,
 } from "../kernels/kernels.ts";
 import { type Arena, matrixBytes } from "../memory/arena.ts";
@@ -60,11 +61,13 @@ export interface BatchLayout {
 
 /** Inputs of which only those are kept that aren't zero, or differ from a baseline. */
 export interface SparseLayout {
-  /** Blocks of inputs of a sample. */
-  readonly blocks: number;
-  /** int32, one more than blocks of all samples: where the entries of a block start. */
+  /** Strips of inputs of a sample. */
+  readonly strips: number;
+  /** Samples are in groups of `2^shift`. */
+  readonly shift: number;
+  /** int32, one more than blocks of all groups: where the entries of a block start. */
   readonly starts: number;
-  /** {@linkcode ENTRY_BYTES} each: where the input's column of W is, and its value; sample after sample. */
+  /** {@linkcode ENTRY_BYTES} each: where the input's column of W is, and its value; block after block. */
   readonly entries: number;
   /** How many entries there are. */
   readonly count: number;
@@ -137,13 +140,30 @@ export interface DataShape {
   readonly weighted: boolean;
 }
 
+/**
+ * Where samples with sparse inputs are visited in the order in which they lie, they are in groups of 256, so that the
+ * gradient reads a strip of many samples from front to back. With batches of 20,000 this product takes 0.70 of the time,
+ * and the forward product 1.03, with 1,000 it is 0.80 and 1.00; groups of 64 or 1,024 are no better, 16 or 8 are worse.
+ */
+const ORDERED_SHIFT = 8;
+
+/** In another order a sample lies beside none that is needed next. */
+function groupShift({ inOrder }: DataShape): number {
+  return inOrder ? ORDERED_SHIFT : 0;
+}
+
+function sparseStartBytes(shape: DataShape): number {
+  const { samples, inputs } = shape;
+  const capacity = roundUp(samples, 2 ** groupShift(shape));
+  return 4 * (capacity * sparseStrips(inputs) * STRIP_BLOCKS + 1);
+}
+
 /** Bytes that {@linkcode layOutData} takes at the most. */
 export function dataBytes(shape: DataShape): number {
   const { inputs, outputs, samples, batches, entries } = shape;
   const x = entries === undefined
     ? matrixBytes(inputs, samples + TILE_SAMPLES)
-    : 4 * (samples * sparseBlocks(inputs) + 1) + ENTRY_BYTES * entries +
-      4 * inputs + 192;
+    : sparseStartBytes(shape) + ENTRY_BYTES * entries + 4 * inputs + 192;
   return x + matrixBytes(outputs, samples + TILE_SAMPLES) + 8 * samples +
     8 * STATISTICS.length * batches + 192;
 }
@@ -247,8 +267,9 @@ export function layOutData(arena: Arena, shape: DataShape): DataLayout {
   const x = entries === undefined
     ? arena.allocateMatrix(inputs, samples, shape.samples)
     : {
-      blocks: sparseBlocks(inputs),
-      starts: arena.allocate(4 * (samples * sparseBlocks(inputs) + 1)),
+      strips: sparseStrips(inputs),
+      shift: groupShift(shape),
+      starts: arena.allocate(sparseStartBytes(shape)),
       entries: arena.allocate(ENTRY_BYTES * entries, ENTRY_BYTES * entries),
       count: entries,
       base: shape.hasBase ? arena.allocate(4 * inputs) : 0,

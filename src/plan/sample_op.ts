@@ -56,7 +56,8 @@ export interface ForwardSparseOp extends OpBase {
   readonly outputs: number;
   /** What the sums start from: column 0 of W, or 0 for the worker's own vector. */
   readonly bias: number;
-  readonly blocks: number;
+  readonly strips: number;
+  readonly shift: number;
   readonly starts: number;
   readonly entries: number;
   readonly indices: number;

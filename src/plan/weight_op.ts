@@ -27,7 +27,8 @@ export interface GradientSparseOp extends WeightOpBase {
   readonly delta: number;
   readonly ldd: number;
   readonly outputs: number;
-  readonly blocks: number;
+  readonly strips: number;
+  readonly shift: number;
   readonly starts: number;
   readonly entries: number;
   readonly indices: number;

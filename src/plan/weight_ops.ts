@@ -88,7 +88,8 @@ function productOp(
     ? {
       ...common,
       code: "gradientSparse",
-      blocks: sparse.blocks,
+      strips: sparse.strips,
+      shift: sparse.shift,
       starts: sparse.starts,
       entries: sparse.entries,
       indices: sparse.indices,

@@ -1,15 +1,21 @@
-import { breathe } from "../breathe.ts";
+import { inSlices } from "../data/in_slices.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
-import { SPARSE_INPUTS } from "../kernels/kernels.ts";
+import { SPARSE_INPUTS, STRIP_BLOCKS } from "../kernels/kernels.ts";
 import type { Arena } from "../memory/arena.ts";
 import type { SparseLayout } from "../plan/layout.ts";
 import { isDense, type SparsePattern } from "./sparsity.ts";
 
-/** Values that are looked at between two turns of the event loop; about 2 ms. */
-const SLICE_VALUES = 1_000_000;
+/** Calls `use` with the inputs `[from, to)` of a sample that are to be kept, in ascending order, and their values. */
+type Reader = (
+  sample: number,
+  from: number,
+  to: number,
+  use: (input: number, value: number) => void,
+) => void;
 
 /**
- * Writes the entries of all samples to shared memory; with an order, sample s is `order[s]`.
+ * Writes the entries of all samples to shared memory, in the order that `Kernels.forwardSparse` wants; with an order,
+ * sample s is `order[s]`.
  *
  * @param ldw Leading dimension of W[0]: an entry says where in it the column of its input is.
  */
@@ -17,56 +23,77 @@ export async function loadSparse(
   samples: Samples | SparseSamples,
   { base }: SparsePattern,
   arena: Arena,
-  layout: SparseLayout,
+  { strips, shift, ...layout }: SparseLayout,
   ldw: number,
   order?: Int32Array,
 ): Promise<void> {
-  const { inputs } = samples;
   const count = samples.samples;
-  const starts = arena.integers(layout.starts, count * layout.blocks + 1);
+  const size = 2 ** shift;
+  const groups = Math.ceil(count / size);
+  const starts = arena.integers(
+    layout.starts,
+    groups * size * strips * STRIP_BLOCKS + 1,
+  );
   const places = arena.integers(layout.entries, 2 * layout.count);
   const values = arena.floats(layout.entries, 2 * layout.count);
-  if (layout.base !== 0) arena.floats(layout.base, inputs).set(base!);
-  const slice = Math.ceil(SLICE_VALUES / inputs);
-  let entry = 0;
+  if (layout.base !== 0) arena.floats(layout.base, samples.inputs).set(base!);
+  const read = isDense(samples)
+    ? denseReader(samples, base)
+    : csrReader(samples.x);
+  let [block, entry] = [0, 0];
   const add = (input: number, value: number) => {
     places[2 * entry] = 4 * ldw * input;
     values[2 * entry + 1] = value;
     entry++;
   };
-  for (let n = 0; n < count; n++) {
+  const loadStrip = (n: number, strip: number) => {
     const sample = order === undefined ? n : order[n];
-    const first = n * layout.blocks;
-    if (isDense(samples)) {
-      const row = sample * inputs;
-      for (let input = 0; input < inputs; input++) {
-        if (input % SPARSE_INPUTS === 0) {
-          starts[first + input / SPARSE_INPUTS] = entry;
-        }
-        const usual = base === undefined ? 0 : base[input];
-        const value = samples.x[row + input];
-        if (value !== usual) add(input, value - usual);
-      }
-    } else {
-      addRow(samples.x, sample, (block) => starts[first + block] = entry, add);
+    for (let b = strip * STRIP_BLOCKS; b < (strip + 1) * STRIP_BLOCKS; b++) {
+      starts[block++] = entry;
+      // The last group may have places for more samples than there are.
+      if (n >= count) continue;
+      read(sample, b * SPARSE_INPUTS, (b + 1) * SPARSE_INPUTS, add);
     }
-    if (n % slice === 0) await breathe();
-  }
-  starts[count * layout.blocks] = entry;
+  };
+  await inSlices(groups, 1, (group) => {
+    for (let strip = 0; strip < strips; strip++) {
+      for (let at = 0; at < size; at++) loadStrip(group * size + at, strip);
+    }
+  });
+  starts[block] = entry;
+}
 
-  /** Adds a row of compressed ones, and tells of the start of each block. */
-  function addRow(
-    { data, indices, indptr }: CsrMatrix,
-    sample: number,
-    begin: (block: number) => void,
-    use: (input: number, value: number) => void,
-  ): void {
-    let block = 0;
-    for (let at = indptr[sample]; at < indptr[sample + 1]; at++) {
-      const input = indices[at];
-      while (block * SPARSE_INPUTS <= input) begin(block++);
-      if (data[at] !== 0) use(input, data[at]);
+function denseReader({ x, inputs }: Samples, base?: Float32Array): Reader {
+  return (sample, from, to, use) => {
+    const row = sample * inputs;
+    for (let input = from; input < Math.min(to, inputs); input++) {
+      const usual = base === undefined ? 0 : base[input];
+      const value = x[row + input];
+      if (value !== usual) use(input, value - usual);
     }
-    while (block < layout.blocks) begin(block++);
+  };
+}
+
+function csrReader({ data, indices, indptr }: CsrMatrix): Reader {
+  return (sample, from, to, use) => {
+    let at = firstFrom(indices, from, indptr[sample], indptr[sample + 1]);
+    for (; at < indptr[sample + 1] && indices[at] < to; at++) {
+      if (data[at] !== 0) use(indices[at], data[at]);
+    }
+  };
+}
+
+/** The first of the ascending `values[from … to)` that is `least` or more, or `to`. */
+function firstFrom(
+  values: ArrayLike<number>,
+  least: number,
+  from: number,
+  to: number,
+): number {
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (values[middle] < least) from = middle + 1;
+    else to = middle;
   }
+  return from;
 }

@@ -24,6 +24,7 @@ Deno.test("kernels.wasm: has the constants and all functions of the interface", 
     "SAMPLE_BLOCK",
     "STRIP_TILES",
     "SPARSE_INPUTS",
+    "STRIP_BLOCKS",
   ] as const;
   for (const name of constants) {
     const global = exports[name];

@@ -7,7 +7,8 @@ import {
   PANEL,
   roundUp,
   SPARSE_INPUTS,
-  sparseBlocks,
+  sparseStrips,
+  STRIP_BLOCKS,
   TILE_INPUTS,
   TILE_SAMPLES,
 } from "../../src/kernels/kernels.ts";
@@ -22,6 +23,7 @@ const layer = fc.record({
   ),
   batch: fc.constantFrom(1, 2, 5, 12, 13, 300),
   density: fc.constantFrom(0, 0.05, 0.2, 0.7, 1),
+  shift: fc.constantFrom(0, 1, 3, 8),
   seed: fc.integer({ min: 1, max: 1_000_000 }),
 }).filter(({ outputs, inputs, batch }) =>
   outputs * inputs * batch <= 1_500_000 && outputs * inputs <= 60_000 &&
@@ -30,27 +32,41 @@ const layer = fc.record({
 
 type Layer = typeof layer extends fc.Arbitrary<infer T> ? T : never;
 
+function blocksOf(inputs: number): number {
+  return sparseStrips(inputs) * STRIP_BLOCKS;
+}
+
 /** The same inputs dense and sparse; samples lie in the dataset in reverse order, behind one that isn't used. */
-function createLayer({ outputs, inputs, batch, density, seed }: Layer) {
+function createLayer({ outputs, inputs, batch, density, shift, seed }: Layer) {
   const image = new Image();
   const [ldo, ldi] = [roundUp(outputs, PANEL), roundUp(inputs, PANEL)];
   const capacity = roundUp(batch, TILE_SAMPLES);
   const values = noise(inputs * batch, seed);
   const present = noise(inputs * batch, seed + 1);
-  const dense = new Float32Array(ldi * capacity);
+  const dense = new Float32Array(ldi * capacity).map((_, at) => {
+    const [n, i] = [Math.floor(at / ldi), at % ldi];
+    if (n >= batch || i >= inputs) return 0;
+    const kept = (present[n * inputs + i] + 1) / 2 < density;
+    return kept ? values[n * inputs + i] : 0;
+  });
   const entries: number[] = [3, 99];
-  const blocks = sparseBlocks(inputs);
-  const starts = [0, ...new Array(blocks).fill(1)];
-  for (let n = batch - 1; n >= 0; n--) {
-    for (let i = 0; i < inputs; i++) {
-      const value = values[n * inputs + i];
-      if (i > 0 && i % SPARSE_INPUTS === 0) starts.push(entries.length / 2);
-      if ((present[n * inputs + i] + 1) / 2 >= density || value === 0) continue;
-      dense[n * ldi + i] = value;
-      entries.push(4 * ldo * i, value);
+  const starts: number[] = [];
+  const size = 2 ** shift;
+  for (let group = 0; group <= batch; group += size) {
+    for (let block = 0; block < blocksOf(inputs); block += STRIP_BLOCKS) {
+      for (let n = group; n < group + size; n++) {
+        for (let b = block; b < block + STRIP_BLOCKS; b++) {
+          starts.push(entries.length / 2);
+          if (n === 0 || n > batch) continue;
+          for (let i = b * SPARSE_INPUTS; i < (b + 1) * SPARSE_INPUTS; i++) {
+            const value = i < inputs ? dense[(batch - n) * ldi + i] : 0;
+            if (value !== 0) entries.push(4 * ldo * i, value);
+          }
+        }
+      }
     }
-    starts.push(entries.length / 2);
   }
+  starts.push(entries.length / 2);
   const indices = Array.from({ length: batch }, (_, n) => batch - n);
   const place = (numbers: number[]) =>
     image.place(new Float32Array(Int32Array.from(numbers).buffer));
@@ -85,8 +101,9 @@ function createLayer({ outputs, inputs, batch, density, seed }: Layer) {
 function sparse(layer: Layer, made: ReturnType<typeof createLayer>) {
   const { outputs, batch } = layer;
   const { at, ldo } = made;
-  const blocks = sparseBlocks(layer.inputs);
-  const inputs = [blocks, at.starts, at.entries, at.indices] as const;
+  const strips = sparseStrips(layer.inputs);
+  const { shift } = layer;
+  const inputs = [strips, shift, at.starts, at.entries, at.indices] as const;
   return {
     forward: (kernels: Kernels, from = 0, to: number = batch) =>
       kernels.forwardSparse(
@@ -173,7 +190,8 @@ Deno.test("sparse products: any pieces give the same bits", () => {
       const { inputs, batch } = drawn;
       const made = createLayer(drawn);
       const { forward, gradient } = sparse(drawn, made);
-      const input = cut % sparseBlocks(inputs) * SPARSE_INPUTS;
+      const blocks = Math.ceil(inputs / SPARSE_INPUTS);
+      const input = cut % blocks * SPARSE_INPUTS;
       const sample = cut % (batch + 1);
       const whole = made.image.run("wasm", (kernels) => {
         forward(kernels);

@@ -32,7 +32,7 @@ export {
 } from "./rectifiers";
 export { columnSquares, scale, scaleColumns, weighResults } from "./scaling";
 export { softmax, softmaxLoss } from "./softmax";
-export { SPARSE_INPUTS } from "./sparse";
+export { SPARSE_INPUTS, STRIP_BLOCKS } from "./sparse";
 export { forwardSparse } from "./sparse_forward";
 export { gradientSparse } from "./sparse_gradient";
 export { momentumUpdate, penalties, regularise, subtract } from "./update";

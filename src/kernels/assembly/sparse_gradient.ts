@@ -4,13 +4,12 @@ import {
   entriesAt,
   panelsAtOnce,
   SPARSE_INPUTS,
+  STRIP_BLOCKS,
+  stripAt,
 } from "./sparse";
 
-/**
- * Inputs whose columns of the gradient are computed at a time: 32 KB of 70 outputs, the first-level cache. An epoch of
- * MNIST on one core takes 105 ms in this product with 96 or 112 inputs, 132 ms with 48, 145 ms with 32.
- */
-const STRIP_INPUTS: i32 = 96;
+/** Inputs of a strip. */
+const STRIP_INPUTS: i32 = STRIP_BLOCKS * SPARSE_INPUTS;
 
 /**
  * Adds one column to many: `base[row, e] += value_e · column[row]` for each entry, 40 rows. The functions below do the
@@ -176,7 +175,8 @@ export function gradientSparse(
   delta: usize,
   ldd: i32,
   outputs: i32,
-  blocks: i32,
+  strips: i32,
+  shift: i32,
   starts: usize,
   entries: usize,
   indices: usize,
@@ -193,14 +193,17 @@ export function gradientSparse(
     0,
     (<usize> (to - from)) * floatBytes(ldg),
   );
-  for (let input = from; input < to; input += STRIP_INPUTS) {
-    const firstBlock = input / SPARSE_INPUTS;
-    const behind = min(input + STRIP_INPUTS, to);
-    const endBlock = (behind + SPARSE_INPUTS - 1) / SPARSE_INPUTS;
+  const endStrip = (to + STRIP_INPUTS - 1) / STRIP_INPUTS;
+  for (let strip = from / STRIP_INPUTS; strip < endStrip; strip++) {
+    const input = strip * STRIP_INPUTS;
+    const first = max(from - input, 0) / SPARSE_INPUTS;
+    const behind = min(to - input, STRIP_INPUTS);
+    const last = (behind + SPARSE_INPUTS - 1) / SPARSE_INPUTS;
     for (let s = 0; s < batch; s++) {
-      const first = i32.load(indices + floatBytes(s)) * blocks;
-      const e = entriesAt(starts, entries, first + firstBlock);
-      const end = entriesAt(starts, entries, first + endBlock);
+      const sample = i32.load(indices + floatBytes(s));
+      const place = stripAt(starts, strips, shift, sample, strip);
+      const e = entriesAt(entries, place + floatBytes(first));
+      const end = entriesAt(entries, place + floatBytes(last));
       if (e == end) continue;
       let base = columns;
       let column = delta + (<usize> s) * floatBytes(ldd);

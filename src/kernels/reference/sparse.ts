@@ -1,4 +1,10 @@
-import { type Kernels, PANEL, roundUp, SPARSE_INPUTS } from "../kernels.ts";
+import {
+  type Kernels,
+  PANEL,
+  roundUp,
+  SPARSE_INPUTS,
+  STRIP_BLOCKS,
+} from "../kernels.ts";
 import type { Views } from "./views.ts";
 
 /** Floats or integers of an entry. */
@@ -13,20 +19,28 @@ export function referenceSparse(
 > {
   /** Calls `use` with the entries of the blocks `[from, to)` of a sample: bytes from the column of input 0, and value. */
   function forEachEntry(
-    blocks: number,
+    strips: number,
+    shift: number,
     starts: number,
     entries: number,
     indices: number,
-    sample: number,
+    s: number,
     from: number,
     to: number,
     use: (bytes: number, value: number) => void,
   ): void {
     const [f, n] = [views.floats, views.integers];
-    const first = starts / 4 + n[indices / 4 + sample] * blocks;
-    for (let e = n[first + from]; e < n[first + to]; e++) {
-      const at = entries / 4 + ENTRY * e;
-      use(n[at], f[at + 1]);
+    const sample = n[indices / 4 + s];
+    const size = 2 ** shift;
+    const group = Math.floor(sample / size);
+    for (let block = from; block < to; block++) {
+      const strip = Math.floor(block / STRIP_BLOCKS);
+      const place = (group * strips + strip) * size + sample % size;
+      const start = starts / 4 + place * STRIP_BLOCKS + block % STRIP_BLOCKS;
+      for (let e = n[start]; e < n[start + 1]; e++) {
+        const at = entries / 4 + ENTRY * e;
+        use(n[at], f[at + 1]);
+      }
     }
   }
 
@@ -36,7 +50,8 @@ export function referenceSparse(
       ldw,
       outputs,
       bias,
-      blocks,
+      strips,
+      shift,
       starts,
       entries,
       indices,
@@ -52,7 +67,10 @@ export function referenceSparse(
           const use = (bytes: number, value: number) => {
             sum += f[(w + bytes) / 4 + ldw + o] * value;
           };
-          forEachEntry(blocks, starts, entries, indices, s, 0, blocks, use);
+          forEachEntry(
+            ...[strips, shift, starts, entries, indices] as const,
+            ...[s, 0, strips * STRIP_BLOCKS, use] as const,
+          );
           f[z / 4 + s * ldz + o] = sum;
         }
       }
@@ -62,7 +80,8 @@ export function referenceSparse(
       delta,
       ldd,
       outputs,
-      blocks,
+      strips,
+      shift,
       starts,
       entries,
       indices,
@@ -82,7 +101,10 @@ export function referenceSparse(
           const use = (bytes: number, value: number) => {
             sums[bytes / 4 / ldg - from] += f[delta / 4 + s * ldd + o] * value;
           };
-          forEachEntry(blocks, starts, entries, indices, s, first, end, use);
+          forEachEntry(
+            ...[strips, shift, starts, entries, indices] as const,
+            ...[s, first, end, use] as const,
+          );
         }
         for (let i = from; i < to; i++) {
           f[grad / 4 + (i + 1) * ldg + o] = sums[i - from];
