@@ -80,8 +80,10 @@ export interface ElementwiseKernels {
   huberLoss: SampleLoss;
   /** `Σ |a-y|`. */
   absoluteError: SampleLoss;
-  /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0; with one output, where both lie on the same side of 0.5, which itself counts as above. */
+  /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0. */
   hits: SampleLoss;
+  /** Part of the outputs that lie on the same side of 0.5 as their targets, 0.5 itself counting as above. */
+  labelHits: SampleLoss;
 
   /** `result = a - y`. */
   subtract(a: number, y: number, result: number, count: number): void;

@@ -115,7 +115,7 @@ export function trainingPlan(
     ops: [
       ...gatherOps(data, batch, slots),
       ...forwardOps(network, weights, batch, slots, training.dropout, sparse),
-      ...lossOps(network, batch, slots),
+      ...lossOps(network, batch, slots, data.labels),
       ...backwardOps(network, training, weights, batch, slots),
     ],
     last: [
@@ -186,7 +186,11 @@ export function packingPlan(context: PlanContext): Plan {
 export function inferencePlan(
   context: PlanContext,
   batch: BatchLayout,
-  { losses, load }: { readonly losses: boolean; readonly load: boolean },
+  { losses, load, labels = false }: {
+    readonly losses: boolean;
+    readonly load: boolean;
+    readonly labels?: boolean;
+  },
 ): Plan {
   const { network, weights } = context;
   const slots = new Slots();
@@ -215,7 +219,7 @@ export function inferencePlan(
       product,
       ...(losses ? [] : [check]),
       ...rest,
-      ...(losses ? lossOps(network, batch, slots) : []),
+      ...(losses ? lossOps(network, batch, slots, labels) : []),
     ],
     last: [],
   }], slots);

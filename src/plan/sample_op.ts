@@ -100,7 +100,7 @@ export interface DropoutOp extends OpBase {
 /** One number a sample, from the network's output A[E], or its sums Z[E], and the targets Y. */
 export interface SampleLossOp extends OpBase {
   readonly code: "sampleLoss";
-  readonly kernel: LossKernels["loss"] | "absoluteError" | "hits";
+  readonly kernel: LossKernels["loss"] | "absoluteError" | "hits" | "labelHits";
   readonly a: number;
   readonly y: number;
   readonly yStep: number;

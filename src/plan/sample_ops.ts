@@ -125,6 +125,7 @@ export function lossOps(
   network: Network,
   batch: BatchLayout,
   slots: Slots,
+  labels: boolean,
 ): SampleOp[] {
   const output = batch.a.at(-1)!;
   const layer = network.layers.length - 1;
@@ -154,7 +155,7 @@ export function lossOps(
     {
       ...common,
       slot: slots.add("error", "hits", layer),
-      kernel: "hits",
+      kernel: labels || output.rows === 1 ? "labelHits" : "hits",
       result: batch.hits,
     },
   ];

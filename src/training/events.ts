@@ -13,7 +13,10 @@ export interface BatchEvent {
   readonly samples: number;
   /** Mean loss of a sample, without regularisation. */
   readonly loss: number;
-  /** Part of the samples whose class is right, from 0 to 1. */
+  /**
+   * Part of the samples whose class is right, from 0 to 1. Where the targets of some sample don't add up to 1, outputs are
+   * labels of their own: part of all labels that are right, above 0.5 or below it.
+   */
   readonly accuracy: number;
 }
 

@@ -2,6 +2,7 @@ import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import { batchBytes, type BatchLayout, layOutBatch } from "../plan/layout.ts";
 import { inferencePlan } from "../plan/plans.ts";
 import { type Engine, ONE_BATCH } from "./engine.ts";
+import { haveLabels } from "./labels.ts";
 import { loadColumns } from "./load_samples.ts";
 
 /**
@@ -21,14 +22,14 @@ function isShared(
 }
 
 /**
- * Computes the outputs for the inputs x, and with targets y the losses, chunk by chunk; shows each chunk while it is in
+ * Computes the outputs for the inputs x, and with targets the losses, chunk by chunk; shows each chunk while it is in
  * shared memory. While the workers compute one, the next one is copied, unless they can read it where it is.
  */
 function infer(
   engine: Engine,
   x: Float32Array | CsrMatrix,
   count: number,
-  y: Float32Array | undefined,
+  targets: { readonly y: Float32Array; readonly labels: boolean } | undefined,
   show: (batch: BatchLayout, from: number, to: number) => void,
 ): Promise<void> {
   const { arena, network } = engine;
@@ -50,7 +51,11 @@ function infer(
     const chunks = Array.from({ length: places }, () => {
       const batch = layOutBatch(arena, network, size);
       const context = engine.context(blas);
-      const wanted = { losses: y !== undefined, load: shared !== undefined };
+      const wanted = {
+        losses: targets !== undefined,
+        load: shared !== undefined,
+        labels: targets?.labels ?? false,
+      };
       return { batch, plan: inferencePlan(context, batch, wanted) };
     });
     /** What is computed at the moment, and then shown. */
@@ -68,8 +73,8 @@ function infer(
         if (shared === undefined) {
           await loadColumns(x, from, to, arena.matrix(batch.a[0]));
         }
-        if (y !== undefined) {
-          await loadColumns(y, from, to, arena.matrix(batch.y));
+        if (targets !== undefined) {
+          await loadColumns(targets.y, from, to, arena.matrix(batch.y));
         }
         const showLast = await finish();
         const samples = to - from;
@@ -97,7 +102,7 @@ function infer(
 
 /** How well a network does on samples whose targets are known. */
 export interface Evaluation {
-  /** Part of the samples whose class is right, from 0 to 1. */
+  /** Part of the samples whose class is right, from 0 to 1; of labels, the part of all that are right. */
   readonly accuracy: number;
   /** Mean loss of a sample, without regularisation. */
   readonly loss: number;
@@ -117,17 +122,18 @@ export async function evaluate(
     for (const value of values) total += value;
     return total;
   };
-  const count = samples.samples;
-  await infer(engine, samples.x, count, samples.y, (batch, from, to) => {
+  const { x, y, samples: count } = samples;
+  const labels = await haveLabels(samples);
+  await infer(engine, x, count, { y, labels }, (batch, from, to) => {
     const { arena } = engine;
     hits = sum(hits, arena.floats(batch.hits, to - from));
     losses = sum(losses, arena.floats(batch.losses, to - from));
     errors = sum(errors, arena.floats(batch.errors, to - from));
   });
   return {
-    accuracy: hits / samples.samples,
-    loss: losses / samples.samples,
-    meanError: errors / (samples.samples * samples.outputs),
+    accuracy: hits / count,
+    loss: losses / count,
+    meanError: errors / (count * samples.outputs),
   };
 }
 

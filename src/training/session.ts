@@ -21,6 +21,7 @@ import {
   sparseLimit,
 } from "./choose_kernels.ts";
 import type { Engine } from "./engine.ts";
+import { haveLabels } from "./labels.ts";
 import { loadColumns } from "./load_samples.ts";
 import { loadSparse } from "./load_sparse.ts";
 import { findPattern } from "./sparsity.ts";
@@ -69,6 +70,7 @@ export async function openSession(
     batches,
     inOrder: settings.shuffle === "once",
     weighted: sampleWeights !== undefined,
+    labels: await haveLabels(samples),
     ...(sparse
       ? { entries: pattern.entries, hasBase: pattern.base !== undefined }
       : {}),

@@ -10,6 +10,7 @@ const NAMES = [
   "huberLoss",
   "absoluteError",
   "hits",
+  "labelHits",
 ] as const;
 
 /** Runs a loss on one sample. */
@@ -114,13 +115,18 @@ Deno.test("huberLoss: the numbers of a small case, extremes and NaN", () => {
   assert.ok(Number.isNaN(lossOf("huberLoss", [NaN, 1], [0, 0])));
 });
 
-Deno.test("hits: the first of equals counts, and one output is compared with a half", () => {
+Deno.test("hits: the first of equals counts", () => {
   assert.equal(lossOf("hits", [0.1, 0.8, 0.3], [0, 1, 0]), 1);
   assert.equal(lossOf("hits", [0.1, 0.8, 0.9], [0, 1, 0]), 0);
   assert.equal(lossOf("hits", [0.8, 0.8], [1, 0]), 1);
   assert.equal(lossOf("hits", [0.8, 0.8], [0, 1]), 0);
-  assert.equal(lossOf("hits", [0.7], [1]), 1);
-  assert.equal(lossOf("hits", [0.5], [1]), 1);
-  assert.equal(lossOf("hits", [0.4], [1]), 0);
-  assert.equal(lossOf("hits", [0.4], [0]), 1);
+});
+
+Deno.test("labelHits: each output is compared with a half", () => {
+  assert.equal(lossOf("labelHits", [0.7], [1]), 1);
+  assert.equal(lossOf("labelHits", [0.5], [1]), 1);
+  assert.equal(lossOf("labelHits", [0.4], [1]), 0);
+  assert.equal(lossOf("labelHits", [0.4], [0]), 1);
+  assert.equal(lossOf("labelHits", [0.9, 0.8, 0.1, 0.2], [1, 1, 1, 0]), 0.75);
+  assert.equal(lossOf("labelHits", [0.2, 0.1], [0, 0]), 1);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { Mlp } from "../../mod.ts";
+import { Mlp, samplesFrom } from "../../mod.ts";
 import { sharedFloats } from "../../src/data/shared_floats.ts";
 import { randomSamples } from "../samples.ts";
 
@@ -96,4 +96,27 @@ Deno.test("predict() finds an input that isn't finite, though its weights are ze
       assert.equal((await mlp.predict(x)).length, 200);
     }
   }
+});
+
+Deno.test("accuracy of labels, any number of which may apply, is the part of all that are right", async () => {
+  const y = [[1, 1, 0], [0, 1, 1], [1, 0, 1], [0, 0, 0], [0, 1, 1]];
+  // Passes its inputs on, and turns the last label into its opposite.
+  const weights = [Float32Array.of(-5, -6, 7, 10, 0, 0, 0, 12, 0, 0, 0, -14)];
+  await using mlp = new Mlp({ layers: [3, 3], weights, workers: 2 });
+  const samples = samplesFrom({ x: y, y });
+  const outputs = await mlp.predict(samples.x);
+  const right = outputs.filter((p, at) => p >= 0.5 === samples.y[at] >= 0.5);
+  assert.equal(right.length, 10);
+  const { accuracy } = await mlp.evaluate(samples);
+  assert.ok(Math.abs(accuracy - 10 / 15) < 1e-7, `${accuracy}`);
+  const history = await mlp.fit(samples, {
+    epochs: 1,
+    learningRate: 0,
+    validationData: samples,
+  });
+  assert.equal(history.epochs[0].accuracy, accuracy);
+  assert.equal(history.epochs[0].validation?.accuracy, accuracy);
+  // Targets that add up to 1 are classes: three of these four are right.
+  const classes = samplesFrom({ x: y.slice(0, 4), labels: [0, 1, 0, 2] });
+  assert.equal((await mlp.evaluate(classes)).accuracy, 0.75);
 });

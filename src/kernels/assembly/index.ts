@@ -19,7 +19,13 @@ export { dropout } from "./dropout";
 export { gelu, geluDerivative, swish, swishDerivative } from "./gelu_swish";
 export { biasGradient, gradientProduct } from "./gradient";
 export { clampedDifference, huberLoss } from "./huber";
-export { absoluteError, hits, logLoss, squaredLoss } from "./losses";
+export {
+  absoluteError,
+  hits,
+  labelHits,
+  logLoss,
+  squaredLoss,
+} from "./losses";
 export { adamUpdate, rmspropUpdate, sgdUpdate } from "./optimisers";
 export { clearPadding, fillColumns, gather, packTransposed, packWeights } from "./packing";
 export { peak } from "./peak";

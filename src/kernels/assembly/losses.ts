@@ -110,9 +110,28 @@ export function hits(
 ): void {
   for (let s = from; s < to; s++) {
     const column = (<usize> s) * floatBytes(ld);
-    const hit = outputs == 1
-      ? (f32.load(a + column) >= 0.5) == (f32.load(y + column) >= 0.5)
-      : largest(a + column, outputs) == largest(y + column, outputs);
+    const hit = largest(a + column, outputs) == largest(y + column, outputs);
     f32.store(result + floatBytes(s), hit ? 1 : 0);
+  }
+}
+
+/** See Kernels.labelHits. */
+export function labelHits(
+  a: usize,
+  y: usize,
+  ld: i32,
+  outputs: i32,
+  result: usize,
+  from: i32,
+  to: i32,
+): void {
+  for (let s = from; s < to; s++) {
+    const column = (<usize> s) * floatBytes(ld);
+    let hits = 0;
+    for (let row = 0; row < outputs; row++) {
+      const at = column + floatBytes(row);
+      if ((f32.load(a + at) >= 0.5) == (f32.load(y + at) >= 0.5)) hits++;
+    }
+    f32.store(result + floatBytes(s), <f32> hits / <f32> outputs);
   }
 }

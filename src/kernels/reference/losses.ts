@@ -15,6 +15,7 @@ export function referenceLosses(
   | "huberLoss"
   | "absoluteError"
   | "hits"
+  | "labelHits"
 > {
   const each =
     (loss: (a: Float32Array, y: Float32Array) => number): SampleLoss =>
@@ -45,12 +46,10 @@ export function referenceLosses(
       return error <= 1 ? 0.5 * error ** 2 : error - 0.5;
     }),
     absoluteError: sum((a, y) => Math.abs(a - y)),
-    hits: each((a, y) => {
-      const isHit = a.length === 1
-        ? a[0] >= 0.5 === y[0] >= 0.5
-        : largest(a) === largest(y);
-      return isHit ? 1 : 0;
-    }),
+    hits: each((a, y) => largest(a) === largest(y) ? 1 : 0),
+    labelHits: each((a, y) =>
+      a.filter((value, o) => value >= 0.5 === y[o] >= 0.5).length / a.length
+    ),
   };
 }
 
