@@ -1,6 +1,9 @@
 import { locks } from "./locks.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
+/** The runtime's own: onnxruntime-web, for one, puts something else in its place when it computes. */
+const { Worker } = globalThis;
+
 /** An answer that is awaited. */
 interface Pending {
   resolve(message: FromWorker): void;
@@ -20,7 +23,7 @@ export class WorkerHandle {
   readonly ith: number;
   /** The Web Lock that the worker holds as long as it lives. */
   readonly lock: string = `lockstep-worker-${crypto.randomUUID()}`;
-  readonly #worker: Worker;
+  readonly #worker: InstanceType<typeof Worker>;
   #pending: Pending | undefined;
   /** Resolves when the watched worker is gone. */
   #gone: Promise<void> = Promise.resolve();

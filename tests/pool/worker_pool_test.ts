@@ -129,3 +129,14 @@ Deno.test("a pool of 8 on fewer cores, and one of 40, give the same bits as one 
   }
   assert.equal(sums.size, 1);
 });
+
+Deno.test("a pool starts the runtime's workers, whatever other packages put in their place", async () => {
+  const { Worker } = globalThis;
+  globalThis.Worker = class {} as unknown as typeof Worker;
+  try {
+    await using mlp = new Mlp({ layers: [3, 2], workers: 2 });
+    assert.equal((await mlp.predict([[1, 2, 3]])).length, 2);
+  } finally {
+    globalThis.Worker = Worker;
+  }
+});
