@@ -1,5 +1,6 @@
 import { parseJson } from "../formats/parse_json.ts";
 import { readBytes } from "../formats/read_bytes.ts";
+import { utf8 } from "../formats/utf8.ts";
 import { type Given, type Options, UsageError } from "./arguments.ts";
 
 /**
@@ -16,7 +17,7 @@ export async function withConfig(
 ): Promise<Given> {
   if (given.config === undefined) return given;
   const path = given.config as string;
-  const text = new TextDecoder().decode(await readBytes(path));
+  const text = utf8(await readBytes(path), path);
   const fields = parseJson(text, path, "its text");
   return { ...optionsFrom(fields, options, path), ...given };
 }

@@ -14,6 +14,7 @@ import {
 import { trainTestSplit } from "../data/split.ts";
 import { tableSamples } from "../data/table.ts";
 import { readBytes } from "../formats/read_bytes.ts";
+import { utf8 } from "../formats/utf8.ts";
 import { requireChoice, wrong } from "../validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
@@ -84,7 +85,7 @@ export async function parseTable(
     header: header === "auto" ? header : header === "yes",
     ...(delimiter === undefined ? {} : { delimiter }),
   };
-  return await readCsv(new TextDecoder().decode(bytes), name, options);
+  return await readCsv(utf8(bytes, name), name, options);
 }
 
 /** The columns that a text names: one, though there may be a comma in its name, or several. */

@@ -6,6 +6,7 @@ import {
 import type { Model } from "./model.ts";
 import { modelFromOnnx } from "./onnx/model_from_onnx.ts";
 import { modelToOnnx } from "./onnx/model_to_onnx.ts";
+import { utf8 } from "./utf8.ts";
 
 /** How a model becomes bytes, and bytes a model; the name of the file is for errors. */
 export interface ModelFormat {
@@ -14,16 +15,6 @@ export interface ModelFormat {
     name: string,
   ) => Uint8Array | Promise<Uint8Array>;
   readonly decode: (bytes: Uint8Array, name: string) => Model | Promise<Model>;
-}
-
-function utf8(bytes: Uint8Array, name: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new RangeError(`Cannot read '${name}' as it must be UTF-8`, {
-      cause,
-    });
-  }
 }
 
 const FORMATS: Readonly<Record<string, ModelFormat>> = {

@@ -64,7 +64,10 @@ const MODELS: [string, RegExp][] = [
     "list.json",
     /^Cannot read 'list.json' as '.*' must be an object: current value is \[\]$/m,
   ],
-  ["bytes.json", /^Cannot read 'bytes.json' as it must be UTF-8$/m],
+  [
+    "bytes.json",
+    /^Cannot read 'bytes.json' as it must be UTF-8: line 1 is not$/m,
+  ],
   ["empty.onnx", /^Cannot read 'empty.onnx' as /],
   [
     "wild.safetensors",
