@@ -1,10 +1,10 @@
 /** Gives `use` a folder of its own, and removes it afterwards. */
-export async function inFolder(
-  use: (folder: string) => Promise<void>,
-): Promise<void> {
+export async function inFolder<T>(
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await Deno.makeTempDir();
   try {
-    await use(folder);
+    return await use(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
