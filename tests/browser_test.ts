@@ -1,6 +1,5 @@
 /** The page of docs/export.md, in a browser: Chromium from the system, if there is one. */
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Mlp } from "../mod.ts";
@@ -41,11 +40,6 @@ const TYPES: Readonly<Record<string, string>> = {
   wasm: "application/wasm",
 };
 
-/** Its helpers still write for a moment when the browser has ended. */
-async function removeProfile(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, maxRetries: 50, retryDelay: 100 });
-}
-
 /** What a browser shows that opens the page beside a file with the network. */
 async function shownFor(mlp: Mlp, folder: string): Promise<string> {
   const model = join(folder, "iris.onnx");
@@ -79,19 +73,22 @@ async function shownFor(mlp: Mlp, folder: string): Promise<string> {
     return new Response(null, { status: 204 });
   });
 
-  const profile = join(folder, "profile");
   const browser = new Deno.Command(BROWSER!, {
     args: [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update"],
-      ...["--disable-sync", `--user-data-dir=${profile}`],
+      ...["--disable-sync", `--user-data-dir=${join(folder, "profile")}`],
       `http://127.0.0.1:${server.addr.port}/`,
     ],
     stdout: "null",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
-  const ended = browser.status.then(({ code }) => {
-    throw new Error(`The browser ended with status ${code}`);
+  // Ends when the last process of the browser does.
+  const messages = new Response(browser.stderr).text();
+  let running = true;
+  const ended = browser.status.then(async ({ code }) => {
+    running = false;
+    throw new Error(`The browser ended, status ${code}: ${await messages}`);
   });
   // A page that says nothing must not keep the tests for ever.
   const deadline = setTimeout(() => browser.kill(), 60_000);
@@ -100,9 +97,8 @@ async function shownFor(mlp: Mlp, folder: string): Promise<string> {
   } finally {
     clearTimeout(deadline);
     ended.catch(() => {});
-    browser.kill();
-    await browser.status;
-    await removeProfile(profile);
+    if (running) browser.kill();
+    await messages;
   }
 }
 
