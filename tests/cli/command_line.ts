@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly permissions?: readonly string[];
   /** What it reads from stdin; nothing if left out. */
   readonly stdin?: string | Uint8Array<ArrayBuffer>;
+  /** As many workers as it takes by itself, not one. */
+  readonly allWorkers?: boolean;
 }
 
 /** What became of a process. */
@@ -85,7 +87,7 @@ export class CommandLine {
   start(
     name: CommandName,
     args: Arguments,
-    { permissions, stdin }: RunOptions = {},
+    { permissions, stdin, allWorkers = false }: RunOptions = {},
   ): Deno.ChildProcess {
     const tasks = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)).tasks;
     const task: string[] = tasks[name].command.split(" ");
@@ -96,7 +98,7 @@ export class CommandLine {
     return new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", ...options, `${ROOT}${program}`],
-        ...(COMPUTING.includes(name) ? ["--workers", "1"] : []),
+        ...(COMPUTING.includes(name) && !allWorkers ? ["--workers", "1"] : []),
         ...split(args),
       ],
       cwd: this.folder,

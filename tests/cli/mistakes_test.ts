@@ -1,6 +1,6 @@
 /** What is wrong in models and samples: the commands that use a model say it in one line, with exit status 2. */
 import assert from "node:assert/strict";
-import { CommandLine, type CommandName } from "./command_line.ts";
+import { CommandLine, type CommandName, someAtATime } from "./command_line.ts";
 
 const line = new CommandLine();
 
@@ -130,7 +130,22 @@ const EVALUATE: [args: string, message: RegExp][] = [
     "--model toys.json --dataset iris.csv",
     /^Cannot read 'iris.csv' as there must be 'size': columns are 'sepal length'/,
   ],
-  ["--model toys.json --dataset idx:no", /no/],
+  [
+    "--model toys.json --dataset idx:no",
+    /^Cannot read 'no' as there is no such folder$/m,
+  ],
+  [
+    "--model toys.json --dataset toys.csv --header x",
+    /'header' must be 'yes' or 'no' or 'auto': current value is 'x'$/m,
+  ],
+  [
+    "--model toys.json --dataset toys.csv --kernels blas",
+    /'blas' as no BLAS may be opened without --allow-ffi$/m,
+  ],
+  [
+    "--model toys.json --dataset toys.csv --workers 0",
+    /'workers' must be from 1 to 256: current value is 0$/m,
+  ],
   ["--model toys.json toys.csv", /Unexpected argument 'toys.csv'/],
 ];
 
@@ -141,15 +156,52 @@ Deno.test("evaluate on samples that aren't what they should be", async (test) =>
   );
 });
 
+Deno.test("inspect without a model, or with more than that", async (test) => {
+  await line.refusedAll(test, [
+    {
+      name: "inspect",
+      args: "--json",
+      message: /'--model FILE' must be given$/m,
+    },
+    {
+      name: "inspect",
+      args: "--model iris.json toys.json",
+      message: /Unexpected argument 'toys.json'/,
+    },
+  ]);
+});
+
+/** What each command takes besides `--config`, `--json` and `--help`, and arguments to do something with. */
+const COMMANDS: Record<CommandName, { args: string; options: string }> = {
+  train: {
+    args: "--dataset iris.csv",
+    options: "dataset target task delimiter header test-split scale " +
+      "standardize hidden activation output loss initializer optimizer " +
+      "epochs batch-size learning-rate lr-decay momentum nesterov rho beta1 " +
+      "beta2 epsilon weight-decay reduction l1 l2 dropout clip-norm schedule " +
+      "step-epochs decay-factor warm-up plateau-patience minimum-rate " +
+      "shuffle class-weights validation-split patience minimum-change " +
+      "monitor seed kernels workers save checkpoint checkpoint-every resume " +
+      "timings quiet",
+  },
+  predict: {
+    args: "--model iris.json iris.csv",
+    options: "model format delimiter header kernels workers",
+  },
+  evaluate: {
+    args: "--model iris.json --dataset iris.csv",
+    options: "model dataset target delimiter header kernels workers",
+  },
+  export: { args: "--model iris.json --to new.json", options: "model to" },
+  inspect: { args: "--model iris.json", options: "model" },
+};
+
 Deno.test("every command without the permission to read says so, and shows its options with --help", async () => {
-  const commands: [CommandName, string][] = [
-    ["train", "--dataset iris.csv"],
-    ["predict", "--model iris.json iris.csv"],
-    ["evaluate", "--model iris.json --dataset iris.csv"],
-    ["export", "--model iris.json --to new.json"],
-    ["inspect", "--model iris.json"],
-  ];
-  for (const [name, args] of commands) {
+  const commands = Object.entries(COMMANDS) as [
+    CommandName,
+    typeof COMMANDS[CommandName],
+  ][];
+  await someAtATime(commands, async ([name, { args, options }]) => {
     const file = args.split(" ")[1];
     await line.refused(
       name,
@@ -162,6 +214,10 @@ Deno.test("every command without the permission to read says so, and shows its o
     );
     const help = await line.output(name, `${args} --help`);
     assert.match(help, new RegExp(`^Usage: deno task ${name} `));
-    assert.match(help, /^ {2}--config FILE +JSON with options by name$/m);
-  }
+    const found = [...help.matchAll(/^ {2}--(\S+)(?: \S+)? {2,}\S/gm)];
+    assert.deepEqual(
+      found.map(([, option]) => option),
+      [...options.split(" "), "config", "json", "help"],
+    );
+  });
 });

@@ -79,11 +79,15 @@ Deno.test("predict from CSV: label and probabilities of each row, from a file or
   assert.deepEqual(Object.keys(lines[0].probabilities), header.slice(1));
 
   line.write("iris.data", IRIS.replaceAll(",", "|"));
-  const same = "--model iris.json --kernels wasm";
+  // Numbers of .npy are raw as well: the model scales them.
+  const values = flowers.slice(1).flatMap((row) => row.slice(0, 4).map(Number));
+  line.write("iris.npy", writeNpy(Float32Array.from(values), [150, 4]));
+  const same = "--model iris.json --kernels wasm --workers 2";
   const others: [string, RunOptions][] = [
     [same, { stdin: IRIS }],
     [`${same} -`, { stdin: IRIS }],
     [`${same} --format csv --delimiter | iris.data`, {}],
+    ["--model iris.json iris.npy", {}],
   ];
   await someAtATime(others, async ([args, options]) => {
     assert.equal(await line.output("predict", args, options), text);

@@ -1,0 +1,125 @@
+/** Models in each format, and on the way from one to the other. */
+import assert from "node:assert/strict";
+import { CommandLine, someAtATime } from "./command_line.ts";
+
+const line = new CommandLine();
+
+const FORMATS = ["safetensors", "onnx", "json"];
+
+/** Rows with a category, of which some classes are told. */
+const ROWS = Array.from(
+  { length: 30 },
+  (_, at) =>
+    `${at % 7},"${["dark, red", "blue"][at % 2]}",${
+      at % 3 === 0 ? '"a ""b"""' : "c"
+    }`,
+);
+line.write("things.csv", ["size,colour,kind", ...ROWS].join("\n"));
+
+const MODELS: Record<string, string> = {
+  "classes of a table with a category":
+    "--dataset things.csv --activation relu,gelu --header yes",
+  "numbers":
+    "--dataset diabetes.csv --activation tanh,elu --target bmi,progression --loss huber",
+};
+
+for (const [name, args] of Object.entries(MODELS)) {
+  Deno.test(`train --save and export: ${name}, the same in every format and back`, async () => {
+    const file = args.split(" ")[1];
+    const sums = await someAtATime(FORMATS, async (format) => {
+      const events = await line.json(
+        "train",
+        `${args} --epochs 2 --optimizer adam --hidden 6,5 --save saved.${format}`,
+      );
+      return events.at(-1).weightsSha256;
+    });
+    const uses = await someAtATime(FORMATS, async (format) => ({
+      inspected: await line.json("inspect", `--model saved.${format}`),
+      predicted: await line.output(
+        "predict",
+        `--model saved.${format} ${file}`,
+      ),
+    }));
+    assert.equal(new Set(sums).size, 1);
+    assert.equal(uses[0].inspected[0].weightsSha256, sums[0]);
+    assert.ok(uses[0].predicted.trimEnd().split("\n").length > 30);
+    for (const use of uses) assert.deepEqual(use, uses[0]);
+
+    // Whatever it comes from, a file has the bytes that the training wrote.
+    const ways = FORMATS.flatMap((from) => FORMATS.map((to) => [from, to]))
+      .filter(([from, to]) => from !== to);
+    await someAtATime(ways, async ([from, to]) => {
+      const name = `${from}.${to}`;
+      const command = `--model saved.${from} --to ${name}`;
+      if (from === "json") {
+        const found = await line.json("export", command);
+        assert.deepEqual(found, [{ wrote: name }]);
+      } else {
+        const found = await line.output("export", command);
+        assert.equal(found, `Wrote '${name}'\n`);
+      }
+      assert.deepEqual(
+        Deno.readFileSync(line.path(name)),
+        Deno.readFileSync(line.path(`saved.${to}`)),
+      );
+    });
+  });
+}
+
+Deno.test.beforeAll(async () => {
+  await line.output(
+    "train",
+    "--dataset iris.csv --epochs 1 --quiet --save iris.json",
+  );
+  line.write("bad.json", '{ "format": "lockstep" }');
+  line.write("there.onnx", "as it was");
+  Deno.mkdirSync(line.path("folder.json"));
+});
+
+const MISTAKES: [string, RegExp, string[]?][] = [
+  ["--model bad.json --to there.onnx", /^Cannot read 'bad.json' as /],
+  [
+    "--model iris.json --to model.txt",
+    /^Cannot write 'model.txt' as its name must end in '.safetensors' or '.onnx' or '.json'$/m,
+  ],
+  [
+    "--model iris.json --to no/model.json",
+    /^Cannot write 'no\/model.json' as there is no such folder 'no'$/m,
+  ],
+  [
+    "--model iris.json --to folder.json",
+    /^Cannot write 'folder.json' as the system refuses: Is a directory/,
+  ],
+  [
+    "--model iris.json --to folder.json/../../model.json",
+    /permission is missing: run again with --allow-write=/,
+  ],
+  [
+    "--model iris.json --to there.onnx",
+    /^Cannot write 'there.onnx' as the permission is missing: run again with --allow-write=\.$/m,
+    ["--allow-read"],
+  ],
+  ["--model iris.json", /'--to FILE' must be given$/m],
+  ["--to model.json", /'--model FILE' must be given$/m],
+  [
+    "--model iris.json --to model.json other.json",
+    /Unexpected argument 'other.json'/,
+  ],
+];
+
+Deno.test("export that can't be done leaves everything as it was", async (test) => {
+  const names = () =>
+    [...Deno.readDirSync(line.folder)].map(({ name }) => name).sort();
+  const before = names();
+  await line.refusedAll(
+    test,
+    MISTAKES.map(([args, message, permissions]) => ({
+      name: "export",
+      args,
+      message,
+      ...(permissions === undefined ? {} : { permissions }),
+    })),
+  );
+  assert.deepEqual(names(), before);
+  assert.equal(Deno.readTextFileSync(line.path("there.onnx")), "as it was");
+});

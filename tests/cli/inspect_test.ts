@@ -1,0 +1,113 @@
+/** What `inspect` prints of models. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { CommandLine, type Json } from "./command_line.ts";
+
+const line = new CommandLine();
+
+/** The SHA-256 of the weights in a file of JSON, as little-endian float32 in their order. */
+function sumOf({ weights }: Json): string {
+  const hash = createHash("sha256");
+  for (const layer of weights) {
+    const bytes = new DataView(new ArrayBuffer(4 * layer.flat().length));
+    for (const [at, value] of layer.flat().entries()) {
+      bytes.setFloat32(4 * at, value, true);
+    }
+    hash.update(new Uint8Array(bytes.buffer));
+  }
+  return hash.digest("hex");
+}
+
+/** The lines of text as names and values. */
+const fieldsOf = (text: string) =>
+  Object.fromEntries(
+    text.trimEnd().split("\n").map((
+      row,
+    ) => [row.slice(0, 12).trim(), row.slice(13)]),
+  );
+
+Deno.test("inspect a model of classes: everything that was trained", async () => {
+  const [start, , end] = await line.json(
+    "train",
+    "--dataset iris.csv --epochs 1 --hidden 7,6 --activation relu,tanh --optimizer sgd --nesterov --seed 9 --save iris.json",
+  );
+  const file = line.readJson("iris.json");
+  const [found] = await line.json("inspect", "--model iris.json");
+  const { parameters, weightsSha256, ...description } = found;
+  assert.deepEqual(description, file.description);
+  assert.deepEqual(description.layers, start.layers);
+  assert.equal(parameters, 7 * 5 + 6 * 8 + 3 * 7);
+  assert.equal(weightsSha256, end.weightsSha256);
+  assert.equal(weightsSha256, sumOf(file));
+  assert.deepEqual(description.training, {
+    ...{ dataset: "iris.csv", epochs: "1", hidden: "7,6" },
+    ...{ activation: "relu,tanh", optimizer: "sgd", nesterov: true, seed: "9" },
+    target: "species",
+  });
+
+  assert.deepEqual(
+    fieldsOf(await line.output("inspect", "--model iris.json")),
+    {
+      layers: "4-7-6-3",
+      parameters: "104",
+      activations: "relu, tanh",
+      output: "softmax, loss crossentropy",
+      seed: "9",
+      classes: "setosa, versicolor, virginica",
+      columns: "sepal length, sepal width, petal length, petal width",
+      inputs: "scaled",
+      training:
+        "--dataset iris.csv --epochs 1 --hidden 7,6 --activation relu,tanh --optimizer sgd --nesterov --seed 9 --target species",
+      "SHA-256": weightsSha256,
+    },
+  );
+});
+
+Deno.test("inspect a model of numbers, without hidden layers and scaled inputs", async () => {
+  await line.output("train", [
+    ..."--dataset diabetes.csv --epochs 1 --scale none --loss huber --quiet --save d.onnx --hidden"
+      .split(" "),
+    "",
+  ]);
+  const fields = fieldsOf(await line.output("inspect", "--model d.onnx"));
+  const { "SHA-256": sum, training: _, ...rest } = fields;
+  assert.match(sum, /^[0-9a-f]{64}$/);
+  assert.deepEqual(rest, {
+    layers: "10-1",
+    parameters: "11",
+    output: "linear, loss huber",
+    seed: "1",
+    columns: "age, sex, bmi, bp, s1, s2, s3, s4, s5, s6",
+    targets: "progression scaled",
+  });
+});
+
+Deno.test("inspect a model that has no more than its weights", async () => {
+  line.write(
+    "plain.json",
+    JSON.stringify({
+      format: "lockstep",
+      version: 1,
+      description: {
+        layers: [2, 1],
+        activations: [],
+        output: "sigmoid",
+        loss: "logloss",
+        seed: 3,
+      },
+      weights: [[0.5, 1, -2]],
+    }),
+  );
+  const text = await line.output("inspect", "--model plain.json", {
+    permissions: ["--allow-read=plain.json"],
+  });
+  const sum = createHash("sha256")
+    .update(new Uint8Array(Float32Array.of(0.5, 1, -2).buffer)).digest("hex");
+  assert.deepEqual(fieldsOf(text), {
+    layers: "2-1",
+    parameters: "3",
+    output: "sigmoid, loss logloss",
+    seed: "3",
+    "SHA-256": sum,
+  });
+});

@@ -1,0 +1,164 @@
+/** What is wrong in datasets, files and permissions, each by a process of its own: one line, exit status 2. */
+import assert from "node:assert/strict";
+import { CommandLine, someAtATime } from "./command_line.ts";
+
+const line = new CommandLine();
+
+const MISTAKES: [string, RegExp][] = [
+  ["--checkpoint-every 0", /'--checkpoint-every' must be a whole number 1 or/],
+  [
+    "--target nope",
+    /'iris.csv' as 'target' must be 'sepal length' or .*'nope'/,
+  ],
+  ["--task sort", /'task' must be 'classify' or 'regress' or 'auto'/],
+  ["--task regress", /'row 2, species' must be a number .*: .* 'setosa'/],
+  ["--header maybe", /'header' must be 'yes' or 'no' or 'auto'/],
+  ["--delimiter ;", /'iris.csv' as there must be a column besides the target/],
+  ["--test-split 1", /'part' must be such that of 150 both get some/],
+  ["--scale log", /'scale' must be 'none' or 'standardize' or 'minmax'/],
+  ["--resume no.ck", /Cannot read 'no.ck' as there is no such file/],
+  [
+    "--resume iris.csv",
+    /Cannot read 'iris.csv' as its header's length must be/,
+  ],
+  ["--dataset no.csv", /Cannot read 'no.csv' as there is no such file/],
+  [
+    "--dataset flowers.dat",
+    /'--dataset' must be 'mnist', 'mnist-60k', 'idx:FOLDER' or 'FILE.csv': current value is 'flowers.dat'$/m,
+  ],
+  [
+    "--dataset idx:no/such/folder",
+    /^Cannot read 'no\/such\/folder' as there is no such folder$/m,
+  ],
+  [
+    "--dataset tables.csv",
+    /Cannot read 'tables.csv' as the system refuses: Is a directory/,
+  ],
+  // Before the first epoch, not after the last.
+  [
+    "--dataset diabetes.csv --class-weights balanced",
+    /'classWeights' must be left out as the targets are numbers, not classes: .* 'balanced'$/m,
+  ],
+  [
+    "--save no/such/model.json",
+    /^Cannot write 'no\/such\/model.json' as there is no such folder 'no\/such'$/m,
+  ],
+  [
+    "--checkpoint iris.csv/a.ck",
+    /^Cannot write 'iris.csv\/a.ck' as 'iris.csv' is not a folder$/m,
+  ],
+  [
+    "--checkpoint tables.csv",
+    /^Cannot write 'tables.csv' as it is a folder$/m,
+  ],
+  ["--save model.txt", /'model.txt' as its name must end in '.safetensors' or/],
+];
+
+Deno.mkdirSync(line.path("tables.csv"));
+
+Deno.test("train refuses what is wrong in options of tables and trainings", async (test) => {
+  await line.refusedAll(
+    test,
+    MISTAKES.map(([args, message]) => ({
+      name: "train",
+      args: `--dataset iris.csv --epochs 1 --json ${args}`,
+      message,
+    })),
+  );
+});
+
+/** What else may be wrong in a table is looked at where it is parsed. */
+const TABLES: [string, string, RegExp][] = [
+  ["names alone", "a,b\n", /'classes in column 2' must be two or more/],
+  [
+    "a cell too few",
+    "1,2,a\n3,b\n",
+    /'cells in row 2' must be 3 as in the first: current value is 2$/,
+  ],
+  [
+    "no target",
+    "x,y\n1,a\n2,?\n",
+    /'row 3, y' must be a value: current value is '\?'$/,
+  ],
+  [
+    "a cell of two lines",
+    'x,y\n1,2.5\n2,"3\n4"\n',
+    /'row 3, y' must be a number .*: current value is '3.*4'$/,
+  ],
+];
+
+Deno.test("train refuses tables with defects, and names file and place", async (test) => {
+  await line.refusedAll(
+    test,
+    TABLES.map(([title, text, message], at) => {
+      const file = `bad${at}.csv`;
+      line.write(file, text);
+      const task = title === "a cell of two lines" ? "regress" : "auto";
+      return {
+        title,
+        name: "train",
+        args: `--dataset ${file} --epochs 1 --test-split 0 --task ${task}`,
+        message: new RegExp(
+          `^Cannot read '${file}' as .*${message.source}`,
+          "m",
+        ),
+      };
+    }),
+  );
+});
+
+Deno.test("train that comes to no numbers writes no model", async () => {
+  const { code, stderr } = await line.run(
+    "train",
+    "--dataset diabetes.csv --optimizer sgd --learning-rate 1e30 --hidden 3 " +
+      "--activation identity --epochs 3 --quiet --save wild.json",
+  );
+  assert.match(
+    stderr,
+    /^Cannot write 'wild.json' as .* must be a finite number: current value is NaN\n$/,
+  );
+  assert.equal(code, 2);
+  assert.deepEqual(
+    [...Deno.readDirSync(line.folder)].filter(({ name }) => /wild/.test(name)),
+    [],
+  );
+});
+
+Deno.test("train that can't do what it is told writes nothing, and says why in one line", async () => {
+  const before = [...Deno.readDirSync(line.folder)].length;
+  const only = ["--allow-read"];
+  const mistakes: [string, RegExp, string[]?][] = [
+    [
+      "--dataset mnist",
+      /^Cannot start the workers as the permission is missing: .* --allow-read$/m,
+      [],
+    ],
+    ["--kernels blas", /'blas' as no BLAS may be opened without --allow-ffi$/m],
+    [
+      "--save tables.csv/../../m.json",
+      /permission is missing: .* --allow-write=/,
+    ],
+    [
+      "--save m.json",
+      /'m.json' as the permission is missing: .* --allow-write=\.$/m,
+      only,
+    ],
+    [
+      "--checkpoint m.ck",
+      /'m.ck' as the permission is missing: .* --allow-write=\.$/m,
+      only,
+    ],
+  ];
+  await someAtATime(mistakes, async ([args, message, permissions]) => {
+    const { code, stderr } = await line.run(
+      "train",
+      (args.startsWith("--dataset") ? "" : "--dataset iris.csv ") +
+        `--epochs 1 ${args}`,
+      permissions === undefined ? {} : { permissions },
+    );
+    assert.match(stderr, message);
+    assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
+    assert.equal(code, 2);
+  });
+  assert.equal([...Deno.readDirSync(line.folder)].length, before);
+});

@@ -1,0 +1,143 @@
+/** What is wrong in the values of options: `train` says it before it trains. */
+import assert from "node:assert/strict";
+import { Mlp, samplesFrom } from "../../mod.ts";
+import { parseOptions, UsageError } from "../../src/cli/arguments.ts";
+import { TRAIN_OPTIONS, trainCommand } from "../../src/cli/train_options.ts";
+
+const MISTAKES: [string, RegExp][] = [
+  ["--no-such", /Unknown option '--no-such'/],
+  ["extra", /Unexpected argument 'extra'/],
+  ["--epochs", /'--epochs <value>' argument missing/],
+  ["--quiet=yes", /'--quiet' does not take an argument/],
+  ["--json --quiet", /'--json' and '--quiet' exclude each other$/],
+  ["--scale none --standardize", /'--standardize' and '--scale' exclude each/],
+  ["--test-split x", /'--test-split' must be a number: current value is 'x'$/],
+  ["--checkpoint-every x", /'--checkpoint-every' must be a number: .* 'x'$/],
+];
+
+const NETWORKS: [string, RegExp][] = [
+  ["--hidden 70,x", /'--hidden' must be a number: current value is 'x'$/],
+  ["--hidden 70,", /'--hidden' must be a number: current value is ''$/],
+  ["--hidden 70,0", /'layers\[2\]' must be .*: current value is 0$/],
+  [
+    "--activation cube",
+    /'activation' must be 'sigmoid' or 'tanh' or 'relu' or .*: current value is 'cube'$/,
+  ],
+  ["--activation relu,tanh,elu", /'activation.length' must be 2 /],
+  [
+    "--output cube",
+    /'output' must be 'sigmoid' or .*: current value is 'cube'$/,
+  ],
+  ["--loss mse", /'loss' must be 'crossentropy' for the output 'softmax'/],
+  [
+    "--output sigmoid --loss x",
+    /'loss' must be 'logloss' or 'crossentropy' or 'mse' or 'huber': current value is 'x'$/,
+  ],
+  ["--initializer x", /'initializer' must be 'uniform' or 'glorot' or/],
+  ["--seed -1", /'seed' must be from 0 to 4294967295: current value is -1$/],
+  ["--kernels gpu", /'kernels' must be 'auto' or .*: current value is 'gpu'$/],
+  ["--workers 0", /'workers' must be from 1 to 256: current value is 0$/],
+  ["--workers 257", /'workers' must be from 1 to 256: current value is 257$/],
+];
+
+const TRAININGS: [string, RegExp][] = [
+  ["--optimizer x", /'optimizer' must be 'article' or 'sgd' or/],
+  ["--epochs 0", /'epochs' must be .*: current value is 0$/],
+  ["--epochs 1.5", /'epochs' must be .*: current value is 1.5$/],
+  ["--batch-size 0", /'batchSize' must be from 1 to 120: current value is 0$/],
+  [
+    "--batch-size 121",
+    /'batchSize' must be from 1 to 120: current value is 121$/,
+  ],
+  [
+    "--batch-size NaN",
+    /'--batch-size' must be a number: current value is 'NaN'$/,
+  ],
+  ["--learning-rate -1", /'learningRate' must be .*: current value is -1$/],
+  [
+    "--learning-rate Infinity",
+    /'learningRate' must be .*: current value is Infinity$/,
+  ],
+  [
+    "--lr-decay -1e-3",
+    /'learningRateDecay' must be .*: current value is -0.001$/,
+  ],
+  ["--momentum -.5", /'momentum' must be .*: current value is -0.5$/],
+  ["--rho 1", /'rho' must be from 0 up to but not 1: current value is 1$/],
+  ["--beta1 -1", /'beta1' must be .*: current value is -1$/],
+  ["--beta2 1", /'beta2' must be from 0 up to but not 1/],
+  ["--epsilon 0", /'epsilon' must be more than 0/],
+  ["--weight-decay -1", /'weightDecay' must be a finite number of 0 or more/],
+  ["--reduction max", /'reduction' must be 'sum' or 'mean'/],
+  [
+    "--l1 -1",
+    /'l1' must be a finite number of 0 or more: current value is -1$/,
+  ],
+  [
+    "--l2 -1",
+    /'l2' must be a finite number of 0 or more: current value is -1$/,
+  ],
+  [
+    "--dropout 1",
+    /'dropout' must be from 0 up to but not 1: current value is 1$/,
+  ],
+  ["--dropout 0.5,1", /'dropout\[1\]' must be from 0 up to but not 1/],
+  ["--dropout 0,0,0", /'dropout.length' must be 2 for as many hidden layers/],
+  ["--clip-norm x", /'--clip-norm' must be a number: current value is 'x'$/],
+  ["--schedule x", /'schedule' must be 'article' or .* or 'plateau'/],
+  ["--step-epochs 0", /'stepEpochs' must be 1 or more/],
+  ["--decay-factor 1.1", /'decayFactor' must be from 0 to 1/],
+  ["--warm-up 0.5", /'warmUpEpochs' must be a whole number 0 or more/],
+  ["--plateau-patience 0", /'plateauPatience' must be 1 or more/],
+  ["--minimum-rate -1", /'minimumLearningRate' must be a finite number/],
+  [
+    "--shuffle never",
+    /'shuffle' must be 'once' or 'epoch': current value is 'never'$/,
+  ],
+  ["--class-weights 1,2", /'classWeights.length' must be 3 for as many/],
+  ["--class-weights even", /'--class-weights' must be a number/],
+  ["--validation-split 1", /'validationSplit' must be from 0 up to but not 1/],
+  [
+    "--minimum-rate 0.1",
+    /'minimumLearningRate' must be from 0 to 0.005, the learning rate: current value is 0.1$/,
+  ],
+  ["--validation-split 0.001", /such that of 120 samples some are left/],
+  ["--patience 0.5", /'patience' must be a whole number 0 or more/],
+  ["--minimum-change -1", /'minimumChange' must be a finite number/],
+  ["--monitor x", /'monitor' must be 'loss' or 'accuracy' or/],
+  ["--monitor validationLoss", /there is no 'validationLoss'/],
+];
+
+/** What a process does with its arguments: there are too many for as many processes. */
+function train(args: string): void {
+  const { given } = parseOptions(args.split(" "), TRAIN_OPTIONS);
+  const { network, hidden, training } = trainCommand(given);
+  const layers = [4, ...hidden, 3];
+  const mlp = new Mlp({ output: "softmax", ...network, layers });
+  mlp.train(
+    samplesFrom({
+      x: Array.from({ length: 120 }, () => [1, 2, 3, 4]),
+      labels: Array.from({ length: 120 }, (_, at) => at % 3),
+    }),
+    training,
+  );
+}
+
+for (
+  const [name, mistakes] of Object.entries({
+    "a command line that can't be read": MISTAKES,
+    "options of the network out of their ranges": NETWORKS,
+    "options of the training out of their ranges": TRAININGS,
+  })
+) {
+  Deno.test(`train refuses ${name}`, () => {
+    for (const [args, message] of mistakes) {
+      assert.throws(() => train(args), (error: Error) => {
+        assert.match(error.message, message);
+        // Others are shown as faults, with their stack.
+        assert.match(error.message, /^Cannot /);
+        return error instanceof RangeError || error instanceof UsageError;
+      }, args);
+    }
+  });
+}
