@@ -67,7 +67,7 @@ export async function parseTable(
     header: header === "auto" ? header : header === "yes",
     ...(delimiter === undefined ? {} : { delimiter }),
   };
-  return await readCsv(new TextDecoder().decode(bytes), name, options);
+  return await readCsv(bytes, name, options);
 }
 
 /** The columns that a text names: one, though there may be a comma in its name, or several. */
@@ -112,15 +112,18 @@ export async function loadTrainingData(
   }
   const table = await loadTable(dataset, given);
   const target = textOf(given, DATA_OPTIONS, "target");
-  const { samples, columns, classNames, targetNames } = tableSamples(table, {
-    target: targetsOf(table, target ?? "-1"),
-    task: requireChoice<"classify" | "regress" | "auto">(
-      action,
-      "task",
-      textOf(given, DATA_OPTIONS, "task"),
-      ["classify", "regress", "auto"],
-    ),
-  });
+  const { samples, columns, classNames, targetNames } = await tableSamples(
+    table,
+    {
+      target: targetsOf(table, target ?? "-1"),
+      task: requireChoice<"classify" | "regress" | "auto">(
+        action,
+        "task",
+        textOf(given, DATA_OPTIONS, "task"),
+        ["classify", "regress", "auto"],
+      ),
+    },
+  );
   const { train, test } = testSplit === 0
     ? { train: samples }
     : trainTestSplit(samples, testSplit, seed);

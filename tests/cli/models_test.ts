@@ -33,7 +33,7 @@ function refused({ code, stdout, stderr }: Output, message: RegExp): void {
 
 async function iris() {
   const text = await Deno.readTextFile(`${ROOT}${IRIS}`);
-  return tableSamples(await readCsv(text, IRIS));
+  return await tableSamples(await readCsv(text, IRIS));
 }
 
 Deno.test("train keeps the model with what its inputs and outputs are, and how it was made", async () => {
