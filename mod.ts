@@ -23,6 +23,7 @@ export type {
   SparseSamples,
 } from "./src/data/dataset.ts";
 export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
+export { encodeRows } from "./src/data/encode_table.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
 export { type NpyArray, readNpy, writeNpy } from "./src/data/npy.ts";
 export {
@@ -44,7 +45,6 @@ export {
 } from "./src/data/scaling.ts";
 export { trainTestSplit } from "./src/data/split.ts";
 export {
-  encodeRows,
   labelsOf,
   numbersOf,
   type TableOptions,

@@ -17,7 +17,7 @@ const SEEDS = [0, 1, 2, 3, 4];
 async function parts(name: string) {
   const path = new URL(`../data/${name}`, import.meta.url);
   const table = await readCsv(await Deno.readTextFile(path), name);
-  const { samples } = tableSamples(table);
+  const { samples } = await tableSamples(table);
   const pick = (test: boolean): Samples => {
     const { x, y, inputs, outputs } = samples;
     const chosen = [...Array(samples.samples).keys()].filter((row) =>

@@ -1,7 +1,8 @@
 /** `deno task evaluate`: how well a model does on samples whose targets are known. */
 import type { Samples } from "../data/dataset.ts";
+import { encodeRows } from "../data/encode_table.ts";
 import { oneHot } from "../data/samples_from.ts";
-import { encodeRows, labelsOf, numbersOf } from "../data/table.ts";
+import { labelsOf, numbersOf } from "../data/table.ts";
 import { classReport } from "../metrics/class_report.ts";
 import {
   classOf,
@@ -72,13 +73,13 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
   const table = await loadTable(name, given);
   const learned = textOf(given, OPTIONS, "target") ??
     mlp.training?.target as string | undefined ?? "-1";
-  const x = encodeRows(table, columns);
+  const x = await encodeRows(table, columns);
   const samples = table.rows.length;
   const [inputs, outputs] = [mlp.layers[0], mlp.layers.at(-1)!];
   const { classNames } = mlp;
   const y = classNames === undefined
-    ? numbersOf(table, targetsOf(table, learned))
-    : oneHot(labelsOf(table, learned, classNames), outputs);
+    ? await numbersOf(table, targetsOf(table, learned))
+    : oneHot(await labelsOf(table, learned, classNames), outputs);
   return { x, y, samples, inputs, outputs };
 }
 

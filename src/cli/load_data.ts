@@ -14,7 +14,6 @@ import {
 import { trainTestSplit } from "../data/split.ts";
 import { tableSamples } from "../data/table.ts";
 import { readBytes } from "../formats/read_bytes.ts";
-import { utf8 } from "../formats/utf8.ts";
 import { requireChoice, wrong } from "../validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
@@ -85,7 +84,7 @@ export async function parseTable(
     header: header === "auto" ? header : header === "yes",
     ...(delimiter === undefined ? {} : { delimiter }),
   };
-  return await readCsv(utf8(bytes, name), name, options);
+  return await readCsv(bytes, name, options);
 }
 
 /** The columns that a text names: one, though there may be a comma in its name, or several. */
@@ -130,15 +129,18 @@ export async function loadTrainingData(
   }
   const table = await loadTable(dataset, given);
   const target = textOf(given, DATA_OPTIONS, "target");
-  const { samples, columns, classNames, targetNames } = tableSamples(table, {
-    target: targetsOf(table, target ?? "-1"),
-    task: requireChoice<"classify" | "regress" | "auto">(
-      action,
-      "task",
-      textOf(given, DATA_OPTIONS, "task"),
-      ["classify", "regress", "auto"],
-    ),
-  });
+  const { samples, columns, classNames, targetNames } = await tableSamples(
+    table,
+    {
+      target: targetsOf(table, target ?? "-1"),
+      task: requireChoice<"classify" | "regress" | "auto">(
+        action,
+        "task",
+        textOf(given, DATA_OPTIONS, "task"),
+        ["classify", "regress", "auto"],
+      ),
+    },
+  );
   const { train, test } = testSplit === 0
     ? { train: samples }
     : trainTestSplit(samples, testSplit, seed);

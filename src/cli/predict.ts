@@ -1,8 +1,8 @@
 /** `deno task predict`: what a model makes of samples in a file, or from stdin. */
+import { encodeRows } from "../data/encode_table.ts";
 import { parseIdxImages } from "../data/idx.ts";
 import { readNpy } from "../data/npy.ts";
 import { readPng } from "../data/png.ts";
-import { encodeRows } from "../data/table.ts";
 import { readBytes } from "../formats/read_bytes.ts";
 import { classOf } from "../metrics/classification.ts";
 import type { Mlp } from "../mlp.ts";
@@ -73,7 +73,7 @@ async function inputsOf(
         table.columns.map((column) =>
           ({ name: column, kind: "number" }) as const
         );
-      const x = encodeRows(table, columns);
+      const x = await encodeRows(table, columns);
       requireWidth(name, x.length / table.rows.length, inputs);
       return x;
     }

@@ -1,5 +1,7 @@
 /** Comma-separated values: text in columns, as RFC 4180 has it, and its relatives. */
 import { wrong } from "../validate.ts";
+import { inSlices } from "./in_slices.ts";
+import { parseCsv } from "./parse_csv.ts";
 
 /** How a file of separated values is read. */
 export interface CsvOptions {
@@ -8,7 +10,7 @@ export interface CsvOptions {
    * any number below it, if its cells are all different. Default: `"auto"`
    */
   readonly header?: boolean | "auto";
-  /** What separates cells; found out if left out. */
+  /** What separates cells, one or more characters; found out if left out. */
   readonly delimiter?: string;
 }
 
@@ -26,28 +28,22 @@ export interface Table {
   readonly firstLine: number;
 }
 
-/** What of papaparse is used. */
-interface Papa {
-  parse(text: string, options: object): {
-    readonly data: string[][];
-    readonly errors: readonly {
-      readonly code: string;
-      readonly message: string;
-      readonly row?: number;
-    }[];
-  };
-}
+/** What papaparse can't take as part of a delimiter, or would replace by a comma. */
+const NO_DELIMITER = /["\r\n\uFEFF]/;
 
-/** Of papaparse: it could not tell the separator, which is right for a single column. */
-const UNDETECTABLE = "UndetectableDelimiter";
+/** Cells that are looked at between two looks at the clock. */
+const SLICE_CELLS = 5_000;
 
 /**
  * Parses text of separated values; cells may be quoted, lines may end in any way (within quotes they then
- * end in `\\n`), and empty lines don't count.
+ * end in `\\n`), and empty lines don't count. Timers and I/O get their turn meanwhile.
  *
+ * @param source Text, or its bytes in UTF-8: those are decoded part by part, which suits large files.
  * @param name Of the file, for errors.
  *
- * @throws {RangeError} If there are no rows, a row has another number of cells than the first, or quotes are wrong.
+ * @throws {TypeError} If the delimiter is not a string.
+ * @throws {RangeError} If there are no rows, a row has another number of cells than the first, quotes are wrong, bytes
+ * are not UTF-8, or the delimiter is empty, or has a quote, a line end or a byte order mark.
  *
  * @example
  * ```ts
@@ -58,46 +54,37 @@ const UNDETECTABLE = "UndetectableDelimiter";
  * ```
  */
 export async function readCsv(
-  text: string,
+  source: string | Uint8Array,
   name: string,
   { header = "auto", delimiter }: CsvOptions = {},
 ): Promise<Table> {
-  // deno-lint-ignore no-import-prefix -- a script elsewhere that imports this has another import map
-  const papa = (await import("npm:papaparse@5.7.1")).default as Papa;
-  const { data, errors } = papa.parse(
-    text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n"),
-    {
-      skipEmptyLines: true,
-      ...(delimiter === undefined ? {} : { delimiter }),
-    },
-  );
-  const error = errors.find(({ code }) => code !== UNDETECTABLE);
-  if (error !== undefined) {
-    throw new RangeError(
-      `Cannot read '${name}' as row ${
-        (error.row ?? 0) + 1
-      } is not what it should be: ${error.message}`,
-    );
-  }
-  if (data.length === 0) {
+  if (delimiter !== undefined) checkDelimiter(name, delimiter);
+  const cells = await parseCsv(source, name, delimiter);
+  if (cells.length === 0) {
     throw new RangeError(
       `Cannot read '${name}' as there must be rows: it is empty`,
     );
   }
-  const cells = data.map((row) => row.map((cell) => cell.trim()));
   const width = cells[0].length;
-  for (const [at, row] of cells.entries()) {
-    if (row.length === width) continue;
-    throw new RangeError(
-      wrong(
-        `read '${name}'`,
-        `cells in row ${at + 1}`,
-        `${width} as in the first`,
-        row.length,
-      ),
-    );
-  }
-  const hasHeader = header === "auto" ? looksLikeHeader(cells) : header;
+  const slice = Math.max(1, Math.floor(SLICE_CELLS / width));
+  await inSlices(cells.length, slice, (from, to) => {
+    for (let at = from; at < to; at++) {
+      const row = cells[at];
+      if (row.length !== width) {
+        throw new RangeError(
+          wrong(
+            `read '${name}'`,
+            `cells in row ${at + 1}`,
+            `${width} as in the first`,
+            row.length,
+          ),
+        );
+      }
+    }
+  });
+  const hasHeader = header === "auto"
+    ? await looksLikeHeader(cells, slice)
+    : header;
   const rows = hasHeader ? cells.slice(1) : cells;
   if (rows.length === 0) {
     throw new RangeError(
@@ -107,7 +94,7 @@ export async function readCsv(
   const columns = hasHeader
     ? cells[0]
     : cells[0].map((_, at) => `column ${at + 1}`);
-  const twice = columns.find((column, at) => columns.indexOf(column) !== at);
+  const twice = firstTwice(columns);
   if (twice !== undefined) {
     throw new RangeError(
       `Cannot read '${name}' as the names of its columns must differ: '${twice}' is there twice`,
@@ -116,17 +103,50 @@ export async function readCsv(
   return { name, columns, hasHeader, rows, firstLine: hasHeader ? 2 : 1 };
 }
 
+function checkDelimiter(name: string, delimiter: unknown): void {
+  const text = typeof delimiter === "string";
+  if (text && delimiter !== "" && !NO_DELIMITER.test(delimiter)) return;
+  const message = wrong(
+    `read '${name}'`,
+    "delimiter",
+    "characters other than quotes, line ends and byte order marks",
+    delimiter,
+  );
+  throw text ? new RangeError(message) : new TypeError(message);
+}
+
+/** The first text that was there before. */
+function firstTwice(texts: readonly string[]): string | undefined {
+  const before = new Set<string>();
+  return texts.find((text) => before.size === before.add(text).size);
+}
+
 /** A decimal number; `0x10` or `Infinity` are text. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** Whether text is a finite number. */
-export function isNumber(cell: string): boolean {
-  return NUMBER.test(cell) && Number.isFinite(Number(cell));
+/** The number that text is, NaN if it is none. */
+export function toNumber(cell: string): number {
+  return NUMBER.test(cell) ? Number(cell) : NaN;
 }
 
-function looksLikeHeader([first, ...others]: string[][]): boolean {
-  if (others.length === 0 || first.some(isNumber)) return false;
-  if (others.some((row) => row.some(isNumber))) return true;
-  return new Set(first).size === first.length &&
-    first.every((cell, column) => others.every((row) => row[column] !== cell));
+/** Whether text is a finite number. */
+export function isNumber(cell: string): boolean {
+  return Number.isFinite(toNumber(cell));
+}
+
+async function looksLikeHeader(
+  cells: readonly (readonly string[])[],
+  slice: number,
+): Promise<boolean> {
+  const [first] = cells;
+  if (cells.length === 1 || first.some(isNumber)) return false;
+  let numbers = false;
+  let again = new Set(first).size < first.length;
+  await inSlices(cells.length - 1, slice, (from, to) => {
+    for (let at = from + 1; at <= to && !numbers; at++) {
+      numbers = cells[at].some(isNumber);
+      again ||= cells[at].some((cell, column) => cell === first[column]);
+    }
+  });
+  return numbers || !again;
 }

@@ -2,8 +2,17 @@
 import { wrong } from "../validate.ts";
 import { isNumber, type Table } from "./csv.ts";
 import type { Samples } from "./dataset.ts";
+import { encodeColumns } from "./encode_table.ts";
+import { inSlices } from "./in_slices.ts";
 import type { Column } from "./preprocessing.ts";
-import { oneHot } from "./samples_from.ts";
+import {
+  cellOf,
+  columnIndex,
+  eachCell,
+  numberOf,
+  refuse,
+  SLICE_CELLS,
+} from "./table_cells.ts";
 
 /** What is to be learned from a table. */
 export interface TableOptions {
@@ -31,14 +40,12 @@ export interface TableSamples {
   readonly targetNames: readonly string[];
 }
 
-/** Cells that say that there is no value. */
-const MISSING = new Set(["", "?", "na", "n/a", "nan", "null", "none"]);
-
 /** Most different whole numbers that are taken for classes. */
 const MOST_CLASSES = 20;
 
 /**
  * Makes samples of a table: a column of numbers becomes one input, any other one input for each of its values (one-hot).
+ * Timers and I/O get their turn meanwhile.
  *
  * @throws {RangeError} If there is no such column, a value is missing or no number, or there is no column left to learn from.
  *
@@ -48,14 +55,14 @@ const MOST_CLASSES = 20;
  * import { tableSamples } from "./table.ts";
  *
  * const table = await readCsv("size,colour,kind\n1,red,a\n2,blue,b\n", "things.csv");
- * const { samples, classNames } = tableSamples(table);
+ * const { samples, classNames } = await tableSamples(table);
  * console.log(samples.x, classNames); // Float32Array [1, 0, 1, 2, 1, 0], ["a", "b"]
  * ```
  */
-export function tableSamples(
+export async function tableSamples(
   table: Table,
   { target = -1, task = "auto" }: TableOptions = {},
-): TableSamples {
+): Promise<TableSamples> {
   const targets = (Array.isArray(target) ? target : [target]).map((column) =>
     columnIndex(table, column)
   );
@@ -67,12 +74,13 @@ export function tableSamples(
       `Cannot read '${table.name}' as there must be a column besides the target`,
     );
   }
-  const columns = inputs.map((at) => describeColumn(table, at));
-  const x = encodeColumns(table, inputs, columns);
-  const classes = targets.length === 1 && isClasses(table, targets[0], task);
+  const columns = await describeColumns(table, inputs);
+  const x = await encodeColumns(table, inputs, columns);
+  const classes = targets.length === 1 &&
+    await isClasses(table, targets[0], task);
   const { y, outputs, classNames } = classes
-    ? classTargets(table, targets[0])
-    : numberTargets(table, targets);
+    ? await classTargets(table, targets[0])
+    : await numberTargets(table, targets);
   return {
     samples: {
       x,
@@ -88,113 +96,81 @@ export function tableSamples(
 }
 
 /**
- * Turns rows into inputs of a network that was trained on other ones: by the names of the columns if the table has them,
- * else by their order. Further columns don't count.
- *
- * @throws {RangeError} If a column or a value is missing, no number, or a category that the network doesn't know.
- */
-export function encodeRows(
-  table: Table,
-  columns: readonly Column[],
-): Float32Array<ArrayBuffer> {
-  const found = columns.map(({ name }, at) => {
-    const index = table.hasHeader ? table.columns.indexOf(name) : at;
-    if (index >= 0 && index < table.columns.length) return index;
-    const wanted = table.hasHeader ? `'${name}'` : `${columns.length} columns`;
-    throw new RangeError(
-      `Cannot read '${table.name}' as there must be ${wanted}: columns are ${
-        table.columns.map((column) => `'${column}'`).join(", ")
-      }`,
-    );
-  });
-  return encodeColumns(table, found, columns);
-}
-
-/**
- * The numbers of classes in a column, by their names.
+ * The numbers of classes in a column, by their names. Timers and I/O get their turn meanwhile.
  *
  * @throws {RangeError} If there is no such column, or a class is unknown.
+ *
+ * @example
+ * ```ts
+ * import { readCsv } from "./csv.ts";
+ * import { labelsOf } from "./table.ts";
+ *
+ * const table = await readCsv("size,kind\n1,b\n2,a\n", "things.csv");
+ * console.log(await labelsOf(table, "kind", ["a", "b"])); // Int32Array [1, 0]
+ * ```
  */
-export function labelsOf(
+export async function labelsOf(
   table: Table,
   target: string | number,
   classNames: readonly string[],
-): Int32Array {
+): Promise<Int32Array> {
   const column = columnIndex(table, target);
   const name = classNames.every(isNumber)
     ? plainNumber
     : (cell: string) => cell;
   const numbers = new Map(classNames.map((text, at) => [name(text), at]));
-  return Int32Array.from(table.rows, (row, at) => {
-    const cell = cellOf(table, row, at, column);
-    const label = numbers.get(name(cell));
-    if (label !== undefined) return label;
-    return refuse(table, at, column, "a class that the model knows", cell);
+  const labels = new Int32Array(table.rows.length);
+  await eachCell(table, [column], (cell, row) => {
+    labels[row] = numbers.get(name(cell)) ??
+      refuse(table, row, column, "a class that the model knows", cell);
   });
+  return labels;
 }
 
 /**
- * The numbers of some columns, row after row.
+ * The numbers of some columns, row after row. Timers and I/O get their turn meanwhile.
  *
  * @throws {RangeError} If there is no such column, or a cell is no number.
+ *
+ * @example
+ * ```ts
+ * import { readCsv } from "./csv.ts";
+ * import { numbersOf } from "./table.ts";
+ *
+ * const table = await readCsv("a,b,c\n1,2,3\n4,5,6\n", "things.csv");
+ * console.log(await numbersOf(table, ["c", "a"])); // Float32Array [3, 1, 6, 4]
+ * ```
  */
-export function numbersOf(
+export async function numbersOf(
   table: Table,
   targets: readonly (string | number)[],
-): Float32Array<ArrayBuffer> {
-  return numberTargets(
+): Promise<Float32Array<ArrayBuffer>> {
+  const columns = targets.map((target) => columnIndex(table, target));
+  return (await numberTargets(table, columns)).y;
+}
+
+/** What columns are: all are looked at before any is turned into numbers. */
+async function describeColumns(
+  table: Table,
+  indices: readonly number[],
+): Promise<Column[]> {
+  const numeric = indices.map(() => true);
+  await eachCell(table, indices, (cell, _, n) => {
+    numeric[n] &&= isNumber(cell);
+  });
+  const values = indices.map(() => new Set<string>());
+  const categories = indices.flatMap((_, n) => numeric[n] ? [] : [n]);
+  await eachCell(
     table,
-    targets.map((target) => columnIndex(table, target)),
-  ).y;
-}
-
-/**
- * The number of a column, from 0.
- *
- * @throws {RangeError} If there is no such column.
- */
-function columnIndex({ name, columns }: Table, target: unknown): number {
-  let index = columns.indexOf(target as string);
-  // A name counts more than a number: columns may be called after years.
-  if (index < 0 && /^-?\d+$/.test(`${target}`)) {
-    index = Number(target);
-    if (index < 0) index += columns.length;
-  }
-  if (Number.isInteger(index) && index >= 0 && index < columns.length) {
-    return index;
-  }
-  const wanted = columns.map((column) => `'${column}'`).join(" or ");
-  throw new RangeError(wrong(`read '${name}'`, "target", wanted, target));
-}
-
-/** A cell that isn't missing. */
-function cellOf(
-  table: Table,
-  row: readonly string[],
-  at: number,
-  column: number,
-): string {
-  const cell = row[column];
-  if (!MISSING.has(cell.toLowerCase())) return cell;
-  return refuse(table, at, column, "a value", cell);
-}
-
-function refuse(
-  table: Table,
-  at: number,
-  column: number,
-  wanted: string,
-  cell: string,
-): never {
-  const place = `row ${at + table.firstLine}, ${table.columns[column]}`;
-  throw new RangeError(wrong(`read '${table.name}'`, place, wanted, cell));
-}
-
-function describeColumn(table: Table, column: number): Column {
-  const name = table.columns[column];
-  const cells = table.rows.map((row, at) => cellOf(table, row, at, column));
-  if (cells.every(isNumber)) return { name, kind: "number" };
-  return { name, kind: "category", values: sorted(new Set(cells)) };
+    categories.map((n) => indices[n]),
+    (cell, _, place) => values[categories[place]].add(cell),
+  );
+  return indices.map((index, n) => {
+    const name = table.columns[index];
+    return numeric[n]
+      ? { name, kind: "number" }
+      : { name, kind: "category", values: sorted(values[n]) };
+  });
 }
 
 /** A number as it is written most shortly, so that `1` and `1.0` are the same class. */
@@ -210,71 +186,34 @@ function sorted(texts: Set<string>): string[] {
     : list.sort();
 }
 
-function encodeColumns(
-  table: Table,
-  indices: readonly number[],
-  columns: readonly Column[],
-): Float32Array<ArrayBuffer> {
-  const width = columns.reduce(
-    (sum, column) =>
-      sum + (column.kind === "number" ? 1 : column.values.length),
-    0,
-  );
-  const x = new Float32Array(table.rows.length * width);
-  let next = 0;
-  for (const [n, column] of columns.entries()) {
-    const index = indices[n];
-    const places = column.kind === "number"
-      ? undefined
-      : new Map(column.values.map((value, at) => [value, at]));
-    for (const [at, row] of table.rows.entries()) {
-      const cell = cellOf(table, row, at, index);
-      if (places === undefined) {
-        x[at * width + next] = numberOf(table, at, index, cell);
-      } else {
-        const place = places.get(cell);
-        if (place === undefined) {
-          const wanted = "a category that was there in training";
-          refuse(table, at, index, wanted, cell);
-        }
-        x[at * width + next + place] = 1;
-      }
-    }
-    next += places === undefined ? 1 : places.size;
-  }
-  return x;
-}
-
-function numberOf(
-  table: Table,
-  at: number,
-  column: number,
-  cell: string,
-): number {
-  if (isNumber(cell) && Number.isFinite(Math.fround(Number(cell)))) {
-    return Number(cell);
-  }
-  return refuse(table, at, column, "a number within ±3.4e38", cell);
-}
-
-function isClasses(
-  table: Table,
+async function isClasses(
+  { rows }: Table,
   column: number,
   task: "classify" | "regress" | "auto",
-): boolean {
+): Promise<boolean> {
   if (task !== "auto") return task === "classify";
-  const values = new Set(table.rows.map((row) => row[column]));
-  const all = [...values];
-  if (!all.every(isNumber)) return true;
-  return all.length <= MOST_CLASSES &&
-    all.every((value) => Number.isInteger(Number(value)));
+  let numbers = true;
+  const values = new Set<string>();
+  await inSlices(rows.length, SLICE_CELLS, (from, to) => {
+    for (let row = from; row < to && numbers; row++) {
+      const cell = rows[row][column];
+      numbers = isNumber(cell);
+      if (values.size <= MOST_CLASSES) values.add(cell);
+    }
+  });
+  if (!numbers) return true;
+  return values.size <= MOST_CLASSES &&
+    [...values].every((value) => Number.isInteger(Number(value)));
 }
 
-function classTargets(table: Table, column: number) {
-  const cells = table.rows.map((row, at) => cellOf(table, row, at, column));
-  const names = cells.every(isNumber) ? cells.map(plainNumber) : cells;
+async function classTargets(table: Table, column: number) {
+  const cells = new Set<string>();
+  await eachCell(table, [column], (cell) => cells.add(cell));
+  const all = [...cells];
+  const names = all.every(isNumber) ? all.map(plainNumber) : all;
   const classNames = sorted(new Set(names));
-  if (classNames.length < 2) {
+  const outputs = classNames.length;
+  if (outputs < 2) {
     throw new RangeError(
       wrong(
         `read '${table.name}'`,
@@ -284,22 +223,25 @@ function classTargets(table: Table, column: number) {
       ),
     );
   }
-  const labels = labelsOf(table, column, classNames);
-  return {
-    y: oneHot(labels, classNames.length),
-    outputs: classNames.length,
-    classNames,
-  };
+  const labels = await labelsOf(table, column, classNames);
+  const y = new Float32Array(labels.length * outputs);
+  await inSlices(labels.length, SLICE_CELLS, (from, to) => {
+    for (let row = from; row < to; row++) y[row * outputs + labels[row]] = 1;
+  });
+  return { y, outputs, classNames };
 }
 
-function numberTargets(table: Table, columns: readonly number[]) {
+async function numberTargets(table: Table, columns: readonly number[]) {
   const outputs = columns.length;
   const y = new Float32Array(table.rows.length * outputs);
-  for (const [at, row] of table.rows.entries()) {
-    for (const [n, column] of columns.entries()) {
-      const cell = cellOf(table, row, at, column);
-      y[at * outputs + n] = numberOf(table, at, column, cell);
+  const slice = Math.max(1, Math.floor(SLICE_CELLS / outputs));
+  await inSlices(table.rows.length, slice, (from, to) => {
+    for (let row = from; row < to; row++) {
+      for (const [n, column] of columns.entries()) {
+        const cell = cellOf(table, row, column);
+        y[row * outputs + n] = numberOf(table, row, column, cell);
+      }
     }
-  }
+  });
   return { y, outputs, classNames: undefined };
 }

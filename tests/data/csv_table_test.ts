@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readCsv } from "../../src/data/csv.ts";
+import { encodeRows } from "../../src/data/encode_table.ts";
 import {
-  encodeRows,
   numbersOf,
   type TableOptions,
   tableSamples,
@@ -26,6 +26,12 @@ Deno.test("readCsv() reads quotes, line ends, a byte order mark and other separa
   const bars = await readCsv("1|2\n3|4", "t.csv", { delimiter: "|" });
   assert.deepEqual(bars.columns, ["column 1", "column 2"]);
   assert.equal(bars.firstLine, 1);
+});
+
+Deno.test("readCsv() decodes bytes", async () => {
+  const bytes = new TextEncoder().encode('\uFEFFé,"b"\r\n1,😀\r\n');
+  const { columns, rows } = await readCsv(bytes, "t.csv");
+  assert.deepEqual([columns, rows], [["é", "b"], [["1", "😀"]]]);
 });
 
 Deno.test("readCsv() finds out whether there is a header", async () => {
@@ -88,10 +94,33 @@ Deno.test("readCsv() names what is wrong", async () => {
   });
 });
 
+Deno.test("readCsv() refuses a delimiter that it cannot use", async () => {
+  for (const delimiter of ["", '"', "\n", "\r", "\uFEFF", ';"', ",\r\n"]) {
+    await refuses(
+      () => readCsv("a,b\n1,2\n", "t.csv", { delimiter }),
+      `Cannot read 't.csv' as 'delimiter' must be characters other than quotes, line ends and byte order marks: current value is '${delimiter}'`,
+    );
+  }
+  for (
+    const [delimiter, shown] of [[5, "5"], [null, "null"], [[","], "[',']"]]
+  ) {
+    await assert.rejects(
+      readCsv("a,b\n1,2\n", "t.csv", { delimiter: delimiter as string }),
+      {
+        name: "TypeError",
+        message:
+          `Cannot read 't.csv' as 'delimiter' must be characters other than quotes, line ends and byte order marks: current value is ${shown}`,
+      },
+    );
+  }
+  const { rows } = await readCsv("1::2\n3::4\n", "t.csv", { delimiter: "::" });
+  assert.deepEqual(rows, [["1", "2"], ["3", "4"]]);
+});
+
 const TEXT = "size,colour,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
 
 async function samplesOf(text: string, options?: TableOptions) {
-  return tableSamples(await readCsv(text, "t.csv"), options);
+  return await tableSamples(await readCsv(text, "t.csv"), options);
 }
 
 Deno.test("tableSamples() makes numbers, categories and classes", async () => {
@@ -123,7 +152,10 @@ Deno.test("tableSamples() takes targets by name, by number, and several for a re
   assert.deepEqual(await by(["c", "a"]), [3, 1, 6, 4]);
   const years = "2020,2021\n1,2\n3,4\n";
   const table = await readCsv(years, "t.csv", { header: true });
-  const { samples } = tableSamples(table, { target: "2020", task: "regress" });
+  const { samples } = await tableSamples(table, {
+    target: "2020",
+    task: "regress",
+  });
   assert.deepEqual([...samples.y], [1, 3]);
 });
 
@@ -141,10 +173,10 @@ Deno.test("tableSamples() tells classes from numbers, and 1 is 1.0", async () =>
 Deno.test("encodeRows() encodes by names, or without them by order", async () => {
   const { columns } = await samplesOf(TEXT);
   const shuffled = await readCsv("kind,colour,size\n?,blue,7\n", "new.csv");
-  assert.deepEqual([...encodeRows(shuffled, columns)], [7, 1, 0]);
+  assert.deepEqual([...await encodeRows(shuffled, columns)], [7, 1, 0]);
   const plain = await readCsv("8,red\n9,blue\n", "new.csv");
-  assert.deepEqual([...encodeRows(plain, columns)], [8, 0, 1, 9, 1, 0]);
-  assert.deepEqual([...numbersOf(plain, [0])], [8, 9]);
+  assert.deepEqual([...await encodeRows(plain, columns)], [8, 0, 1, 9, 1, 0]);
+  assert.deepEqual([...await numbersOf(plain, [0])], [8, 9]);
   await refuses(
     async () =>
       encodeRows(await readCsv("size,colour\n1,green\n", "new.csv"), columns),

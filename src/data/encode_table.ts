@@ -1,0 +1,75 @@
+/** Turns rows of tables into inputs. */
+import type { Table } from "./csv.ts";
+import type { Column } from "./preprocessing.ts";
+import { eachCell, numberOf, refuse } from "./table_cells.ts";
+
+/**
+ * Turns rows into inputs of a network that was trained on other ones: by the names of the columns if the table has them,
+ * else by their order. Further columns don't count. Timers and I/O get their turn meanwhile.
+ *
+ * @throws {RangeError} If a column or a value is missing, no number, or a category that the network doesn't know.
+ *
+ * @example
+ * ```ts
+ * import { readCsv } from "./csv.ts";
+ * import { encodeRows } from "./encode_table.ts";
+ *
+ * const table = await readCsv("kind,size\n?,7\n", "new.csv");
+ * const x = await encodeRows(table, [{ name: "size", kind: "number" }]);
+ * console.log(x); // Float32Array [7]
+ * ```
+ */
+export async function encodeRows(
+  table: Table,
+  columns: readonly Column[],
+): Promise<Float32Array<ArrayBuffer>> {
+  const found = columns.map(({ name }, at) => {
+    const index = table.hasHeader ? table.columns.indexOf(name) : at;
+    if (index >= 0 && index < table.columns.length) return index;
+    const wanted = table.hasHeader ? `'${name}'` : `${columns.length} columns`;
+    throw new RangeError(
+      `Cannot read '${table.name}' as there must be ${wanted}: columns are ${
+        table.columns.map((column) => `'${column}'`).join(", ")
+      }`,
+    );
+  });
+  return await encodeColumns(table, found, columns);
+}
+
+/**
+ * Turns some columns into inputs, row after row.
+ *
+ * @param indices Number of each column in the table, from 0.
+ *
+ * @throws {RangeError} If a value is missing, no number, or a category that is not among the column's.
+ */
+export async function encodeColumns(
+  table: Table,
+  indices: readonly number[],
+  columns: readonly Column[],
+): Promise<Float32Array<ArrayBuffer>> {
+  let width = 0;
+  const inputs = columns.map((column) => {
+    const first = width;
+    width += column.kind === "number" ? 1 : column.values.length;
+    const places = column.kind === "number"
+      ? undefined
+      : new Map(column.values.map((value, at) => [value, at]));
+    return { first, places };
+  });
+  const x = new Float32Array(table.rows.length * width);
+  await eachCell(table, indices, (cell, row, n) => {
+    const { first, places } = inputs[n];
+    if (places === undefined) {
+      x[row * width + first] = numberOf(table, row, indices[n], cell);
+      return;
+    }
+    const place = places.get(cell);
+    if (place === undefined) {
+      const wanted = "a category that was there in training";
+      refuse(table, row, indices[n], wanted, cell);
+    }
+    x[row * width + first + place] = 1;
+  });
+  return x;
+}

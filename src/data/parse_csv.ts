@@ -1,0 +1,126 @@
+import { breathe } from "../breathe.ts";
+import { pieceReader } from "./csv_pieces.ts";
+import { inSlices } from "./in_slices.ts";
+
+/** Characters or bytes that are parsed between two looks at the clock. */
+const PIECE_LENGTH = 32_768;
+
+/** What may separate cells if it is not said. */
+const DELIMITERS = [",", "\t", "|", ";", "\x1E", "\x1F"];
+
+/** Rows that papaparse looks at to tell what separates cells. */
+const ROWS_TO_GUESS = 10;
+
+/** What papaparse makes of a text. */
+interface Parsed {
+  readonly data: string[][];
+  readonly errors: readonly {
+    readonly message: string;
+    readonly row: number;
+  }[];
+  readonly meta: {
+    readonly delimiter: string;
+    /** Where the first row begins that is not in `data`. */
+    readonly cursor: number;
+    /** Whether there are as many rows as were asked for. */
+    readonly truncated: boolean;
+  };
+}
+
+/** What of papaparse is used. */
+interface Papa {
+  parse(text: string, options: object): Parsed;
+  // The one part of it that says where an unfinished row begins; another version may lack it.
+  readonly Parser: new (options: object) => {
+    parse(text: string, offset: number, ignoreLastRow: boolean): Parsed;
+  };
+}
+
+/**
+ * Parses separated values as papaparse does in one go, but piece by piece, so that timers and I/O get their turn. Empty
+ * lines are left out, and spaces around cells.
+ *
+ * @param source Text, or its bytes in UTF-8.
+ * @param name Of the file, for errors.
+ * @param delimiter What separates cells; found out if left out.
+ *
+ * @throws {RangeError} If quotes are wrong, or bytes are not UTF-8.
+ */
+export async function parseCsv(
+  source: string | Uint8Array,
+  name: string,
+  delimiter?: string,
+  pieceLength = PIECE_LENGTH,
+): Promise<string[][]> {
+  // deno-lint-ignore no-import-prefix -- a script elsewhere that imports this has another import map
+  const papa = (await import("npm:papaparse@5.7.1")).default as Papa;
+  const parser = new papa.Parser({
+    delimiter: delimiter ??
+      await guessDelimiter(papa, source, name, pieceLength),
+    newline: "\n",
+  });
+  const piece = pieceReader(source, name);
+  const rows: string[][] = [];
+  let rowsBefore = 0;
+  let text = "";
+  let enough = 0;
+  await inSlices(source.length, pieceLength, (from, to) => {
+    const last = to === source.length;
+    text += piece(from, to);
+    if (text.length < enough && !last) return;
+    const { data, errors, meta } = parser.parse(text, 0, !last);
+    // Of an unfinished row there may be errors that are none once the rest is there.
+    const error = errors.find(({ row }) => last || row < data.length);
+    if (error !== undefined) {
+      throw new RangeError(
+        `Cannot read '${name}' as row ${
+          rowsBefore + error.row + 1
+        } is not what it should be: ${error.message}`,
+      );
+    }
+    for (const row of data) {
+      if (row.length === 1 && row[0] === "") continue;
+      // Here, while they are in the cache.
+      for (let at = 0; at < row.length; at++) row[at] = row[at].trim();
+      rows.push(row);
+    }
+    rowsBefore += data.length;
+    text = text.slice(meta.cursor);
+    // A long row is parsed again only when it has doubled, so that time grows with its length, not with the square.
+    enough = 2 * text.length;
+  });
+  return rows;
+}
+
+/** What papaparse would take for the delimiter of the whole text: it looks at few rows, but at all text to find them. */
+async function guessDelimiter(
+  papa: Papa,
+  source: string | Uint8Array,
+  name: string,
+  pieceLength: number,
+): Promise<string> {
+  for (let length = pieceLength;; length *= 2) {
+    const start = pieceReader(source, name)(0, Math.min(length, source.length));
+    if (length >= source.length || await hasRows(papa, start)) {
+      // It takes one byte order mark off, and a further one would be part of a cell.
+      return papa.parse(`\uFEFF${start}`, {
+        delimitersToGuess: DELIMITERS,
+        newline: "\n",
+        preview: 1,
+        skipEmptyLines: true,
+      }).meta.delimiter;
+    }
+  }
+}
+
+/** Whether text has the rows to guess a delimiter, whichever it is. */
+async function hasRows(papa: Papa, text: string): Promise<boolean> {
+  for (const delimiter of DELIMITERS) {
+    const options = { delimiter, newline: "\n", preview: ROWS_TO_GUESS };
+    if (!new papa.Parser(options).parse(text, 0, false).meta.truncated) {
+      return false;
+    }
+    await breathe();
+  }
+  return true;
+}

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import Papa from "papaparse";
+import { parseCsv } from "../../src/data/parse_csv.ts";
+
+/** What `Papa.parse` returns, which comes without types. */
+interface Whole {
+  readonly data: string[][];
+  readonly errors: {
+    readonly code: string;
+    readonly message: string;
+    readonly row?: number;
+  }[];
+}
+
+/** What papaparse makes of a whole text: rows, or the message of an error. */
+function inOneGo(text: string, delimiter?: string): string[][] | string {
+  const plain = text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
+  const { data, errors } = Papa.parse(plain, {
+    skipEmptyLines: true,
+    ...(delimiter === undefined ? {} : { delimiter }),
+  }) as Whole;
+  const error = errors.find(({ code }) => code !== "UndetectableDelimiter");
+  return error === undefined
+    ? data.map((row) => row.map((cell) => cell.trim()))
+    : `Cannot read 't.csv' as row ${
+      error.row! + 1
+    } is not what it should be: ${error.message}`;
+}
+
+async function inPieces(
+  source: string | Uint8Array,
+  length?: number,
+  delimiter?: string,
+): Promise<string[][] | string> {
+  try {
+    return await parseCsv(source, "t.csv", delimiter, length);
+  } catch (error) {
+    assert.ok(error instanceof RangeError);
+    return error.message;
+  }
+}
+
+/** Texts of what makes a difference to a parser, well-formed or not. */
+const source = fc.array(
+  fc.constantFrom(
+    ...['"', '"', '""', ",", ",", ";", ";;", "\t", "|", "\x1F", " ", "\uFEFF"],
+    ...["\n", "\n", "\r\n", "\r", "a", "bc", "1.5", "é", "😀", '"x, y"', '" '],
+  ),
+  { maxLength: 60 },
+).map((parts) => parts.join(""));
+
+const pieceLength = fc.integer({ min: 1, max: 12 });
+
+const choice = fc.constantFrom(undefined, ",", ";", ";;", "\t", " ", "ab");
+
+Deno.test("parseCsv() makes of pieces what papaparse makes of the whole text", async () => {
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(source, pieceLength, choice, async (text, length, by) => {
+      const expected = inOneGo(text, by);
+      if (typeof expected === "string") refused++;
+      assert.deepEqual(await inPieces(text, length, by), expected);
+    }),
+    { seed: 1, numRuns: 2000 },
+  );
+  // Both kinds must have been there for the comparison to mean something.
+  assert.ok(refused > 200 && refused < 1800, `${refused} refused`);
+});
+
+Deno.test("parseCsv() makes of pieces of well-formed text what papaparse makes of the whole", async () => {
+  const cell = fc.oneof(
+    fc.constantFrom("", "1", "-2.5", "a;b", "tab\there", "é😀"),
+    fc.constantFrom('say "x"', "a, b", "two\nlines", "a\r\nb", '"', " "),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), {
+        maxLength: 30,
+      }),
+      fc.constantFrom(",", ";", "\t", "|"),
+      fc.constantFrom("\n", "\r\n", "\r"),
+      pieceLength,
+      async (rows, delimiter, newline, length) => {
+        const text = Papa.unparse(rows, { delimiter, newline });
+        const expected = inOneGo(text);
+        assert.deepEqual(await inPieces(text, length), expected);
+        const bytes = new TextEncoder().encode(text);
+        assert.deepEqual(await inPieces(bytes, length), expected);
+      },
+    ),
+    { seed: 1, numRuns: 500 },
+  );
+});
+
+Deno.test("parseCsv() decodes bytes as a whole text would be, or refuses them", async () => {
+  const letters = ['"', ",", "\n", "\r", "a", "é", "\uFEFF", "😀"];
+  const bytesOf = letters.map((
+    letter,
+  ) => [...new TextEncoder().encode(letter)]);
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      // Once in a while a byte that is no letter, or only the first part of one.
+      fc.array(fc.constantFrom(...bytesOf, ...bytesOf, ...bytesOf, [0xC3]), {
+        maxLength: 20,
+      }),
+      pieceLength,
+      async (parts, length) => {
+        const bytes = Uint8Array.from(parts.flat());
+        const found = await inPieces(bytes, length);
+        const text = new TextDecoder().decode(bytes);
+        if (!text.includes("\uFFFD")) {
+          return assert.deepEqual(found, inOneGo(text));
+        }
+        assert.match(String(found), /^Cannot read 't.csv' as /);
+        refused++;
+      },
+    ),
+    { seed: 1, numRuns: 1000 },
+  );
+  assert.ok(refused > 100 && refused < 900);
+});
+
+Deno.test("parseCsv() counts rows over all pieces in errors", async () => {
+  const text = `${"1,2\n".repeat(50)}\n3,"4"5\n${"6,7\n".repeat(50)}`;
+  const message =
+    "Cannot read 't.csv' as row 52 is not what it should be: Trailing quote on quoted field is malformed";
+  assert.equal(await inPieces(text, 7), message);
+  assert.equal(inOneGo(text), message);
+});
+
+Deno.test("parseCsv() parses text of many pieces of its own length", async () => {
+  const row = '"a ""b""\r\nc",1.5,é\r\n';
+  const text = row.repeat(20_000);
+  assert.deepEqual(await inPieces(text), inOneGo(text));
+  const open = `1,2\n"${"3,4\n".repeat(400_000)}`;
+  assert.equal(await inPieces(open), inOneGo(open));
+});
+
+Deno.test("parseCsv() takes two byte order marks off, a third is part of a cell", async () => {
+  const text = '\uFEFF\uFEFF\uFEFF"a,b";c';
+  assert.deepEqual(inOneGo(text, ";"), [['"a,b"', "c"]]);
+  assert.deepEqual(inOneGo(text), [['"a', 'b";c']]);
+  assert.deepEqual(await inPieces(text, 1), inOneGo(text));
+});
+
+Deno.test("bytes that aren't UTF-8 are refused with their line, in any piece", async () => {
+  const text = "city,y\n" + "Bonn,1\n".repeat(8_000) + "K\xf6ln,2\n";
+  const latin1 = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  await assert.rejects(parseCsv(latin1, "towns.csv"), {
+    name: "RangeError",
+    message: "Cannot read 'towns.csv' as it must be UTF-8: line 8002 is not",
+  });
+  await assert.rejects(parseCsv(latin1.subarray(-7), "t.csv", ",", 3), {
+    message: "Cannot read 't.csv' as it must be UTF-8: line 1 is not",
+  });
+});
