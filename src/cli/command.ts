@@ -26,6 +26,13 @@ function isMistake(error: unknown): error is Error {
     (error instanceof Error && error.message.startsWith("Cannot "));
 }
 
+/** Of the system's errors, those of files are named where they happen: what is left are those of the output. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error &&
+    typeof (error as { code?: unknown }).code === "string" &&
+    /\(os error \d+\)$/.test(error.message);
+}
+
 /**
  * Runs a command and ends the process; a mistake of the person who typed it is one line on stderr, and exit status 2.
  *
@@ -39,6 +46,12 @@ export async function runCommand(command: Command): Promise<never> {
     if (given.help === true) console.log(helpText(usage, options));
     else await command.run(await withConfig(given, options), files);
   } catch (error) {
+    if (isSystemError(error)) {
+      console.error(
+        `Cannot write the output as the system refuses: ${error.message}`,
+      );
+      Deno.exit(2);
+    }
     if (!isMistake(error)) throw error;
     // Text of a file in a message may have several lines.
     console.error(error.message.replaceAll(/\s*\n\s*/g, " "));
