@@ -21,7 +21,7 @@ import { requireWeights, sha256Of } from "./network/weights.ts";
 import { prepareInputs, prepareSamples } from "./training/prepare.ts";
 import { Engine } from "./training/engine.ts";
 import type { EpochEvent, History } from "./training/events.ts";
-import { fit, type SampleStream } from "./training/fit.ts";
+import { fit, partialFit, type SampleStream } from "./training/fit.ts";
 import { evaluate, type Evaluation, predict } from "./training/infer.ts";
 import type { TrainingEvent } from "./training/train.ts";
 import type { TrainOptions } from "./training/train_options.ts";
@@ -166,11 +166,7 @@ export class Mlp {
     samples: Samples | SparseSamples,
     options: Omit<TrainOptions, "epochs" | "patience" | "resume"> = {},
   ): Promise<EpochEvent> {
-    const { epochs: [event] } = await this.fit(samples, {
-      ...options,
-      epochs: 1,
-    });
-    return event;
+    return await partialFit(this, samples, options);
   }
 
   /**

@@ -37,15 +37,52 @@ export async function fit(
   };
 }
 
-/** Options that need all samples at once, or that look at epochs from outside of them. */
+/** One pass over samples, see {@linkcode Mlp.partialFit}. */
+export async function partialFit(
+  trainer: Trainer,
+  samples: Samples | SparseSamples,
+  options: TrainOptions,
+): Promise<EpochEvent> {
+  refuse("make one pass", options, OVER_EPOCHS);
+  const given = { ...options, epochs: 1, schedule: "constant" } as const;
+  const [event] = await Array.fromAsync(trainer.train(samples, given));
+  return event;
+}
+
+/** Options that are about several epochs. */
+const OVER_EPOCHS = ["patience", "resume", "schedule", "warmUpEpochs"] as const;
+
+/** Those, and the ones that need all samples at once. */
 const NOT_IN_PIECES = [
   "validationSplit",
   "sampleWeights",
-  "patience",
-  "resume",
-  "schedule",
-  "warmUpEpochs",
+  ...OVER_EPOCHS,
 ] as const;
+
+/** @throws {RangeError} If one of `names` is given. */
+function refuse(
+  action: string,
+  options: TrainOptions,
+  names: readonly (keyof TrainOptions)[],
+): void {
+  for (const name of names) {
+    if (options[name] === undefined) continue;
+    if (name === "schedule" && options[name] === "constant") continue;
+    throw new RangeError(wrong(action, name, "left out", options[name]));
+  }
+}
+
+/** The pieces of a stream, and whether each is the last one. */
+async function* withLast<T>(
+  pieces: AsyncIterable<T> | Iterable<T>,
+): AsyncGenerator<[piece: T, isLast: boolean]> {
+  let before: [T] | undefined;
+  for await (const piece of pieces) {
+    if (before !== undefined) yield [before[0], false];
+    before = [piece];
+  }
+  if (before !== undefined) yield [before[0], true];
+}
 
 /** Trains on one piece after another, and yields the mean over the pieces of an epoch. */
 async function fitStream(
@@ -53,16 +90,11 @@ async function fitStream(
   source: SampleStream,
   { onEpoch, onBatch, ...options }: TrainOptions,
 ): Promise<History> {
-  for (const name of NOT_IN_PIECES) {
-    if (options[name] === undefined) continue;
-    if (name === "schedule" && options[name] === "constant") continue;
-    throw new RangeError(
-      wrong("train in pieces", name, "left out", options[name]),
-    );
-  }
-  const epochs: EpochEvent[] = [];
-  const { epochs: given = 35, batchSize, ...piece } = options;
   const action = "train in pieces";
+  refuse(action, options, NOT_IN_PIECES);
+  const epochs: EpochEvent[] = [];
+  const { epochs: given = 35, batchSize, ...others } = options;
+  const { validationData: _data, monitor: _monitor, ...piece } = others;
   const count = requireInteger(action, "epochs", given, 1, Infinity);
   for (let epoch = 1; epoch <= count; epoch++) {
     const sums = { samples: 0, seconds: 0, loss: 0, hits: 0 };
@@ -70,10 +102,11 @@ async function fitStream(
     const told = onBatch && {
       onBatch: (event: BatchEvent) => onBatch({ ...event, epoch }),
     };
-    for await (const samples of source()) {
+    for await (const [samples, isLast] of withLast(source())) {
       for await (
         const event of trainer.train(samples, {
-          ...piece,
+          // To judge after every piece would take most of the time.
+          ...(isLast ? others : piece),
           ...told,
           // The last piece may be smaller than a batch.
           ...(batchSize === undefined

@@ -203,6 +203,50 @@ Deno.test("fit() names the options that pieces exclude, before it asks for one",
   }
 });
 
+Deno.test("partialFit() names the options that are about several epochs", async () => {
+  await using mlp = new Mlp(NETWORK);
+  const samples = randomSamples(20, 4, 3, 1);
+  for (const [options, message] of EXCLUDED.slice(2)) {
+    await assert.rejects(
+      mlp.partialFit(samples, options),
+      matches(RangeError, `Cannot make one pass as ${message}`),
+    );
+  }
+  const { learningRate } = await mlp.partialFit(samples, {
+    schedule: "constant",
+    learningRate: 0.25,
+  });
+  assert.equal(learningRate, 0.25);
+});
+
+Deno.test("validation is done once an epoch, after the last piece", async () => {
+  const [first, second, third] = [1, 2, 3].map((seed) =>
+    randomSamples(20, 4, 3, seed)
+  );
+  const held = randomSamples(30, 4, 3, 4);
+  await using mlp = new Mlp({ ...NETWORK, workers: 1 });
+  let looks = 0;
+  const validationData = {
+    ...held,
+    get x() {
+      looks++;
+      return held.x;
+    },
+  };
+  const options = { ...ADAM, epochs: 2, validationData } as const;
+  await mlp.fit(() => [first], options);
+  // Its values are checked the first time alone.
+  looks = 0;
+  await mlp.fit(() => [first], options);
+  const looksOfOne = looks;
+  looks = 0;
+  const { epochs } = await mlp.fit(() => [first, second, third], options);
+  assert.equal(looks, looksOfOne);
+  const { accuracy, loss } = await mlp.evaluate(held);
+  assert.equal(epochs[1].validation?.loss, loss);
+  assert.equal(epochs[1].validation?.accuracy, accuracy);
+});
+
 Deno.test("fit() refuses a stream without pieces", async () => {
   await using mlp = new Mlp(NETWORK);
   await assert.rejects(
