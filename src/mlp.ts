@@ -6,6 +6,7 @@ import { undoTargetScaling } from "./data/scaling.ts";
 import type { Model, ModelDescription } from "./formats/model.ts";
 import { pathOf } from "./formats/path_of.ts";
 import { readUsableModel } from "./formats/read_model.ts";
+import { requireReadable } from "./formats/require_readable.ts";
 import { writeAtomically } from "./formats/write_atomically.ts";
 import { writeModel } from "./formats/write_model.ts";
 import { classOf } from "./metrics/classification.ts";
@@ -306,9 +307,8 @@ export class Mlp {
         encodeCheckpoint(this.toModel(), this.#engine, progress),
       );
     });
-    // What can't be read again must not take the place of an older one that can.
     const name = pathOf(path);
-    decodeCheckpoint(bytes, name);
+    requireReadable(name, () => decodeCheckpoint(bytes, name));
     await writeAtomically(name, bytes);
   }
 

@@ -21,6 +21,7 @@ import {
   OUTPUT_NAMES,
   type OutputName,
   requireLossOf,
+  requireOutputOf,
 } from "./network/outputs.ts";
 import { KERNEL_SETS, type KernelSetName } from "./pool/messages.ts";
 import { MAXIMUM_WORKERS } from "./pool/worker_pool.ts";
@@ -114,6 +115,7 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
     givenOutput,
     OUTPUT_NAMES,
   );
+  requireOutputOf(ACTION, output, layers, targets !== undefined);
   return {
     layers,
     activations: activationsOf(options.activation, layers.length - 2),
@@ -133,7 +135,7 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
       : requireScaling(preprocessing, layers[0]),
     targets: targets === undefined
       ? undefined
-      : requireTargets(targets, output, layers.at(-1)!),
+      : requireTargets(targets, layers.at(-1)!),
     classNames: requireNames(options.classNames, layers.at(-1)!),
   };
 }
@@ -187,8 +189,24 @@ function requireLoss(output: OutputName, given: unknown): LossName {
   return loss;
 }
 
+/** Offsets and scales rounded to float32, with which is computed; all else is left to the checks. */
+function rounded(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return value;
+  }
+  const copy: Record<string, unknown> = { ...value };
+  for (const name of ["offset", "scale"]) {
+    const list = copy[name];
+    if (!Array.isArray(list)) continue;
+    copy[name] = list.map((item) =>
+      typeof item === "number" ? Math.fround(item) : item
+    );
+  }
+  return copy;
+}
+
 function requireScaling(value: unknown, inputs: number): Preprocessing {
-  const preprocessing = parsePreprocessing(value, "preprocessing");
+  const preprocessing = parsePreprocessing(rounded(value), "preprocessing");
   const { columns, scale } = preprocessing;
   const made = columns?.reduce((sum, column) => sum + inputsOf(column), 0);
   if (made !== undefined && made !== inputs) {
@@ -208,15 +226,9 @@ function requireScaling(value: unknown, inputs: number): Preprocessing {
 
 function requireTargets(
   value: unknown,
-  output: OutputName,
   outputs: number,
 ): TargetScaling {
-  const targets = parseTargetScaling(value, "targets");
-  if (output !== "linear") {
-    throw new RangeError(
-      `Cannot make a network as 'targets' need the output 'linear': current value is '${output}'`,
-    );
-  }
+  const targets = parseTargetScaling(rounded(value), "targets");
   if (targets.scale.length === outputs) return targets;
   throw new RangeError(
     wrong(

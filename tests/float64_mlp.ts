@@ -151,12 +151,22 @@ export function cost(
   return { loss, penalty };
 }
 
-/** Of how many samples the class is right, and the mean of |a - y| over all outputs. */
+/** Whether outputs are labels of their own, as the targets of some sample don't add up to 1. */
+export function areLabels(y: number[][], settings: Settings): boolean {
+  return (settings.output ?? "sigmoid") === "sigmoid" && y[0].length > 1 &&
+    y.some((row) => Math.abs(row.reduce((sum, p) => sum + p, 0) - 1) > 0.01);
+}
+
+/**
+ * Of how many samples the class is right, or the sum of the parts of their labels that are, and the mean of |a - y| over
+ * all outputs.
+ */
 export function quality(
   w: Weights,
   x: number[][],
   y: number[][],
   settings: Settings,
+  labels: boolean = areLabels(y, settings),
 ): { hits: number; meanError: number } {
   let [hits, error] = [0, 0];
   const classOf = (values: number[]) =>
@@ -166,7 +176,10 @@ export function quality(
   for (const [s, inputs] of x.entries()) {
     const { a } = forward(w, inputs, settings, settings.masks?.[s]);
     const out = a.at(-1)!;
-    if (classOf(out) === classOf(y[s])) hits++;
+    if (labels) {
+      const right = out.filter((p, o) => p >= 0.5 === y[s][o] >= 0.5).length;
+      hits += Math.fround(right / out.length);
+    } else if (classOf(out) === classOf(y[s])) hits++;
     for (const [o, value] of out.entries()) error += Math.abs(value - y[s][o]);
   }
   return { hits, meanError: error / (x.length * y[0].length) };

@@ -1,6 +1,7 @@
 /** Training in float64 for the tests, independent of the library but for its generator: see float64_mlp.ts. */
 import { Xoshiro128 } from "../src/random.ts";
 import {
+  areLabels,
   cost,
   gradient,
   quality,
@@ -151,7 +152,7 @@ export class ExactTrainer {
     const figures = {
       samples: picked.length,
       ...cost(this.w, inputs, targets, summed),
-      ...quality(this.w, inputs, targets, batch),
+      ...quality(this.w, inputs, targets, batch, areLabels(y, settings)),
     };
     const grad = gradient(this.w, inputs, targets, batch);
     const norm = Math.hypot(...grad.flat(2));

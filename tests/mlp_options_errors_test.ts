@@ -169,7 +169,12 @@ const DEFECTS: Defect[] = [
   [
     { targets: { offset: [0, 0], scale: [1, 1] } },
     R,
-    "'targets' need the output 'linear': current value is 'sigmoid'",
+    "'output' must be 'linear' where 'targets' are given: current value is 'sigmoid'",
+  ],
+  [
+    { layers: [3, 1], output: "softmax" },
+    R,
+    "'layers[1]' must be 2 or more for the output 'softmax': current value is 1",
   ],
   [
     { output: "linear", targets: { offset: [0], scale: [1] } },

@@ -23,11 +23,6 @@ const SCALINGS: Defect[] = [
     "'preprocessing' as 'preprocessing.scale.length' must be 2 for as many offsets: current value is 3",
   ],
   [
-    { preprocessing: { offset: [0, 0.1, 0], scale: [1, 1, 1] } },
-    R,
-    "'preprocessing' as 'preprocessing.offset[1]' must be a float32: current value is 0.1",
-  ],
-  [
     { preprocessing: { offset: [0, 0, 0], scale: [1, NaN, 1] } },
     R,
     "'preprocessing' as 'preprocessing.scale[1]' must be finite as a float32: current value is NaN",

@@ -23,6 +23,7 @@ import {
   requireObject,
   requireStrings,
 } from "./json_checks.ts";
+import { requireReadable } from "./require_readable.ts";
 
 export { ACTIVATION_NAMES, LOSS_NAMES, OUTPUT_NAMES };
 export type { ActivationName, LossName, OutputName };
@@ -215,19 +216,8 @@ export function checkWritable(
   { description, weights }: Model,
   name: string,
 ): void {
-  try {
-    checkWeights(
-      checkDescription(JSON.parse(JSON.stringify(description)), name),
-      weights,
-      name,
-    );
-  } catch (cause) {
-    const Kind = (cause as Error).constructor as ErrorConstructor;
-    throw new Kind(
-      `Cannot write '${name}' as it could not be read again: ${
-        (cause as Error).message
-      }`,
-      { cause },
-    );
-  }
+  requireReadable(name, () => {
+    const text = JSON.stringify(description);
+    checkWeights(checkDescription(JSON.parse(text), name), weights, name);
+  });
 }

@@ -1,4 +1,4 @@
-import { requireLossOf } from "../network/outputs.ts";
+import { requireLossOf, requireOutputOf } from "../network/outputs.ts";
 import type { Model } from "./model.ts";
 import { formatOf } from "./model_formats.ts";
 import { readBytes } from "./read_bytes.ts";
@@ -33,13 +33,14 @@ export async function readModel(path: string): Promise<Model> {
 }
 
 /**
- * Reads a model that a network can be made of: also checks that the output can have the loss.
+ * Reads a model that a network can be made of: also checks that output, loss, layers and scaled targets go together.
  *
  * @throws As {@linkcode readModel} does.
  */
 export async function readUsableModel(path: string): Promise<Model> {
   const model = await readModel(path);
-  const { output, loss } = model.description;
+  const { layers, output, loss, targets } = model.description;
   requireLossOf(`read '${path}'`, output, loss);
+  requireOutputOf(`read '${path}'`, output, layers, targets !== undefined);
   return model;
 }

@@ -102,6 +102,24 @@ export function lossesOf(output: OutputName): LossName[] {
   return Object.keys(LOSSES[output]) as LossName[];
 }
 
+/** @throws {RangeError} If the last layer, or scaled targets, need another output. */
+export function requireOutputOf(
+  action: string,
+  output: OutputName,
+  layers: readonly number[],
+  scaled: boolean,
+): void {
+  if (scaled && output !== "linear") {
+    const wanted = "'linear' where 'targets' are given";
+    throw new RangeError(wrong(action, "output", wanted, output));
+  }
+  if (output === "softmax" && layers.at(-1) === 1) {
+    const name = `layers[${layers.length - 1}]`;
+    const wanted = "2 or more for the output 'softmax'";
+    throw new RangeError(wrong(action, name, wanted, 1));
+  }
+}
+
 /** @throws {RangeError} If the output can't have the loss. */
 export function requireLossOf(
   action: string,

@@ -123,7 +123,8 @@ export async function evaluate(
     return total;
   };
   const { x, y, samples: count } = samples;
-  const labels = await haveLabels(samples);
+  const labels = engine.network.output === "sigmoid" &&
+    await haveLabels(samples);
   await infer(engine, x, count, { y, labels }, (batch, from, to) => {
     const { arena } = engine;
     hits = sum(hits, arena.floats(batch.hits, to - from));

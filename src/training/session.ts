@@ -70,7 +70,7 @@ export async function openSession(
     batches,
     inOrder: settings.shuffle === "once",
     weighted: sampleWeights !== undefined,
-    labels: await haveLabels(samples),
+    labels: network.output === "sigmoid" && await haveLabels(samples),
     ...(sparse
       ? { entries: pattern.entries, hasBase: pattern.base !== undefined }
       : {}),

@@ -1,0 +1,65 @@
+/** Files of networks: scalings that a caller gives, contradictions in a file, and weights that can't be kept. */
+import assert from "node:assert/strict";
+import { Mlp } from "../mod.ts";
+import { inFolder } from "./in_folder.ts";
+import { randomSamples } from "./samples.ts";
+
+Deno.test("offsets and scales are rounded to float32, and kept so", async () => {
+  const preprocessing = { offset: [0, 0.1], scale: [1 / 255, 1 / 3] };
+  const targets = { offset: [0.1], scale: [0.7] };
+  await using mlp = new Mlp({
+    ...{ layers: [2, 3, 1], output: "linear", preprocessing, targets },
+    workers: 1,
+  });
+  const rounded = (values: readonly number[]) => values.map(Math.fround);
+  assert.deepEqual(mlp.preprocessing, {
+    offset: rounded(preprocessing.offset),
+    scale: rounded(preprocessing.scale),
+  });
+  assert.deepEqual(mlp.targets?.scale, rounded(targets.scale));
+  const x = [[120, 0.5], [255, -1]];
+  await inFolder(async (folder) => {
+    for (const name of ["a.safetensors", "a.json"]) {
+      await mlp.save(`${folder}/${name}`);
+      await using same = await Mlp.load(`${folder}/${name}`);
+      assert.deepEqual(await same.predict(x), await mlp.predict(x));
+    }
+  });
+});
+
+Deno.test("a file whose output and scaled targets contradict each other is refused by its name", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/a.json`;
+    const targets = { offset: [1, 2], scale: [1, 1] };
+    await new Mlp({ layers: [2, 2], output: "linear", targets }).save(path);
+    const text = await Deno.readTextFile(path);
+    await Deno.writeTextFile(
+      path,
+      text.replace('"linear"', '"softmax"').replace('"mse"', '"crossentropy"'),
+    );
+    await assert.rejects(Mlp.load(path), {
+      name: "RangeError",
+      message:
+        `Cannot read '${path}' as 'output' must be 'linear' where 'targets' are given: current value is 'softmax'`,
+    });
+  });
+});
+
+Deno.test("a training that came to no numbers leaves the older checkpoint", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/a.ck`;
+    await using mlp = new Mlp({ layers: [3, 2], output: "linear", workers: 1 });
+    const samples = randomSamples(20, 3, 2, 1);
+    await mlp.fit(samples, { epochs: 1 });
+    await mlp.saveCheckpoint(path);
+    const before = await Deno.readFile(path);
+    await mlp.fit(samples, { optimizer: "sgd", learningRate: 1e30, epochs: 3 });
+    await assert.rejects(mlp.saveCheckpoint(path), {
+      name: "RangeError",
+      message:
+        /^Cannot write '.*a.ck' as it could not be read again: .* must be a finite number: current value is NaN$/,
+    });
+    assert.deepEqual(await Deno.readFile(path), before);
+    assert.equal([...Deno.readDirSync(folder)].length, 1);
+  });
+});
