@@ -330,7 +330,7 @@ export class Mlp {
     );
     const mlp = Mlp.fromModel(model, options);
     mlp.#engine.writeMoments(progress.settings.optimizer, steps, moments);
-    mlp.#trainer.progress = progress;
+    mlp.#trainer.restore(progress);
     return mlp;
   }
 
