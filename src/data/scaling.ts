@@ -2,6 +2,9 @@ import { fitStandardization } from "./standardize.ts";
 import type { Samples } from "./dataset.ts";
 import { inSlices } from "./in_slices.ts";
 import { sharedFloats } from "./shared_floats.ts";
+import { requireChoice, requireInteger, wrong } from "../validate.ts";
+
+const ACTION = "fit a scaling";
 
 /** How columns are scaled: `(x - offset) · scale`, one of each for every column, each a float32. */
 export interface Scaling {
@@ -19,21 +22,41 @@ export type ScalingName = "standardize" | "minmax";
  * changes becomes 0.
  *
  * @param x `samples × width` values, sample after sample.
+ *
+ * @throws {TypeError} If x is not a Float32Array, or another argument of the wrong type.
+ * @throws {RangeError} If there is no such method, no sample, a length that doesn't fit, or a value that isn't finite.
  */
 export async function fitScaling(
   x: Float32Array,
   width: number,
   method: ScalingName,
 ): Promise<Scaling> {
+  requireChoice(ACTION, "method", method, ["standardize", "minmax"]);
+  if (!(x instanceof Float32Array)) {
+    throw new TypeError(wrong(ACTION, "x", "a Float32Array", x));
+  }
+  requireInteger(ACTION, "width", width, 1, Infinity);
   const samples = x.length / width;
+  if (!Number.isInteger(samples) || samples === 0) {
+    const wanted = `${width} or a multiple of it`;
+    throw new RangeError(wrong(ACTION, "x.length", wanted, x.length));
+  }
   if (method === "minmax") return await fitRange(x, width);
   const { mean, scale } = await fitStandardization(
     { x, samples, inputs: width } as Samples,
   );
+  requireFinite(x, mean);
   return {
     offset: Array.from(mean, Math.fround),
     scale: Array.from(scale, Math.fround),
   };
+}
+
+/** @throws {RangeError} If figures of x show that it has a value that isn't finite. */
+function requireFinite(x: Float32Array, figures: ArrayLike<number>): void {
+  if (Array.from(figures).every(Number.isFinite)) return;
+  const at = x.findIndex((value) => !Number.isFinite(value));
+  throw new RangeError(wrong(ACTION, `x[${at}]`, "a finite number", x[at]));
 }
 
 async function fitRange(x: Float32Array, width: number): Promise<Scaling> {
@@ -48,6 +71,7 @@ async function fitRange(x: Float32Array, width: number): Promise<Scaling> {
       }
     }
   });
+  requireFinite(x, [...least, ...most]);
   return {
     offset: least,
     scale: most.map((value, column) =>

@@ -154,7 +154,7 @@ export function confusionMatrix(
  * @param targets `samples × width` values y from 0 to 1, for classes one-hot.
  * @param width Outputs of a sample, 1 or more.
  *
- * @throws {RangeError} If there is no sample, or lengths don't fit.
+ * @throws {RangeError} If there is no sample, lengths don't fit, or a probability is not from 0 to 1.
  */
 export function logLoss(
   outputs: ArrayLike<number>,
@@ -174,6 +174,9 @@ export function logLoss(
   let sum = 0;
   for (let at = 0; at < outputs.length; at++) {
     const [p, y] = [outputs[at], targets[at]];
+    if (p < 0 || p > 1) {
+      throw new RangeError(wrong(action, `outputs[${at}]`, "from 0 to 1", p));
+    }
     sum -= y * ln(p);
     if (width === 1) sum -= (1 - y) * ln(1 - p);
   }

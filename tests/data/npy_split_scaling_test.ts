@@ -172,3 +172,49 @@ Deno.test("scaling leaves the calling thread free: a timer of 1 ms keeps ticking
     clearInterval(timer);
   }
 });
+
+Deno.test("fitScaling() names what is wrong", async () => {
+  const x = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const cases: [unknown, unknown, unknown, string][] = [
+    [
+      x,
+      2,
+      "robust",
+      "'method' must be 'standardize' or 'minmax': current value is 'robust'",
+    ],
+    [
+      [1, 2],
+      1,
+      "minmax",
+      "'x' must be a Float32Array: current value is [1, 2]",
+    ],
+    [x, 0, "minmax", "'width' must be 1 or more: current value is 0"],
+    [
+      x,
+      4,
+      "minmax",
+      "'x.length' must be 4 or a multiple of it: current value is 6",
+    ],
+    [
+      x.subarray(6),
+      2,
+      "standardize",
+      "'x.length' must be 2 or a multiple of it: current value is 0",
+    ],
+  ];
+  for (const [values, width, method, message] of cases) {
+    await assert.rejects(
+      fitScaling(values as Float32Array, width as number, method as "minmax"),
+      { message: `Cannot fit a scaling as ${message}` },
+    );
+  }
+  for (const method of ["standardize", "minmax"] as const) {
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      await assert.rejects(fitScaling(x.with(3, bad), 2, method), {
+        name: "RangeError",
+        message:
+          `Cannot fit a scaling as 'x[3]' must be a finite number: current value is ${bad}`,
+      });
+    }
+  }
+});

@@ -146,6 +146,16 @@ Deno.test("logLoss() of one output is that of the two probabilities p and 1 - p"
   );
 });
 
+Deno.test("logLoss() refuses what is no probability", () => {
+  for (const bad of [-3, 1.5, Infinity]) {
+    assert.throws(() => logLoss([0.5, bad], [0, 1], 2), {
+      name: "RangeError",
+      message:
+        `Cannot compute a log loss as 'outputs[1]' must be from 0 to 1: current value is ${bad}`,
+    });
+  }
+});
+
 Deno.test("logLoss() stays finite where a probability is 0", () => {
   const most = -Math.log(1e-12);
   assertNear(logLoss([0, 1], [1, 0], 2), most);
