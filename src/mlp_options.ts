@@ -99,6 +99,9 @@ const MAXIMUM_SEED = 0xffff_ffff;
  * @throws {RangeError} If an option is out of its range.
  */
 export function mlpSettings(options: MlpOptions): MlpSettings {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(wrong(ACTION, "options", "an object", options));
+  }
   const {
     seed = 1,
     workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),

@@ -27,6 +27,10 @@ export async function fit(
   if (typeof source === "function") {
     return await fitStream(trainer, source, options);
   }
+  if (typeof source !== "object" || source === null || !("samples" in source)) {
+    const wanted = "samples, or a function that gives them in pieces";
+    throw new TypeError(wrong("train", "source", wanted, source));
+  }
   const epochs = await Array.fromAsync(trainer.train(source, options));
   const best = progress()?.best;
   const { epoch, settings } = progress()!;

@@ -100,6 +100,15 @@ export function trainSettings(
     requirePart(name, given(name, value));
   const flag = (name: keyof TrainOptions, value: boolean) =>
     requireBoolean(name, given(name, value));
+  for (const name of ["onBatch", "onEpoch"] as const) {
+    const found: unknown = options[name];
+    if (found === undefined || typeof found === "function") continue;
+    throw new TypeError(wrong(ACTION, name, "a function", found));
+  }
+  const { signal } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(wrong(ACTION, "signal", "an AbortSignal", signal));
+  }
   const { batchSize } = defaults;
   const monitor = requireChoice(
     ACTION,

@@ -52,6 +52,13 @@ const DEFECTS: Defect[] = [
     R,
     "'minimumLearningRate' must be from 0 to 0.01, the learning rate: current value is 0.011",
   ],
+  [{ onEpoch: 3 }, T, "'onEpoch' must be a function: current value is 3"],
+  [
+    { onBatch: null },
+    T,
+    "'onBatch' must be a function: current value is null",
+  ],
+  [{ signal: 3 }, T, "'signal' must be an AbortSignal: current value is 3"],
   [{ epsilon: 0 }, R, "'epsilon' must be more than 0: current value is 0"],
   [
     { epsilon: -1 },
@@ -217,4 +224,23 @@ Deno.test("null is no default of a training", () => {
       name,
     );
   }
+});
+
+Deno.test("fit() says what it takes, and new Mlp() that there must be options", async () => {
+  await using mlp = new Mlp({ layers: [3, 2] });
+  const pieces = (function* () {
+    yield randomSamples(3, 3, 2, 1);
+  })();
+  for (const source of [pieces, undefined, null, 5]) {
+    await assert.rejects(mlp.fit(source as unknown as () => []), {
+      name: "TypeError",
+      message:
+        /^Cannot train as 'source' must be samples, or a function that gives them in pieces: current value is /,
+    });
+  }
+  assert.throws(() => new Mlp(undefined as unknown as { layers: number[] }), {
+    name: "TypeError",
+    message:
+      "Cannot make a network as 'options' must be an object: current value is undefined",
+  });
 });
