@@ -6,6 +6,7 @@ import {
   UsageError,
 } from "./arguments.ts";
 import { withConfig } from "./config.ts";
+import { oneLine } from "./one_line.ts";
 
 /** A command of the command line. */
 export interface Command {
@@ -27,6 +28,15 @@ function isMistake(error: unknown): error is Error {
 }
 
 /**
+ * What the system says where the output can't be written, such as on a full disk. What it says of a file starts with
+ * "Cannot" already, so that the output is all that is left.
+ */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && "code" in error &&
+    typeof error.code === "string" && /^E[A-Z0-9]+$/.test(error.code);
+}
+
+/**
  * Runs a command and ends the process; a mistake of the person who typed it is one line on stderr, and exit status 2.
  *
  * Ended by `Deno.exit`, as one of 80 processes crashed (Deno 2.9.6, status 139) where the main thread was done soon after
@@ -39,9 +49,13 @@ export async function runCommand(command: Command): Promise<never> {
     if (given.help === true) console.log(helpText(usage, options));
     else await command.run(await withConfig(given, options), files);
   } catch (error) {
-    if (!isMistake(error)) throw error;
-    // Text of a file in a message may have several lines.
-    console.error(error.message.replaceAll(/\s*\n\s*/g, " "));
+    if (isMistake(error)) console.error(oneLine(error.message));
+    else if (isOfSystem(error)) {
+      const { message } = error;
+      console.error(
+        `Cannot write the output as the system refuses: ${oneLine(message)}`,
+      );
+    } else throw error;
     Deno.exit(2);
   }
   Deno.exit();
