@@ -6,6 +6,7 @@ import {
   UsageError,
 } from "./arguments.ts";
 import { withConfig } from "./config.ts";
+import { oneLine } from "./one_line.ts";
 
 /** A command of the command line. */
 export interface Command {
@@ -26,11 +27,13 @@ function isMistake(error: unknown): error is Error {
     (error instanceof Error && error.message.startsWith("Cannot "));
 }
 
-/** Of the system's errors, those of files are named where they happen: what is left are those of the output. */
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error &&
-    typeof (error as { code?: unknown }).code === "string" &&
-    /\(os error \d+\)$/.test(error.message);
+/**
+ * What the system says where the output can't be written, such as on a full disk. What it says of a file starts with
+ * "Cannot" already, so that the output is all that is left.
+ */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && "code" in error &&
+    typeof error.code === "string" && /^E[A-Z0-9]+$/.test(error.code);
 }
 
 /**
@@ -46,15 +49,13 @@ export async function runCommand(command: Command): Promise<never> {
     if (given.help === true) console.log(helpText(usage, options));
     else await command.run(await withConfig(given, options), files);
   } catch (error) {
-    if (isSystemError(error)) {
+    if (isMistake(error)) console.error(oneLine(error.message));
+    else if (isOfSystem(error)) {
+      const { message } = error;
       console.error(
-        `Cannot write the output as the system refuses: ${error.message}`,
+        `Cannot write the output as the system refuses: ${oneLine(message)}`,
       );
-      Deno.exit(2);
-    }
-    if (!isMistake(error)) throw error;
-    // Text of a file in a message may have several lines.
-    console.error(error.message.replaceAll(/\s*\n\s*/g, " "));
+    } else throw error;
     Deno.exit(2);
   }
   Deno.exit();

@@ -11,7 +11,7 @@ export const DATA_OPTIONS = {
   target: {
     value: "COLUMN",
     help:
-      "CSV: name or number (from 0, or -1 from the end) of the column to learn (default: the last)",
+      "CSV: name or number (from 0, or -1 from the end) of the column to learn, or several with commas (default: the last)",
   },
   task: {
     value: "NAME",

@@ -1,4 +1,5 @@
 /** `deno task evaluate`: how well a model does on samples whose targets are known. */
+import type { Table } from "../data/csv.ts";
 import type { Samples } from "../data/dataset.ts";
 import { encodeRows } from "../data/encode_table.ts";
 import { oneHot } from "../data/samples_from.ts";
@@ -21,8 +22,15 @@ import { wrong } from "../validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
+import { labelMetrics } from "./label_metrics.ts";
+import { labelNames } from "./label_names.ts";
 import { isTable, loadImages, loadTable, targetsOf } from "./load_data.ts";
-import { classTable, confusionTable, numberTable } from "./metric_tables.ts";
+import {
+  classTable,
+  confusionTable,
+  numberTable,
+  scoreTable,
+} from "./metric_tables.ts";
 import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
 import { MODEL_OPTION, openModel } from "./open_model.ts";
 
@@ -77,10 +85,20 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
   const samples = table.rows.length;
   const [inputs, outputs] = [mlp.layers[0], mlp.layers.at(-1)!];
   const { classNames } = mlp;
-  const y = classNames === undefined
-    ? await numbersOf(table, targetsOf(table, learned))
+  const y = classNames === undefined || labelNames(mlp) !== undefined
+    ? await numbersOf(table, requireTargets(table, learned, outputs))
     : oneHot(await labelsOf(table, learned, classNames), outputs);
   return { x, y, samples, inputs, outputs };
+}
+
+/** The columns of targets, as many as a model has outputs. */
+function requireTargets(table: Table, text: string, outputs: number): string[] {
+  const targets = targetsOf(table, text);
+  if (targets.length === outputs) return targets;
+  const wanted = outputs === 1 ? "1 column" : `${outputs} columns`;
+  throw new RangeError(
+    wrong(`read '${table.name}'`, "target", wanted, targets),
+  );
 }
 
 /** What is known of classes, as one object. */
@@ -122,6 +140,17 @@ async function run(given: Given): Promise<void> {
       json
         ? JSON.stringify({ samples: samples.samples, ...metrics })
         : numberTable({ samples: samples.samples, ...metrics }),
+    );
+    return;
+  }
+  const names = labelNames(mlp);
+  if (names !== undefined) {
+    const { accuracy, labels } = labelMetrics(names, samples, found);
+    const numbers = { samples: samples.samples, accuracy };
+    console.log(
+      json
+        ? JSON.stringify({ ...numbers, labels })
+        : `${numberTable(numbers)}\n\n${scoreTable("label", labels)}`,
     );
     return;
   }

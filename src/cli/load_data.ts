@@ -14,8 +14,10 @@ import {
 import { trainTestSplit } from "../data/split.ts";
 import { tableSamples } from "../data/table.ts";
 import { readBytes } from "../formats/read_bytes.ts";
+import type { MlpOptions } from "../mlp_options.ts";
 import { requireChoice, wrong } from "../validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
+import { categoryNotes } from "./category_notes.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 
 /** Samples for a training, and what their numbers mean. */
@@ -29,6 +31,8 @@ export interface TrainingData {
   readonly targets?: TargetScaling;
   /** Names of the columns that are learned, of a table. */
   readonly targetNames?: readonly string[];
+  /** What to tell of the columns of a table. */
+  readonly notes?: readonly string[];
 }
 
 /** Whether a dataset is a table in a file. */
@@ -87,25 +91,39 @@ export async function parseTable(
   return await readCsv(bytes, name, options);
 }
 
-/** The columns that a text names: one, though there may be a comma in its name, or several. */
-export function targetsOf({ columns }: Table, text: string): string[] {
-  return columns.includes(text) ? [text] : text.split(",");
+/**
+ * The columns that a text names: one, though there may be a comma in its name, or several.
+ *
+ * @throws {RangeError} If one comes twice, be it by its name or by its number.
+ */
+export function targetsOf({ name, columns }: Table, text: string): string[] {
+  if (columns.includes(text)) return [text];
+  const targets = text.split(",").map((target) =>
+    columns.includes(target) || !/^-?\d+$/.test(target)
+      ? target
+      : columns.at(Number(target)) ?? target
+  );
+  if (new Set(targets).size === targets.length) return targets;
+  const wanted = "columns that differ";
+  throw new RangeError(wrong(`read '${name}'`, "target", wanted, targets));
 }
 
 /**
  * Loads samples for a training.
  *
  * @param scale How inputs are scaled. Default: tables are standardized, images are not
+ * @param network Numbers for a sigmoid are labels: probabilities as they are, where others are scaled.
  *
  * @throws {RangeError} If an option or a file isn't what it should be.
  */
 export async function loadTrainingData(
   dataset: string,
   given: Given,
-  { scale, testSplit, seed }: {
+  { scale, testSplit, seed, network }: {
     readonly scale: string | undefined;
     readonly testSplit: number;
     readonly seed: number;
+    readonly network: Pick<MlpOptions, "output">;
   },
 ): Promise<TrainingData> {
   const action = "read the command line";
@@ -148,19 +166,27 @@ export async function loadTrainingData(
     train,
     ...(test === undefined ? {} : { test }),
     targetNames,
+    notes: categoryNotes(table, columns),
     preprocessing: {
       columns,
       ...(method === "none" ? {} : await scalingOf(train, columns, method)),
     },
-    ...(classNames === undefined
-      ? {
+    ...(classNames !== undefined
+      ? { classNames }
+      : network.output === "sigmoid"
+      ? labelsOf(targetNames)
+      : {
         targets: {
           names: targetNames,
           ...await fitTargetScaling(train.y, train.outputs),
         },
-      }
-      : { classNames }),
+      }),
   };
+}
+
+/** Names of the outputs for labels; one is known by the target's name. */
+function labelsOf(targetNames: readonly string[]) {
+  return targetNames.length === 1 ? {} : { classNames: targetNames };
 }
 
 /** Numbers are scaled, categories stay 0 and 1. */

@@ -1,4 +1,4 @@
-import type { ClassReport } from "../metrics/class_report.ts";
+import type { ClassReport, ClassScores } from "../metrics/class_report.ts";
 
 /** Rows of cells, the first column to the left and all others to the right. */
 function aligned(rows: readonly (readonly string[])[]): string {
@@ -29,13 +29,24 @@ export function numberTable(
 
 /** Precision, recall and F1 of each class, and on average. */
 export function classTable({ classes, macro, weighted }: ClassReport): string {
-  const rows = [
+  return scoreTable("class", [
     ...classes,
     { name: "macro average", ...macro },
     { name: "weighted average", ...weighted },
-  ];
+  ]);
+}
+
+/**
+ * Precision, recall and F1 by name.
+ *
+ * @param of What the names are of.
+ */
+export function scoreTable(
+  of: string,
+  rows: readonly (ClassScores & { readonly name: string })[],
+): string {
   return aligned([
-    ["class", "precision", "recall", "f1", "support"],
+    [of, "precision", "recall", "f1", "support"],
     ...rows.map(({ name, precision, recall, f1, support }) => [
       `${name}`,
       ...[precision, recall, f1].map(fixed),

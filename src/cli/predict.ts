@@ -4,6 +4,7 @@ import { parseIdxImages } from "../data/idx.ts";
 import { readNpy } from "../data/npy.ts";
 import { readPng } from "../data/png.ts";
 import { readBytes } from "../formats/read_bytes.ts";
+import { systemError } from "../formats/system_error.ts";
 import { classOf } from "../metrics/classification.ts";
 import type { Mlp } from "../mlp.ts";
 import { requireChoice, wrong } from "../validate.ts";
@@ -11,6 +12,7 @@ import { type Given, type Option, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { csvLine } from "./csv_line.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
+import { labelNames } from "./label_names.ts";
 import { parseTable } from "./load_data.ts";
 import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
 import { MODEL_OPTION, openModel } from "./open_model.ts";
@@ -35,8 +37,8 @@ const OPTIONS = {
 
 const USAGE = `Usage: deno task predict --model FILE [options] [FILE]
 
-Reads samples from a file or stdin, and writes a line for each: the class and the
-probability of each, or the numbers that the model was trained to tell.`;
+Reads samples from a file or stdin, and writes a line for each: the class, or the
+labels, and the probability of each, or the numbers that the model was trained to tell.`;
 
 const STDIN = "stdin";
 
@@ -82,7 +84,7 @@ async function inputsOf(
     case "npy": {
       const { shape, values } = readNpy(bytes, name);
       requireWidth(name, shape.slice(1).reduce((all, n) => all * n, 1), inputs);
-      return Float32Array.from(values);
+      return requireNumbers(name, Float32Array.from(values), values, inputs);
     }
     case "png": {
       const side = Math.sqrt(inputs);
@@ -102,6 +104,28 @@ function requireWidth(name: string, width: number, inputs: number): void {
   );
 }
 
+/** Refuses samples with a number that a float32 doesn't hold, or none. */
+function requireNumbers(
+  name: string,
+  x: Float32Array<ArrayBuffer>,
+  values: ArrayLike<number>,
+  inputs: number,
+): Float32Array<ArrayBuffer> {
+  const at = x.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return x;
+  const place = `x of sample ${Math.floor(at / inputs)} at ${at % inputs}`;
+  const wanted = "a number within ±3.4e38";
+  throw new RangeError(wrong(`read '${name}'`, place, wanted, values[at]));
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  try {
+    return await new Response(Deno.stdin.readable).bytes();
+  } catch (cause) {
+    throw systemError("read", STDIN, cause);
+  }
+}
+
 async function run(given: Given, files: readonly string[]): Promise<void> {
   if (files.length > 1) {
     throw new UsageError(
@@ -113,9 +137,7 @@ async function run(given: Given, files: readonly string[]): Promise<void> {
   await using mlp = await openModel(given);
   const [file = "-"] = files;
   const name = file === "-" ? STDIN : file;
-  const bytes = file === "-"
-    ? await new Response(Deno.stdin.readable).bytes()
-    : await readBytes(file);
+  const bytes = file === "-" ? await readStdin() : await readBytes(file);
   const outputs = await mlp.predict(await inputsOf(mlp, bytes, name, given));
   write(mlp, outputs, given.json === true);
 }
@@ -123,13 +145,13 @@ async function run(given: Given, files: readonly string[]): Promise<void> {
 function write(mlp: Mlp, outputs: Float32Array, json: boolean): void {
   const width = mlp.layers.at(-1)!;
   const names = outputNames(mlp, width);
-  const labels = mlp.output === "linear" ? undefined : classOf(outputs, width);
+  const labelOf = labeller(mlp, outputs, width);
   const lines = json
     ? []
-    : [csvLine([...(labels === undefined ? [] : ["label"]), ...names])];
+    : [csvLine([...(labelOf === undefined ? [] : ["label"]), ...names])];
   for (let sample = 0; sample < outputs.length / width; sample++) {
     const values = [...outputs.subarray(sample * width, (sample + 1) * width)];
-    const label = labels && labelOf(mlp, labels[sample], width);
+    const label = labelOf?.(sample);
     const fields = Object.fromEntries(
       names.map((key, at) => [key, values[at]]),
     );
@@ -138,14 +160,32 @@ function write(mlp: Mlp, outputs: Float32Array, json: boolean): void {
         ? JSON.stringify(
           label === undefined ? fields : { label, probabilities: fields },
         )
-        : csvLine([...(label === undefined ? [] : [label]), ...values]),
+        : csvLine([
+          ...(label === undefined ? [] : [[label].flat().join(";")]),
+          ...values,
+        ]),
     );
   }
   console.log(lines.join("\n"));
 }
 
-function labelOf({ classNames }: Mlp, label: number, width: number): string {
-  return width === 1 ? `${label}` : classNames?.[label] ?? `${label}`;
+/** What tells the class of a sample, or its labels, each of them from a probability of 0.5 on. */
+function labeller(
+  mlp: Mlp,
+  outputs: Float32Array,
+  width: number,
+): ((sample: number) => string | string[]) | undefined {
+  if (mlp.output === "linear") return undefined;
+  const names = labelNames(mlp);
+  if (names !== undefined) {
+    return (sample) =>
+      names.filter((_, label) => outputs[sample * width + label] >= 0.5);
+  }
+  const classes = classOf(outputs, width);
+  return (sample) => {
+    const label = classes[sample];
+    return width === 1 ? `${label}` : mlp.classNames?.[label] ?? `${label}`;
+  };
 }
 
 function outputNames({ classNames, targets }: Mlp, width: number): string[] {

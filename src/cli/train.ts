@@ -3,13 +3,16 @@ import { wrong } from "../validate.ts";
 import { Mlp } from "../mlp.ts";
 import { r2 } from "../metrics/regression.ts";
 import type { Samples } from "../data/dataset.ts";
+import type { EpochEvent } from "../training/events.ts";
 import { trainSettings } from "../training/train_settings.ts";
 import { formatOf } from "../formats/model_formats.ts";
 import { type Given, type Option, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { optionsFrom } from "./config.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
+import { labelNames } from "./label_names.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
+import { oneLine } from "./one_line.ts";
 import { requireWritable } from "./require_writable.ts";
 import { jsonReport, type Report, type Scores, textReport } from "./report.ts";
 import {
@@ -37,6 +40,12 @@ function keptOptions(given: Given): Record<string, string | boolean> {
   ) as Record<string, string | boolean>;
 }
 
+/** Settings whose defaults depend on others: the library knows what they were, and compares them. */
+const COMPARED_LATER = new Set([
+  ...["batch-size", "learning-rate", "momentum", "l2", "reduction"],
+  ...["schedule", "shuffle", "monitor"],
+]);
+
 /** What is typed may change the number of epochs of a training that goes on, and nothing else. */
 function requireSameOptions(
   before: Readonly<Record<string, unknown>>,
@@ -46,6 +55,7 @@ function requireSameOptions(
     const option: Option = TRAIN_OPTIONS[name as keyof typeof TRAIN_OPTIONS];
     const last = before[name] ?? option.default;
     if (name === "epochs" || last === value) continue;
+    if (last === undefined && COMPARED_LATER.has(name)) continue;
     const wanted = last === undefined ? "left out" : `'${last}'`;
     throw new UsageError(
       wrong(
@@ -95,7 +105,15 @@ async function run(typed: Given): Promise<void> {
     );
   }
   const data = await loadTrainingData(command.dataset, given, command);
+  if (given.quiet !== true && given.json !== true) {
+    for (const note of data.notes ?? []) console.error(oneLine(note));
+  }
   await using mlp = resumed ?? newNetwork(command, data, keptOptions(given));
+  const weights = given["class-weights"];
+  if (weights !== undefined && labelNames(mlp) !== undefined) {
+    const wanted = "left out as labels don't exclude each other";
+    throw new UsageError(wrong("train", "--class-weights", wanted, weights));
+  }
   const { epochs } = command.training;
   const report = given.json === true ? jsonReport() : textReport(epochs, {
     quiet: given.quiet === true,
@@ -178,13 +196,14 @@ async function train(
   });
   let seconds = 0;
   for await (const epoch of epochs) {
-    seconds += epoch.seconds;
-    report.epoch(epoch);
     // At the end, early stopping may put the best weights back: a training goes on from the last ones.
     const last = epoch.epoch === training.epochs || training.patience! > 0;
-    if (checkpoint !== undefined && (last || epoch.epoch % every === 0)) {
-      await mlp.saveCheckpoint(checkpoint);
-    }
+    const kept = checkpoint !== undefined &&
+      (last || epoch.epoch % every === 0);
+    requireFinite(epoch, last || kept ? mlp.weights : []);
+    seconds += epoch.seconds;
+    report.epoch(epoch);
+    if (kept) await mlp.saveCheckpoint(checkpoint);
   }
   if (given.save !== undefined) await mlp.save(given.save as string);
   report.end({
@@ -193,6 +212,24 @@ async function train(
     ...(data.test === undefined ? {} : await scores(mlp, "test", data.test)),
     weightsSha256: await mlp.weightsSha256(),
   });
+}
+
+/**
+ * Refuses to go on where numbers have grown beyond all bounds.
+ *
+ * @param weights Those that are about to be kept: the last step of an epoch doesn't show in its cost.
+ */
+function requireFinite(
+  { epoch, cost }: EpochEvent,
+  weights: readonly Float32Array[],
+): void {
+  if (
+    Number.isFinite(cost) &&
+    weights.every((layer) => layer.every(Number.isFinite))
+  ) return;
+  throw new RangeError(
+    `Cannot go on as the training has diverged in epoch ${epoch}: try a smaller --learning-rate`,
+  );
 }
 
 /** How well the network does: accuracy of classes, R² of numbers. */

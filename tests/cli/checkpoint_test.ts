@@ -120,11 +120,11 @@ Deno.test("train --checkpoint-every: a training that is killed goes on from the 
 const OTHERS: [string, RegExp][] = [
   [
     "--learning-rate 0.5",
-    /'--learning-rate' must be left out as before: current value is '0.5'/,
+    /'learningRate' must be 0.001 as before: current value is 0.5$/m,
   ],
   [
     "--batch-size 60",
-    /'--batch-size' must be left out as before: current value is '60'/,
+    /'batchSize' must be 120 as before: current value is 60$/m,
   ],
   ["--dropout 0.5", /'--dropout' must be '0' as before/],
   ["--test-split 0.5", /'--test-split' must be '0.2' as before/],

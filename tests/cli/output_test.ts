@@ -1,36 +1,68 @@
-/** Output that can't be written. */
+/** What can't be written to stdout, or read from stdin. */
 import assert from "node:assert/strict";
-import { CommandLine, ROOT } from "./command_line.ts";
+import { CommandLine, type CommandName, ROOT } from "./command_line.ts";
 
 const line = new CommandLine();
 
-Deno.test({
-  name: "a command whose output can't be written says so in one line",
-  // A device that is always full.
-  ignore: Deno.build.os !== "linux",
-  async fn() {
-    await line.output(
-      "train",
-      "--dataset iris.csv --epochs 1 --save iris.json",
-    );
-    for (
-      const command of [
-        "predict.ts --model iris.json iris.csv",
-        "evaluate.ts --model iris.json --dataset iris.csv --json",
-        "train.ts --dataset iris.csv --epochs 1",
-      ]
-    ) {
-      const program = `'${Deno.execPath()}' run --allow-read ${ROOT}src/cli/`;
-      const { code, stderr } = await new Deno.Command("sh", {
-        args: ["-c", `${program}${command} > /dev/full`],
-        cwd: line.folder,
-        env: { NO_COLOR: "1" },
-      }).output();
-      assert.equal(
-        new TextDecoder().decode(stderr),
-        "Cannot write the output as the system refuses: No space left on device (os error 28)\n",
+Deno.test.beforeAll(async () => {
+  await line.output(
+    "train",
+    "--dataset iris.csv --epochs 1 --hidden 2 --quiet --save iris.json",
+  );
+});
+
+/** Runs a command line of a shell, where `lockstep NAME` is a command with the right to read. */
+async function shell(text: string) {
+  const { code, stderr } = await new Deno.Command("sh", {
+    args: [
+      "-c",
+      `lockstep() { name=$1; shift; '${Deno.execPath()}' run --no-prompt --allow-read "${ROOT}src/cli/$name.ts" "$@"; }\n${text}`,
+    ],
+    cwd: line.folder,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+  }).output();
+  return { code, stderr: new TextDecoder().decode(stderr) };
+}
+
+const COMMANDS: [CommandName, string][] = [
+  ["predict", "--model iris.json --workers 1 iris.csv"],
+  ["evaluate", "--model iris.json --workers 1 --dataset iris.csv --json"],
+  ["train", "--workers 1 --dataset iris.csv --epochs 1 --hidden 2"],
+  ["inspect", "--model iris.json"],
+  ["inspect", "--help"],
+];
+
+for (const [name, args] of COMMANDS) {
+  Deno.test({
+    name: `${name} ${args}: a full disk is one line, a closed pipe none`,
+    // It is a device of Linux.
+    ignore: Deno.build.os !== "linux",
+    fn: async () => {
+      const full = await shell(`lockstep ${name} ${args} > /dev/full`);
+      assert.match(
+        full.stderr,
+        /^Cannot write the output as the system refuses: No space left on device.*\n$/,
       );
-      assert.equal(code, 2);
-    }
+      assert.equal(full.code, 2);
+      const closed = await shell(`lockstep ${name} ${args} | true`);
+      assert.equal(closed.stderr, "");
+    },
+  });
+}
+
+Deno.test({
+  name: "predict from a folder as stdin",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const { code, stderr } = await shell(
+      "lockstep predict --model iris.json --workers 1 < .",
+    );
+    assert.match(
+      stderr,
+      /^Cannot read 'stdin' as the system refuses: Is a directory.*\n$/,
+    );
+    assert.equal(code, 2);
   },
 });

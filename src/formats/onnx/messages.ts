@@ -1,7 +1,8 @@
 /**
  * The messages of an [ONNX](https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) file, as far as a network of dense
- * layers needs them. Fields that aren't here are skipped in reading.
+ * layers needs them. Fields that aren't here are skipped in reading, but for those of the file as a whole.
  */
+import { checkModelFields } from "./fields.ts";
 
 /** Number of float32 among the types of values. */
 export const FLOAT = 1;
@@ -167,7 +168,8 @@ export async function encodeOnnx(
 }
 
 /**
- * Reads an ONNX file.
+ * Reads an ONNX file. Bytes that follow it are refused, unless they are one more entry of a list, or a field that isn't
+ * there yet: two files of messages one after another are one, by the rules of protocol buffers.
  *
  * @param name Of the file, for errors.
  *
@@ -179,6 +181,7 @@ export async function decodeOnnx(
 ): Promise<ModelProto> {
   const type = await modelProto();
   try {
+    checkModelFields(bytes);
     const message = type.decode(bytes);
     return type.toObject(message, {
       arrays: true,

@@ -1,0 +1,48 @@
+/** `--resume` with settings whose defaults depend on others: the same values are welcome, others are not. */
+import { CommandLine } from "./command_line.ts";
+
+const line = new CommandLine();
+
+Deno.test("train --resume takes what the defaults were, and refuses other values by name", async (test) => {
+  await line.output(
+    "train",
+    "--dataset iris.csv --optimizer adam --hidden 4 --epochs 1 --quiet --checkpoint mm.ck",
+  );
+  const same = "--batch-size 100 --learning-rate 0.001 --momentum 0 --l2 0 " +
+    "--reduction mean --schedule constant --shuffle epoch --monitor loss";
+  await line.output("train", `--resume mm.ck --epochs 2 --quiet ${same}`);
+  const others: [string, string, string][] = [
+    ["--batch-size 17", "batchSize' must be 100", "17"],
+    ["--learning-rate 0.5", "learningRate' must be 0.001", "0.5"],
+    ["--momentum 0.5", "momentum' must be 0", "0.5"],
+    ["--l2 0.5", "l2' must be 0", "0.5"],
+    ["--reduction sum", "reduction' must be 'mean'", "'sum'"],
+    ["--schedule cosine", "schedule' must be 'constant'", "'cosine'"],
+    ["--shuffle once", "shuffle' must be 'epoch'", "'once'"],
+    ["--monitor accuracy", "monitor' must be 'loss'", "'accuracy'"],
+  ];
+  await line.refusedAll(
+    test,
+    others.map(([args, wanted, found]) => ({
+      title: args,
+      name: "train",
+      args: `--resume mm.ck --epochs 2 ${args}`,
+      message: new RegExp(
+        `^Cannot go on with the training as '${wanted} as before: current value is ${found}$`,
+        "m",
+      ),
+    })),
+  );
+});
+
+Deno.test("train --resume refuses another value than the one given before", async () => {
+  await line.output(
+    "train",
+    "--dataset iris.csv --batch-size 30 --hidden 4 --epochs 1 --quiet --checkpoint b.ck",
+  );
+  await line.refused(
+    "train",
+    "--resume b.ck --batch-size 20",
+    /'--batch-size' must be '30' as before: current value is '20'$/m,
+  );
+});
