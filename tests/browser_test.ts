@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { Mlp } from "../mod.ts";
 import { inFolder } from "./in_folder.ts";
 
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
+/** Debian's first, without the script around it, which needs other programs. */
+const BROWSERS = ["/usr/lib/chromium/chromium", "/opt/google/chrome/chrome"];
 
 function exists(path: string): boolean {
   try {
