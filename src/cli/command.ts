@@ -40,7 +40,7 @@ function isOfSystem(error: unknown): error is Error {
  * Runs a command and ends the process; a mistake of the person who typed it is one line on stderr, and exit status 2.
  *
  * Ended by `Deno.exit`, as one of 80 processes crashed (Deno 2.9.6, status 139) where the main thread was done soon after
- * its work: what the runtime frees by and by at its end, V8's background compiler still reads.
+ * its work: what the runtime frees by and by at its end, a thread of V8 still reads.
  */
 export async function runCommand(command: Command): Promise<never> {
   const { usage, options, takesFiles = false } = command;
