@@ -1,4 +1,5 @@
 /** Checkpoints: a network and where its training stands, as safetensors. */
+import { isMistake, WrongTypeError, WrongValueError } from "./errors.ts";
 import { checkDescription, checkWeights, type Model } from "./formats/model.ts";
 import { requireKnownFields, requireObject } from "./formats/json_checks.ts";
 import { parseJson } from "./formats/parse_json.ts";
@@ -89,7 +90,9 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   for (const [key, wanted] of Object.entries(METADATA)) {
     if (metadata[key] === wanted) continue;
     const path = `__metadata__.${key}`;
-    throw new RangeError(wrong(action, path, `'${wanted}'`, metadata[key]));
+    throw new WrongValueError(
+      wrong(action, path, `'${wanted}'`, metadata[key]),
+    );
   }
   const description = checkDescription(
     parseJson(metadata.description ?? "", name, "its description"),
@@ -108,7 +111,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
           const wanted = `F32 of shape [${shape.join(", ")}]`;
           const shown = found &&
             `${found.dtype} of [${found.shape.join(", ")}]`;
-          throw new RangeError(wrong(action, key, wanted, shown));
+          throw new WrongValueError(wrong(action, key, wanted, shown));
         }
         left.delete(key);
         return found.data as Float32Array<ArrayBuffer>;
@@ -129,13 +132,15 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   for (const [n, values] of moments.entries()) {
     const at = values.findIndex(Number.isNaN);
     if (at < 0) continue;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `moments.${n}[${at}]`, "a number other than NaN", NaN),
     );
   }
   if (left.size > 0) {
     const wanted = "weights, moments and best alone";
-    throw new RangeError(wrong(action, "tensors", wanted, [...left.keys()]));
+    throw new WrongValueError(
+      wrong(action, "tensors", wanted, [...left.keys()]),
+    );
   }
   return {
     model: { description, weights },
@@ -176,7 +181,7 @@ function parseProgress(
   );
   for (const field of Object.keys(settings)) {
     if (field in given) continue;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `settings.${field}`, "given", undefined),
     );
   }
@@ -187,7 +192,7 @@ function parseProgress(
   }
   if (typeof fields.learningRate !== "number") {
     const { learningRate } = fields;
-    throw new TypeError(
+    throw new WrongTypeError(
       wrong(action, "learningRate", "a number", learningRate),
     );
   }
@@ -198,7 +203,9 @@ function parseProgress(
   requireNumbers(action, "sums", fields.sums, NO_SUMS);
   if (!Array.isArray(fields.shuffles)) {
     const { shuffles } = fields;
-    throw new TypeError(wrong(action, "shuffles", "four numbers", shuffles));
+    throw new WrongTypeError(
+      wrong(action, "shuffles", "four numbers", shuffles),
+    );
   }
   const progress = fields as ReturnType<typeof parseProgress>;
   within(name, () => {
@@ -215,7 +222,8 @@ function within<T>(name: string, use: () => T): T {
   try {
     return use();
   } catch (cause) {
-    const { constructor, message } = cause as Error;
+    if (!isMistake(cause)) throw cause;
+    const { constructor, message } = cause;
     const reason = message.replace(/^Cannot .*? as /, "");
     throw new (constructor as ErrorConstructor)(
       `Cannot read '${name}' as ${reason}`,
@@ -237,7 +245,7 @@ function requireNumbers(
     if (typeof wanted === "object") {
       requireNumbers(action, path, fields[key], wanted);
     } else if (typeof fields[key] !== "number") {
-      throw new TypeError(wrong(action, path, "a number", fields[key]));
+      throw new WrongTypeError(wrong(action, path, "a number", fields[key]));
     }
   }
 }

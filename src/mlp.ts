@@ -1,3 +1,4 @@
+import { StateError } from "./errors.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./data/dataset.ts";
 import type { FlatNumbers, Rows } from "./data/flatten.ts";
@@ -301,7 +302,9 @@ export class Mlp {
     const bytes = await this.#engine.exclusive(() => {
       const { progress } = this.#trainer;
       if (progress === undefined) {
-        throw new Error("Cannot save a checkpoint as there was no training");
+        throw new StateError(
+          "Cannot save a checkpoint as there was no training",
+        );
       }
       return Promise.resolve(
         encodeCheckpoint(this.toModel(), this.#engine, progress),

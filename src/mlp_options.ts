@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "./errors.ts";
 import { inputsOf } from "./formats/model.ts";
 import {
   parsePreprocessing,
@@ -100,7 +101,7 @@ const MAXIMUM_SEED = 0xffff_ffff;
  */
 export function mlpSettings(options: MlpOptions): MlpSettings {
   if (typeof options !== "object" || options === null) {
-    throw new TypeError(wrong(ACTION, "options", "an object", options));
+    throw new WrongTypeError(wrong(ACTION, "options", "an object", options));
   }
   const {
     seed = 1,
@@ -145,12 +146,12 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
 
 function requireLayers(layers: unknown): readonly number[] {
   if (!Array.isArray(layers)) {
-    throw new TypeError(
+    throw new WrongTypeError(
       wrong(ACTION, "layers", "an array of whole numbers", layers),
     );
   }
   if (layers.length < 2) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(ACTION, "layers", "two or more whole numbers", layers),
     );
   }
@@ -169,7 +170,7 @@ function activationsOf(
     return new Array(hidden).fill(one);
   }
   if (given.length !== hidden) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         ACTION,
         "activation.length",
@@ -214,10 +215,10 @@ function requireScaling(value: unknown, inputs: number): Preprocessing {
   const made = columns?.reduce((sum, column) => sum + inputsOf(column), 0);
   if (made !== undefined && made !== inputs) {
     const name = "inputs of preprocessing.columns";
-    throw new RangeError(wrong(ACTION, name, `${inputs}`, made));
+    throw new WrongValueError(wrong(ACTION, name, `${inputs}`, made));
   }
   if (scale === undefined || scale.length === inputs) return preprocessing;
-  throw new RangeError(
+  throw new WrongValueError(
     wrong(
       ACTION,
       "preprocessing.scale.length",
@@ -233,7 +234,7 @@ function requireTargets(
 ): TargetScaling {
   const targets = parseTargetScaling(rounded(value), "targets");
   if (targets.scale.length === outputs) return targets;
-  throw new RangeError(
+  throw new WrongValueError(
     wrong(
       ACTION,
       "targets.scale.length",
@@ -249,12 +250,12 @@ function requireNames(
 ): readonly string[] | undefined {
   if (names === undefined) return;
   if (!Array.isArray(names)) {
-    throw new TypeError(
+    throw new WrongTypeError(
       wrong(ACTION, "classNames", "an array of strings", names),
     );
   }
   if (names.length !== outputs) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         ACTION,
         "classNames.length",
@@ -265,7 +266,9 @@ function requireNames(
   }
   for (const [n, name] of names.entries()) {
     if (typeof name === "string") continue;
-    throw new TypeError(wrong(ACTION, `classNames[${n}]`, "a string", name));
+    throw new WrongTypeError(
+      wrong(ACTION, `classNames[${n}]`, "a string", name),
+    );
   }
   return [...names];
 }

@@ -1,3 +1,4 @@
+import { WrongValueError } from "./errors.ts";
 import { requireInteger, wrong } from "./validate.ts";
 
 /** State of a {@linkcode Xoshiro128}: four unsigned 32-bit integers, not all zero. */
@@ -62,7 +63,7 @@ export class Xoshiro128 {
 
   set state(words: Xoshiro128State) {
     if (words.length !== 4) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(ACTION, "state.length", "4", words.length),
       );
     }
@@ -71,7 +72,9 @@ export class Xoshiro128 {
     }
     // From zeros alone only zeros would follow.
     if (words.every((word) => word === 0)) {
-      throw new RangeError(wrong(ACTION, "state", "other than all 0", words));
+      throw new WrongValueError(
+        wrong(ACTION, "state", "other than all 0", words),
+      );
     }
     this.#words.set(words);
   }
@@ -102,7 +105,7 @@ export class Xoshiro128 {
    */
   below(limit: number): number {
     if (!(Number.isInteger(limit) && limit >= 1 && limit <= 0x1_0000_0000)) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong("draw", "limit", "a whole number from 1 to 4294967296", limit),
       );
     }

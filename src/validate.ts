@@ -1,5 +1,7 @@
 /** Checks of what a caller passed, with the same wording everywhere: action, value wanted, value found. */
 
+import { WrongTypeError, WrongValueError } from "./errors.ts";
+
 /** A value as errors show it. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return `'${value}'`;
@@ -37,13 +39,17 @@ export function requireInteger(
     ? `from ${least} to ${most}`
     : `${least} or more`;
   if (typeof value !== "number") {
-    throw new TypeError(wrong(action, name, `a whole number ${range}`, value));
+    throw new WrongTypeError(
+      wrong(action, name, `a whole number ${range}`, value),
+    );
   }
   if (!Number.isSafeInteger(value)) {
-    throw new RangeError(wrong(action, name, `a whole number ${range}`, value));
+    throw new WrongValueError(
+      wrong(action, name, `a whole number ${range}`, value),
+    );
   }
   if (value < least || value > most) {
-    throw new RangeError(wrong(action, name, range, value));
+    throw new WrongValueError(wrong(action, name, range, value));
   }
   return value;
 }
@@ -59,10 +65,10 @@ export function requireNonNegative(
 ): number {
   const wanted = "a finite number of 0 or more";
   if (typeof value !== "number") {
-    throw new TypeError(wrong(action, name, wanted, value));
+    throw new WrongTypeError(wrong(action, name, wanted, value));
   }
   if (!Number.isFinite(value) || value < 0) {
-    throw new RangeError(wrong(action, name, wanted, value));
+    throw new WrongValueError(wrong(action, name, wanted, value));
   }
   return value;
 }
@@ -79,10 +85,10 @@ export function requireChoice<T extends string>(
 ): T {
   const wanted = choices.map((choice) => `'${choice}'`).join(" or ");
   if (typeof value !== "string") {
-    throw new TypeError(wrong(action, name, wanted, value));
+    throw new WrongTypeError(wrong(action, name, wanted, value));
   }
   if (!(choices as readonly string[]).includes(value)) {
-    throw new RangeError(wrong(action, name, wanted, value));
+    throw new WrongValueError(wrong(action, name, wanted, value));
   }
   return value as T;
 }

@@ -1,4 +1,5 @@
 /** The entry of a worker: sets itself up once, then runs what it is told to. */
+import { WrongValueError } from "../src/errors.ts";
 import type { Kernels } from "../src/kernels/kernels.ts";
 import { referenceKernels } from "../src/kernels/reference.ts";
 import { instantiateKernels } from "../src/kernels/wasm.ts";
@@ -63,7 +64,9 @@ function run(message: RunMessage): void {
   if (message.plan !== undefined) plans.set(message.planId, message.plan);
   const plan = plans.get(message.planId);
   if (plan === undefined) {
-    throw new RangeError(`Cannot run plan ${message.planId}: it is unknown`);
+    throw new WrongValueError(
+      `Cannot run plan ${message.planId}: it is unknown`,
+    );
   }
   runPlan(context, plan, message.run);
   reply({ type: "done" });

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { WrongValueError } from "../errors.ts";
 
 /** What an option of the command line is: its value's name for the help, and how it is read. */
 export interface Option {
@@ -10,11 +11,8 @@ export interface Option {
 }
 
 /** A command line that can't be used: shown as one line, exit status 2. */
-export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "UsageError";
-  }
+export class UsageError extends WrongValueError {
+  override readonly name = "UsageError";
 }
 
 /** The options of a command by name. */

@@ -3,8 +3,8 @@ import {
   helpText,
   type Options,
   parseOptions,
-  UsageError,
 } from "./arguments.ts";
+import { isMistake } from "../errors.ts";
 import { withConfig } from "./config.ts";
 import { oneLine } from "./one_line.ts";
 
@@ -16,15 +16,6 @@ export interface Command {
   /** Whether names of files may stand between the options. */
   readonly takesFiles?: boolean;
   readonly run: (given: Given, files: readonly string[]) => Promise<void>;
-}
-
-/**
- * Whether the person who typed the command can mend what went wrong: one line is enough then. What this project says about
- * options, files and permissions starts with "Cannot"; anything else is a fault, and shown with its stack.
- */
-function isMistake(error: unknown): error is Error {
-  return error instanceof UsageError ||
-    (error instanceof Error && error.message.startsWith("Cannot "));
 }
 
 /**

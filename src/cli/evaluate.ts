@@ -1,4 +1,5 @@
 /** `deno task evaluate`: how well a model does on samples whose targets are known. */
+import { WrongValueError } from "../errors.ts";
 import type { Table } from "../data/csv.ts";
 import type { Samples } from "../data/dataset.ts";
 import { encodeRows } from "../data/encode_table.ts";
@@ -63,7 +64,7 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
     const { test } = await loadImages(name);
     const found = [mlp.layers[0], mlp.layers.at(-1)!];
     if (found[0] === test.inputs && found[1] === test.outputs) return test;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         `evaluate '${given.model}' on '${name}'`,
         "inputs and outputs",
@@ -96,7 +97,7 @@ function requireTargets(table: Table, text: string, outputs: number): string[] {
   const targets = targetsOf(table, text);
   if (targets.length === outputs) return targets;
   const wanted = outputs === 1 ? "1 column" : `${outputs} columns`;
-  throw new RangeError(
+  throw new WrongValueError(
     wrong(`read '${table.name}'`, "target", wanted, targets),
   );
 }

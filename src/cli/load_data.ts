@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import { type CsvOptions, readCsv, type Table } from "../data/csv.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { loadDataset } from "../data/load_dataset.ts";
@@ -105,7 +106,7 @@ export function targetsOf({ name, columns }: Table, text: string): string[] {
   );
   if (new Set(targets).size === targets.length) return targets;
   const wanted = "columns that differ";
-  throw new RangeError(wrong(`read '${name}'`, "target", wanted, targets));
+  throw new WrongValueError(wrong(`read '${name}'`, "target", wanted, targets));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** `deno task predict`: what a model makes of samples in a file, or from stdin. */
+import { WrongValueError } from "../errors.ts";
 import { encodeRows } from "../data/encode_table.ts";
 import { parseIdxImages } from "../data/idx.ts";
 import { readNpy } from "../data/npy.ts";
@@ -99,7 +100,7 @@ async function inputsOf(
 /** Refuses samples of another size than the model's. */
 function requireWidth(name: string, width: number, inputs: number): void {
   if (width === inputs) return;
-  throw new RangeError(
+  throw new WrongValueError(
     wrong(`read '${name}'`, "values of a sample", `${inputs}`, width),
   );
 }
@@ -115,7 +116,7 @@ function requireNumbers(
   if (at < 0) return x;
   const place = `x of sample ${Math.floor(at / inputs)} at ${at % inputs}`;
   const wanted = "a number within ±3.4e38";
-  throw new RangeError(wrong(`read '${name}'`, place, wanted, values[at]));
+  throw new WrongValueError(wrong(`read '${name}'`, place, wanted, values[at]));
 }
 
 async function readStdin(): Promise<Uint8Array> {

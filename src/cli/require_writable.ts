@@ -1,3 +1,4 @@
+import { explainedError } from "../errors.ts";
 import { dirname } from "node:path";
 import { systemError } from "../formats/system_error.ts";
 
@@ -20,8 +21,10 @@ export async function requireWritable(path: string): Promise<void> {
     throw systemError("write", path, new Deno.errors.NotCapable(), folder);
   }
   if (!await isFolder(path, folder)) {
-    throw new Deno.errors.NotADirectory(
-      `Cannot write '${path}' as '${folder}' is not a folder`,
+    throw explainedError(
+      new Deno.errors.NotADirectory(
+        `Cannot write '${path}' as '${folder}' is not a folder`,
+      ),
     );
   }
   try {
@@ -30,8 +33,10 @@ export async function requireWritable(path: string): Promise<void> {
     if (error instanceof Deno.errors.NotFound) return;
     throw error;
   }
-  throw new Deno.errors.IsADirectory(
-    `Cannot write '${path}' as it is a folder`,
+  throw explainedError(
+    new Deno.errors.IsADirectory(
+      `Cannot write '${path}' as it is a folder`,
+    ),
   );
 }
 

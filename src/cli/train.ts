@@ -1,4 +1,5 @@
 /** `deno task train`: trains a network on images or a table, and says how well it does. */
+import { WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import { Mlp } from "../mlp.ts";
 import { r2 } from "../metrics/regression.ts";
@@ -227,7 +228,7 @@ function requireFinite(
     Number.isFinite(cost) &&
     weights.every((layer) => layer.every(Number.isFinite))
   ) return;
-  throw new RangeError(
+  throw new WrongValueError(
     `Cannot go on as the training has diverged in epoch ${epoch}: try a smaller --learning-rate`,
   );
 }

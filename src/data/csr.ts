@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import type { CsrMatrix } from "./dataset.ts";
 
@@ -25,7 +26,7 @@ export function checkCsr(
   ]);
   requireTyped(action, "x.indptr", indptr, [Int32Array, Uint32Array]);
   const refuse = (name: string, wanted: string, value: unknown) => {
-    throw new RangeError(wrong(action, name, wanted, value));
+    throw new WrongValueError(wrong(action, name, wanted, value));
   };
   if (indices.length !== data.length) {
     refuse("x.indices.length", `${data.length} as of x.data`, indices.length);
@@ -66,5 +67,5 @@ function requireTyped(
 ): void {
   if (kinds.some((kind) => value instanceof kind)) return;
   const wanted = kinds.map(({ name }) => name).join(" or ");
-  throw new TypeError(wrong(action, name, wanted, value));
+  throw new WrongTypeError(wrong(action, name, wanted, value));
 }

@@ -1,4 +1,5 @@
 /** Comma-separated values: text in columns, as RFC 4180 has it, and its relatives. */
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import { inSlices } from "./in_slices.ts";
 import { parseCsv } from "./parse_csv.ts";
@@ -61,7 +62,7 @@ export async function readCsv(
   if (delimiter !== undefined) checkDelimiter(name, delimiter);
   const cells = await parseCsv(source, name, delimiter);
   if (cells.length === 0) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as there must be rows: it is empty`,
     );
   }
@@ -71,7 +72,7 @@ export async function readCsv(
     for (let at = from; at < to; at++) {
       const row = cells[at];
       if (row.length !== width) {
-        throw new RangeError(
+        throw new WrongValueError(
           wrong(
             `read '${name}'`,
             `cells in row ${at + 1}`,
@@ -87,7 +88,7 @@ export async function readCsv(
     : header;
   const rows = hasHeader ? cells.slice(1) : cells;
   if (rows.length === 0) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as there must be rows below the names of the columns`,
     );
   }
@@ -96,7 +97,7 @@ export async function readCsv(
     : cells[0].map((_, at) => `column ${at + 1}`);
   const twice = firstTwice(columns);
   if (twice !== undefined) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as the names of its columns must differ: '${twice}' is there twice`,
     );
   }
@@ -112,7 +113,7 @@ function checkDelimiter(name: string, delimiter: unknown): void {
     "characters other than quotes, line ends and byte order marks",
     delimiter,
   );
-  throw text ? new RangeError(message) : new TypeError(message);
+  throw text ? new WrongValueError(message) : new WrongTypeError(message);
 }
 
 /** The first text that was there before. */

@@ -1,4 +1,5 @@
 /** Turns rows of tables into inputs. */
+import { WrongValueError } from "../errors.ts";
 import type { Table } from "./csv.ts";
 import type { Column } from "./preprocessing.ts";
 import { eachCell, numberOf, refuse } from "./table_cells.ts";
@@ -27,7 +28,7 @@ export async function encodeRows(
     const index = table.hasHeader ? table.columns.indexOf(name) : at;
     if (index >= 0 && index < table.columns.length) return index;
     const wanted = table.hasHeader ? `'${name}'` : `${columns.length} columns`;
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${table.name}' as there must be ${wanted}: columns are ${
         table.columns.map((column) => `'${column}'`).join(", ")
       }`,

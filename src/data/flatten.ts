@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
 
 /** Numbers of all samples, an array for each. */
@@ -25,13 +26,13 @@ function requireFloat32(
 ): void {
   const wanted = "a finite number";
   if (typeof value !== "number") {
-    throw new TypeError(wrong(action, name, wanted, value));
+    throw new WrongTypeError(wrong(action, name, wanted, value));
   }
   if (!Number.isFinite(value)) {
-    throw new RangeError(wrong(action, name, wanted, value));
+    throw new WrongValueError(wrong(action, name, wanted, value));
   }
   if (!Number.isFinite(Math.fround(value))) {
-    throw new RangeError(wrong(action, name, "within ±3.4e38", value));
+    throw new WrongValueError(wrong(action, name, "within ±3.4e38", value));
   }
 }
 
@@ -53,12 +54,12 @@ export function flatten(
   check = true,
 ): Flattened {
   if (!isFlat(numbers) && !Array.isArray(numbers)) {
-    throw new TypeError(
+    throw new WrongTypeError(
       wrong(action, name, "an array of arrays or a typed array", numbers),
     );
   }
   if (numbers.length === 0) {
-    throw new RangeError(wrong(action, `${name}.length`, "1 or more", 0));
+    throw new WrongValueError(wrong(action, `${name}.length`, "1 or more", 0));
   }
   if (isFlat(numbers) || width !== undefined) {
     requireInteger(action, widthName, width, 1, Infinity);
@@ -76,7 +77,7 @@ function flattenTyped(
   check: boolean,
 ): Flattened {
   if (numbers.length % width !== 0) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `${name}.length`, `a multiple of ${width}`, numbers.length),
     );
   }
@@ -97,14 +98,14 @@ function flattenRows(
 ): Flattened {
   const width = wanted ?? rows[0]?.length;
   if (!(width > 0)) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `${name}[0].length`, "1 or more", width),
     );
   }
   const values = new Float32Array(rows.length * width);
   for (const [sample, row] of rows.entries()) {
     if (row?.length !== width) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, `${name}[${sample}].length`, String(width), row?.length),
       );
     }

@@ -1,4 +1,5 @@
 /** The IDX format of [MNIST](https://yann.lecun.org/exdb/mnist/): big-endian magic number and sizes, then bytes. */
+import { WrongValueError } from "../errors.ts";
 import type { Samples } from "./dataset.ts";
 import { inSlices } from "./in_slices.ts";
 import { sharedFloats } from "./shared_floats.ts";
@@ -28,7 +29,7 @@ function parse({ name, bytes }: NamedBytes, magic: number) {
   const dimensions = magic & 0xff;
   const header = 4 + 4 * dimensions;
   const refuse = (what: string, wanted: string, found: string): never => {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as its ${what} must be ${wanted}: current value is ${found}`,
     );
   };
@@ -68,7 +69,7 @@ export async function idxSamples(
   );
   const { sizes: [count], data: classOf } = parse(labels, LABELS_MAGIC);
   if (count !== samples) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${labels.name}' as its count must be ${samples} as in '${images.name}': current value is ${count}`,
     );
   }
@@ -77,7 +78,7 @@ export async function idxSamples(
     for (let sample = from; sample < to; sample++) {
       const label = classOf[sample];
       if (label >= classes) {
-        throw new RangeError(
+        throw new WrongValueError(
           `Cannot read '${labels.name}' as label ${sample} must be from 0 to ${
             classes - 1
           }: current value is ${label}`,
@@ -106,7 +107,7 @@ export function parseIdxImages(
 ): Float32Array<ArrayBuffer> {
   const { sizes: [_, rows, columns], data } = parse(images, IMAGES_MAGIC);
   if (rows * columns !== inputs) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${images.name}' as its images must have ${inputs} pixels: current value is ${rows} × ${columns}`,
     );
   }

@@ -1,4 +1,6 @@
+import { explainedError, WrongValueError } from "../errors.ts";
 import { fileURLToPath } from "node:url";
+import { systemError } from "../formats/system_error.ts";
 import type { Dataset } from "./dataset.ts";
 import { idxSamples, type NamedBytes } from "./idx.ts";
 
@@ -29,19 +31,7 @@ async function readIfThere(
     return await readInChunks(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
-    if (cause instanceof Deno.errors.NotCapable) {
-      throw new Deno.errors.NotCapable(
-        `Cannot read '${path}' as the permission is missing: run again with --allow-read`,
-        { cause },
-      );
-    }
-    if (!(cause instanceof Error)) throw cause;
-    // The same class, so that a caller can tell a file in a folder's place from a disk that fails.
-    const Kind = cause.constructor as ErrorConstructor;
-    throw new Kind(
-      `Cannot read '${path}' as the system refuses: ${cause.message}`,
-      { cause },
-    );
+    throw systemError("read", path, cause);
   }
 }
 
@@ -54,7 +44,7 @@ async function decompress(
     );
     return { name, bytes: await new Response(stream).bytes() };
   } catch (cause) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as it must be whole gzip data: ${
         (cause as Error).message
       }`,
@@ -76,10 +66,12 @@ async function readFirst(paths: readonly string[]): Promise<NamedBytes> {
   }
   const others = paths.flatMap((path) => [path, `${path}.gz`]).slice(1)
     .map((path) => `'${path.slice(path.lastIndexOf("/") + 1)}'`);
-  throw new Deno.errors.NotFound(
-    `Cannot read '${paths[0]}' as there is neither that file nor ${
-      others.join(" nor ")
-    }`,
+  throw explainedError(
+    new Deno.errors.NotFound(
+      `Cannot read '${paths[0]}' as there is neither that file nor ${
+        others.join(" nor ")
+      }`,
+    ),
   );
 }
 
@@ -90,9 +82,11 @@ async function requireFolder(path: string): Promise<void> {
   } catch (cause) {
     // Whatever else is wrong, the error of the first file says it better.
     if (!(cause instanceof Deno.errors.NotFound)) return;
-    throw new Deno.errors.NotFound(
-      `Cannot read '${path}' as there is no such folder`,
-      { cause },
+    throw explainedError(
+      new Deno.errors.NotFound(
+        `Cannot read '${path}' as there is no such folder`,
+        { cause },
+      ),
     );
   }
 }
@@ -123,7 +117,7 @@ export async function idxFolder(
   const train = await samples("train");
   const test = await samples("t10k");
   if (test.inputs !== train.inputs) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${path}' as its test images must have ${train.inputs} pixels like the others: current value is ${test.inputs}`,
     );
   }

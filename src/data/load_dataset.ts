@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import type { Dataset } from "./dataset.ts";
 import { idxFolder } from "./idx_folder.ts";
@@ -43,7 +44,7 @@ export async function loadDataset(
 ): Promise<Dataset> {
   const { standardize: standardized = false } = options;
   if (typeof standardized !== "boolean") {
-    throw new TypeError(
+    throw new WrongTypeError(
       wrong(ACTION, "standardize", "true or false", standardized),
     );
   }
@@ -57,10 +58,10 @@ function load(name: string): Promise<Dataset> {
   if (name === "mnist-60k") return mnist60k();
   const wanted = "'mnist', 'mnist-60k' or 'idx:FOLDER'";
   if (typeof name !== "string") {
-    throw new TypeError(wrong(ACTION, "name", wanted, name));
+    throw new WrongTypeError(wrong(ACTION, "name", wanted, name));
   }
   if (name.startsWith(FOLDER_PREFIX) && name.length > FOLDER_PREFIX.length) {
     return idxFolder(name, name.slice(FOLDER_PREFIX.length));
   }
-  throw new RangeError(wrong(ACTION, "name", wanted, name));
+  throw new WrongValueError(wrong(ACTION, "name", wanted, name));
 }

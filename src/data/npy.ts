@@ -1,4 +1,5 @@
 /** NumPy's [.npy format](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
+import { WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 
 /** What a file holds: values in C order, the last dimension first. */
@@ -52,7 +53,7 @@ const HEADER =
  */
 export function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const refuse = (what: string, wanted: string, found: unknown): never => {
-    throw new RangeError(wrong(`read '${name}'`, what, wanted, found));
+    throw new WrongValueError(wrong(`read '${name}'`, what, wanted, found));
   };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || MAGIC.some((byte, at) => bytes[at] !== byte)) {
@@ -129,7 +130,7 @@ export function writeNpy(
 ): Uint8Array<ArrayBuffer> {
   const count = shape.reduce((product, size) => product * size, 1);
   if (count !== values.length) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         "write .npy",
         "values.length",

@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import { breathe } from "../breathe.ts";
 import { pieceReader } from "./csv_pieces.ts";
 import { inSlices } from "./in_slices.ts";
@@ -72,7 +73,7 @@ export async function parseCsv(
     // Of an unfinished row there may be errors that are none once the rest is there.
     const error = errors.find(({ row }) => last || row < data.length);
     if (error !== undefined) {
-      throw new RangeError(
+      throw new WrongValueError(
         `Cannot read '${name}' as row ${
           rowsBefore + error.row + 1
         } is not what it should be: ${error.message}`,

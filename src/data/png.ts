@@ -1,4 +1,5 @@
 /** Images in the [PNG format](https://www.w3.org/TR/png-3/), as the inputs of a network. */
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
 
 const ACTION = "read a PNG image";
@@ -83,12 +84,12 @@ export async function readPng(
   { invert = "auto" }: PngOptions = {},
 ): Promise<Float32Array<ArrayBuffer>> {
   if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError(wrong(ACTION, "bytes", "a Uint8Array", bytes));
+    throw new WrongTypeError(wrong(ACTION, "bytes", "a Uint8Array", bytes));
   }
   requireInteger(ACTION, "width", width, 1, Infinity);
   requireInteger(ACTION, "height", height, 1, Infinity);
   if (typeof invert !== "boolean" && invert !== "auto") {
-    throw new TypeError(
+    throw new WrongTypeError(
       wrong(ACTION, "invert", "true, false or 'auto'", invert),
     );
   }
@@ -117,7 +118,7 @@ function checkHeader(
   height: number,
 ): boolean {
   const refuse = (what: string, wanted: string, found: string): never => {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as its ${what} must be ${wanted}: current value is ${found}`,
     );
   };
@@ -153,7 +154,7 @@ async function decoded(bytes: Uint8Array, name: string): Promise<Decoded> {
     return decode(bytes, { checkCrc: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as it is no PNG image that can be decoded: ${reason}`,
       { cause },
     );
@@ -182,7 +183,7 @@ function colors(
       const at = value(column, row, 0);
       const entry = palette?.[at];
       if (entry === undefined) {
-        throw new RangeError(
+        throw new WrongValueError(
           `Cannot read '${name}' as its palette must have a color ${at}: current value is ${
             palette?.length ?? 0
           } colors`,

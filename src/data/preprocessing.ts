@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import {
   requireArray,
   requireFloats,
@@ -83,7 +84,7 @@ export function parsePreprocessing(
     );
     const at = values.findIndex((value) => Math.fround(value) !== value);
     if (at < 0) return values;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         action,
         `preprocessing.${field}[${at}]`,
@@ -122,7 +123,7 @@ export function parseTargetScaling(
   const scale = requireFloats(action, "targets.scale", fields.scale);
   const zero = scale.indexOf(0);
   if (zero >= 0) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `targets.scale[${zero}]`, "other than 0", 0),
     );
   }

@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
 import { checkCsr, isCsr } from "./csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
@@ -102,7 +103,7 @@ export function samplesFrom(
   source: SampleSource | SparseSampleSource,
 ): Samples | SparseSamples {
   if (typeof source !== "object" || source === null) {
-    throw new TypeError(
+    throw new WrongTypeError(
       wrong(ACTION, "source", "an object with x, and y or labels", source),
     );
   }
@@ -138,7 +139,7 @@ function givenTargets(
   samples: number,
 ): Targets {
   if ((source as Partial<Labelled>).labels !== undefined) {
-    throw new TypeError(
+    throw new WrongTypeError(
       "Cannot make samples as there are both 'y' and 'labels'",
     );
   }
@@ -153,7 +154,7 @@ function givenTargets(
   if (found !== samples) {
     // As the caller counts: rows, or values of a typed array.
     const factor = source.y.length / found;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         ACTION,
         "y.length",
@@ -168,12 +169,12 @@ function givenTargets(
 function classTargets(source: Labelled, samples: number): Targets {
   const { labels, classes } = source;
   if (typeof labels !== "object" || typeof labels?.length !== "number") {
-    throw new TypeError(
+    throw new WrongTypeError(
       wrong(ACTION, "labels", "an array of whole numbers", labels),
     );
   }
   if (labels.length !== samples) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         ACTION,
         "labels.length",

@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { fitStandardization } from "./standardize.ts";
 import type { Samples } from "./dataset.ts";
 import { inSlices } from "./in_slices.ts";
@@ -33,13 +34,13 @@ export async function fitScaling(
 ): Promise<Scaling> {
   requireChoice(ACTION, "method", method, ["standardize", "minmax"]);
   if (!(x instanceof Float32Array)) {
-    throw new TypeError(wrong(ACTION, "x", "a Float32Array", x));
+    throw new WrongTypeError(wrong(ACTION, "x", "a Float32Array", x));
   }
   requireInteger(ACTION, "width", width, 1, Infinity);
   const samples = x.length / width;
   if (!Number.isInteger(samples) || samples === 0) {
     const wanted = `${width} or a multiple of it`;
-    throw new RangeError(wrong(ACTION, "x.length", wanted, x.length));
+    throw new WrongValueError(wrong(ACTION, "x.length", wanted, x.length));
   }
   if (method === "minmax") return await fitRange(x, width);
   const { mean, scale } = await fitStandardization(
@@ -56,7 +57,9 @@ export async function fitScaling(
 function requireFinite(x: Float32Array, figures: ArrayLike<number>): void {
   if (Array.from(figures).every(Number.isFinite)) return;
   const at = x.findIndex((value) => !Number.isFinite(value));
-  throw new RangeError(wrong(ACTION, `x[${at}]`, "a finite number", x[at]));
+  throw new WrongValueError(
+    wrong(ACTION, `x[${at}]`, "a finite number", x[at]),
+  );
 }
 
 async function fitRange(x: Float32Array, width: number): Promise<Scaling> {

@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import { Xoshiro128 } from "../random.ts";
 import { requireNonNegative, wrong } from "../validate.ts";
 import type { Samples } from "./dataset.ts";
@@ -34,7 +35,7 @@ export function trainTestSplit(
   const count = samples.samples;
   const tests = Math.round(count * part);
   if (tests < 1 || tests >= count) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, "part", `such that of ${count} both get some`, part),
     );
   }

@@ -1,4 +1,5 @@
 /** Turns tables of text into samples. */
+import { WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import { isNumber, type Table } from "./csv.ts";
 import type { Samples } from "./dataset.ts";
@@ -70,7 +71,7 @@ export async function tableSamples(
     !targets.includes(at)
   );
   if (inputs.length === 0) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${table.name}' as there must be a column besides the target`,
     );
   }
@@ -214,7 +215,7 @@ async function classTargets(table: Table, column: number) {
   const classNames = sorted(new Set(names));
   const outputs = classNames.length;
   if (outputs < 2) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         `read '${table.name}'`,
         `classes in ${table.columns[column]}`,

@@ -1,4 +1,5 @@
 /** Cells of tables, and what is wrong with them. */
+import { WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import { type Table, toNumber } from "./csv.ts";
 import { inSlices } from "./in_slices.ts";
@@ -28,7 +29,7 @@ export function columnIndex({ name, columns }: Table, target: unknown): number {
     return index;
   }
   const wanted = columns.map((column) => `'${column}'`).join(" or ");
-  throw new RangeError(wrong(`read '${name}'`, "target", wanted, target));
+  throw new WrongValueError(wrong(`read '${name}'`, "target", wanted, target));
 }
 
 /**
@@ -97,5 +98,5 @@ export function refuse(
   cell: string,
 ): never {
   const place = `row ${row + table.firstLine}, ${table.columns[column]}`;
-  throw new RangeError(wrong(`read '${table.name}'`, place, wanted, cell));
+  throw new WrongValueError(wrong(`read '${table.name}'`, place, wanted, cell));
 }

@@ -1,4 +1,5 @@
 /** Checks of parsed JSON, worded as those in `src/validate.ts`. */
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 
 /** @throws {TypeError} If `value` is not an object, or is an array. */
@@ -8,7 +9,7 @@ export function requireObject(
   value: unknown,
 ): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new TypeError(wrong(action, name, "an object", value));
+    throw new WrongTypeError(wrong(action, name, "an object", value));
   }
   return value as Record<string, unknown>;
 }
@@ -22,7 +23,7 @@ export function requireKnownFields(
 ): void {
   for (const [field, value] of Object.entries(fields)) {
     if (value !== undefined && !known.includes(field)) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, `each field of ${name}`, known.join(" or "), field),
       );
     }
@@ -36,7 +37,7 @@ export function requireArray(
   value: unknown,
 ): readonly unknown[] {
   if (!Array.isArray(value)) {
-    throw new TypeError(wrong(action, name, "an array", value));
+    throw new WrongTypeError(wrong(action, name, "an array", value));
   }
   return value;
 }
@@ -59,7 +60,7 @@ export function requireString(
   value: unknown,
 ): string {
   if (typeof value !== "string") {
-    throw new TypeError(wrong(action, name, "a string", value));
+    throw new WrongTypeError(wrong(action, name, "a string", value));
   }
   return value;
 }
@@ -75,12 +76,12 @@ export function requireFloats(
 ): readonly number[] {
   return requireArray(action, name, value).map((item, at) => {
     if (typeof item !== "number") {
-      throw new TypeError(
+      throw new WrongTypeError(
         wrong(action, `${name}[${at}]`, "a finite number", item),
       );
     }
     if (!Number.isFinite(Math.fround(item))) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, `${name}[${at}]`, "finite as a float32", item),
       );
     }
@@ -97,7 +98,7 @@ export function requireLength(
   reason: string,
 ): void {
   if (found !== wanted) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `${name}.length`, `${wanted} for ${reason}`, found),
     );
   }

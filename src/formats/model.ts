@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import {
   type Column,
   parsePreprocessing,
@@ -96,7 +97,7 @@ export function checkDescription(
     requireInteger(action, `layers[${n}]`, nodes, 1, Infinity)
   );
   if (layers.length < 2) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, "layers", "two or more whole numbers", layers),
     );
   }
@@ -137,7 +138,7 @@ function preprocessingOf(value: unknown, inputs: number, name: string) {
   if (columns !== undefined) {
     const found = columns.reduce((sum, column) => sum + inputsOf(column), 0);
     if (found !== inputs) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, "inputs of preprocessing.columns", `${inputs}`, found),
       );
     }
@@ -197,7 +198,7 @@ export function checkWeights(
     );
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at >= 0) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, `weights[${n}][${at}]`, "a finite number", values[at]),
       );
     }
@@ -217,7 +218,16 @@ export function checkWritable(
   name: string,
 ): void {
   requireReadable(name, () => {
-    const text = JSON.stringify(description);
+    const text = jsonOf(description);
     checkWeights(checkDescription(JSON.parse(text), name), weights, name);
   });
+}
+
+/** @throws {TypeError} If a part has no form in JSON, such as a BigInt or an object within itself. */
+function jsonOf(description: ModelDescription): string {
+  try {
+    return JSON.stringify(description);
+  } catch (cause) {
+    throw new WrongTypeError((cause as Error).message, { cause });
+  }
 }

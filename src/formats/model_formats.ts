@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import { modelFromJson, modelToJson } from "./model_json.ts";
 import {
   modelFromSafetensors,
@@ -35,7 +36,7 @@ export function formatOf(
     if (path.endsWith(extension)) return format;
   }
   const known = Object.keys(FORMATS).map((extension) => `'${extension}'`);
-  throw new RangeError(
+  throw new WrongValueError(
     `Cannot ${action} '${path}' as its name must end in ${known.join(" or ")}`,
   );
 }

@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import {
   requireArray,
@@ -93,7 +94,7 @@ export function modelFromJson(text: string, name: string): Model {
   requireKnownFields(action, "model", fields, known);
   for (const [key, wanted] of Object.entries(HEADER)) {
     if (fields[key] !== wanted) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, key, Deno.inspect(wanted), fields[key]),
       );
     }

@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import { fromLinear, toLinear } from "./linear_layer.ts";
 import {
@@ -79,7 +80,9 @@ export function modelFromSafetensors(bytes: Uint8Array, name: string): Model {
   for (const [key, wanted] of Object.entries(METADATA)) {
     if (metadata[key] !== wanted) {
       const path = `__metadata__.${key}`;
-      throw new RangeError(wrong(action, path, `'${wanted}'`, metadata[key]));
+      throw new WrongValueError(
+        wrong(action, path, `'${wanted}'`, metadata[key]),
+      );
     }
   }
   const description = checkDescription(
@@ -93,7 +96,7 @@ export function modelFromSafetensors(bytes: Uint8Array, name: string): Model {
     const found = byName.get(tensor);
     if (found?.dtype !== "F32" || `${found.shape}` !== `${shape}`) {
       const current = found && `${found.dtype} of [${found.shape.join(", ")}]`;
-      throw new RangeError(wrong(action, tensor, wanted, current));
+      throw new WrongValueError(wrong(action, tensor, wanted, current));
     }
     byName.delete(tensor);
     return found.data as Float32Array<ArrayBuffer>;
@@ -106,7 +109,9 @@ export function modelFromSafetensors(bytes: Uint8Array, name: string): Model {
   });
   if (byName.size > 0) {
     const wanted = `those of ${layers.length} layers alone`;
-    throw new RangeError(wrong(action, "tensors", wanted, [...byName.keys()]));
+    throw new WrongValueError(
+      wrong(action, "tensors", wanted, [...byName.keys()]),
+    );
   }
   checkWeights(description, weights, name);
   return { description, weights };

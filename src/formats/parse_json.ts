@@ -1,3 +1,5 @@
+import { WrongValueError } from "../errors.ts";
+
 /** Where the string that starts at `from` ends, behind its closing quote. */
 function endOfString(text: string, from: number): number {
   let at = from + 1;
@@ -38,7 +40,7 @@ export function parseJson(text: string, name: string, what: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as ${what} must be JSON: ${
         (cause as Error).message
       }`,
@@ -47,7 +49,7 @@ export function parseJson(text: string, name: string, what: string): unknown {
   }
   const key = findDuplicateKey(text);
   if (key !== undefined) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as ${what} must have each key once: '${key}' is there twice`,
     );
   }

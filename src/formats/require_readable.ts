@@ -1,3 +1,5 @@
+import { isMistake } from "../errors.ts";
+
 /**
  * Makes sure that what is to be written can be read again: it must not take the place of an older file that can.
  *
@@ -11,11 +13,10 @@ export function requireReadable(name: string, read: () => void): void {
   try {
     read();
   } catch (cause) {
-    const Kind = (cause as Error).constructor as ErrorConstructor;
+    if (!isMistake(cause)) throw cause;
+    const Kind = cause.constructor as ErrorConstructor;
     throw new Kind(
-      `Cannot write '${name}' as it could not be read again: ${
-        (cause as Error).message
-      }`,
+      `Cannot write '${name}' as it could not be read again: ${cause.message}`,
       { cause },
     );
   }

@@ -2,6 +2,7 @@
  * The format [safetensors](https://github.com/huggingface/safetensors#format): length of the header in 8 bytes, the
  * header in JSON, then the values of all tensors, little-endian and row-major, without holes.
  */
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { requireChoice, wrong } from "../validate.ts";
 import {
   requireArray,
@@ -87,13 +88,13 @@ export function encodeSafetensors(
   let length = 0;
   for (const { name, dtype, shape, data } of ordered) {
     if (header.has(name)) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, "name", `none of the others and not ${METADATA}`, name),
       );
     }
     if (data.length !== valuesOf(shape)) {
       const wanted = `${valuesOf(shape)} for shape [${shape.join(", ")}]`;
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, `${name}.data.length`, wanted, data.length),
       );
     }
@@ -107,7 +108,7 @@ export function encodeSafetensors(
   const size = start - LENGTH_BYTES;
   if (size > MAXIMUM_HEADER_BYTES) {
     const wanted = `at most ${MAXIMUM_HEADER_BYTES} bytes`;
-    throw new RangeError(wrong(action, "header", wanted, size));
+    throw new WrongValueError(wrong(action, "header", wanted, size));
   }
   const bytes = new Uint8Array(start + length);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(size), true);
@@ -153,7 +154,7 @@ export function decodeSafetensors(
   let at = 0;
   for (const { name: tensor, begin, end } of placed) {
     if (begin !== at) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, `${tensor}.data_offsets[0]`, `${at}`, begin),
       );
     }
@@ -161,7 +162,7 @@ export function decodeSafetensors(
   }
   if (at !== data.length) {
     const start = bytes.length - data.length;
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as its length must be ${
         start + at
       } bytes: current value is ${bytes.length}`,
@@ -177,7 +178,7 @@ export function decodeSafetensors(
 /** Checks the length of the header, and parses it. */
 function split(bytes: Uint8Array, name: string) {
   const refuse = (what: string, wanted: string, found: number | bigint) => {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as its ${what} must be ${wanted}: current value is ${found}`,
     );
   };
@@ -196,7 +197,7 @@ function split(bytes: Uint8Array, name: string) {
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     text = decoder.decode(bytes.slice(LENGTH_BYTES, end));
   } catch (cause) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as its header must be UTF-8`,
       { cause },
     );
@@ -217,7 +218,9 @@ function placeOf(name: string, entry: unknown, action: string) {
     const values = requireArray(action, path, fields[field]);
     for (const value of values) {
       if (!Number.isSafeInteger(value) || (value as number) < 0) {
-        const Kind = typeof value === "number" ? RangeError : TypeError;
+        const Kind = typeof value === "number"
+          ? WrongValueError
+          : WrongTypeError;
         throw new Kind(wrong(action, path, "whole numbers from 0", values));
       }
     }
@@ -229,7 +232,7 @@ function placeOf(name: string, entry: unknown, action: string) {
   const length = valuesOf(shape) * ARRAYS[dtype].BYTES_PER_ELEMENT;
   if (offsets.length !== 2 || end - begin !== length) {
     const wanted = `two numbers, ${length} apart for its shape and type`;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `${name}.data_offsets`, wanted, offsets),
     );
   }

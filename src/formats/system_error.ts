@@ -1,3 +1,8 @@
+import { explainedError, SystemError } from "../errors.ts";
+
+/** The classes that the runtime has for what a system refuses. */
+const CLASSES: readonly unknown[] = Object.values(Deno.errors);
+
 /**
  * Names the file in what the system throws, with the same class, so that a caller can tell one failure from another.
  *
@@ -16,21 +21,29 @@ export function systemError(
     const permission = `--allow-${kind}${
       folder === undefined ? "" : `=${folder}`
     }`;
-    return new Deno.errors.NotCapable(
-      `Cannot ${action} '${path}' as the permission is missing: run again with ${permission}`,
-      { cause },
+    return explainedError(
+      new Deno.errors.NotCapable(
+        `Cannot ${action} '${path}' as the permission is missing: run again with ${permission}`,
+        { cause },
+      ),
     );
   }
   if (cause instanceof Deno.errors.NotFound) {
     const missing = folder === undefined ? "file" : `folder '${folder}'`;
-    return new Deno.errors.NotFound(
-      `Cannot ${action} '${path}' as there is no such ${missing}`,
-      { cause },
+    return explainedError(
+      new Deno.errors.NotFound(
+        `Cannot ${action} '${path}' as there is no such ${missing}`,
+        { cause },
+      ),
     );
   }
-  const Kind = cause.constructor as ErrorConstructor;
-  return new Kind(
-    `Cannot ${action} '${path}' as the system refuses: ${cause.message}`,
-    { cause },
+  const Kind = CLASSES.includes(cause.constructor)
+    ? cause.constructor as ErrorConstructor
+    : SystemError;
+  return explainedError(
+    new Kind(
+      `Cannot ${action} '${path}' as the system refuses: ${cause.message}`,
+      { cause },
+    ),
   );
 }

@@ -1,3 +1,5 @@
+import { WrongValueError } from "../errors.ts";
+
 /**
  * Decodes text that must be UTF-8: another encoding would give wrong letters, and make different words the same.
  *
@@ -11,7 +13,7 @@ export function utf8(bytes: Uint8Array, name: string): string {
   } catch (cause) {
     const text = new TextDecoder().decode(bytes);
     const line = text.slice(0, text.indexOf("\ufffd")).split("\n").length;
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as it must be UTF-8: line ${line} is not`,
       { cause },
     );

@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import { PANEL, roundUp } from "../kernels/kernels.ts";
 import { Matrix, type MatrixLayout } from "./matrix.ts";
 
@@ -46,7 +47,7 @@ export class Arena {
     const have = this.memory.buffer.byteLength;
     if (need <= have) return;
     const refuse = (limit: string, cause?: unknown) => {
-      throw new RangeError(
+      throw new WrongValueError(
         `Cannot allocate memory as ${purpose} need ${bytes} bytes: ${limit}`,
         { cause },
       );

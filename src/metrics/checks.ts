@@ -1,4 +1,5 @@
 /** Checks of what metrics are computed of: values of samples, one sample after another. */
+import { WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
 
 /**
@@ -17,10 +18,12 @@ export function requireSamples(
   requireInteger(action, "width", width, 1, Infinity);
   const { length } = values;
   if (length === 0) {
-    throw new RangeError(wrong(action, `${name}.length`, "1 or more", length));
+    throw new WrongValueError(
+      wrong(action, `${name}.length`, "1 or more", length),
+    );
   }
   if (length % width !== 0) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `${name}.length`, `a multiple of ${width}`, length),
     );
   }
@@ -40,7 +43,7 @@ export function requireLength(
   reason: string,
 ): void {
   if (values.length !== length) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `${name}.length`, `${length} ${reason}`, values.length),
     );
   }

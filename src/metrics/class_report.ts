@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
 
 const ACTION = "report on classes";
@@ -53,7 +54,7 @@ export function classReport(
 ): ClassReport {
   checkMatrix(matrix);
   if (classNames.length !== matrix.length) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         ACTION,
         "classNames.length",
@@ -76,7 +77,9 @@ export function classReport(
   });
   const samples = sum(classes.map(({ support }) => support));
   if (samples === 0) {
-    throw new RangeError(wrong(ACTION, "matrix", "of 1 sample or more", 0));
+    throw new WrongValueError(
+      wrong(ACTION, "matrix", "of 1 sample or more", 0),
+    );
   }
   return {
     classes,
@@ -88,11 +91,11 @@ export function classReport(
 
 function checkMatrix(matrix: readonly (readonly number[])[]): void {
   if (matrix.length === 0) {
-    throw new RangeError(wrong(ACTION, "matrix.length", "1 or more", 0));
+    throw new WrongValueError(wrong(ACTION, "matrix.length", "1 or more", 0));
   }
   for (const [actual, row] of matrix.entries()) {
     if (row.length !== matrix.length) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(
           ACTION,
           `matrix[${actual}].length`,

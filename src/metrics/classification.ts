@@ -1,4 +1,5 @@
 /** How well classes are recognised. Values of samples lie one sample after another, classes are numbers from 0. */
+import { WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
 import { requireLabels, requireLength, requireSamples } from "./checks.ts";
 
@@ -175,7 +176,9 @@ export function logLoss(
   for (let at = 0; at < outputs.length; at++) {
     const [p, y] = [outputs[at], targets[at]];
     if (p < 0 || p > 1) {
-      throw new RangeError(wrong(action, `outputs[${at}]`, "from 0 to 1", p));
+      throw new WrongValueError(
+        wrong(action, `outputs[${at}]`, "from 0 to 1", p),
+      );
     }
     sum -= y * ln(p);
     if (width === 1) sum -= (1 - y) * ln(1 - p);
@@ -212,14 +215,14 @@ export function rocAuc(
   requireLabels(action, "labels", labels, 2);
   for (let sample = 0; sample < samples; sample++) {
     if (!Number.isNaN(scores[sample])) continue;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `scores[${sample}]`, "a number other than NaN", NaN),
     );
   }
   const ones = Array.from(labels).filter((label) => label === 1).length;
   const zeros = samples - ones;
   if (ones === 0 || zeros === 0) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot ${action} as 'labels' must be of both classes: current value is ${
         labels[0]
       } alone`,

@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { wrong } from "../validate.ts";
 
@@ -111,12 +112,12 @@ export function requireOutputOf(
 ): void {
   if (scaled && output !== "linear") {
     const wanted = "'linear' where 'targets' are given";
-    throw new RangeError(wrong(action, "output", wanted, output));
+    throw new WrongValueError(wrong(action, "output", wanted, output));
   }
   if (output === "softmax" && layers.at(-1) === 1) {
     const name = `layers[${layers.length - 1}]`;
     const wanted = "2 or more for the output 'softmax'";
-    throw new RangeError(wrong(action, name, wanted, 1));
+    throw new WrongValueError(wrong(action, name, wanted, 1));
   }
 }
 
@@ -129,7 +130,7 @@ export function requireLossOf(
   const losses = lossesOf(output);
   if (losses.includes(loss)) return;
   const wanted = losses.map((name) => `'${name}'`).join(" or ");
-  throw new RangeError(
+  throw new WrongValueError(
     wrong(action, "loss", `${wanted} for the output '${output}'`, loss),
   );
 }

@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 
 /**
@@ -12,30 +13,30 @@ export function requireWeights(
   layers: readonly number[],
 ): asserts weights is readonly Float32Array[] {
   if (!Array.isArray(weights)) {
-    throw new TypeError(
+    throw new WrongTypeError(
       wrong(action, "weights", "an array of Float32Arrays", weights),
     );
   }
   if (weights.length !== layers.length - 1) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, "weights.length", `${layers.length - 1}`, weights.length),
     );
   }
   for (const [n, values] of weights.entries()) {
     if (!(values instanceof Float32Array)) {
-      throw new TypeError(
+      throw new WrongTypeError(
         wrong(action, `weights[${n}]`, "a Float32Array", values),
       );
     }
     const length = layers[n + 1] * (layers[n] + 1);
     if (values.length !== length) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, `weights[${n}].length`, String(length), values.length),
       );
     }
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at >= 0) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, `weights[${n}][${at}]`, "a finite number", values[at]),
       );
     }

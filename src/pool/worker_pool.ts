@@ -1,3 +1,4 @@
+import { explainedError, StateError } from "../errors.ts";
 import type { Arena } from "../memory/arena.ts";
 import type { Plan, Run } from "../plan/ops.ts";
 import { SPINS_WITH_OWN_CORE, SPINS_WITH_SHARED_CORE } from "./lockstep.ts";
@@ -35,8 +36,10 @@ async function requireRead(entry: URL): Promise<void> {
     path: entry,
   });
   if (state === "granted") return;
-  throw new Deno.errors.NotCapable(
-    "Cannot start the workers as the permission is missing: run again with --allow-read",
+  throw explainedError(
+    new Deno.errors.NotCapable(
+      "Cannot start the workers as the permission is missing: run again with --allow-read",
+    ),
   );
 }
 
@@ -115,7 +118,7 @@ export class WorkerPool {
    */
   async run(plan: Plan, run: Run): Promise<void> {
     if (this.#closed) {
-      throw new Error("Cannot run a plan as the worker pool is closed");
+      throw new StateError("Cannot run a plan as the worker pool is closed");
     }
     resetControl(this.#control);
     let planId = this.#planIds.get(plan);

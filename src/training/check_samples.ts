@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { checkCsr, isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { OutputName } from "../network/outputs.ts";
@@ -27,30 +28,30 @@ export function checkShape(
     ["y", "outputs", layers.at(-1)!],
   ] as const;
   if (!Number.isSafeInteger(samples.samples) || samples.samples < 1) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, "samples", "a whole number of 1 or more", samples.samples),
     );
   }
   for (const [values, count, nodes] of lengths) {
     const found = samples[values];
     if (samples[count] !== nodes) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, count, `${nodes} as in the network`, samples[count]),
       );
     }
     if (values === "x" && isCsr(found)) {
       const rows = checkCsr(action, found, nodes);
       if (rows === samples.samples) continue;
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(action, "x.indptr.length", `${samples.samples + 1}`, rows + 1),
       );
     }
     if (!(found instanceof Float32Array)) {
-      throw new TypeError(wrong(action, values, "a Float32Array", found));
+      throw new WrongTypeError(wrong(action, values, "a Float32Array", found));
     }
     const length = samples.samples * nodes;
     if (found.length !== length) {
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(
           action,
           `${values}.length`,
@@ -97,7 +98,9 @@ async function checkSums(
     const sum = sumOfTargets(y, sample, outputs);
     if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
     const wanted = "probabilities with a sum of 1 for a softmax";
-    throw new RangeError(wrong(action, `y of sample ${sample}`, wanted, sum));
+    throw new WrongValueError(
+      wrong(action, `y of sample ${sample}`, wanted, sum),
+    );
   }
 }
 
@@ -123,7 +126,7 @@ async function checkNumbers(
         : `${name} of sample ${Math.floor((from + at) / width)} at ${
           (from + at) % width
         }`;
-      throw new RangeError(wrong(action, place, wanted, slice[at]));
+      throw new WrongValueError(wrong(action, place, wanted, slice[at]));
     }
     if (from + SLICE_VALUES < values.length) await breathe();
   }

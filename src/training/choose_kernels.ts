@@ -1,4 +1,5 @@
 /** Which kernels a training uses: as told, or the fastest that the machine has for the data. */
+import { StateError } from "../errors.ts";
 import { type BlasSearch, findBlas } from "../kernels/blas.ts";
 import type { KernelSetName } from "../pool/messages.ts";
 import type { SparsePattern } from "./sparsity.ts";
@@ -19,7 +20,7 @@ export async function searchBlas(kernels: KernelSetName): Promise<BlasSearch> {
   }
   const found = await findBlas();
   if (kernels === "blas" && found.path === undefined) {
-    throw new Error(`Cannot compute with 'blas' as ${found.reason}`);
+    throw new StateError(`Cannot compute with 'blas' as ${found.reason}`);
   }
   return found;
 }

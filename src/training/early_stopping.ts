@@ -1,3 +1,4 @@
+import { WrongTypeError } from "../errors.ts";
 import {
   requireChoice,
   requireInteger,
@@ -94,7 +95,7 @@ export class EarlyStopping {
   set state({ best, badEpochs }: EarlyStoppingState) {
     const action = "set the state of early stopping";
     if (best !== null && typeof best !== "number") {
-      throw new TypeError(wrong(action, "best", "a number or null", best));
+      throw new WrongTypeError(wrong(action, "best", "a number or null", best));
     }
     requireInteger(action, "badEpochs", badEpochs, 0, Infinity);
     this.#state = { best, badEpochs };

@@ -1,3 +1,4 @@
+import { StateError } from "../errors.ts";
 import { Arena } from "../memory/arena.ts";
 import {
   layOutWeights,
@@ -137,7 +138,7 @@ export class Engine {
    */
   async run(plan: Plan, run: Run): Promise<void> {
     if (this.#disposed) {
-      throw new Error("Cannot compute as the network was disposed");
+      throw new StateError("Cannot compute as the network was disposed");
     }
     if (this.#pool === undefined || this.#pool.closed) {
       const { path } = await this.blas();

@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { requireInteger, wrong } from "../validate.ts";
 import type { BatchEvent, EpochEvent, History } from "./events.ts";
@@ -29,7 +30,7 @@ export async function fit(
   }
   if (typeof source !== "object" || source === null || !("samples" in source)) {
     const wanted = "samples, or a function that gives them in pieces";
-    throw new TypeError(wrong("train", "source", wanted, source));
+    throw new WrongTypeError(wrong("train", "source", wanted, source));
   }
   const epochs = await Array.fromAsync(trainer.train(source, options));
   const best = progress()?.best;
@@ -72,7 +73,7 @@ function refuse(
   for (const name of names) {
     if (options[name] === undefined) continue;
     if (name === "schedule" && options[name] === "constant") continue;
-    throw new RangeError(wrong(action, name, "left out", options[name]));
+    throw new WrongValueError(wrong(action, name, "left out", options[name]));
   }
 }
 
@@ -128,7 +129,7 @@ async function fitStream(
       }
     }
     if (last === undefined) {
-      throw new RangeError(
+      throw new WrongValueError(
         "Cannot train in pieces as there must be samples: the stream has none",
       );
     }

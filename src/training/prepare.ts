@@ -1,4 +1,5 @@
 /** Brings what a caller gives to what the network computes with: checked, and scaled as the network says. */
+import { WrongValueError } from "../errors.ts";
 import { checkCsr, isCsr } from "../data/csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import { type FlatNumbers, flatten, type Rows } from "../data/flatten.ts";
@@ -34,7 +35,7 @@ function scalingOf(
 
 /** @throws {RangeError} As zeros would not stay zeros. */
 function refuseSparse(action: string): never {
-  throw new RangeError(
+  throw new WrongValueError(
     `Cannot ${action} as compressed sparse rows can't be scaled: scale their values before, and make the network without 'preprocessing'`,
   );
 }
@@ -99,7 +100,7 @@ export async function prepareInputs(
     const samples = checkCsr(action, x, inputs);
     const at = x.data.findIndex((value) => !Number.isFinite(value));
     if (at < 0) return { values: x, samples, check() {} };
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `x.data[${at}]`, "a finite number", x.data[at]),
     );
   }

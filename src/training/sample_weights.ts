@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { classOf } from "../metrics/classification.ts";
 import { requireNonNegative, wrong } from "../validate.ts";
@@ -55,10 +56,12 @@ function requireWeights(
   what: string,
 ): void {
   if (typeof weights !== "object" || typeof weights?.length !== "number") {
-    throw new TypeError(wrong(ACTION, name, "an array of numbers", weights));
+    throw new WrongTypeError(
+      wrong(ACTION, name, "an array of numbers", weights),
+    );
   }
   if (weights.length !== length) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         ACTION,
         `${name}.length`,

@@ -1,4 +1,5 @@
 /** The learning rate of each epoch. */
+import { WrongTypeError } from "../errors.ts";
 import { requireInteger, requireNonNegative, wrong } from "../validate.ts";
 
 /** How the learning rate changes over the epochs. */
@@ -136,7 +137,7 @@ export class Schedule {
     requireInteger(ACTION, "epoch", epoch, 0, Infinity);
     requireNonNegative(ACTION, "rate", rate);
     if (best !== null && typeof best !== "number") {
-      throw new TypeError(wrong(ACTION, "best", "a number or null", best));
+      throw new WrongTypeError(wrong(ACTION, "best", "a number or null", best));
     }
     requireInteger(ACTION, "badEpochs", badEpochs, 0, Infinity);
     this.#state = { epoch, rate, best, badEpochs };

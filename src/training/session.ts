@@ -1,3 +1,4 @@
+import { WrongValueError } from "../errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import {
   batchBytes,
@@ -89,7 +90,7 @@ export async function openSession(
     2 * weightUnits(layers, plan.pieces.inputs);
   if (units * batches >= MAXIMUM_UNITS) {
     arena.release(mark);
-    throw new RangeError(
+    throw new WrongValueError(
       wrong("train", "batchSize", "larger for so many samples", to - from),
     );
   }

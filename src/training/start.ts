@@ -1,4 +1,5 @@
 /** What happens before the first batch: options and samples are checked, and samples are held back. */
+import { StateError, WrongValueError } from "../errors.ts";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { Xoshiro128 } from "../random.ts";
@@ -52,7 +53,7 @@ export function startTraining(
   });
   const { classWeights, sampleWeights } = options;
   if (classWeights !== undefined && network.targets !== undefined) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         ACTION,
         "classWeights",
@@ -103,14 +104,14 @@ function holdBack(
       : { learn: samples, validation: validationData };
   }
   if (validationData !== undefined) {
-    throw new RangeError(
+    throw new WrongValueError(
       "Cannot train as 'validationData' and 'validationSplit' exclude each other",
     );
   }
   const count = samples.samples;
   const learned = count - Math.round(count * validationSplit);
   if (learned < 1 || learned === count) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         ACTION,
         "validationSplit",
@@ -169,10 +170,10 @@ function resumable(
 ): Progress {
   const action = "go on with the training";
   if (last === undefined) {
-    throw new Error("Cannot go on with the training as there was none");
+    throw new StateError("Cannot go on with the training as there was none");
   }
   if (last.samples !== samples) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, "samples", `${last.samples} as before`, samples),
     );
   }
@@ -180,7 +181,7 @@ function resumable(
     if (name === "epochs" || name === "timings") continue;
     const found = settings[name as keyof TrainSettings];
     if (JSON.stringify(found) === JSON.stringify(value)) continue;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, name, `${describe(value)} as before`, found),
     );
   }

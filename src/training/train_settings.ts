@@ -1,3 +1,4 @@
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import type { Training } from "../plan/network.ts";
 import {
   requireChoice,
@@ -103,11 +104,11 @@ export function trainSettings(
   for (const name of ["onBatch", "onEpoch"] as const) {
     const found: unknown = options[name];
     if (found === undefined || typeof found === "function") continue;
-    throw new TypeError(wrong(ACTION, name, "a function", found));
+    throw new WrongTypeError(wrong(ACTION, name, "a function", found));
   }
   const { signal } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(wrong(ACTION, "signal", "an AbortSignal", signal));
+    throw new WrongTypeError(wrong(ACTION, "signal", "an AbortSignal", signal));
   }
   const { batchSize } = defaults;
   const monitor = requireChoice(
@@ -117,7 +118,7 @@ export function trainSettings(
     MONITORS,
   );
   if (monitor.startsWith("validation") && !validated) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot train as there is no '${monitor}': 'validationData' or 'validationSplit' must be given`,
     );
   }
@@ -125,7 +126,7 @@ export function trainSettings(
   const minimumLearningRate = amount("minimumLearningRate", 0);
   if (minimumLearningRate > learningRate) {
     const wanted = `from 0 to ${learningRate}, the learning rate`;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(ACTION, "minimumLearningRate", wanted, minimumLearningRate),
     );
   }
@@ -182,7 +183,7 @@ function dropoutOf(value: unknown, hidden: number): number[] {
     return new Array(hidden).fill(requirePart("dropout", value));
   }
   if (value.length !== hidden) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         ACTION,
         "dropout.length",
@@ -198,7 +199,7 @@ function dropoutOf(value: unknown, hidden: number): number[] {
 export function requirePart(name: string, value: unknown): number {
   const part = requireNonNegative(ACTION, name, value);
   if (part < 1) return part;
-  throw new RangeError(
+  throw new WrongValueError(
     wrong(ACTION, name, "from 0 up to but not 1", value),
   );
 }
@@ -206,16 +207,16 @@ export function requirePart(name: string, value: unknown): number {
 function requireUpToOne(name: string, value: unknown): number {
   const factor = requireNonNegative(ACTION, name, value);
   if (factor <= 1) return factor;
-  throw new RangeError(wrong(ACTION, name, "from 0 to 1", value));
+  throw new WrongValueError(wrong(ACTION, name, "from 0 to 1", value));
 }
 
 function requirePositive(name: string, value: unknown): number {
   const amount = requireNonNegative(ACTION, name, value);
   if (amount > 0) return amount;
-  throw new RangeError(wrong(ACTION, name, "more than 0", value));
+  throw new WrongValueError(wrong(ACTION, name, "more than 0", value));
 }
 
 function requireBoolean(name: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  throw new TypeError(wrong(ACTION, name, "true or false", value));
+  throw new WrongTypeError(wrong(ACTION, name, "true or false", value));
 }

@@ -1,3 +1,4 @@
+import { StateError } from "../errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { SHUFFLE_STREAM } from "../network/initial_weights.ts";
 import { Xoshiro128 } from "../random.ts";
@@ -58,7 +59,9 @@ export class Trainer {
     everyBatch: boolean,
   ): AsyncGenerator<TrainingEvent, void, undefined> {
     if (this.#busy) {
-      throw new Error("Cannot train as the network is being trained already");
+      throw new StateError(
+        "Cannot train as the network is being trained already",
+      );
     }
     this.#busy = true;
     try {

@@ -41,7 +41,7 @@ async function assertRefused(
         error.message.startsWith(`Cannot read '${path}' as ${reason}`),
         error.message,
       );
-      assert.equal(error.constructor, type);
+      assert.equal(Object.getPrototypeOf(error.constructor), type);
       return true;
     });
   });

@@ -61,7 +61,7 @@ const DEFECTS: [Uint8Array, RegExp][] = [
 for (const [bytes, message] of DEFECTS) {
   Deno.test(`readPng() refuses: ${message.source}`, async () => {
     await assert.rejects(readPng(bytes, "a/b.png", 2, 1), (error: Error) => {
-      assert.equal(error.constructor, RangeError);
+      assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
       assert.ok(error.message.startsWith("Cannot read 'a/b.png' as "));
       assert.match(error.message, message);
       return true;
@@ -84,7 +84,7 @@ Deno.test("readPng() names the file and the cause if the decoder fails", async (
     await assert.rejects(
       readPng(bytes, "a/b.png", 2, height),
       (error: Error) => {
-        assert.equal(error.constructor, RangeError);
+        assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
         const { cause } = error;
         assert.ok(cause instanceof Error);
         assert.equal(

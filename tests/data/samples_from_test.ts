@@ -162,7 +162,7 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
 for (const [source, type, message] of DEFECTS) {
   Deno.test(`samplesFrom() refuses ${Deno.inspect(source, { compact: true, breakLength: Infinity })}`, () => {
     assert.throws(() => samplesFrom(source as SampleSource), (error: Error) => {
-      assert.equal(error.constructor, type);
+      assert.equal(Object.getPrototypeOf(error.constructor), type);
       assert.match(error.message, message);
       return true;
     });

@@ -52,7 +52,7 @@ for (const extension of EXTENSIONS) {
         Uint8Array.of(0xff, 0xfe, 0, 1, 2, 3, 4, 5, 6),
       );
       await assert.rejects(readModel(path), (error: Error) => {
-        assert.equal(error.constructor, RangeError);
+        assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
         assert.ok(error.message.startsWith(`Cannot read '${path}' as `));
         return true;
       });
@@ -68,7 +68,7 @@ for (const extension of EXTENSIONS) {
       await assert.rejects(
         writeModel(path, { ...MODEL, weights }),
         (error: Error) => {
-          assert.equal(error.constructor, RangeError);
+          assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
           assert.ok(error.message.startsWith(`Cannot write '${path}' as `));
           assert.match(error.message, /'weights\[0\]\[0\]' must be a finite/);
           return true;

@@ -100,7 +100,7 @@ for (const [fields, type, message] of DEFECTS) {
     assert.throws(
       () => checkDescription({ ...DESCRIPTION, ...fields }, "a.json"),
       (error: Error) => {
-        assert.equal(error.constructor, type);
+        assert.equal(Object.getPrototypeOf(error.constructor), type);
         assert.match(error.message, /^Cannot read 'a.json' as /);
         assert.match(error.message, message);
         return true;
@@ -142,7 +142,7 @@ Deno.test("checkWeights() names layer and index", () => {
     assert.throws(
       () => checkWeights(DESCRIPTION, weights, "a.json"),
       (error: Error) => {
-        assert.equal(error.constructor, RangeError);
+        assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
         assert.match(error.message, message);
         return true;
       },

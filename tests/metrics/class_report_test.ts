@@ -123,7 +123,7 @@ for (const [matrix, classNames, type, message] of DEFECTS) {
     assert.throws(
       () => classReport(matrix as number[][], classNames),
       (error: Error) => {
-        assert.equal(error.constructor, type);
+        assert.equal(Object.getPrototypeOf(error.constructor), type);
         assert.equal(error.message, `Cannot report on classes as ${message}`);
         return true;
       },

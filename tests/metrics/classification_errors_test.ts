@@ -105,7 +105,7 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
 for (const [compute, type, message] of DEFECTS) {
   Deno.test(`refused: ${message}`, () => {
     assert.throws(compute, (error: Error) => {
-      assert.equal(error.constructor, type);
+      assert.equal(Object.getPrototypeOf(error.constructor), type);
       assert.equal(error.message, message);
       return true;
     });

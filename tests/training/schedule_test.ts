@@ -236,7 +236,7 @@ Deno.test("a state that is none is refused, and changes nothing", () => {
     assert.throws(
       () => schedule.state = { ...state, ...wrong } as unknown as ScheduleState,
       (error: Error) => {
-        assert.equal(error.constructor, type);
+        assert.equal(Object.getPrototypeOf(error.constructor), type);
         assert.match(error.message, /^Cannot set the state of a schedule as /);
         assert.match(error.message, message);
         return true;

@@ -3,6 +3,8 @@
  * follow, shows here.
  */
 
+import { WrongValueError } from "../../errors.ts";
+
 /** How a field of [protocol buffers](https://protobuf.dev/programming-guides/encoding/) is written: its lowest 3 bits. */
 const NUMBER = 0;
 const BYTES = 2;
@@ -38,12 +40,14 @@ export function checkModelFields(bytes: Uint8Array): void {
     const start = at;
     let value = 0;
     for (let n = 0; n < LONGEST; n++) {
-      if (at === bytes.length) throw new RangeError("it ends within a field");
+      if (at === bytes.length) {
+        throw new WrongValueError("it ends within a field");
+      }
       const byte = bytes[at++];
       value += (byte & 127) * 2 ** (7 * n);
       if (byte < 128) return value;
     }
-    throw new RangeError(`the number at byte ${start} is too long`);
+    throw new WrongValueError(`the number at byte ${start} is too long`);
   };
   while (at < bytes.length) {
     const start = at;
@@ -51,7 +55,7 @@ export function checkModelFields(bytes: Uint8Array): void {
     const number = Math.floor(tag / 8);
     const field = FIELDS.get(number);
     const refuse = (what: string) => {
-      throw new RangeError(`field ${number} at byte ${start} is ${what}`);
+      throw new WrongValueError(`field ${number} at byte ${start} is ${what}`);
     };
     if (field === undefined) return refuse("unknown");
     if (tag % 8 !== field.type) return refuse("of another type");
@@ -59,6 +63,6 @@ export function checkModelFields(bytes: Uint8Array): void {
     seen.add(number);
     const value = readNumber();
     if (field.type === BYTES) at += value;
-    if (at > bytes.length) throw new RangeError("it ends within a field");
+    if (at > bytes.length) throw new WrongValueError("it ends within a field");
   }
 }

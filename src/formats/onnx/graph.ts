@@ -1,3 +1,4 @@
+import { WrongValueError } from "../../errors.ts";
 import { wrong } from "../../validate.ts";
 import type {
   GraphProto,
@@ -34,7 +35,7 @@ export class Graph {
       })
     ) {
       if (length !== 1) {
-        throw new RangeError(wrong(action, what, "one", length));
+        throw new WrongValueError(wrong(action, what, "one", length));
       }
     }
     this.input = inputs[0];

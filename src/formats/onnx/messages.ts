@@ -2,6 +2,7 @@
  * The messages of an [ONNX](https://github.com/onnx/onnx/blob/main/onnx/onnx.proto) file, as far as a network of dense
  * layers needs them. Fields that aren't here are skipped in reading, but for those of the file as a whole.
  */
+import { WrongValueError } from "../../errors.ts";
 import { checkModelFields } from "./fields.ts";
 
 /** Number of float32 among the types of values. */
@@ -188,7 +189,7 @@ export async function decodeOnnx(
       longs: Number,
     }) as ModelProto;
   } catch (cause) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot read '${name}' as it must be whole ONNX data: ${
         (cause as Error).message
       }`,

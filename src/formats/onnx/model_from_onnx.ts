@@ -1,3 +1,4 @@
+import { WrongValueError } from "../../errors.ts";
 import { wrong } from "../../validate.ts";
 import {
   checkDescription,
@@ -45,14 +46,14 @@ export async function modelFromOnnx(
   const action = `read '${name}'`;
   const file = await decodeOnnx(bytes, name);
   if (file.graph === undefined) {
-    throw new RangeError(wrong(action, "graph", "there", undefined));
+    throw new WrongValueError(wrong(action, "graph", "there", undefined));
   }
   const standard = file.opsetImport.find(({ domain = "" }) =>
     domain === "" || domain === "ai.onnx"
   );
   if (!((standard?.version ?? 0) >= MINIMUM_OPSET)) {
     const wanted = `${MINIMUM_OPSET} or more`;
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, "opset_import", wanted, standard?.version),
     );
   }
@@ -95,7 +96,7 @@ function descriptionIn(
     const wanted = JSON.stringify(found);
     if (JSON.stringify(described) !== wanted) {
       const asInGraph = `${wanted} as in the graph`;
-      throw new RangeError(
+      throw new WrongValueError(
         wrong(`read '${name}'`, field, asInGraph, described),
       );
     }

@@ -1,3 +1,4 @@
+import { WrongValueError } from "../../errors.ts";
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing.ts";
 import { wrong } from "../../validate.ts";
 import { fromLinear, type LinearLayer } from "../linear_layer.ts";
@@ -99,7 +100,7 @@ function takeLayers(steps: Steps, action: string) {
     if (steps.next) {
       refuseNode(action, steps.next.node, "must come after a layer");
     }
-    throw new RangeError(wrong(action, "layers", "one or more", 0));
+    throw new WrongValueError(wrong(action, "layers", "one or more", 0));
   }
   return { layers, activations };
 }
@@ -131,7 +132,7 @@ function checkInput(
 ): void {
   const { elemType, shape } = input.type?.tensorType ?? {};
   if (elemType !== FLOAT) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         action,
         `${input.name}.elem_type`,
@@ -152,7 +153,7 @@ function checkInput(
     const found = shape.dim.map(({ dimValue, dimParam }) =>
       dimValue ?? dimParam ?? "?"
     );
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `shape of ${input.name}`, `[N, ${inputs}]`, found),
     );
   }

@@ -1,4 +1,5 @@
 /** The operators of which a network is read, with all that is known of their attributes. */
+import { WrongValueError } from "../../errors.ts";
 import {
   ATTRIBUTE_TYPES,
   type AttributeProto,
@@ -35,7 +36,7 @@ export function refuseNode(
   what: string,
 ): never {
   const name = node.name || node.output[0];
-  throw new RangeError(
+  throw new WrongValueError(
     `Cannot ${action} as node '${name}' (${node.opType}) ${what}`,
   );
 }

@@ -1,3 +1,4 @@
+import { WrongValueError } from "../../errors.ts";
 import type { LinearLayer } from "../linear_layer.ts";
 import type { ActivationName } from "../../network/activations.ts";
 import type { Graph } from "./graph.ts";
@@ -89,7 +90,7 @@ function isOverSqrt2(graph: Graph, node: NodeProto, x: string): boolean {
 function single(graph: Graph, value: string): Taken {
   const [node, ...others] = graph.consumers(value);
   if (node === undefined) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot ${graph.action} as '${value}' must lead to the output '${graph.output}'`,
     );
   }

@@ -1,3 +1,4 @@
+import { WrongValueError } from "../../errors.ts";
 import { wrong } from "../../validate.ts";
 import { EXTERNAL, FLOAT, type TensorProto } from "./messages.ts";
 
@@ -29,12 +30,12 @@ export function fromTensorProto(
 ): FloatTensor {
   const { dims, dataType, floatData, rawData, dataLocation } = tensor;
   if (dataType !== FLOAT) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(action, `${name}.data_type`, `${FLOAT} (float32)`, dataType),
     );
   }
   if (dataLocation === EXTERNAL) {
-    throw new RangeError(
+    throw new WrongValueError(
       `Cannot ${action} as the values of '${name}' must be in the file: they are in another`,
     );
   }
@@ -42,7 +43,7 @@ export function fromTensorProto(
   const found = raw ? rawData.length / 4 : floatData.length;
   const wanted = dims.reduce((product, size) => product * size, 1);
   if (found !== wanted) {
-    throw new RangeError(
+    throw new WrongValueError(
       wrong(
         action,
         `${name}.length`,

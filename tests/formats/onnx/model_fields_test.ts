@@ -34,7 +34,7 @@ for (const [what, tail, message] of DEFECTS) {
     await assert.rejects(
       modelFromOnnx(withTail(...tail), "a.onnx"),
       (error: Error) => {
-        assert.equal(error.constructor, RangeError);
+        assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
         assert.match(
           error.message,
           /^Cannot read 'a.onnx' as it must be whole ONNX data: /,
@@ -69,7 +69,7 @@ Deno.test("modelFromOnnx() refuses bytes that follow, unless they are fields tha
       async (tail) => {
         const read = await modelFromOnnx(withTail(...tail), "a.onnx").catch(
           (error) => {
-            assert.equal(error.constructor, RangeError);
+            assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
             assert.match(error.message, /^Cannot read 'a.onnx' as /);
           },
         );

@@ -196,7 +196,7 @@ for (const [what, bytes, message] of DEFECTS) {
     await assert.rejects(
       modelFromOnnx(await bytes, "a.onnx"),
       (error: Error) => {
-        assert.equal(error.constructor, RangeError);
+        assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
         assert.match(error.message, /^Cannot read 'a.onnx' as /);
         assert.match(error.message, message);
         return true;
