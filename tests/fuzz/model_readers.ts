@@ -1,0 +1,67 @@
+/** The readers of models, each with files as Lockstep writes them and as others do. */
+import type { Model } from "../../src/formats/model.ts";
+import { modelFromJson, modelToJson } from "../../src/formats/model_json.ts";
+import {
+  modelFromSafetensors,
+  modelToSafetensors,
+} from "../../src/formats/model_safetensors.ts";
+import { modelFromOnnx } from "../../src/formats/onnx/model_from_onnx.ts";
+import { modelToOnnx } from "../../src/formats/onnx/model_to_onnx.ts";
+import { utf8 } from "../../src/formats/utf8.ts";
+import { withNoise } from "../formats/models.ts";
+import type { FuzzedReader } from "./outcome.ts";
+
+const MODELS: readonly Model[] = [
+  withNoise({
+    layers: [2, 1],
+    activations: [],
+    output: "linear",
+    loss: "mse",
+    seed: 1,
+    targets: { names: ["price"], offset: [0.5], scale: [2] },
+  }),
+  withNoise({
+    layers: [3, 2, 2],
+    activations: ["gelu"],
+    output: "softmax",
+    loss: "crossentropy",
+    seed: 2,
+    classNames: ["cat", "dög"],
+    preprocessing: {
+      columns: [
+        { name: "size", kind: "number" },
+        { name: "color", kind: "category", values: ["red", "blue"] },
+      ],
+      offset: [0.5, 0, 0],
+      scale: [2, 1, 1],
+    },
+    training: { epochs: 3, notes: ["a", null, { b: 1.5 }] },
+  }),
+];
+
+const pytorch = ["pytorch_elu_tanh.onnx", "pytorch_gelu_swish.onnx"].map(
+  (name) =>
+    Deno.readFileSync(new URL(`../formats/onnx/${name}`, import.meta.url)),
+);
+
+/** The readers of models. */
+export const MODEL_READERS: readonly FuzzedReader[] = [
+  {
+    name: "fuzzed.safetensors",
+    read: modelFromSafetensors,
+    files: MODELS.map((model) => modelToSafetensors(model)),
+  },
+  {
+    name: "fuzzed.onnx",
+    read: modelFromOnnx,
+    files: [
+      ...await Promise.all(MODELS.map((model) => modelToOnnx(model))),
+      ...pytorch,
+    ],
+  },
+  {
+    name: "fuzzed.json",
+    read: (bytes, name) => modelFromJson(utf8(bytes, name), name),
+    files: MODELS.map((model) => new TextEncoder().encode(modelToJson(model))),
+  },
+];

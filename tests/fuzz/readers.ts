@@ -1,0 +1,30 @@
+/** Every reader of files, with right files of which broken ones are made. */
+import fc from "fast-check";
+import { MODEL_READERS } from "./model_readers.ts";
+import { mutated } from "./mutations.ts";
+import { type FuzzedReader, outcomeOf } from "./outcome.ts";
+
+/** All of them. */
+export const READERS: readonly FuzzedReader[] = [...MODEL_READERS];
+
+/**
+ * Tries a reader with broken files.
+ *
+ * @returns How many of them were read all the same, and how many were refused.
+ *
+ * @throws If another outcome comes: see {@linkcode outcomeOf}. The error has the seed, and the least file that shows it.
+ */
+export async function fuzz(
+  { name, read, files, isRight }: FuzzedReader,
+  { runs, seed }: { readonly runs: number; readonly seed: number },
+): Promise<{ readonly read: number; readonly refused: number }> {
+  const count = { read: 0, refused: 0 };
+  await fc.assert(
+    fc.asyncProperty(mutated(files), async (bytes) => {
+      const outcome = await outcomeOf(read, bytes, name, isRight);
+      count["error" in outcome ? "refused" : "read"]++;
+    }),
+    { seed, numRuns: runs },
+  );
+  return count;
+}

@@ -1,0 +1,12 @@
+/** Every reader with a few hundred broken files; `deno task fuzz` tries more. */
+import assert from "node:assert/strict";
+import { fuzz, READERS } from "./readers.ts";
+
+for (const reader of READERS) {
+  Deno.test(`whatever is broken in ${reader.name}, it is read or refused by name`, async () => {
+    for (const bytes of reader.files) await reader.read(bytes, reader.name);
+    const { read, refused } = await fuzz(reader, { runs: 300, seed: 1 });
+    // Neither are all files so broken that nothing is tried, nor so little that nothing is found.
+    assert.ok(read > 0 && refused > 100, `${read} read, ${refused} refused`);
+  });
+}
