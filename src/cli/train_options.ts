@@ -26,7 +26,6 @@ export const TRAIN_OPTIONS = {
     help:
       "of the inputs: none, standardize or minmax (default: CSV standardize)",
   },
-  standardize: { help: "the same as --scale standardize" },
   hidden: {
     value: "N,N,…",
     help: "nodes of the hidden layers, or '' for none",
@@ -73,7 +72,7 @@ export const TRAIN_OPTIONS = {
     help:
       "factor of the gradient (default: article 0.001, with mnist 0.005; sgd 0.01; others 0.001)",
   },
-  "lr-decay": {
+  "learning-rate-decay": {
     value: "X",
     help:
       "schedule article: before epoch i = 0, 1, … the rate is divided by 1 + X·i",
@@ -137,7 +136,7 @@ export const TRAIN_OPTIONS = {
       "schedules step, exponential, plateau: what the rate is multiplied with",
     default: "0.5",
   },
-  "warm-up": {
+  "warm-up-epochs": {
     value: "N",
     help: "epochs in which the rate rises to its height",
     default: "0",
@@ -147,7 +146,7 @@ export const TRAIN_OPTIONS = {
     help: "schedule plateau: epochs without a better value",
     default: "5",
   },
-  "minimum-rate": {
+  "minimum-learning-rate": {
     value: "X",
     help: "no schedule goes below it",
     default: "0",
@@ -253,7 +252,6 @@ export function trainCommand(given: Given): TrainCommand {
     return list.length === 1 ? list[0] : list;
   };
   exclude(given, "json", "quiet");
-  exclude(given, "standardize", "scale");
   const article = text("optimizer") === "article";
   const small = article && text("dataset") === SMALL_DATASET
     ? SMALL_DEFAULTS
@@ -263,7 +261,7 @@ export function trainCommand(given: Given): TrainCommand {
   // Names are checked by the library, which knows them all.
   return {
     dataset: text("dataset")!,
-    scale: given.standardize === true ? "standardize" : text("scale"),
+    scale: text("scale"),
     testSplit: number("test-split")!,
     seed: number("seed")!,
     hidden: numbersOf(given, TRAIN_OPTIONS, "hidden")!,
@@ -280,7 +278,7 @@ export function trainCommand(given: Given): TrainCommand {
       epochs: number("epochs"),
       batchSize: number("batch-size") ?? small?.batchSize,
       learningRate: number("learning-rate") ?? small?.learningRate,
-      learningRateDecay: number("lr-decay"),
+      learningRateDecay: number("learning-rate-decay"),
       optimizer: text("optimizer"),
       momentum: number("momentum"),
       nesterov: given.nesterov === true,
@@ -297,9 +295,9 @@ export function trainCommand(given: Given): TrainCommand {
       schedule: text("schedule"),
       stepEpochs: number("step-epochs"),
       decayFactor: number("decay-factor"),
-      warmUpEpochs: number("warm-up"),
+      warmUpEpochs: number("warm-up-epochs"),
       plateauPatience: number("plateau-patience"),
-      minimumLearningRate: number("minimum-rate"),
+      minimumLearningRate: number("minimum-learning-rate"),
       shuffle: text("shuffle"),
       classWeights: classWeights === undefined || classWeights === "balanced"
         ? classWeights

@@ -15,7 +15,7 @@ const withoutTime = ({ seconds: _, ...event }: Json) => event;
 
 const CASES: Record<string, string> = {
   "the article's, each rate from the one before":
-    "--dataset iris.csv --lr-decay 0.1 --momentum 0.3 --batch-size 30",
+    "--dataset iris.csv --learning-rate-decay 0.1 --momentum 0.3 --batch-size 30",
   "adamw with dropout and class weights, shuffled every epoch":
     "--dataset iris.csv --optimizer adamw --dropout 0.2,0.1 --batch-size 16 " +
     "--class-weights balanced",

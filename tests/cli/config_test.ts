@@ -32,9 +32,9 @@ const CONFIG = {
   optimizer: "sgd",
   nesterov: true,
   "learning-rate": "0.05",
-  "lr-decay": 1e-7,
+  "learning-rate-decay": 1e-7,
   target: -1,
-  standardize: false,
+  scale: "standardize",
   workers: 1,
 };
 
@@ -85,13 +85,13 @@ Deno.test("a model keeps the options that made it: as a config they give the sam
       target: "species",
     }],
     [
-      "--config diabetes.json --epochs 2 --hidden 4 --standardize --save kept.onnx",
+      "--config diabetes.json --epochs 2 --hidden 4 --scale standardize --save kept.onnx",
       {
         dataset: "diabetes.csv",
         epochs: "2",
         dropout: "0.1",
         hidden: "4",
-        standardize: true,
+        scale: "standardize",
         target: "progression",
       },
     ],

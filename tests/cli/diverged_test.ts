@@ -45,7 +45,7 @@ Deno.test("train that diverges in the last batch, after its cost was computed", 
 Deno.test("train that diverges later leaves the checkpoint of the last good epoch", async () => {
   // The rate rises over 40 epochs to one that is far too large.
   const args = "--dataset diabetes.csv --optimizer sgd --momentum 0 " +
-    "--activation relu --learning-rate 1000 --warm-up 40000 --epochs 4000";
+    "--activation relu --learning-rate 1000 --warm-up-epochs 40000 --epochs 4000";
   const { code, stdout, stderr } = await line.run(
     "train",
     `${args} --json --checkpoint late.ck --save late.json`,

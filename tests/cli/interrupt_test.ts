@@ -6,7 +6,7 @@ const line = new CommandLine();
 
 /** A network of some size, so that an epoch takes longer than a signal; what chance decides goes on as well. */
 const ARGS = "--workers 2 --dataset iris.csv --hidden 200,200 --batch-size 7 " +
-  "--optimizer adam --dropout 0.1 --lr-decay 0.1 --schedule article";
+  "--optimizer adam --dropout 0.1 --learning-rate-decay 0.1 --schedule article";
 
 /** Starts a training without an end, and sends it a signal after its first epoch. */
 async function interrupted(signal: Deno.Signal, args: string) {

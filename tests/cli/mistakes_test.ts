@@ -176,11 +176,12 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   train: {
     args: "--dataset iris.csv",
     options: "dataset target task delimiter header test-split scale " +
-      "standardize hidden activation output loss initializer optimizer " +
-      "epochs batch-size learning-rate lr-decay momentum nesterov rho beta1 " +
-      "beta2 epsilon weight-decay reduction l1 l2 dropout clip-norm schedule " +
-      "step-epochs decay-factor warm-up plateau-patience minimum-rate " +
-      "shuffle class-weights validation-split patience minimum-change " +
+      "hidden activation output loss initializer optimizer epochs " +
+      "batch-size learning-rate learning-rate-decay momentum nesterov rho " +
+      "beta1 beta2 epsilon weight-decay reduction l1 l2 dropout clip-norm " +
+      "schedule step-epochs decay-factor warm-up-epochs plateau-patience " +
+      "minimum-learning-rate shuffle class-weights validation-split " +
+      "patience minimum-change " +
       "monitor seed kernels workers save checkpoint checkpoint-every resume " +
       "timings quiet",
   },

@@ -41,8 +41,8 @@ const CASES: Record<string, Case> = {
   "adamw, a cosine after a warm-up": {
     args: "--optimizer adamw --learning-rate 0.05 --beta1 0.8 --beta2 0.95 " +
       "--epsilon 0.001 --weight-decay 0.3 --reduction sum --l1 0.01 --l2 0.02 " +
-      "--dropout 0.3,0 --clip-norm 0.5 --schedule cosine --warm-up 2 " +
-      "--minimum-rate 0.01 --shuffle once --class-weights 1,2,0.5 " +
+      "--dropout 0.3,0 --clip-norm 0.5 --schedule cosine --warm-up-epochs 2 " +
+      "--minimum-learning-rate 0.01 --shuffle once --class-weights 1,2,0.5 " +
       "--batch-size 32 --epochs 5 --hidden 6,5 --activation relu,tanh " +
       "--initializer glorot --seed 7",
     layers: [4, 6, 5, 3],
@@ -119,7 +119,8 @@ const CASES: Record<string, Case> = {
     rates: [0.01, 0.009, 0.0081],
   },
   "the article's, with its decay": {
-    args: "--learning-rate 0.002 --lr-decay 0.5 --momentum 0.2 --l2 0.05 " +
+    args:
+      "--learning-rate 0.002 --learning-rate-decay 0.5 --momentum 0.2 --l2 0.05 " +
       "--epochs 4 --hidden 7,6 --activation leakyRelu --shuffle epoch " +
       "--batch-size 40",
     layers: [4, 7, 6, 3],
@@ -138,7 +139,7 @@ const CASES: Record<string, Case> = {
   },
   "adam, until a plateau": {
     args: "--optimizer adam --learning-rate 0.5 --schedule plateau " +
-      "--plateau-patience 1 --decay-factor 0.1 --minimum-rate 0.02 " +
+      "--plateau-patience 1 --decay-factor 0.1 --minimum-learning-rate 0.02 " +
       "--monitor accuracy --epochs 8 --hidden 5 --activation gelu " +
       "--output sigmoid --loss huber --batch-size 20",
     layers: [4, 5, 3],

@@ -115,7 +115,7 @@ for (const [name, args] of Object.entries(SHOWN)) {
 Deno.test("train --timings shows what each part took, and which kernels were taken", async () => {
   const text = await line.output(
     "train",
-    "--epochs 1 --hidden 20 --standardize --quiet --timings",
+    "--epochs 1 --hidden 20 --scale standardize --quiet --timings",
   );
   // Parts of the whole; the ops within them stand further to the right.
   const rows = [...text.matchAll(/^(.{3}) \S.*? ([\d.]+) ms +([\d.]+) %$/gm)];

@@ -10,7 +10,6 @@ const MISTAKES: [string, RegExp][] = [
   ["--epochs", /'--epochs <value>' argument missing/],
   ["--quiet=yes", /'--quiet' does not take an argument/],
   ["--json --quiet", /'--json' and '--quiet' exclude each other$/],
-  ["--scale none --standardize", /'--standardize' and '--scale' exclude each/],
   ["--test-split x", /'--test-split' must be a number: current value is 'x'$/],
   ["--checkpoint-every x", /'--checkpoint-every' must be a number: .* 'x'$/],
 ];
@@ -59,7 +58,7 @@ const TRAININGS: [string, RegExp][] = [
     /'learningRate' must be .*: current value is Infinity$/,
   ],
   [
-    "--lr-decay -1e-3",
+    "--learning-rate-decay -1e-3",
     /'learningRateDecay' must be .*: current value is -0.001$/,
   ],
   ["--momentum -.5", /'momentum' must be .*: current value is -0.5$/],
@@ -87,9 +86,12 @@ const TRAININGS: [string, RegExp][] = [
   ["--schedule x", /'schedule' must be 'article' or .* or 'plateau'/],
   ["--step-epochs 0", /'stepEpochs' must be 1 or more/],
   ["--decay-factor 1.1", /'decayFactor' must be from 0 to 1/],
-  ["--warm-up 0.5", /'warmUpEpochs' must be a whole number 0 or more/],
+  ["--warm-up-epochs 0.5", /'warmUpEpochs' must be a whole number 0 or more/],
   ["--plateau-patience 0", /'plateauPatience' must be 1 or more/],
-  ["--minimum-rate -1", /'minimumLearningRate' must be a finite number/],
+  [
+    "--minimum-learning-rate -1",
+    /'minimumLearningRate' must be a finite number/,
+  ],
   [
     "--shuffle never",
     /'shuffle' must be 'once' or 'epoch': current value is 'never'$/,
@@ -98,7 +100,7 @@ const TRAININGS: [string, RegExp][] = [
   ["--class-weights even", /'--class-weights' must be a number/],
   ["--validation-split 1", /'validationSplit' must be from 0 up to but not 1/],
   [
-    "--minimum-rate 0.1",
+    "--minimum-learning-rate 0.1",
     /'minimumLearningRate' must be from 0 to 0.005, the learning rate: current value is 0.1$/,
   ],
   ["--validation-split 0.001", /such that of 120 samples some are left/],
