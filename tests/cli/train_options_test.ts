@@ -165,7 +165,8 @@ async function trained(
   network: MlpOptions,
   training: TrainOptions,
 ): Promise<{ sha256: string; rates: number[] }> {
-  await using mlp = new Mlp({ workers: 1, ...network });
+  // As the command, which may not open a BLAS: with --allow-ffi the tests may.
+  await using mlp = new Mlp({ workers: 1, kernels: "wasm", ...network });
   const { epochs } = await mlp.fit(samples, training);
   return {
     sha256: await mlp.weightsSha256(),
