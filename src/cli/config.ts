@@ -3,6 +3,9 @@ import { readBytes } from "../formats/read_bytes.ts";
 import { utf8 } from "../formats/utf8.ts";
 import { type Given, type Options, UsageError } from "./arguments.ts";
 
+/** Most bytes of a file with options: a thousand times what one with all of them has. */
+const MOST_BYTES = 1 << 20;
+
 /**
  * Adds the options of a JSON file: one object whose names are those of the command line without dashes in front. What the
  * command line says counts more.
@@ -17,7 +20,7 @@ export async function withConfig(
 ): Promise<Given> {
   if (given.config === undefined) return given;
   const path = given.config as string;
-  const text = utf8(await readBytes(path), path);
+  const text = utf8(await readBytes(path, MOST_BYTES), path);
   const fields = parseJson(text, path, "its text");
   return { ...optionsFrom(fields, options, path), ...given };
 }

@@ -1,10 +1,10 @@
 /** `deno task predict`: what a model makes of samples in a file, or from stdin. */
-import { WrongValueError } from "../errors.ts";
+import { isMistake, WrongValueError } from "../errors.ts";
 import { encodeRows } from "../data/encode_table.ts";
 import { parseIdxImages } from "../data/idx.ts";
 import { readNpy } from "../data/npy.ts";
 import { readPng } from "../data/png.ts";
-import { readBytes } from "../formats/read_bytes.ts";
+import { readBytes, readPipe } from "../formats/read_bytes.ts";
 import { systemError } from "../formats/system_error.ts";
 import { classOf } from "../metrics/classification.ts";
 import type { Mlp } from "../mlp.ts";
@@ -121,8 +121,9 @@ function requireNumbers(
 
 async function readStdin(): Promise<Uint8Array> {
   try {
-    return await new Response(Deno.stdin.readable).bytes();
+    return await readPipe(Deno.stdin, STDIN);
   } catch (cause) {
+    if (isMistake(cause)) throw cause;
     throw systemError("read", STDIN, cause);
   }
 }

@@ -1,37 +1,21 @@
 import { explainedError, WrongValueError } from "../errors.ts";
 import { fileURLToPath } from "node:url";
-import { systemError } from "../formats/system_error.ts";
+import { readBytes } from "../formats/read_bytes.ts";
 import type { Dataset } from "./dataset.ts";
 import { idxSamples, type NamedBytes } from "./idx.ts";
 
 /** Digits from 0 to 9, and Fashion-MNIST's ten sorts of clothes. */
 const CLASSES = 10;
 
-/** Bytes that are read at once. */
-const CHUNK_BYTES = 1 << 20;
-
-/** Reads a file bit by bit: to hand over 47 MB at once would hold up the event loop for 40 ms. */
-async function readInChunks(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  using file = await Deno.open(path);
-  const bytes = new Uint8Array((await file.stat()).size);
-  let length = 0;
-  while (length < bytes.length) {
-    const read = await file.read(bytes.subarray(length, length + CHUNK_BYTES));
-    if (read === null) break;
-    length += read;
-  }
-  return bytes.subarray(0, length);
-}
-
-/** Reads a file, and names it in the error if it can't; `undefined` if there is no such file. */
+/** Reads a file; `undefined` if there is no such file. */
 async function readIfThere(
   path: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    return await readInChunks(path);
+    return await readBytes(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw systemError("read", path, cause);
+    throw cause;
   }
 }
 

@@ -75,7 +75,7 @@ const MODELS: [string, RegExp][] = [
   ],
   [
     "folder.json",
-    /^Cannot read 'folder.json' as the system refuses: Is a directory/,
+    /^Cannot read 'folder.json' as it must be a file: current value is a folder/,
   ],
 ];
 

@@ -87,7 +87,7 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ["--model iris.json --epochs 1", /Unknown option '--epochs'/],
   [
     "--model iris.json folder.csv",
-    /^Cannot read 'folder.csv' as the system refuses: Is a directory/,
+    /^Cannot read 'folder.csv' as it must be a file: current value is a folder/,
   ],
   [
     "--model iris.json",

@@ -32,7 +32,7 @@ const MISTAKES: [string, RegExp][] = [
   ],
   [
     "--dataset tables.csv",
-    /Cannot read 'tables.csv' as the system refuses: Is a directory/,
+    /Cannot read 'tables.csv' as it must be a file: current value is a folder/,
   ],
   // Before the first epoch, not after the last.
   [
