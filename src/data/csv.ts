@@ -25,8 +25,8 @@ export interface Table {
   readonly hasHeader: boolean;
   /** Text of the cells, row after row. */
   readonly rows: readonly (readonly string[])[];
-  /** Number of the first row's line, from 1. */
-  readonly firstLine: number;
+  /** The line of the file on which each row begins, from 1, as an editor counts. */
+  readonly lines: readonly number[];
 }
 
 /** What papaparse can't take as part of a delimiter, or would replace by a comma. */
@@ -60,7 +60,7 @@ export async function readCsv(
   { header = "auto", delimiter }: CsvOptions = {},
 ): Promise<Table> {
   if (delimiter !== undefined) checkDelimiter(name, delimiter);
-  const cells = await parseCsv(source, name, delimiter);
+  const { rows: cells, lines } = await parseCsv(source, name, delimiter);
   if (cells.length === 0) {
     throw new WrongValueError(
       `Cannot read '${name}' as there must be rows: it is empty`,
@@ -75,7 +75,7 @@ export async function readCsv(
         throw new WrongValueError(
           wrong(
             `read '${name}'`,
-            `cells in row ${at + 1}`,
+            `cells in line ${lines[at]}`,
             `${width} as in the first`,
             row.length,
           ),
@@ -101,7 +101,10 @@ export async function readCsv(
       `Cannot read '${name}' as the names of its columns must differ: '${twice}' is there twice`,
     );
   }
-  return { name, columns, hasHeader, rows, firstLine: hasHeader ? 2 : 1 };
+  return {
+    ...{ name, columns, hasHeader, rows },
+    lines: hasHeader ? lines.slice(1) : lines,
+  };
 }
 
 function checkDelimiter(name: string, delimiter: unknown): void {

@@ -28,6 +28,13 @@ interface Parsed {
   };
 }
 
+/** Rows of cells, and where each is in the file. */
+export interface ParsedRows {
+  readonly rows: string[][];
+  /** The line on which each row begins, from 1, as an editor counts: empty lines and line ends within quotes count. */
+  readonly lines: number[];
+}
+
 /** What of papaparse is used. */
 interface Papa {
   parse(text: string, options: object): Parsed;
@@ -52,7 +59,7 @@ export async function parseCsv(
   name: string,
   delimiter?: string,
   pieceLength = PIECE_LENGTH,
-): Promise<string[][]> {
+): Promise<ParsedRows> {
   // deno-lint-ignore no-import-prefix -- a script elsewhere that imports this has another import map
   const papa = (await import("npm:papaparse@5.7.1")).default as Papa;
   const parser = new papa.Parser({
@@ -62,7 +69,8 @@ export async function parseCsv(
   });
   const piece = pieceReader(source, name);
   const rows: string[][] = [];
-  let rowsBefore = 0;
+  const lines: number[] = [];
+  let line = 1;
   let text = "";
   let enough = 0;
   await inSlices(source.length, pieceLength, (from, to) => {
@@ -72,25 +80,43 @@ export async function parseCsv(
     const { data, errors, meta } = parser.parse(text, 0, !last);
     // Of an unfinished row there may be errors that are none once the rest is there.
     const error = errors.find(({ row }) => last || row < data.length);
+    const lineEnds = text.includes('"') ? lineEndsOf : () => 0;
     if (error !== undefined) {
+      const before = data.slice(0, error.row);
+      const wrong = before.reduce((at, row) => at + 1 + lineEnds(row), line);
       throw new WrongValueError(
-        `Cannot read '${name}' as row ${
-          rowsBefore + error.row + 1
-        } is not what it should be: ${error.message}`,
+        `Cannot read '${name}' as the row that begins on line ${wrong} is not what it should be: ${error.message}`,
       );
     }
     for (const row of data) {
+      const begin = line;
+      line += 1 + lineEnds(row);
       if (row.length === 1 && row[0] === "") continue;
       // Here, while they are in the cache.
       for (let at = 0; at < row.length; at++) row[at] = row[at].trim();
       rows.push(row);
+      lines.push(begin);
     }
-    rowsBefore += data.length;
     text = text.slice(meta.cursor);
     // A long row is parsed again only when it has doubled, so that time grows with its length, not with the square.
     enough = 2 * text.length;
   });
-  return rows;
+  return { rows, lines };
+}
+
+/** Line ends within the cells of a row. */
+function lineEndsOf(row: readonly string[]): number {
+  let count = 0;
+  for (const cell of row) {
+    for (
+      let at = cell.indexOf("\n");
+      at >= 0;
+      at = cell.indexOf("\n", at + 1)
+    ) {
+      count++;
+    }
+  }
+  return count;
 }
 
 /** What papaparse would take for the delimiter of the whole text: it looks at few rows, but at all text to find them. */

@@ -97,6 +97,6 @@ export function refuse(
   wanted: string,
   cell: string,
 ): never {
-  const place = `row ${row + table.firstLine}, ${table.columns[column]}`;
+  const place = `line ${table.lines[row]}, ${table.columns[column]}`;
   throw new WrongValueError(wrong(`read '${table.name}'`, place, wanted, cell));
 }

@@ -21,7 +21,7 @@ Deno.test("train tells of a column of numbers that one cell makes categories", a
   const { code, stderr } = await line.run("train", `${TRAIN} bad.csv`);
   assert.equal(
     stderr,
-    "Note: 'x' is taken for categories, 301 of them, as row 301 has '1.0x'\n",
+    "Note: 'x' is taken for categories, 301 of them, as line 301 has '1.0x'\n",
   );
   assert.equal(code, 0);
   // output() refuses any word on stderr.
@@ -36,7 +36,7 @@ Deno.test("train tells so if more than half of the cells are numbers", async () 
   const { stderr } = await line.run("train", `${TRAIN} most.csv`);
   assert.equal(
     stderr,
-    "Note: 'x' is taken for categories, 6 of them, as row 5 has 'b c'\n",
+    "Note: 'x' is taken for categories, 6 of them, as line 5 has 'b c'\n",
   );
 });
 

@@ -112,11 +112,11 @@ const EVALUATE: [args: string, message: RegExp][] = [
   ],
   [
     "--model toys.json --dataset unknown.csv",
-    /^Cannot read 'unknown.csv' as 'row 2, kind' must be a class that the model knows: current value is 'c'$/m,
+    /^Cannot read 'unknown.csv' as 'line 2, kind' must be a class that the model knows: current value is 'c'$/m,
   ],
   [
     "--model toys.json --dataset open.csv",
-    /^Cannot read 'open.csv' as 'row 2, kind' must be a value: current value is ''$/m,
+    /^Cannot read 'open.csv' as 'line 2, kind' must be a value: current value is ''$/m,
   ],
   [
     "--model toys.json --dataset without.csv",

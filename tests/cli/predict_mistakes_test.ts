@@ -106,32 +106,32 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'row 3, colour' must be a category that was there in training: current value is 'pink'$/m,
+    /^Cannot read 'stdin' as 'line 3, colour' must be a category that was there in training: current value is 'pink'$/m,
     "size,colour\n1,red\n2,pink\n",
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'row 2, size' must be a value: current value is ''$/m,
+    /^Cannot read 'stdin' as 'line 2, size' must be a value: current value is ''$/m,
     "size,colour\n,red\n",
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'row 1, column 2' must be a value: current value is 'NA'$/m,
+    /^Cannot read 'stdin' as 'line 1, column 2' must be a value: current value is 'NA'$/m,
     "1,NA\n",
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'row 2, size' must be a number .*: current value is 'big'$/m,
+    /^Cannot read 'stdin' as 'line 2, size' must be a number .*: current value is 'big'$/m,
     "size,colour\nbig,red\n",
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'row 2, size' must be a number .*: current value is 'very.*big'$/m,
+    /^Cannot read 'stdin' as 'line 2, size' must be a number .*: current value is 'very.*big'$/m,
     'size,colour\n"very\nbig",red\n',
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'cells in row 2' must be 2 as in the first: current value is 1$/m,
+    /^Cannot read 'stdin' as 'cells in line 2' must be 2 as in the first: current value is 1$/m,
     "1,red\n2\n",
   ],
   [

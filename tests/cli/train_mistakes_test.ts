@@ -11,7 +11,7 @@ const MISTAKES: [string, RegExp][] = [
     /'iris.csv' as 'target' must be 'sepal length' or .*'nope'/,
   ],
   ["--task sort", /'task' must be 'classify' or 'regress' or 'auto'/],
-  ["--task regress", /'row 2, species' must be a number .*: .* 'setosa'/],
+  ["--task regress", /'line 2, species' must be a number .*: .* 'setosa'/],
   ["--header maybe", /'header' must be 'yes' or 'no' or 'auto'/],
   ["--delimiter ;", /'iris.csv' as there must be a column besides the target/],
   ["--test-split 1", /'part' must be such that of 150 both get some/],
@@ -73,17 +73,17 @@ const TABLES: [string, string, RegExp][] = [
   [
     "a cell too few",
     "1,2,a\n3,b\n",
-    /'cells in row 2' must be 3 as in the first: current value is 2$/,
+    /'cells in line 2' must be 3 as in the first: current value is 2$/,
   ],
   [
     "no target",
     "x,y\n1,a\n2,?\n",
-    /'row 3, y' must be a value: current value is '\?'$/,
+    /'line 3, y' must be a value: current value is '\?'$/,
   ],
   [
     "a cell of two lines",
     'x,y\n1,2.5\n2,"3\n4"\n',
-    /'row 3, y' must be a number .*: current value is '3.*4'$/,
+    /'line 3, y' must be a number .*: current value is '3.*4'$/,
   ],
 ];
 

@@ -13,19 +13,19 @@ const refuses = (run: () => unknown, message: string) =>
   assert.rejects(async () => await run(), { name: "RangeError", message });
 
 Deno.test("readCsv() reads quotes, line ends, a byte order mark and other separators", async () => {
-  const { columns, rows, hasHeader, firstLine } = await readCsv(
+  const { columns, rows, hasHeader, lines } = await readCsv(
     '\uFEFFa,"b ""x"""\r\n1,"two\nlines, one cell"\n\n3,4\r',
     "t.csv",
   );
   assert.deepEqual(columns, ["a", 'b "x"']);
   assert.deepEqual(rows, [["1", "two\nlines, one cell"], ["3", "4"]]);
   assert.equal(hasHeader, true);
-  assert.equal(firstLine, 2);
+  assert.deepEqual(lines, [2, 5]);
   const tabs = await readCsv("x\ty\n1\t2\n", "t.tsv");
   assert.deepEqual(tabs.rows, [["1", "2"]]);
   const bars = await readCsv("1|2\n3|4", "t.csv", { delimiter: "|" });
   assert.deepEqual(bars.columns, ["column 1", "column 2"]);
-  assert.equal(bars.firstLine, 1);
+  assert.deepEqual(bars.lines, [1, 2]);
 });
 
 Deno.test("readCsv() decodes bytes", async () => {
@@ -71,6 +71,39 @@ Deno.test("readCsv() gives back any cells that were written as CSV", async () =>
   );
 });
 
+Deno.test("lines are counted as an editor does: headers, empty ones and those within quotes", async () => {
+  const line = fc.constantFrom(
+    ...["1,2", '"a\nb",2', '"a\r\n\r\nb","c\nd"', "", '"",2'],
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(line, { maxLength: 12 }),
+      fc.constantFrom("\n", "\r\n"),
+      async (before, newline) => {
+        const text = [...before, "12345,END"].join(newline);
+        const { rows, lines } = await readCsv(text, "t.csv", { header: false });
+        assert.equal(rows.at(-1)![0], "12345");
+        const shown = text.slice(0, text.indexOf("12345")).split("\n").length;
+        assert.equal(lines.at(-1), shown);
+        assert.equal(lines.length, rows.length);
+      },
+    ),
+    { seed: 1, numRuns: 100 },
+  );
+  await refuses(
+    () => samplesOf('\n"a\nname",b\n\n"x\n\ny",1\n\n?,2\n'),
+    "Cannot read 't.csv' as 'line 9, a\nname' must be a value: current value is '?'",
+  );
+  await refuses(
+    () => readCsv('a,b\n"x\ny",1\n2\n', "t.csv"),
+    "Cannot read 't.csv' as 'cells in line 4' must be 2 as in the first: current value is 1",
+  );
+  await refuses(
+    () => readCsv('a,b\n\n"x\ny",1\n2,"3"4\n', "t.csv"),
+    "Cannot read 't.csv' as the row that begins on line 5 is not what it should be: Trailing quote on quoted field is malformed",
+  );
+});
+
 Deno.test("readCsv() names what is wrong", async () => {
   await refuses(
     () => readCsv("", "t.csv"),
@@ -78,7 +111,7 @@ Deno.test("readCsv() names what is wrong", async () => {
   );
   await refuses(
     () => readCsv("a,b\n1,2\n3\n", "t.csv"),
-    "Cannot read 't.csv' as 'cells in row 3' must be 2 as in the first: current value is 1",
+    "Cannot read 't.csv' as 'cells in line 3' must be 2 as in the first: current value is 1",
   );
   await refuses(
     () => readCsv("a,a\n1,2\n", "t.csv"),
@@ -90,7 +123,8 @@ Deno.test("readCsv() names what is wrong", async () => {
   );
   await assert.rejects(readCsv('a,b\n1,"2\n', "t.csv"), {
     name: "RangeError",
-    message: /^Cannot read 't.csv' as row \d+ is not what it should be: /,
+    message:
+      /^Cannot read 't.csv' as the row that begins on line \d+ is not what it should be: /,
   });
 });
 
@@ -180,7 +214,7 @@ Deno.test("encodeRows() encodes by names, or without them by order", async () =>
   await refuses(
     async () =>
       encodeRows(await readCsv("size,colour\n1,green\n", "new.csv"), columns),
-    "Cannot read 'new.csv' as 'row 2, colour' must be a category that was there in training: current value is 'green'",
+    "Cannot read 'new.csv' as 'line 2, colour' must be a category that was there in training: current value is 'green'",
   );
   await refuses(
     async () =>
@@ -193,12 +227,12 @@ Deno.test("missing values and what is no number are refused with row and column"
   for (const missing of ["", "NA", "nan", "?", "NULL", "n/a"]) {
     await refuses(
       () => samplesOf(`a,b\n1,x\n${missing},y\n`),
-      `Cannot read 't.csv' as 'row 3, a' must be a value: current value is '${missing}'`,
+      `Cannot read 't.csv' as 'line 3, a' must be a value: current value is '${missing}'`,
     );
   }
   await refuses(
     () => samplesOf("a,b\n1,x\n1e39,y\n"),
-    "Cannot read 't.csv' as 'row 3, a' must be a number within ±3.4e38: current value is '1e39'",
+    "Cannot read 't.csv' as 'line 3, a' must be a number within ±3.4e38: current value is '1e39'",
   );
   await refuses(
     () => samplesOf("a,b\n1,x\n2,y\n", { target: "c" }),

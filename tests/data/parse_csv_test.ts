@@ -11,21 +11,32 @@ interface Whole {
     readonly message: string;
     readonly row?: number;
   }[];
+  readonly meta: { readonly delimiter: string };
 }
 
 /** What papaparse makes of a whole text: rows, or the message of an error. */
 function inOneGo(text: string, delimiter?: string): string[][] | string {
   const plain = text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
-  const { data, errors } = Papa.parse(plain, {
+  const { data, errors, meta } = Papa.parse(plain, {
     skipEmptyLines: true,
     ...(delimiter === undefined ? {} : { delimiter }),
   }) as Whole;
   const error = errors.find(({ code }) => code !== "UndetectableDelimiter");
   return error === undefined
     ? data.map((row) => row.map((cell) => cell.trim()))
-    : `Cannot read 't.csv' as row ${
-      error.row! + 1
-    } is not what it should be: ${error.message}`;
+    : refusal(lineOf(plain, meta.delimiter, error.row!), error.message);
+}
+
+/** The line on which a row begins, from 1. */
+function lineOf(text: string, delimiter: string, row: number): number {
+  // With the empty ones.
+  const { data } = Papa.parse(text, { delimiter }) as Whole;
+  const before = data.slice(0, row).map((cells) => `${cells.join("")}\n`);
+  return before.join("").split("\n").length;
+}
+
+function refusal(line: number, message: string): string {
+  return `Cannot read 't.csv' as the row that begins on line ${line} is not what it should be: ${message}`;
 }
 
 async function inPieces(
@@ -34,7 +45,7 @@ async function inPieces(
   delimiter?: string,
 ): Promise<string[][] | string> {
   try {
-    return await parseCsv(source, "t.csv", delimiter, length);
+    return (await parseCsv(source, "t.csv", delimiter, length)).rows;
   } catch (error) {
     assert.ok(error instanceof RangeError);
     return error.message;
@@ -122,10 +133,10 @@ Deno.test("parseCsv() decodes bytes as a whole text would be, or refuses them", 
   assert.ok(refused > 100 && refused < 900);
 });
 
-Deno.test("parseCsv() counts rows over all pieces in errors", async () => {
+Deno.test("parseCsv() counts lines over all pieces in errors", async () => {
   const text = `${"1,2\n".repeat(50)}\n3,"4"5\n${"6,7\n".repeat(50)}`;
   const message =
-    "Cannot read 't.csv' as row 52 is not what it should be: Trailing quote on quoted field is malformed";
+    "Cannot read 't.csv' as the row that begins on line 52 is not what it should be: Trailing quote on quoted field is malformed";
   assert.equal(await inPieces(text, 7), message);
   assert.equal(inOneGo(text), message);
 });
