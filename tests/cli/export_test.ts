@@ -88,7 +88,7 @@ const MISTAKES: [string, RegExp, string[]?][] = [
   ],
   [
     "--model iris.json --to folder.json",
-    /^Cannot write 'folder.json' as it must be a file: current value is a folder/,
+    /^Cannot write 'folder.json' as the system refuses: Is a directory/,
   ],
   [
     "--model iris.json --to folder.json/../../model.json",

@@ -61,7 +61,7 @@ Deno.test({
     );
     assert.match(
       stderr,
-      /^Cannot read 'stdin' as it must be a file: current value is a folder.*\n$/,
+      /^Cannot read 'stdin' as the system refuses: Is a directory.*\n$/,
     );
     assert.equal(code, 2);
   },
