@@ -70,7 +70,10 @@ export interface ElementwiseKernels {
     to: number,
   ): void;
 
-  /** Binary cross-entropy of every output node: `-Σ (y·ln a + (1-y)·ln(1-a))`, both logarithms' arguments clipped from below at 1e-12. */
+  /**
+   * Binary cross-entropy of the sigmoids of the logits `a`: `Σ (max(a, 0) - a·y + ln(1 + e^-|a|))`, for logits of any
+   * size. Of the sigmoid itself it could not be computed where that is rounded to 1.
+   */
   logLoss: SampleLoss;
   /** Cross-entropy of the softmax of the logits `a`: `Σy · ln Σ e^a - Σ y·a`, for logits of any size. */
   softmaxLoss: SampleLoss;

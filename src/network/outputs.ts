@@ -23,7 +23,8 @@ export interface LossKernels {
 /**
  * The losses of each output; the first is its default.
  *
- * - `logloss`: binary cross-entropy of each output, `-Σ (y·ln a + (1-y)·ln(1-a))`.
+ * - `logloss`: binary cross-entropy of each output, `-Σ (y·ln a + (1-y)·ln(1-a))`, computed as
+ *   `Σ (max(z, 0) - z·y + ln(1 + e^-|z|))`, as a is rounded to 1 where z is 17 or more.
  * - `crossentropy`: `-Σ y·ln softmax(z)`, computed as `Σy·ln Σe^z - Σ y·z`, which no z overflows.
  * - `mse`: half the squared error, `½·Σ (a-y)²`.
  * - `huber`: as `mse` up to an error of 1, from there on linear: `|a-y| - ½`.
@@ -34,7 +35,7 @@ export const LOSSES: Readonly<
   sigmoid: {
     logloss: {
       loss: "logLoss",
-      fromSums: false,
+      fromSums: true,
       delta: "subtract",
       cancels: true,
     },

@@ -18,6 +18,7 @@ function lossOf(
   name: typeof NAMES[number],
   a: readonly number[],
   y: readonly number[],
+  which: "wasm" | "twin" = "wasm",
 ): number {
   const image = new Image();
   const ld = roundUp(a.length, PANEL);
@@ -29,7 +30,7 @@ function lossOf(
   const [left, right] = [image.place(pad(a)), image.place(pad(y))];
   const result = image.placeOutput(1);
   const after = image.run(
-    "wasm",
+    which,
     (k) => k[name](left, right, ld, a.length, result, 0, 1),
   );
   return after[result / 4];
@@ -72,34 +73,94 @@ for (const name of NAMES) {
   });
 }
 
-Deno.test("logLoss: the logarithm is within 1e-6 at all magnitudes", () => {
-  const image = new Image();
-  const count = 4_001;
-  // A sample a number: p is the only output, and its target is 1.
-  const columns = new Float32Array(PANEL * count);
-  for (let n = 0; n < count; n++) {
-    columns[PANEL * n] = 0.9999 * 10 ** (-11.9 * n / count);
-  }
-  const a = image.place(columns);
-  const y = image.place(columns.map((_, n) => n % PANEL === 0 ? 1 : 0));
-  const result = image.placeOutput(count);
-  const after = image.run(
-    "wasm",
-    (k) => k.logLoss(a, y, PANEL, 1, result, 0, count),
+/** The log loss of a sum z in float64: a sigmoid's, without the sigmoid. */
+function exactLogLoss(z: number, y: number): number {
+  return Math.abs(z) * (z > 0 ? 1 - y : y) + Math.log1p(Math.exp(-Math.abs(z)));
+}
+
+Deno.test("logLoss: within 5e-7 of float64 for sums from -100 to 100 and any targets, near 0 as well", () => {
+  const target = fc.oneof(
+    fc.constantFrom(0, 1, 0.5, 1e-7, 1 - 1e-7),
+    fc.float({ min: 0, max: 1, noNaN: true }),
   );
-  for (let n = 0; n < count; n++) {
-    const p = columns[PANEL * n];
-    const error = Math.abs(after[result / 4 + n] / -Math.log(p) - 1);
-    assert.ok(error < 1e-6, `ln ${p} is off by ${error}`);
-  }
+  const sum = fc.oneof(
+    fc.float({ min: -100, max: 100, noNaN: true }),
+    fc.float({ min: -1, max: 1, noNaN: true }),
+    fc.constantFrom(0, -0, 17, -17, 88, -88, 100, -100, 1e-30),
+  );
+  const pairs = fc.array(fc.tuple(sum, target), {
+    minLength: 200,
+    maxLength: 300,
+  });
+  fc.assert(
+    fc.property(pairs, (pairs) => {
+      const image = new Image();
+      const column = (value: number) => [value, ...Array(PANEL - 1).fill(NaN)];
+      const z = image.place(pairs.flatMap(([z]) => column(z)));
+      const y = image.place(pairs.flatMap(([, y]) => column(Math.fround(y))));
+      const result = image.placeOutput(pairs.length);
+      for (const which of ["wasm", "twin"] as const) {
+        const after = image.run(
+          which,
+          (k) => k.logLoss(z, y, PANEL, 1, result, 0, pairs.length),
+        );
+        for (const [n, [sum, target]] of pairs.entries()) {
+          const exact = exactLogLoss(Math.fround(sum), Math.fround(target));
+          const error = Math.abs(after[result / 4 + n] - exact);
+          // The exponential ends at e^-87.
+          assert.ok(
+            error <= 5e-7 * exact + 2e-38,
+            `${which}: z ${sum}, y ${target}: ${
+              after[result / 4 + n]
+            } instead of ${exact}`,
+          );
+        }
+      }
+    }),
+    { seed: 9, numRuns: 8 },
+  );
 });
 
-Deno.test("logLoss: is clipped where a logarithm would be infinite, and keeps NaN", () => {
-  const most = -Math.log(1e-12);
-  assert.equal(lossOf("logLoss", [0, 1], [0, 1]), 0);
-  assert.ok(Math.abs(lossOf("logLoss", [0], [1]) - most) < 1e-4);
-  assert.ok(Math.abs(lossOf("logLoss", [1], [0]) - most) < 1e-4);
-  assert.ok(Number.isNaN(lossOf("logLoss", [0.5, NaN], [0, 1])));
+Deno.test("logLoss: of a saturated output it is the sum itself, at any size", () => {
+  assert.equal(lossOf("logLoss", [17], [0]), 17);
+  assert.equal(lossOf("logLoss", [-17], [1]), 17);
+  assert.equal(lossOf("logLoss", [1e4], [0]), 1e4);
+  assert.equal(lossOf("logLoss", [-1e30], [1]), Math.fround(1e30));
+  // The exponential ends at e^-87.
+  assert.equal(lossOf("logLoss", [1e30], [1]), Math.fround(Math.exp(-87)));
+  assert.equal(lossOf("logLoss", [40, -40], [0.75, 0.25]), 20);
+  assert.equal(lossOf("logLoss", [0], [0.3]), Math.fround(Math.LN2));
+  assert.equal(
+    lossOf("logLoss", [0, 0, 0], [0, 1, 1]),
+    Math.fround(3 * Math.LN2),
+  );
+});
+
+Deno.test("losses: sums or outputs that aren't finite give no finite loss", () => {
+  for (const which of ["wasm", "twin"] as const) {
+    for (const y of [0, 0.25, 1]) {
+      for (const bad of [NaN, Infinity, -Infinity]) {
+        for (
+          const name of [
+            "logLoss",
+            "softmaxLoss",
+            "squaredLoss",
+            "huberLoss",
+          ] as const
+        ) {
+          for (const place of [0, 1, 4]) {
+            const values = [0.5, -0.25, 0.75, 0, 0.125];
+            values[place] = bad;
+            const loss = lossOf(name, values, values.map(() => y), which);
+            assert.ok(
+              !Number.isFinite(loss),
+              `${which} ${name} ${bad} ${y}: ${loss}`,
+            );
+          }
+        }
+      }
+    }
+  }
 });
 
 Deno.test("squaredLoss and absoluteError: the numbers of a small case", () => {

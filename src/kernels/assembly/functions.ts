@@ -117,3 +117,13 @@ export function log(x: v128): v128 {
   // To the lines above, the bits of NaN are those of a number.
   return v128.bitselect(result, x, f32x4.eq(x, x));
 }
+
+/** ln(1 + x) for x from 0 to 1, with the same relative accuracy near 0. NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function log1p(x: v128): v128 {
+  const sum = f32x4.add(x, ONE);
+  // What the sum lost by rounding, over the slope of the logarithm.
+  const lost = f32x4.sub(x, f32x4.sub(sum, ONE));
+  return f32x4.add(log(sum), f32x4.div(lost, sum));
+}

@@ -1,9 +1,6 @@
 import type { ElementwiseKernels, SampleLoss } from "../elementwise.ts";
 import type { Views } from "./views.ts";
 
-/** Below this, the argument of a logarithm is cut off. */
-const LEAST = 1e-12;
-
 /** One number a sample. */
 export function referenceLosses(
   views: Views,
@@ -30,10 +27,10 @@ export function referenceLosses(
   const sum = (term: (a: number, y: number) => number) =>
     each((a, y) => a.reduce((total, value, o) => total + term(value, y[o]), 0));
   return {
-    logLoss: sum((a, y) =>
-      -(y * Math.log(Math.max(a, LEAST)) +
-        (1 - y) * Math.log(Math.max(1 - a, LEAST)))
-    ),
+    logLoss: sum((z, y) => {
+      const magnitude = Math.abs(z);
+      return magnitude * (z > 0 ? 1 - y : y) + Math.log1p(Math.exp(-magnitude));
+    }),
     softmaxLoss: each((a, y) => {
       const most = Math.max(...a);
       const sum = a.reduce((total, z) => total + Math.exp(z - most), 0);
