@@ -24,6 +24,7 @@ import {
   requireObject,
   requireStrings,
 } from "./json_checks.ts";
+import { MAXIMUM_DEPTH, parseJson } from "./parse_json.ts";
 import { requireReadable } from "./require_readable.ts";
 
 export { ACTIVATION_NAMES, LOSS_NAMES, OUTPUT_NAMES };
@@ -31,6 +32,9 @@ export type { ActivationName, LossName, OutputName };
 
 /** The largest seed. */
 const MAXIMUM_SEED = 0xffff_ffff;
+
+/** A description may be nested as deep as that: as JSON, it is part of an object. */
+const DESCRIPTION_DEPTH = MAXIMUM_DEPTH - 1;
 
 /** What a network is, and what its inputs and outputs mean: all but its weights. Any of it can be kept as JSON. */
 export interface ModelDescription {
@@ -219,15 +223,26 @@ export function checkWritable(
 ): void {
   requireReadable(name, () => {
     const text = jsonOf(description);
-    checkWeights(checkDescription(JSON.parse(text), name), weights, name);
+    const value = parseJson(text, name, "its description", DESCRIPTION_DEPTH);
+    checkWeights(checkDescription(value, name), weights, name);
   });
 }
 
-/** @throws {TypeError} If a part has no form in JSON, such as a BigInt or an object within itself. */
+/**
+ * @throws {TypeError} If a part has no form in JSON, such as a BigInt or an object within itself.
+ * @throws {RangeError} If it is nested too deep.
+ */
 function jsonOf(description: ModelDescription): string {
   try {
     return JSON.stringify(description);
   } catch (cause) {
+    // The stack was not enough.
+    if (cause instanceof RangeError) {
+      throw new WrongValueError(
+        `its description must be nested at most ${DESCRIPTION_DEPTH} deep`,
+        { cause },
+      );
+    }
     throw new WrongTypeError((cause as Error).message, { cause });
   }
 }

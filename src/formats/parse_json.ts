@@ -1,23 +1,49 @@
 import { WrongValueError } from "../errors.ts";
+import { describe } from "../validate.ts";
+
+/** Most lists and objects within each other: models need six, whoever walks deeper ones may run out of stack. */
+export const MAXIMUM_DEPTH = 100;
+
+const QUOTE = '"'.charCodeAt(0);
+const BACKSLASH = "\\".charCodeAt(0);
+const COLON = ":".charCodeAt(0);
+const [LIST, LIST_END] = ["[".charCodeAt(0), "]".charCodeAt(0)];
+const [OBJECT, OBJECT_END] = ["{".charCodeAt(0), "}".charCodeAt(0)];
 
 /** Where the string that starts at `from` ends, behind its closing quote. */
 function endOfString(text: string, from: number): number {
   let at = from + 1;
-  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) {
+    at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  }
   return at + 1;
+}
+
+/** Whether more than `most` lists and objects are within each other, in text that may be no JSON at all. */
+function isDeeperThan(text: string, most: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at) - 1;
+    else if (code === LIST || code === OBJECT) {
+      if (++depth > most) return true;
+    } else if (code === LIST_END || code === OBJECT_END) depth--;
+  }
+  return false;
 }
 
 /** The first key that an object has twice, in text that JSON.parse() has accepted. */
 function findDuplicateKey(text: string): string | undefined {
   const objects: Set<string>[] = [];
   for (let at = 0; at < text.length; at++) {
-    if (text[at] === "{") objects.push(new Set());
-    else if (text[at] === "}") objects.pop();
-    else if (text[at] === '"') {
+    const code = text.charCodeAt(at);
+    if (code === OBJECT) objects.push(new Set());
+    else if (code === OBJECT_END) objects.pop();
+    else if (code === QUOTE) {
       const end = endOfString(text, at);
       let next = end;
       while (" \t\n\r".includes(text[next] ?? "]")) next++;
-      if (text[next] === ":") {
+      if (text.charCodeAt(next) === COLON) {
         const key = JSON.parse(text.slice(at, end)) as string;
         const keys = objects.at(-1)!;
         if (keys.has(key)) return key;
@@ -32,10 +58,22 @@ function findDuplicateKey(text: string): string | undefined {
  * Parses JSON, and refuses an object that has a key twice, of which JSON.parse() would take the last.
  *
  * @param what The text is, in a file, for errors: `Cannot read 'FILE' as WHAT must be JSON`.
+ * @param most Lists and objects within each other.
  *
- * @throws {RangeError} If it isn't JSON, or there is a key twice.
+ * @throws {RangeError} If it isn't JSON, there is a key twice, or it is nested deeper.
  */
-export function parseJson(text: string, name: string, what: string): unknown {
+export function parseJson(
+  text: string,
+  name: string,
+  what: string,
+  most = MAXIMUM_DEPTH,
+): unknown {
+  // Before it is parsed, as the lists themselves would take the memory.
+  if (isDeeperThan(text, most)) {
+    throw new WrongValueError(
+      `Cannot read '${name}' as ${what} must be nested at most ${most} deep`,
+    );
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -50,7 +88,9 @@ export function parseJson(text: string, name: string, what: string): unknown {
   const key = findDuplicateKey(text);
   if (key !== undefined) {
     throw new WrongValueError(
-      `Cannot read '${name}' as ${what} must have each key once: '${key}' is there twice`,
+      `Cannot read '${name}' as ${what} must have each key once: ${
+        describe(key)
+      } is there twice`,
     );
   }
   return value;

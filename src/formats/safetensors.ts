@@ -57,6 +57,9 @@ const ALIGNMENT = 8;
 /** The longest header, as in the reference implementation. */
 const MAXIMUM_HEADER_BYTES = 100_000_000;
 
+/** Most dimensions of a tensor: NumPy has 64, networks of any kind have fewer than this. */
+const MAXIMUM_DIMENSIONS = 8;
+
 function valuesOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
@@ -227,6 +230,12 @@ function placeOf(name: string, entry: unknown, action: string) {
     return values as readonly number[];
   };
   const shape = wholeNumbers("shape");
+  if (shape.length > MAXIMUM_DIMENSIONS) {
+    const wanted = `at most ${MAXIMUM_DIMENSIONS}`;
+    throw new WrongValueError(
+      wrong(action, `${name}.shape.length`, wanted, shape.length),
+    );
+  }
   const offsets = wholeNumbers("data_offsets");
   const [begin, end] = offsets;
   const length = valuesOf(shape) * ARRAYS[dtype].BYTES_PER_ELEMENT;

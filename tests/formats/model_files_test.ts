@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
+import { WrongValueError } from "../../src/errors.ts";
 import type { Model } from "../../src/formats/model.ts";
 import { readModel } from "../../src/formats/read_model.ts";
 import { writeModel } from "../../src/formats/write_model.ts";
@@ -79,6 +80,37 @@ for (const extension of EXTENSIONS) {
   });
 }
 
+Deno.test("writeModel() writes no description that is nested too deep to be read", async () => {
+  const nested = (depth: number): unknown =>
+    Array.from({ length: depth }).reduce((inner) => [inner], 1);
+  // The description and its `training` are two of the 99.
+  const withDepth = (depth: number) => ({
+    ...MODEL,
+    description: { ...MODEL.description, training: { a: nested(depth - 2) } },
+  });
+  await inFolder(async (folder) => {
+    for (const extension of EXTENSIONS) {
+      const path = `${folder}/model${extension}`;
+      await writeModel(path, withDepth(99));
+      assert.deepEqual(await readModel(path), withDepth(99));
+      for (const depth of [100, 100_000]) {
+        await assert.rejects(
+          writeModel(path, withDepth(depth)),
+          (error: Error) => {
+            assert.ok(error instanceof WrongValueError);
+            assert.match(
+              error.message,
+              /^Cannot write '.*' as it could not be read again: .*its description must be nested at most 99 deep$/,
+            );
+            return true;
+          },
+        );
+      }
+      assert.deepEqual(await readModel(path), withDepth(99));
+    }
+  });
+});
+
 Deno.test("readModel() and writeModel() name the extensions that they know", async () => {
   const known = "as its name must end in '.safetensors' or '.onnx' or '.json'";
   await assert.rejects(
@@ -104,7 +136,7 @@ Deno.test("readModel() names what is missing, and what the system refuses", asyn
       assert.ok(error instanceof Deno.errors.IsADirectory);
       assert.ok(
         error.message.startsWith(
-          `Cannot read '${folder}/model.json' as the system refuses: `,
+          `Cannot read '${folder}/model.json' as it must be a file: `,
         ),
       );
       return true;

@@ -47,3 +47,23 @@ Deno.test("parseJson() names the file that isn't JSON", () => {
     /^RangeError: Cannot read 'a.json' as its header must be JSON: .+/,
   );
 });
+
+Deno.test("parseJson() takes what is nested 100 deep, and no deeper", () => {
+  const nested = (depth: number) =>
+    `${'[{"a":'.repeat(depth / 2)}"[[{{\\""${"}]".repeat(depth / 2)}`;
+  assert.deepEqual(parseJson(nested(100), "a", "it"), JSON.parse(nested(100)));
+  const message = "Cannot read 'a' as it must be nested at most 100 deep";
+  assert.throws(
+    () => parseJson(`[${nested(100)}]`, "a", "it"),
+    new RangeError(message),
+  );
+  // Not even text that never closes a string, or nothing but brackets.
+  assert.throws(() => parseJson("[".repeat(101) + '"', "a", "it"), { message });
+  assert.throws(
+    () => parseJson('["\\', "a", "it"),
+    /^RangeError: Cannot read 'a' as it must be JSON: /,
+  );
+  // What is closed again doesn't count.
+  const flat = `[${Array(1000).fill("[{}]").join(",")}]`;
+  assert.deepEqual(parseJson(flat, "a", "it"), JSON.parse(flat));
+});
