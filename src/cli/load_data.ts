@@ -18,7 +18,6 @@ import { readBytes } from "../formats/read_bytes.ts";
 import type { MlpOptions } from "../mlp_options.ts";
 import { requireChoice, wrong } from "../validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
-import { categoryNotes } from "./category_notes.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 
 /** Samples for a training, and what their numbers mean. */
@@ -148,18 +147,19 @@ export async function loadTrainingData(
   }
   const table = await loadTable(dataset, given);
   const target = textOf(given, DATA_OPTIONS, "target");
-  const { samples, columns, classNames, targetNames } = await tableSamples(
-    table,
-    {
-      target: targetsOf(table, target ?? "-1"),
-      task: requireChoice<"classify" | "regress" | "auto">(
-        action,
-        "task",
-        textOf(given, DATA_OPTIONS, "task"),
-        ["classify", "regress", "auto"],
-      ),
-    },
-  );
+  const { samples, columns, classNames, targetNames, notes } =
+    await tableSamples(
+      table,
+      {
+        target: targetsOf(table, target ?? "-1"),
+        task: requireChoice<"classify" | "regress" | "auto">(
+          action,
+          "task",
+          textOf(given, DATA_OPTIONS, "task"),
+          ["classify", "regress", "auto"],
+        ),
+      },
+    );
   const { train, test } = testSplit === 0
     ? { train: samples }
     : trainTestSplit(samples, testSplit, seed);
@@ -167,7 +167,7 @@ export async function loadTrainingData(
     train,
     ...(test === undefined ? {} : { test }),
     targetNames,
-    notes: categoryNotes(table, columns),
+    notes: notes.map((note) => `Note: ${note}`),
     preprocessing: {
       columns,
       ...(method === "none" ? {} : await scalingOf(train, columns, method)),

@@ -1,6 +1,7 @@
 /** Comma-separated values: text in columns, as RFC 4180 has it, and its relatives. */
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
+import { isNumber } from "./cell_numbers.ts";
 import { inSlices } from "./in_slices.ts";
 import { parseCsv } from "./parse_csv.ts";
 
@@ -123,19 +124,6 @@ function checkDelimiter(name: string, delimiter: unknown): void {
 function firstTwice(texts: readonly string[]): string | undefined {
   const before = new Set<string>();
   return texts.find((text) => before.size === before.add(text).size);
-}
-
-/** A decimal number; `0x10` or `Infinity` are text. */
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** The number that text is, NaN if it is none. */
-export function toNumber(cell: string): number {
-  return NUMBER.test(cell) ? Number(cell) : NaN;
-}
-
-/** Whether text is a finite number. */
-export function isNumber(cell: string): boolean {
-  return Number.isFinite(toNumber(cell));
 }
 
 async function looksLikeHeader(

@@ -1,5 +1,6 @@
 import { WrongValueError } from "../errors.ts";
 import { breathe } from "../breathe.ts";
+import { isNumberWithCommas } from "./cell_numbers.ts";
 import { pieceReader } from "./csv_pieces.ts";
 import { inSlices } from "./in_slices.ts";
 
@@ -130,14 +131,34 @@ async function guessDelimiter(
     const start = pieceReader(source, name)(0, Math.min(length, source.length));
     if (length >= source.length || await hasRows(papa, start)) {
       // It takes one byte order mark off, and a further one would be part of a cell.
-      return papa.parse(`\uFEFF${start}`, {
+      const { delimiter } = papa.parse(`\uFEFF${start}`, {
         delimitersToGuess: DELIMITERS,
         newline: "\n",
         preview: 1,
         skipEmptyLines: true,
-      }).meta.delimiter;
+      }).meta;
+      return delimiter === "," && hasDecimalCommas(papa, start)
+        ? ";"
+        : delimiter;
     }
   }
+}
+
+/**
+ * Whether commas are within numbers, and semicolons between cells: `0,5;0,7` has as many of one as of the other, and
+ * papaparse takes the commas.
+ */
+function hasDecimalCommas(papa: Papa, start: string): boolean {
+  const { data } = papa.parse(start, {
+    delimiter: ";",
+    newline: "\n",
+    preview: ROWS_TO_GUESS,
+    skipEmptyLines: true,
+  });
+  const cells = data.flat().map((cell) => cell.trim());
+  return data.length > 0 && data[0].length > 1 &&
+    data.every((row) => row.length === data[0].length) &&
+    cells.every((cell) => !cell.includes(",") || isNumberWithCommas(cell));
 }
 
 /** Whether text has the rows to guess a delimiter, whichever it is. */

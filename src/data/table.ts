@@ -1,8 +1,10 @@
 /** Turns tables of text into samples. */
 import { WrongValueError } from "../errors.ts";
-import { wrong } from "../validate.ts";
-import { isNumber, type Table } from "./csv.ts";
+import { requireChoice, wrong } from "../validate.ts";
+import { isNumber, isNumberWithCommas, plainNumber } from "./cell_numbers.ts";
+import type { Table } from "./csv.ts";
 import type { Samples } from "./dataset.ts";
+import { describeColumns, sorted } from "./describe_columns.ts";
 import { encodeColumns } from "./encode_table.ts";
 import { inSlices } from "./in_slices.ts";
 import type { Column } from "./preprocessing.ts";
@@ -13,6 +15,7 @@ import {
   numberOf,
   refuse,
   SLICE_CELLS,
+  WITHOUT_COMMAS,
 } from "./table_cells.ts";
 
 /** What is to be learned from a table. */
@@ -23,8 +26,8 @@ export interface TableOptions {
    */
   readonly target?: string | number | readonly (string | number)[];
   /**
-   * Whether targets are classes or numbers. `"auto"`: classes, if a target is no number, or if there are at most 20
-   * different ones, all of them whole. Default: `"auto"`
+   * Whether targets are classes or numbers. `"auto"`: classes, if they are no numbers, or if there are at most 20
+   * different ones, all of them whole; if most are numbers and some are not, they are refused. Default: `"auto"`
    */
   readonly task?: "classify" | "regress" | "auto";
 }
@@ -39,7 +42,14 @@ export interface TableSamples {
   readonly classNames?: readonly string[];
   /** Names of the targets' columns. */
   readonly targetNames: readonly string[];
+  /** What to look at: columns of categories most of whose cells are numbers, and texts that never come again. */
+  readonly notes: readonly string[];
 }
+
+const TASKS = ["classify", "regress", "auto"] as const;
+
+/** Cells that are named where some targets are no numbers. */
+const MOST_NAMED = 3;
 
 /** Most different whole numbers that are taken for classes. */
 const MOST_CLASSES = 20;
@@ -64,9 +74,16 @@ export async function tableSamples(
   table: Table,
   { target = -1, task = "auto" }: TableOptions = {},
 ): Promise<TableSamples> {
+  requireChoice(`read '${table.name}'`, "task", task, TASKS);
   const targets = (Array.isArray(target) ? target : [target]).map((column) =>
     columnIndex(table, column)
   );
+  if (targets.length > 1 && task === "classify") {
+    const wanted = `'regress' or 'auto' for ${targets.length} targets`;
+    throw new WrongValueError(
+      wrong(`read '${table.name}'`, "task", wanted, task),
+    );
+  }
   const inputs = table.columns.map((_, at) => at).filter((at) =>
     !targets.includes(at)
   );
@@ -75,7 +92,7 @@ export async function tableSamples(
       `Cannot read '${table.name}' as there must be a column besides the target`,
     );
   }
-  const columns = await describeColumns(table, inputs);
+  const { columns, notes } = await describeColumns(table, inputs);
   const x = await encodeColumns(table, inputs, columns);
   const classes = targets.length === 1 &&
     await isClasses(table, targets[0], task);
@@ -93,6 +110,7 @@ export async function tableSamples(
     columns,
     ...(classNames === undefined ? {} : { classNames }),
     targetNames: targets.map((at) => table.columns[at]),
+    notes,
   };
 }
 
@@ -150,61 +168,57 @@ export async function numbersOf(
   return (await numberTargets(table, columns)).y;
 }
 
-/** What columns are: all are looked at before any is turned into numbers. */
-async function describeColumns(
-  table: Table,
-  indices: readonly number[],
-): Promise<Column[]> {
-  const numeric = indices.map(() => true);
-  await eachCell(table, indices, (cell, _, n) => {
-    numeric[n] &&= isNumber(cell);
-  });
-  const values = indices.map(() => new Set<string>());
-  const categories = indices.flatMap((_, n) => numeric[n] ? [] : [n]);
-  await eachCell(
-    table,
-    categories.map((n) => indices[n]),
-    (cell, _, place) => values[categories[place]].add(cell),
-  );
-  return indices.map((index, n) => {
-    const name = table.columns[index];
-    return numeric[n]
-      ? { name, kind: "number" }
-      : { name, kind: "category", values: sorted(values[n]) };
-  });
-}
-
-/** A number as it is written most shortly, so that `1` and `1.0` are the same class. */
-function plainNumber(cell: string): string {
-  return isNumber(cell) ? String(Number(cell)) : cell;
-}
-
-/** Different texts in order: as numbers if they all are, else by code units. */
-function sorted(texts: Set<string>): string[] {
-  const list = [...texts];
-  return list.every(isNumber)
-    ? list.sort((a, b) => Number(a) - Number(b))
-    : list.sort();
-}
-
 async function isClasses(
-  { rows }: Table,
+  table: Table,
   column: number,
   task: "classify" | "regress" | "auto",
 ): Promise<boolean> {
   if (task !== "auto") return task === "classify";
-  let numbers = true;
+  const texts: number[] = [];
+  let numbers = 0;
+  let commas = 0;
   const values = new Set<string>();
-  await inSlices(rows.length, SLICE_CELLS, (from, to) => {
-    for (let row = from; row < to && numbers; row++) {
-      const cell = rows[row][column];
-      numbers = isNumber(cell);
+  await eachCell(table, [column], (cell, row) => {
+    if (isNumber(cell)) {
+      numbers++;
       if (values.size <= MOST_CLASSES) values.add(cell);
+      return;
     }
+    if (isNumberWithCommas(cell)) commas++;
+    if (texts.length < MOST_NAMED) texts.push(row);
   });
-  if (!numbers) return true;
-  return values.size <= MOST_CLASSES &&
-    [...values].every((value) => Number.isInteger(Number(value)));
+  const rows = table.rows.length;
+  if (numbers === rows) {
+    return values.size <= MOST_CLASSES &&
+      [...values].every((value) => Number.isInteger(Number(value)));
+  }
+  if (2 * (numbers + commas) <= rows) return true;
+  return refuseTexts(table, column, texts, numbers);
+}
+
+/** Refuses targets most of which are numbers: as classes each number would be one. */
+function refuseTexts(
+  table: Table,
+  column: number,
+  texts: readonly number[],
+  numbers: number,
+): never {
+  const [first] = texts;
+  const cell = table.rows[first][column];
+  if (isNumberWithCommas(cell)) {
+    refuse(table, first, column, WITHOUT_COMMAS, cell);
+  }
+  const found = texts.map((row) =>
+    `line ${table.lines[row]} has '${table.rows[row][column]}'`
+  );
+  const rows = table.rows.length;
+  throw new WrongValueError(
+    `Cannot read '${table.name}' as targets in '${
+      table.columns[column]
+    }' must be numbers as ${numbers} of ${rows} are, or 'task' must be 'classify' to take each text for a class: ${
+      found.join(", ")
+    }${rows - numbers > found.length ? ", …" : ""}`,
+  );
 }
 
 async function classTargets(table: Table, column: number) {

@@ -1,14 +1,26 @@
 /** Cells of tables, and what is wrong with them. */
 import { WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
-import { type Table, toNumber } from "./csv.ts";
+import { isNumberWithCommas, toNumber } from "./cell_numbers.ts";
+import type { Table } from "./csv.ts";
 import { inSlices } from "./in_slices.ts";
 
-/** Cells that say that there is no value. */
-const MISSING = new Set(["", "?", "na", "n/a", "nan", "null", "none"]);
+/** Words that say that there is no value, unless they are the name of a category. */
+const MISSING_WORDS = new Set(["na", "n/a", "nan", "null", "none"]);
 
-/** Length of the longest of them. */
-const LONGEST_MISSING = 4;
+/** Cells that say so in no uncertain manner: nothing, what programs write for it, and errors of spreadsheets. */
+const MISSING = new Set([
+  ...["", "?", "<na>", "#na", "#n/a", "#n/a n/a", "-nan"],
+  ...["1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"],
+  ...["#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!"],
+]);
+
+/** Length of the longest of both. */
+const LONGEST_MISSING = 8;
+
+/** What a number with commas is to be. */
+export const WITHOUT_COMMAS =
+  "a number with a point for decimals and nothing between thousands, such as 1234.5";
 
 /** Cells that are looked at between two looks at the clock. */
 export const SLICE_CELLS = 5_000;
@@ -67,10 +79,12 @@ export async function eachCell(
  */
 export function cellOf(table: Table, row: number, column: number): string {
   const cell = table.rows[row][column];
-  if (cell.length > LONGEST_MISSING || !MISSING.has(cell.toLowerCase())) {
-    return cell;
-  }
-  return refuse(table, row, column, "a value", cell);
+  if (cell.length > LONGEST_MISSING) return cell;
+  const word = cell.toLowerCase();
+  if (MISSING.has(word)) return refuse(table, row, column, "a value", cell);
+  if (!MISSING_WORDS.has(word)) return cell;
+  const wanted = "a value, or another word if it is a category";
+  return refuse(table, row, column, wanted, cell);
 }
 
 /**
@@ -86,7 +100,10 @@ export function numberOf(
 ): number {
   const number = toNumber(cell);
   if (Number.isFinite(Math.fround(number))) return number;
-  return refuse(table, row, column, "a number within ±3.4e38", cell);
+  const wanted = isNumberWithCommas(cell)
+    ? WITHOUT_COMMAS
+    : "a number within ±3.4e38";
+  return refuse(table, row, column, wanted, cell);
 }
 
 /** Throws an error that says which cell is wrong. */

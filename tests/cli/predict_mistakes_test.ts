@@ -116,7 +116,7 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'line 1, column 2' must be a value: current value is 'NA'$/m,
+    /^Cannot read 'stdin' as 'line 1, column 2' must be a value, or another word if it is a category: current value is 'NA'$/m,
     "1,NA\n",
   ],
   [

@@ -223,13 +223,7 @@ Deno.test("encodeRows() encodes by names, or without them by order", async () =>
   );
 });
 
-Deno.test("missing values and what is no number are refused with row and column", async () => {
-  for (const missing of ["", "NA", "nan", "?", "NULL", "n/a"]) {
-    await refuses(
-      () => samplesOf(`a,b\n1,x\n${missing},y\n`),
-      `Cannot read 't.csv' as 'line 3, a' must be a value: current value is '${missing}'`,
-    );
-  }
+Deno.test("what can't be read is refused with its line and column", async () => {
   await refuses(
     () => samplesOf("a,b\n1,x\n1e39,y\n"),
     "Cannot read 't.csv' as 'line 3, a' must be a number within ±3.4e38: current value is '1e39'",

@@ -1,0 +1,156 @@
+/** Cells that are almost numbers, almost classes or no values: refused by line and column, or told of. */
+import assert from "node:assert/strict";
+import { readCsv } from "../../src/data/csv.ts";
+import { encodeRows } from "../../src/data/encode_table.ts";
+import { type TableOptions, tableSamples } from "../../src/data/table.ts";
+
+const TEXT = "size,colour,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
+
+const refuses = (run: () => unknown, message: string) =>
+  assert.rejects(async () => await run(), { name: "RangeError", message });
+
+async function samplesOf(text: string, options?: TableOptions) {
+  return await tableSamples(await readCsv(text, "t.csv"), options);
+}
+
+/** Rows of a number and a target, which is taken from `cells` first. */
+const targetsOf = (...cells: string[]) =>
+  samplesOf(
+    `x,y\n${
+      [...cells, "1.5", "2.5", "3.5", "4.5"].map((cell) => `0,"${cell}"`)
+        .join("\n")
+    }\n`,
+  );
+
+Deno.test("a target most of whose cells are numbers is refused where some are not", async () => {
+  await refuses(
+    () => targetsOf("1.2x"),
+    "Cannot read 't.csv' as targets in 'y' must be numbers as 4 of 5 are, or 'task' must be 'classify' to take each text for a class: line 2 has '1.2x'",
+  );
+  await refuses(
+    () => targetsOf("a", "5.5", "b", "6.5", "7.5", "c", "d"),
+    "Cannot read 't.csv' as targets in 'y' must be numbers as 7 of 11 are, or 'task' must be 'classify' to take each text for a class: line 2 has 'a', line 4 has 'b', line 7 has 'c', …",
+  );
+  await refuses(
+    () => targetsOf("-"),
+    "Cannot read 't.csv' as targets in 'y' must be numbers as 4 of 5 are, or 'task' must be 'classify' to take each text for a class: line 2 has '-'",
+  );
+  // Half of them: there are classes called 1 and 2.
+  const { classNames } = await samplesOf("x,y\n0,1\n0,a\n0,2\n0,b\n");
+  assert.deepEqual(classNames, ["1", "2", "a", "b"]);
+  const asked = await samplesOf("x,y\n0,1\n0,a\n0,2\n", { task: "classify" });
+  assert.deepEqual(asked.classNames, ["1", "2", "a"]);
+  await refuses(
+    () => samplesOf("x,y\n0,1\n0,a\n0,2\n", { task: "regress" }),
+    "Cannot read 't.csv' as 'line 3, y' must be a number within ±3.4e38: current value is 'a'",
+  );
+});
+
+Deno.test("what is asked of a table is one of what there is", async () => {
+  await refuses(
+    () => samplesOf(TEXT, { task: "regression" as "regress" }),
+    "Cannot read 't.csv' as 'task' must be 'classify' or 'regress' or 'auto': current value is 'regression'",
+  );
+  await refuses(
+    () => samplesOf(TEXT, { target: ["size", "kind"], task: "classify" }),
+    "Cannot read 't.csv' as 'task' must be 'regress' or 'auto' for 2 targets: current value is 'classify'",
+  );
+});
+
+Deno.test("numbers with commas are refused: nobody knows what they mean", async () => {
+  const wanted =
+    "a number with a point for decimals and nothing between thousands, such as 1234.5";
+  const texts: [text: string, place: string, cell: string][] = [
+    // Without names and with them, inputs and targets, all cells and some.
+    ["0,512;0,950\n0,3;0,4\n0,31;0,41\n", "line 2, 0,512", "0,3"],
+    ["0,512;1\n0,3;2\n0,31;3\n", "line 1, column 1", "0,512"],
+    ["a;b;k\n0,5;1,5;x\n0,7;2,5;y\n", "line 2, a", "0,5"],
+    ["a;k\n1;x\n-1.000,5;y\n2;y\n", "line 3, a", "-1.000,5"],
+    ["a;b\n1;0,5\n2;1,5e3\n", "line 2, b", "0,5"],
+    ['a,k\n"1,234",x\n1.5,y\n7,y\n', "line 2, a", "1,234"],
+    ['a,b\n1,"1,234,567.5"\n2,3\n3,4\n', "line 2, b", "1,234,567.5"],
+    ["a\tb\n1\t,5\n2\t3\n3\t4\n", "line 2, b", ",5"],
+  ];
+  for (const [text, place, cell] of texts) {
+    await refuses(
+      () => samplesOf(text),
+      `Cannot read 't.csv' as '${place}' must be ${wanted}: current value is '${cell}'`,
+    );
+  }
+  await refuses(
+    async () =>
+      encodeRows(await readCsv("a;b\n0,5;1\n", "t.csv"), [
+        { name: "a", kind: "number" },
+      ]),
+    `Cannot read 't.csv' as 'line 2, a' must be ${wanted}: current value is '0,5'`,
+  );
+  // Words with commas are words.
+  const { columns } = await samplesOf(
+    'a,b,k\n"1,2",x,1\nred,"x, y",2\n"blue,3",x,1\n',
+  );
+  assert.deepEqual(columns.map(({ kind }) => kind), ["category", "category"]);
+  // A delimiter that is guessed stays a comma where semicolons are within cells.
+  const { rows } = await readCsv("1,2,x;y\n3,4,y;z\n", "t.csv");
+  assert.deepEqual(rows[0], ["1", "2", "x;y"]);
+});
+
+Deno.test("numbers that are too large for a float64 are numbers, and refused", async () => {
+  await refuses(
+    () => samplesOf("a,b\n1,x\n1e400,y\n"),
+    "Cannot read 't.csv' as 'line 3, a' must be a number within ±3.4e38: current value is '1e400'",
+  );
+  await refuses(
+    () => targetsOf("-1e400"),
+    "Cannot read 't.csv' as 'line 2, y' must be a number within ±3.4e38: current value is '-1e400'",
+  );
+});
+
+Deno.test("classes of many digits stay apart", async () => {
+  const ids = ["12345678901234567891", "12345678901234567890", "9", "09.0"];
+  const { classNames, samples } = await samplesOf(
+    `x,y\n${ids.map((id) => `0,${id}`).join("\n")}\n`,
+    { task: "classify" },
+  );
+  assert.deepEqual(classNames, ["9", ids[1], ids[0]]);
+  assert.deepEqual([...samples.y], [0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 0]);
+});
+
+Deno.test("what programs write for no value is refused as that", async () => {
+  const certain = ["", "?", "#N/A", "<NA>", "-nan", "#DIV/0!", "#REF!"];
+  for (const missing of certain) {
+    for (
+      const text of [`a,b\n${missing},x\n1,y\n`, `b,a\n1,${missing}\n2,y\n`]
+    ) {
+      await refuses(
+        () => samplesOf(text),
+        `Cannot read 't.csv' as 'line 2, a' must be a value: current value is '${missing}'`,
+      );
+    }
+  }
+  for (const word of ["NA", "nan", "NULL", "n/a", "None"]) {
+    await refuses(
+      () => samplesOf(`a,b\nred,x\n${word},y\n`),
+      `Cannot read 't.csv' as 'line 3, a' must be a value, or another word if it is a category: current value is '${word}'`,
+    );
+  }
+});
+
+Deno.test("tableSamples() notes what columns may not be what they seem", async () => {
+  const rows = Array.from(
+    { length: 30 },
+    (_, at) => `${at === 7 ? "8x" : at},name ${at},c${at % 3},${at % 2}`,
+  );
+  const { notes } = await samplesOf(`n,id,c,y\n${rows.join("\n")}\n`);
+  assert.deepEqual(notes, [
+    "'n' is taken for categories, 30 of them, as line 9 has '8x'",
+    "'id' has another text in each of 30 rows, an input each: nothing can be learned from a text that never comes again",
+  ]);
+  const names = Array.from({ length: 12 }, (_, at) => `c${at}`);
+  const wide = await samplesOf(
+    [names, ...["1", "2", "x"].map((cell) => names.map(() => cell))]
+      .map((row, at) => `${row.join(",")},${at === 0 ? "y" : at % 2}`)
+      .join("\n"),
+  );
+  assert.equal(wide.notes.length, 11);
+  assert.equal(wide.notes[10], "2 more columns are like these");
+});
