@@ -81,7 +81,7 @@ async function inputsOf(
       return x;
     }
     case "idx":
-      return parseIdxImages({ name, bytes }, inputs);
+      return await parseIdxImages({ name, bytes }, inputs);
     case "npy": {
       const { shape, values } = readNpy(bytes, name);
       requireWidth(name, shape.slice(1).reduce((all, n) => all * n, 1), inputs);

@@ -4,11 +4,17 @@ import type { Samples } from "./dataset.ts";
 import { inSlices } from "./in_slices.ts";
 import { sharedFloats } from "./shared_floats.ts";
 
-/** Unsigned bytes in three dimensions: images, rows, columns. */
-const IMAGES_MAGIC = 0x0000_0803;
+/** What a file may hold, and the magic number of that: unsigned bytes in one dimension, or in three. */
+const MAGIC = { images: 0x0000_0803, labels: 0x0000_0801 } as const;
 
-/** Unsigned bytes in one dimension. */
-const LABELS_MAGIC = 0x0000_0801;
+/** What a file holds: images, rows, columns, or labels alone. */
+export type IdxKind = keyof typeof MAGIC;
+
+/** Bytes of the longest header. */
+export const IDX_HEADER_BYTES = 16;
+
+/** Most numbers that a dataset may have of a kind: as float32 they take 4 GiB. EMNIST, the largest of its sort, has half. */
+const MOST_VALUES = 2 ** 30;
 
 /** Labels that are converted between two looks at the clock. */
 const SLICE_LABELS = 5_000;
@@ -24,33 +30,68 @@ export interface NamedBytes {
 
 const hex = (value: number) => `0x${value.toString(16).padStart(8, "0")}`;
 
-/** Checks magic number and length, and returns the sizes of the dimensions and the data. */
-function parse({ name, bytes }: NamedBytes, magic: number) {
+/** A magic number, and what it stands for. */
+function describeMagic(magic: number): string {
+  const kind = Object.entries(MAGIC).find(([_, other]) => other === magic)?.[0];
+  return kind === undefined ? hex(magic) : `${hex(magic)} of ${kind}`;
+}
+
+function refuse(
+  name: string,
+  what: string,
+  wanted: string,
+  found: string,
+): never {
+  throw new WrongValueError(
+    `Cannot read '${name}' as its ${what} must be ${wanted}: current value is ${found}`,
+  );
+}
+
+/**
+ * Checks the header of a file, of which only the start has to be there.
+ *
+ * @returns Sizes of the dimensions, and how many bytes the whole file must have.
+ *
+ * @throws {RangeError} If it isn't what it should be, or announces more than there is room for.
+ */
+export function idxHeader(
+  { name, bytes }: NamedBytes,
+  kind: IdxKind,
+): { readonly sizes: readonly number[]; readonly length: number } {
+  const magic = MAGIC[kind];
   const dimensions = magic & 0xff;
   const header = 4 + 4 * dimensions;
-  const refuse = (what: string, wanted: string, found: string): never => {
-    throw new WrongValueError(
-      `Cannot read '${name}' as its ${what} must be ${wanted}: current value is ${found}`,
-    );
-  };
-  if (bytes.length < header) {
-    refuse("length", `${header} bytes or more`, String(bytes.length));
-  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found = view.getUint32(0);
-  if (found !== magic) refuse("magic number", hex(magic), hex(found));
+  // Another kind of file tells more than a length.
+  const found = bytes.length < 4 ? magic : view.getUint32(0);
+  if (found !== magic) {
+    refuse(name, "magic number", describeMagic(magic), describeMagic(found));
+  }
+  if (bytes.length < header) {
+    refuse(name, "length", `${header} bytes or more`, `${bytes.length}`);
+  }
   const sizes = Array.from(
     { length: dimensions },
     (_, at) => view.getUint32(4 + 4 * at),
   );
-  const wanted = header + sizes.reduce((product, size) => product * size, 1);
-  if (bytes.length !== wanted) {
-    refuse("length", `${wanted} bytes`, String(bytes.length));
-  }
   if (sizes.includes(0)) {
-    refuse("count", "1 or more in each dimension", sizes.join(" × "));
+    refuse(name, "count", "1 or more in each dimension", sizes.join(" × "));
   }
-  return { sizes, data: bytes.subarray(header) };
+  const values = sizes.reduce((product, size) => product * size, 1);
+  if (values > MOST_VALUES) {
+    refuse(name, "count", `${MOST_VALUES} or less`, sizes.join(" × "));
+  }
+  return { sizes, length: header + values };
+}
+
+/** Checks header and length, and returns the sizes of the dimensions and the data. */
+function parse(file: NamedBytes, kind: IdxKind) {
+  const { name, bytes } = file;
+  const { sizes, length } = idxHeader(file, kind);
+  if (bytes.length !== length) {
+    refuse(name, "length", `${length} bytes`, `${bytes.length}`);
+  }
+  return { sizes, data: bytes.subarray(4 + 4 * sizes.length) };
 }
 
 /**
@@ -65,13 +106,16 @@ export async function idxSamples(
 ): Promise<Samples> {
   const { sizes: [samples, rows, columns], data: pixels } = parse(
     images,
-    IMAGES_MAGIC,
+    "images",
   );
-  const { sizes: [count], data: classOf } = parse(labels, LABELS_MAGIC);
+  const { sizes: [count], data: classOf } = parse(labels, "labels");
   if (count !== samples) {
-    throw new WrongValueError(
-      `Cannot read '${labels.name}' as its count must be ${samples} as in '${images.name}': current value is ${count}`,
-    );
+    const wanted = `${samples} as in '${images.name}'`;
+    refuse(labels.name, "count", wanted, `${count}`);
+  }
+  if (samples * classes > MOST_VALUES) {
+    const most = Math.floor(MOST_VALUES / classes);
+    refuse(labels.name, "count", `${most} or less`, `${samples}`);
   }
   const y = sharedFloats(samples * classes);
   await inSlices(samples, SLICE_LABELS, (from, to) => {
@@ -87,10 +131,7 @@ export async function idxSamples(
       y[sample * classes + label] = 1;
     }
   });
-  const x = sharedFloats(pixels.length);
-  await inSlices(x.length, SLICE_PIXELS, (from, to) => {
-    for (let at = from; at < to; at++) x[at] = pixels[at] / 255;
-  });
+  const x = await brightness(pixels);
   return { x, y, samples, inputs: rows * columns, outputs: classes };
 }
 
@@ -101,15 +142,26 @@ export async function idxSamples(
  *
  * @throws {RangeError} If the file isn't what it should be.
  */
-export function parseIdxImages(
+export async function parseIdxImages(
   images: NamedBytes,
   inputs: number,
-): Float32Array<ArrayBuffer> {
-  const { sizes: [_, rows, columns], data } = parse(images, IMAGES_MAGIC);
+): Promise<Float32Array<SharedArrayBuffer>> {
+  const { sizes: [_, rows, columns], data } = parse(images, "images");
   if (rows * columns !== inputs) {
     throw new WrongValueError(
       `Cannot read '${images.name}' as its images must have ${inputs} pixels: current value is ${rows} × ${columns}`,
     );
   }
-  return Float32Array.from(data, (value) => value / 255);
+  return await brightness(data);
+}
+
+/** Pixels from 0 to 1. */
+async function brightness(
+  pixels: Uint8Array,
+): Promise<Float32Array<SharedArrayBuffer>> {
+  const x = sharedFloats(pixels.length);
+  await inSlices(x.length, SLICE_PIXELS, (from, to) => {
+    for (let at = from; at < to; at++) x[at] = pixels[at] / 255;
+  });
+  return x;
 }

@@ -2,10 +2,20 @@ import { explainedError, WrongValueError } from "../errors.ts";
 import { fileURLToPath } from "node:url";
 import { readBytes } from "../formats/read_bytes.ts";
 import type { Dataset } from "./dataset.ts";
-import { idxSamples, type NamedBytes } from "./idx.ts";
+import {
+  IDX_HEADER_BYTES,
+  idxHeader,
+  type IdxKind,
+  idxSamples,
+  type NamedBytes,
+} from "./idx.ts";
+import { unpack } from "./unpack.ts";
 
 /** Digits from 0 to 9, and Fashion-MNIST's ten sorts of clothes. */
 const CLASSES = 10;
+
+/** How the name of a file ends. */
+const ENDINGS = { images: "idx3-ubyte", labels: "idx1-ubyte" } as const;
 
 /** Reads a file; `undefined` if there is no such file. */
 async function readIfThere(
@@ -19,34 +29,32 @@ async function readIfThere(
   }
 }
 
+/** Unpacks only what the header announces, and looks for one byte more. */
 async function decompress(
-  { name, bytes }: { name: string; bytes: Uint8Array<ArrayBuffer> },
+  name: string,
+  packed: Uint8Array<ArrayBuffer>,
+  kind: IdxKind,
 ): Promise<NamedBytes> {
-  try {
-    const stream = new Blob([bytes]).stream().pipeThrough(
-      new DecompressionStream("gzip"),
-    );
-    return { name, bytes: await new Response(stream).bytes() };
-  } catch (cause) {
-    throw new WrongValueError(
-      `Cannot read '${name}' as it must be whole gzip data: ${
-        (cause as Error).message
-      }`,
-      { cause },
-    );
-  }
+  const start = await unpack(name, packed, "gzip", IDX_HEADER_BYTES);
+  const { length } = idxHeader({ name, bytes: start }, kind);
+  const bytes = await unpack(name, packed, "gzip", length + 1);
+  if (bytes.length <= length) return { name, bytes };
+  throw new WrongValueError(
+    `Cannot read '${name}' as its length must be ${length} bytes unpacked: current value is more`,
+  );
 }
 
 /** Reads the first of these files that is there, plain or with `.gz`. */
-async function readFirst(paths: readonly string[]): Promise<NamedBytes> {
+async function readFirst(
+  paths: readonly string[],
+  kind: IdxKind,
+): Promise<NamedBytes> {
   for (const path of paths) {
     const plain = await readIfThere(path);
     if (plain !== undefined) return { name: path, bytes: plain };
     const name = `${path}.gz`;
-    const compressed = await readIfThere(name);
-    if (compressed !== undefined) {
-      return await decompress({ name, bytes: compressed });
-    }
+    const packed = await readIfThere(name);
+    if (packed !== undefined) return await decompress(name, packed, kind);
   }
   const others = paths.flatMap((path) => [path, `${path}.gz`]).slice(1)
     .map((path) => `'${path.slice(path.lastIndexOf("/") + 1)}'`);
@@ -90,12 +98,15 @@ export async function idxFolder(
   const path = (folder instanceof URL ? fileURLToPath(folder) : folder)
     .replace(/\/$/, "");
   await requireFolder(path === "" ? "/" : path);
-  const read = (part: string, kind: string) =>
-    readFirst([`${path}/${part}-${kind}`, `${path}/${part}.${kind}`]);
+  const read = (part: string, kind: IdxKind) => {
+    const name = `${path}/${part}-${kind}`;
+    const ending = ENDINGS[kind];
+    return readFirst([`${name}-${ending}`, `${name}.${ending}`], kind);
+  };
   const samples = async (part: string) =>
     await idxSamples(
-      await read(`${part}-images`, "idx3-ubyte"),
-      await read(`${part}-labels`, "idx1-ubyte"),
+      await read(part, "images"),
+      await read(part, "labels"),
       CLASSES,
     );
   const train = await samples("train");

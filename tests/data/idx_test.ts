@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { loadDataset } from "../../mod.ts";
+import { WrongValueError } from "../../src/errors.ts";
 import { Xoshiro128 } from "../../src/random.ts";
+import { bomb } from "./bomb.ts";
+import { requireFrugal } from "../fuzz/outcome.ts";
 
 /** An IDX file: magic number, sizes, bytes. */
 function idx(
@@ -145,6 +148,11 @@ const DEFECTS: [string, Files, RegExp][] = [
   [
     "shorter than its header",
     { "train-images-idx3-ubyte": new Uint8Array(7) },
+    /magic number must be 0x00000803 of images: current value is 0x00000000$/,
+  ],
+  [
+    "that ends in its header",
+    { "train-images-idx3-ubyte": FILES["train-images-idx3-ubyte"].slice(0, 7) },
     /length must be 16 bytes or more: current value is 7$/,
   ],
   [
@@ -152,12 +160,40 @@ const DEFECTS: [string, Files, RegExp][] = [
     { "t10k-labels-idx1-ubyte": idx(0x801, [1], [3, 0]) },
     /t10k-labels-idx1-ubyte' as its length must be 9 bytes: current value is 10$/,
   ],
-  ["with labels' magic number", {
-    "train-images-idx3-ubyte": idx(0x801, [12], new Array(12).fill(0)),
-  }, /magic number must be 0x00000803: current value is 0x00000801$/],
-  ["with images' magic number", {
-    "train-labels-idx1-ubyte": idx(0x803, [2, 1, 1], [1, 1]),
-  }, /magic number must be 0x00000801: current value is 0x00000803$/],
+  [
+    "with labels for images",
+    {
+      "train-images-idx3-ubyte": idx(0x801, [2], [0, 1]),
+    },
+    /magic number must be 0x00000803 of images: current value is 0x00000801 of labels$/,
+  ],
+  [
+    "with images for labels",
+    {
+      "train-labels-idx1-ubyte": idx(0x803, [2, 1, 1], [1, 1]),
+    },
+    /magic number must be 0x00000801 of labels: current value is 0x00000803 of images$/,
+  ],
+  ["of other numbers than bytes", {
+    "train-images-idx3-ubyte": idx(0xd03, [1, 1, 1], [0, 0, 0, 0]),
+  }, /magic number must be 0x00000803 of images: current value is 0x00000d03$/],
+  [
+    "that announces 2³¹ images",
+    {
+      "train-images-idx3-ubyte": idx(0x803, [2 ** 31, 28, 28], [1, 2, 3]),
+    },
+    /train-images-idx3-ubyte' as its count must be 1073741824 or less: current value is 2147483648 × 28 × 28$/,
+  ],
+  [
+    "that announces no columns of 2³² - 1 rows",
+    {
+      "train-images-idx3-ubyte": idx(0x803, [2, 2 ** 32 - 1, 0], []),
+    },
+    /count must be 1 or more in each dimension: current value is 2 × 4294967295 × 0$/,
+  ],
+  ["that announces 2³¹ labels", {
+    "train-labels-idx1-ubyte": idx(0x801, [2 ** 31], [1, 2, 3]),
+  }, /count must be 1073741824 or less: current value is 2147483648$/],
   ["with another count", {
     "train-labels-idx1-ubyte": idx(0x801, [3], [1, 1, 1]),
   }, /count must be 2 as in '.*train-images-idx3-ubyte': current value is 3$/],
@@ -203,6 +239,58 @@ Deno.test("idx:FOLDER refuses broken gzip data", async () => {
         return true;
       },
     );
+  }
+});
+
+/** A folder whose images to train with are these, packed. */
+async function loadPacked(packed: Uint8Array<ArrayBuffer>) {
+  const { "train-images-idx3-ubyte": _, ...others } = FILES;
+  return await loadFolder({ ...others, "train-images-idx3-ubyte.gz": packed });
+}
+
+Deno.test("idx:FOLDER unpacks only what the header announces", async () => {
+  const start = FILES["train-images-idx3-ubyte"];
+  // Each would become 2 GiB.
+  const more = bomb("gzip", start, 2 ** 31);
+  const huge = bomb("gzip", idx(0x803, [2 ** 31, 1, 1], []), 2 ** 31);
+  const labels = bomb("gzip", idx(0x801, [2], []), 2 ** 31);
+  assert.ok(more.length < 3e6);
+  const path = /^Cannot read '.*train-images-idx3-ubyte\.gz' as its /.source;
+  const cases = [
+    [more, /length must be 28 bytes unpacked: current value is more$/],
+    [huge, /count must be 1073741824 or less: .* 2147483648 × 1 × 1$/],
+    [labels, /magic number must be .* 0x00000801 of labels$/],
+  ] as const;
+  for (const [packed, message] of cases) {
+    await assert.rejects(
+      requireFrugal(() => loadPacked(packed)),
+      (error: Error) => {
+        assert.ok(error instanceof WrongValueError);
+        assert.match(error.message, new RegExp(path + message.source));
+        return true;
+      },
+    );
+  }
+});
+
+Deno.test("idx:FOLDER takes no memory for what a small file can't unpack to", async () => {
+  const packed = await gzip(idx(0x803, [2 ** 20, 32, 32], [1, 2, 3]));
+  await assert.rejects(
+    requireFrugal(() => loadPacked(packed)),
+    /length must be 1073741840 bytes: current value is 19$/,
+  );
+});
+
+Deno.test("idx:FOLDER lets timers run while it unpacks", async () => {
+  const start = idx(0x803, [2 ** 16, 32, 32], []);
+  // 64 MiB are needed; what follows is none of it.
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  try {
+    await assert.rejects(loadPacked(bomb("gzip", start, 2 ** 28)), RangeError);
+    assert.ok(ticks >= 3, `${ticks} ticks`);
+  } finally {
+    clearInterval(timer);
   }
 });
 

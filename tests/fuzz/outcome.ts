@@ -53,6 +53,26 @@ function peak(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
 
+/** Runs `use`, which may throw, and requires that it takes less than a second of processor time and than 200 MB. */
+export async function requireFrugal<T>(
+  use: () => T | Promise<T>,
+  name = "it",
+): Promise<T> {
+  const { rss } = Deno.memoryUsage();
+  const [start, highest] = [seconds(), peak()];
+  try {
+    return await use();
+  } finally {
+    const took = seconds() - start;
+    assert.ok(took < MAXIMUM_SECONDS, `${name} took ${took} s`);
+    const grown = peak() - rss;
+    assert.ok(
+      peak() === highest || grown < MAXIMUM_BYTES,
+      `${name} took ${Math.round(grown / 1e6)} MB`,
+    );
+  }
+}
+
 /**
  * Runs a reader, and requires one of two outcomes: a result whose numbers are finite, or an error of one of our classes
  * that names the file; in less than a second of processor time, and with less than 200 MB of memory.
@@ -66,23 +86,15 @@ export async function outcomeOf(
   name: string,
   isRight: (result: unknown) => boolean = isFinite,
 ): Promise<{ readonly result: unknown } | { readonly error: Error }> {
-  const { rss } = Deno.memoryUsage();
-  const [start, highest] = [seconds(), peak()];
   let outcome: { readonly result: unknown } | { readonly error: Error };
   try {
-    outcome = { result: await read(bytes, name) };
+    const result = await requireFrugal(() => read(bytes, name), name);
+    outcome = { result };
   } catch (error) {
     // A fault of the program keeps its stack.
     if (!isMistake(error)) throw error;
     outcome = { error };
   }
-  const took = seconds() - start;
-  assert.ok(took < MAXIMUM_SECONDS, `${name} took ${took} s`);
-  const grown = peak() - rss;
-  assert.ok(
-    peak() === highest || grown < MAXIMUM_BYTES,
-    `${name} took ${Math.round(grown / 1e6)} MB`,
-  );
   if ("error" in outcome) {
     const { message } = outcome.error;
     assert.ok(message.includes(`'${name}'`), `no name of the file: ${message}`);
