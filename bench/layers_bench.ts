@@ -3,7 +3,7 @@
  * batch sizes, beside the machine's own peak; then whole epochs and barriers as `deno bench` times them.
  */
 import { loadDataset, Mlp, type Samples } from "../mod.ts";
-import { INPUT_PIECES, SAMPLE_PIECES } from "../src/plan/split.ts";
+import { INPUT_PIECES, SAMPLE_PIECES } from "../src/step/split.ts";
 import { Engine } from "../src/training/engine.ts";
 import { layerTable } from "./lib/layer_table.ts";
 import { machine } from "./lib/machine.ts";

@@ -9,10 +9,10 @@ import {
   type Tensor,
 } from "./formats/safetensors.ts";
 import { requireLossOf } from "./network/outputs.ts";
-import type { OptimizerName } from "./plan/network.ts";
+import type { OptimizerName } from "./step/network.ts";
 import type { Engine } from "./training/engine.ts";
 import { NO_SUMS, type Progress } from "./training/progress.ts";
-import { batchCount } from "./plan/split.ts";
+import { batchCount } from "./step/split.ts";
 import { Xoshiro128 } from "./random.ts";
 import { EarlyStopping } from "./training/early_stopping.ts";
 import { Schedule } from "./training/schedule.ts";

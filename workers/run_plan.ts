@@ -1,18 +1,14 @@
 import type { Kernels } from "../src/kernels/kernels.ts";
-import type { Plan, Run } from "../src/plan/ops.ts";
-import type { SampleOp } from "../src/plan/sample_op.ts";
+import { kernelProducts, type Products } from "../src/kernels/products.ts";
+import type { Lockstep } from "../src/pool/lockstep.ts";
+import { type AnyOp, runOp } from "../src/step/ops.ts";
+import type { Plan, Run, Stage } from "../src/step/plan.ts";
 import {
   batchRange,
   forEachWeightRange,
   sampleUnits,
   weightUnits,
-} from "../src/plan/split.ts";
-import type { WeightOp } from "../src/plan/weight_op.ts";
-import type { Lockstep } from "../src/pool/lockstep.ts";
-import { executeOwnOp, executeReduceOp } from "./execute.ts";
-import { executeSampleOp } from "./execute_sample_op.ts";
-import { executeWeightOp } from "./execute_weight_op.ts";
-import { kernelProducts, type Products } from "./products.ts";
+} from "../src/step/split.ts";
 
 /** The worker's place in the pool, and what it computes with. */
 export interface Context {
@@ -28,7 +24,7 @@ export interface Context {
 export function runPlan(context: Context, plan: Plan, run: Run): void {
   const { ith, kernels, lockstep } = context;
   const buffer = context.memory.buffer as unknown as SharedArrayBuffer;
-  const means = {
+  const opContext = {
     memory: context.memory,
     kernels,
     products: plan.blas ? context.blasProducts! : kernelProducts(kernels),
@@ -50,25 +46,22 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
     const step = run.steps + index - run.from + 1;
     const batch = { start, size, index, step, learningRate, seed };
 
-    const runSamples = (ops: readonly SampleOp[]) => {
-      const from = lockstep.from * samplePieces.unit;
-      const to = Math.min(lockstep.to * samplePieces.unit, batch.size);
-      for (const op of ops) {
-        executeSampleOp(means, op, batch, from, to);
-        stamp(op.slot);
-      }
+    const runStamped = (op: AnyOp, from?: number, to?: number) => {
+      runOp(opContext, op, batch, from, to);
+      stamp(op.slot);
     };
-    const runWeights = (ops: readonly WeightOp[]) => {
+    const runPiece = (stage: Stage) => {
+      if (stage.split === "samples") {
+        const from = lockstep.from * samplePieces.unit;
+        const to = Math.min(lockstep.to * samplePieces.unit, size);
+        for (const op of stage.ops) runStamped(op, from, to);
+        return;
+      }
       forEachWeightRange(
-        plan.layers,
-        inputPieces,
-        lockstep.from,
-        lockstep.to,
+        ...[plan.layers, inputPieces, lockstep.from, lockstep.to] as const,
         (layer, from, to) => {
-          for (const op of ops) {
-            if (op.layer !== layer) continue;
-            executeWeightOp(means, op, batch, from, to);
-            stamp(op.slot);
+          for (const op of stage.ops) {
+            if (op.layer === layer) runStamped(op, from, to);
           }
         },
       );
@@ -81,19 +74,10 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
         samples ? sampleUnits(batch.size, samplePieces) : allWeights,
       );
       for (let first = true; lockstep.claim(least, most); first = false) {
-        if (first) {
-          for (const op of stage.own) {
-            executeOwnOp(means, op, batch);
-            stamp(op.slot);
-          }
-        }
-        if (samples) runSamples(stage.ops);
-        else runWeights(stage.ops);
+        if (first) stage.own.forEach((op) => runStamped(op));
+        runPiece(stage);
         if (!lockstep.complete()) continue;
-        for (const op of stage.last) {
-          executeReduceOp(buffer, op, batch.size, index);
-          stamp(op.slot);
-        }
+        for (const op of stage.last) runStamped(op);
         lockstep.advance();
       }
       stamp(otherSlot);

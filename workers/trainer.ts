@@ -3,7 +3,7 @@ import { WrongValueError } from "../src/errors.ts";
 import type { Kernels } from "../src/kernels/kernels.ts";
 import { referenceKernels } from "../src/kernels/reference.ts";
 import { instantiateKernels } from "../src/kernels/wasm.ts";
-import type { Plan } from "../src/plan/ops.ts";
+import type { Plan } from "../src/step/plan.ts";
 import { Lockstep, RunAborted } from "../src/pool/lockstep.ts";
 import { abortRun, CONTROL_BYTES } from "../src/pool/control.ts";
 import type {
@@ -14,7 +14,7 @@ import type {
   ToWorker,
 } from "../src/pool/messages.ts";
 import { locks } from "../src/pool/locks.ts";
-import { blasProducts } from "./blas_products.ts";
+import { blasProducts } from "../src/kernels/blas_products.ts";
 import { type Context, runPlan } from "./run_plan.ts";
 
 /** Whether zeros are skipped, and whether a BLAS computes the products, is a matter of the plan. */

@@ -1,16 +1,19 @@
 /** Multiplies its own slice of matrices in shared memory again and again, and says how long that took. */
 import { instantiateKernels } from "../../src/kernels/wasm.ts";
-import type { DeltaOp, ForwardOp } from "../../src/plan/sample_op.ts";
-import type { GradientOp } from "../../src/plan/weight_op.ts";
-import { blasProducts } from "../../workers/blas_products.ts";
+import { blasProducts } from "../../src/kernels/blas_products.ts";
+import type {
+  DeltaProduct,
+  ForwardProduct,
+  GradientProduct,
+} from "../../src/kernels/products.ts";
 
 /** What a worker is told. */
 export interface BareWork {
   readonly path: string;
   readonly memory: WebAssembly.Memory;
-  readonly forward: ForwardOp;
-  readonly delta: DeltaOp;
-  readonly gradient: GradientOp;
+  readonly forward: ForwardProduct;
+  readonly delta: DeltaProduct;
+  readonly gradient: GradientProduct;
   readonly batch: number;
   /** Its samples, and its inputs. */
   readonly samples: readonly [from: number, to: number];

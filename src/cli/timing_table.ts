@@ -1,5 +1,5 @@
 import type { Timing } from "../training/timings.ts";
-import type { TimingPart } from "../plan/ops.ts";
+import type { TimingPart } from "../step/timing_slots.ts";
 
 /** The article's names of the parts of a training step. */
 const PARTS: readonly (readonly [TimingPart, string, string])[] = [

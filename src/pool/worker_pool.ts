@@ -1,6 +1,6 @@
 import { explainedError, StateError } from "../errors.ts";
 import type { Arena } from "../memory/arena.ts";
-import type { Plan, Run } from "../plan/ops.ts";
+import type { Plan, Run } from "../step/plan.ts";
 import { SPINS_WITH_OWN_CORE, SPINS_WITH_SHARED_CORE } from "./lockstep.ts";
 import { abortRun, CONTROL_BYTES, resetControl } from "./control.ts";
 import type { FromWorker, KernelSetName, ToWorker } from "./messages.ts";

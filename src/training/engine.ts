@@ -4,10 +4,10 @@ import {
   layOutWeights,
   networkBytes,
   type WeightLayout,
-} from "../plan/layout.ts";
-import type { Network, OptimizerName } from "../plan/network.ts";
-import type { Plan, Run } from "../plan/ops.ts";
-import { packingPlan, type PlanContext } from "../plan/plans.ts";
+} from "../step/layout.ts";
+import type { Network, OptimizerName } from "../step/network.ts";
+import type { Plan, PlanContext, Run } from "../step/plan.ts";
+import { packingPlan } from "../step/inference_plan.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";
 import type { KernelSetName } from "../pool/messages.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";

@@ -1,5 +1,5 @@
-import { STATISTICS } from "../plan/ops.ts";
-import { batchRange } from "../plan/split.ts";
+import { STATISTICS } from "../step/statistics.ts";
+import { batchRange } from "../step/split.ts";
 import type { Engine } from "./engine.ts";
 import type { BatchEvent, EpochEvent } from "./events.ts";
 import type { BatchStatistics, Progress } from "./progress.ts";

@@ -1,6 +1,6 @@
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
-import { batchBytes, type BatchLayout, layOutBatch } from "../plan/layout.ts";
-import { inferencePlan } from "../plan/plans.ts";
+import { batchBytes, type BatchLayout, layOutBatch } from "../step/layout.ts";
+import { inferencePlan } from "../step/inference_plan.ts";
 import { type Engine, ONE_BATCH } from "./engine.ts";
 import { haveLabels } from "./labels.ts";
 import { loadColumns } from "./load_samples.ts";

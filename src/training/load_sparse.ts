@@ -2,7 +2,7 @@ import { inSlices } from "../data/in_slices.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import { SPARSE_INPUTS, STRIP_BLOCKS } from "../kernels/kernels.ts";
 import type { Arena } from "../memory/arena.ts";
-import type { SparseLayout } from "../plan/layout.ts";
+import type { SparseLayout } from "../step/layout.ts";
 import { isDense, type SparsePattern } from "./sparsity.ts";
 
 /** Calls `use` with the inputs `[from, to)` of a sample that are to be kept, in ascending order, and their values. */

@@ -6,15 +6,15 @@ import {
   type DataLayout,
   layOutBatch,
   layOutData,
-} from "../plan/layout.ts";
-import type { Plan } from "../plan/ops.ts";
-import { trainingPlan } from "../plan/plans.ts";
+} from "../step/layout.ts";
+import type { Plan } from "../step/plan.ts";
+import { trainingPlan } from "../step/training_plan.ts";
 import {
   batchCount,
   batchRange,
   sampleUnits,
   weightUnits,
-} from "../plan/split.ts";
+} from "../step/split.ts";
 import { wrong } from "../validate.ts";
 import {
   describeKernels,

@@ -1,5 +1,6 @@
 import type { Arena } from "../memory/arena.ts";
-import type { Plan, TimingSlot } from "../plan/ops.ts";
+import type { Plan } from "../step/plan.ts";
+import type { TimingSlot } from "../step/timing_slots.ts";
 
 /** Time that one sort of op took, as the mean over the workers. */
 export interface Timing extends TimingSlot {

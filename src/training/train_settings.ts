@@ -1,5 +1,5 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
-import type { Training } from "../plan/network.ts";
+import type { Training } from "../step/network.ts";
 import {
   requireChoice,
   requireInteger,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Mlp } from "../../src/mlp.ts";
-import { batchRange } from "../../src/plan/split.ts";
+import { batchRange } from "../../src/step/split.ts";
 import { CONTROL_BYTES } from "../../src/pool/control.ts";
 import { WorkerPool } from "../../src/pool/worker_pool.ts";
 import { Engine } from "../../src/training/engine.ts";

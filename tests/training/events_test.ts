@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type BatchEvent, Mlp, type TrainOptions } from "../../mod.ts";
 import { breathe } from "../../src/breathe.ts";
-import { batchRange } from "../../src/plan/split.ts";
+import { batchRange } from "../../src/step/split.ts";
 import { Xoshiro128 } from "../../src/random.ts";
 import { randomSamples } from "../samples.ts";
 import { eventFigures, figures } from "./figures.ts";

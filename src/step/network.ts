@@ -9,7 +9,6 @@ import {
   type LossName,
   type OutputName,
 } from "../network/outputs.ts";
-import type { TimingPart, TimingSlot } from "./ops.ts";
 
 /** What the network is, as far as a plan has to know. */
 export interface Network {
@@ -63,13 +62,4 @@ export interface Training {
   readonly dropout: readonly number[];
   /** Largest norm of all gradients together; 0 for none. */
   readonly clipNorm: number;
-}
-
-/** Collects the names of what is timed while the ops are made. */
-export class Slots {
-  readonly list: TimingSlot[] = [];
-
-  add(part: TimingPart, name: string, layer: number): number {
-    return this.list.push({ part, name, layer }) - 1;
-  }
 }

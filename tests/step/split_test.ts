@@ -7,7 +7,7 @@ import {
   forEachWeightRange,
   INPUT_PIECES,
   weightUnits,
-} from "../../src/plan/split.ts";
+} from "../../src/step/split.ts";
 
 const SEED = { seed: 20261122, numRuns: 300 };
 

@@ -11,7 +11,7 @@ import {
 import { type Arena, matrixBytes } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
 import { needsSums, type Network } from "./network.ts";
-import { STATISTICS } from "./ops.ts";
+import { STATISTICS } from "./statistics.ts";
 import { sampleCapacity } from "./split.ts";
 
 /** The buffers of `W[N]`, which last as long as the network. */

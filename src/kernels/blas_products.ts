@@ -1,5 +1,5 @@
-import { openBlas } from "../src/kernels/blas.ts";
-import type { Kernels } from "../src/kernels/kernels.ts";
+import { openBlas } from "./blas.ts";
+import type { Kernels } from "./kernels.ts";
 import type { Products } from "./products.ts";
 
 /** The CBLAS's names of what is done to a matrix, and of the order of its elements. */

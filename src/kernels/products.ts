@@ -1,0 +1,108 @@
+/**
+ * The three dense products of a layer, on whatever computes them: the kernels, or the machine's BLAS, which reads W where
+ * those read its packed copies. For the letters see `kernels.ts`.
+ */
+import type { Kernels } from "./kernels.ts";
+
+/** `Z[N+1] = W[N][:, 0] + W[N][:, 1:]·A[N]`. */
+export interface ForwardProduct {
+  readonly w: number;
+  readonly ldw: number;
+  readonly packed: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly a: number;
+  /** Bytes of a sample of `a` where that is the dataset's, else 0. */
+  readonly aStep: number;
+  readonly lda: number;
+  readonly z: number;
+  readonly ldz: number;
+}
+
+/** `delta[N] = W[N][:, 1:]ᵀ·delta[N+1]`. */
+export interface DeltaProduct {
+  readonly w: number;
+  readonly ldw: number;
+  readonly packed: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly delta: number;
+  readonly ldd: number;
+  readonly result: number;
+  readonly ldr: number;
+}
+
+/** `grad[N][:, 1:] = delta[N+1]·A[N]ᵀ`. */
+export interface GradientProduct {
+  readonly delta: number;
+  readonly ldd: number;
+  readonly outputs: number;
+  readonly a: number;
+  readonly aStep: number;
+  readonly lda: number;
+  readonly grad: number;
+  readonly ldg: number;
+}
+
+/** What computes them. `start` is the place of the batch's first sample in the dataset. */
+export interface Products {
+  /** For the samples `[from, to)` of the batch. */
+  forward(op: ForwardProduct, start: number, from: number, to: number): void;
+  /** For the samples `[from, to)` of the batch. */
+  delta(op: DeltaProduct, from: number, to: number): void;
+  /** For the inputs `[from, to)`, over all `size` samples of the batch. */
+  gradient(
+    op: GradientProduct,
+    batch: { readonly start: number; readonly size: number },
+    from: number,
+    to: number,
+    scratch: number,
+  ): void;
+}
+
+/** The products of a kernel set. */
+export function kernelProducts(kernels: Kernels): Products {
+  return {
+    forward(op, start, from, to) {
+      kernels.forwardProduct(
+        op.packed,
+        op.outputs,
+        op.inputs,
+        op.a + op.aStep * start,
+        op.lda,
+        op.z,
+        op.ldz,
+        from,
+        to,
+      );
+    },
+    delta(op, from, to) {
+      kernels.deltaProduct(
+        op.packed,
+        op.outputs,
+        op.inputs,
+        op.delta,
+        op.ldd,
+        op.result,
+        op.ldr,
+        from,
+        to,
+      );
+    },
+    gradient(op, { start, size }, from, to, scratch) {
+      kernels.gradientProduct(
+        op.delta,
+        op.ldd,
+        op.outputs,
+        op.a + op.aStep * start,
+        op.lda,
+        op.grad,
+        op.ldg,
+        from,
+        to,
+        size,
+        scratch,
+      );
+    },
+  };
+}

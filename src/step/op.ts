@@ -1,0 +1,82 @@
+/**
+ * What ops have in common. A plan is a list of ops, made once on the main thread: plain data, sent to every worker, which
+ * looks up by `code` in {@linkcode OPS} what to run. The file of an op has both: the function that builds it, and the one that
+ * runs it.
+ *
+ * Letters: layer 0 is the input and layer E the last. `W[N]` (outputs × (inputs + 1)) sits between the layers N and
+ * N+1, column 0 is the bias. B is the number of samples in a batch.
+ * Every name of a buffer in an op is a byte offset in the shared memory, and `ld…` its leading dimension in floats.
+ *
+ * `…Step` is what a buffer's offset grows by with each sample that the batch's first one stands behind in the dataset: the
+ * bytes of a sample where it is the dataset's, 0 where it is the batch's own.
+ */
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Products } from "../kernels/products.ts";
+import type {
+  BatchLayout,
+  DataLayout,
+  SparseLayout,
+  WeightLayout,
+} from "./layout.ts";
+import type { Network, Training } from "./network.ts";
+import type { Slots } from "./timing_slots.ts";
+
+/** What every op has. */
+export interface Op {
+  /** By which the function is found that runs it. */
+  readonly code: string;
+  /** Row of the plan's slots to which the time of the op is added. */
+  readonly slot: number;
+}
+
+/** The buffers that the ops of a step or a prediction are built for. */
+export interface Buffers {
+  readonly network: Network;
+  readonly weights: readonly WeightLayout[];
+  readonly batch: BatchLayout;
+  readonly slots: Slots;
+}
+
+/** The same with those of a training. */
+export interface TrainingBuffers extends Buffers {
+  readonly training: Training;
+  readonly data: DataLayout;
+  /** The inputs of the dataset, if they are sparse. */
+  readonly sparse: SparseLayout | undefined;
+}
+
+/** What ops compute with in a worker. */
+export interface OpContext {
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: Kernels;
+  readonly products: Products;
+  /** Inputs outside of the memory, sample after sample. */
+  readonly inputs: Float32Array<SharedArrayBuffer> | undefined;
+  /** The worker's scratch for a product. */
+  readonly scratch: number;
+  /** The worker's vector, as long as a column of W[0]. */
+  readonly vector: number;
+}
+
+/** The batch that ops are run for. */
+export interface Batch {
+  /** Place of its first sample in the order of the dataset. */
+  readonly start: number;
+  /** How many samples it has. */
+  readonly size: number;
+  /** Its number in the epoch, from 0. */
+  readonly index: number;
+  /** The number of its update, from 1, over all epochs. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** What chance depends on besides step, layer, sample and node. */
+  readonly seed: number;
+}
+
+/** The columns of W that go with the inputs `[from, to)`: that of the bias goes with the first input. */
+export function columnsOf(
+  from: number,
+  to: number,
+): [first: number, end: number] {
+  return [from === 0 ? 0 : from + 1, to + 1];
+}

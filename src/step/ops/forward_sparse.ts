@@ -1,0 +1,69 @@
+/** The product of the forward pass, from sparse inputs of the dataset itself: they are not gathered. */
+import type { MatrixLayout } from "../../memory/matrix.ts";
+import type { SparseLayout } from "../layout.ts";
+import type { Batch, OpContext, TrainingBuffers } from "../op.ts";
+
+/** `Z[1] = W[0][:, 0] + W[0][:, 1:]·A[0]`, or from the worker's own vector instead of the bias. */
+export function forwardSparseOp(
+  { weights: [{ w }], batch, data, slots }: TrainingBuffers,
+  { strips, shift, starts, entries, base }: SparseLayout,
+) {
+  const [, z] = batch.z;
+  return {
+    code: "forwardSparse" as const,
+    slot: slots.add("forward", "product", 1),
+    w: w.offset,
+    ldw: w.ld,
+    outputs: w.rows,
+    /** What the sums start from: column 0 of W, or 0 for the worker's own vector. */
+    bias: base === 0 ? w.offset : 0,
+    ...{ strips, shift, starts, entries, indices: data.indices },
+    z: z.offset,
+    ldz: z.ld,
+  };
+}
+
+/** Runs a {@linkcode forwardSparseOp}. */
+export function forwardSparse(
+  { kernels, vector }: OpContext,
+  op: ReturnType<typeof forwardSparseOp>,
+  { start }: Batch,
+  from: number,
+  to: number,
+): void {
+  kernels.forwardSparse(
+    ...[op.w, op.ldw, op.outputs, op.bias === 0 ? vector : op.bias] as const,
+    ...[op.strips, op.shift, op.starts, op.entries] as const,
+    ...[op.indices + 4 * start, op.z, op.ldz, from, to] as const,
+  );
+}
+
+/**
+ * What a worker computes for itself, where inputs differ from a baseline: its vector becomes
+ * `W[0][:, 0] + W[0][:, 1:]·base`, Z[1] of the baseline.
+ */
+export function baselineOps({ weights, slots, sparse }: TrainingBuffers) {
+  if (sparse === undefined || sparse.base === 0) return [];
+  return [
+    baselineOp(weights[0].w, slots.add("forward", "baseline", 1), sparse),
+  ];
+}
+
+function baselineOp(
+  { offset, ld, rows, columns }: MatrixLayout,
+  slot: number,
+  { base }: SparseLayout,
+) {
+  return {
+    code: "baseline" as const,
+    ...{ slot, w: offset, ldw: ld, outputs: rows, inputs: columns - 1, base },
+  };
+}
+
+/** Runs a {@linkcode baselineOp}. */
+export function baseline(
+  { kernels, vector }: OpContext,
+  { w, ldw, outputs, inputs, base }: ReturnType<typeof baselineOp>,
+): void {
+  kernels.weightedSum(w, ldw, outputs, inputs, base, vector);
+}

@@ -1,0 +1,11 @@
+/** What is known of a batch after its sums, in this order, as float64. */
+export const STATISTICS = [
+  "loss",
+  "error",
+  "hits",
+  "squares",
+  "magnitudes",
+  "gradientSquares",
+] as const;
+
+export type StatisticName = typeof STATISTICS[number];

@@ -1,0 +1,29 @@
+/** The article's parts of a training step, for the table of timings. */
+export type TimingPart =
+  | "gather"
+  | "forward"
+  | "cost"
+  | "error"
+  | "backward"
+  | "update"
+  | "barrier"
+  | "other";
+
+/** A row of the table of timings. */
+export interface TimingSlot {
+  /** The part of the step. */
+  readonly part: TimingPart;
+  /** What is timed, such as `product` or `activation`. */
+  readonly name: string;
+  /** The layer whose values are computed, or whose weights. */
+  readonly layer: number;
+}
+
+/** Collects the names of what is timed while the ops are made. */
+export class Slots {
+  readonly list: TimingSlot[] = [];
+
+  add(part: TimingPart, name: string, layer: number): number {
+    return this.list.push({ part, name, layer }) - 1;
+  }
+}
