@@ -8,6 +8,8 @@ export interface Option {
   readonly help: string;
   /** The value that stands if the option is not given, as it would be typed. */
   readonly default?: string;
+  /** What happens to the file that it names; one that is written can't be named in a file of options. */
+  readonly file?: "read" | "written";
 }
 
 /** A command line that can't be used: shown as one line, exit status 2. */

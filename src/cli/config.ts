@@ -44,6 +44,12 @@ export function optionsFrom(
     if (option === undefined || name === "config" || name === "help") {
       throw new UsageError(`Cannot read '${path}' as '${name}' is no option`);
     }
+    // A file may be somebody else's: what is to be overwritten is for who types the command to say.
+    if (option.file === "written") {
+      throw new UsageError(
+        `Cannot read '${path}' as '${name}' must be typed: a file can't say what is written`,
+      );
+    }
     if (option.value === undefined) {
       if (typeof value !== "boolean") refuse(path, name, "true or false");
       if (value === true) given[name] = true;

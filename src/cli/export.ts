@@ -8,7 +8,11 @@ import { MODEL_OPTION } from "./open_model.ts";
 
 const OPTIONS = {
   ...MODEL_OPTION,
-  to: { value: "FILE", help: "what to write: .safetensors, .onnx or .json" },
+  to: {
+    value: "FILE",
+    help: "what to write: .safetensors, .onnx or .json",
+    file: "written",
+  },
   ...COMMON_OPTIONS,
 } as const;
 

@@ -40,6 +40,11 @@ export function isTable(dataset: string): boolean {
   return /\.(csv|tsv|txt)$/i.test(dataset);
 }
 
+/** Whether a dataset is one that comes from a package, and so no file of anybody. */
+export function isBuiltIn(dataset: unknown): boolean {
+  return dataset === "mnist" || dataset === "mnist-60k";
+}
+
 /**
  * Loads images.
  *
@@ -48,7 +53,7 @@ export function isTable(dataset: string): boolean {
  * @throws {Deno.errors.NotFound} If there is no such folder or file.
  */
 export async function loadImages(dataset: string): Promise<Dataset> {
-  if (/^(mnist|mnist-60k|idx:.+)$/s.test(dataset)) {
+  if (isBuiltIn(dataset) || /^idx:.+$/s.test(dataset)) {
     return await loadDataset(dataset);
   }
   const wanted = "'mnist', 'mnist-60k', 'idx:FOLDER' or 'FILE.csv'";

@@ -16,7 +16,7 @@ export const COMPUTE_OPTIONS = {
 
 /** Options of every command. */
 export const COMMON_OPTIONS = {
-  config: { value: "FILE", help: "JSON with options by name" },
+  config: { value: "FILE", help: "JSON with options by name", file: "read" },
   json: { help: "JSON on stdout, and nothing else" },
   help: { help: "show this text" },
 } as const satisfies Record<string, Option>;

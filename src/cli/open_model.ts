@@ -9,6 +9,7 @@ export const MODEL_OPTION = {
   model: {
     value: "FILE",
     help: "the model: .safetensors, .onnx or .json",
+    file: "read",
   },
 } as const satisfies Record<string, Option>;
 

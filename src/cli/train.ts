@@ -7,13 +7,17 @@ import type { Samples } from "../data/dataset.ts";
 import type { EpochEvent } from "../training/events.ts";
 import { trainSettings } from "../training/train_settings.ts";
 import { formatOf } from "../formats/model_formats.ts";
-import { type Given, type Option, UsageError } from "./arguments.ts";
+import { type Given, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
-import { optionsFrom } from "./config.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { labelNames } from "./label_names.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
 import { oneLine } from "./one_line.ts";
+import {
+  keptOptions,
+  requireSameData,
+  resumedOptions,
+} from "./resume_options.ts";
 import { requireWritable } from "./require_writable.ts";
 import { jsonReport, type Report, type Scores, textReport } from "./report.ts";
 import {
@@ -25,49 +29,6 @@ import {
 const USAGE = `Usage: deno task train [options]
 
 Trains a multi-layer perceptron on images of digits or on a table, on every core.`;
-
-/** Options that are about this run alone, and not kept with a model. */
-const NOT_KEPT = new Set([
-  ...["workers", "kernels", "save", "checkpoint", "checkpoint-every"],
-  ...["resume", "config", "timings", "quiet", "json", "help"],
-]);
-
-/** The options that made a model, as a config file has them. */
-function keptOptions(given: Given): Record<string, string | boolean> {
-  return Object.fromEntries(
-    Object.entries(given).filter(([name, value]) =>
-      !NOT_KEPT.has(name) && value !== undefined
-    ),
-  ) as Record<string, string | boolean>;
-}
-
-/** Settings whose defaults depend on others: the library knows what they were, and compares them. */
-const COMPARED_LATER = new Set([
-  ...["batch-size", "learning-rate", "momentum", "l2", "reduction"],
-  ...["schedule", "shuffle", "monitor"],
-]);
-
-/** What is typed may change the number of epochs of a training that goes on, and nothing else. */
-function requireSameOptions(
-  before: Readonly<Record<string, unknown>>,
-  typed: Readonly<Record<string, string | boolean>>,
-): void {
-  for (const [name, value] of Object.entries(typed)) {
-    const option: Option = TRAIN_OPTIONS[name as keyof typeof TRAIN_OPTIONS];
-    const last = before[name] ?? option.default;
-    if (name === "epochs" || last === value) continue;
-    if (last === undefined && COMPARED_LATER.has(name)) continue;
-    const wanted = last === undefined ? "left out" : `'${last}'`;
-    throw new UsageError(
-      wrong(
-        "go on with the training",
-        `--${name}`,
-        `${wanted} as before`,
-        value,
-      ),
-    );
-  }
-}
 
 async function run(typed: Given): Promise<void> {
   // Before the training, not after it.
@@ -85,14 +46,12 @@ async function run(typed: Given): Promise<void> {
       ...(workers === undefined ? {} : { workers }),
     },
   );
+  const given = resumed === undefined
+    ? typed
+    : resumedOptions(path!, resumed.training, typed);
   if (resumed !== undefined) {
-    requireSameOptions(resumed.training ?? {}, keptOptions(typed));
     resumed.training = { ...resumed.training, ...keptOptions(typed) };
   }
-  const given = resumed === undefined ? typed : {
-    ...optionsFrom(resumed.training ?? {}, TRAIN_OPTIONS, path!),
-    ...typed,
-  };
   const command = trainCommand(given);
   const { checkpointEvery } = command;
   if (!Number.isSafeInteger(checkpointEvery) || checkpointEvery < 1) {
@@ -106,6 +65,7 @@ async function run(typed: Given): Promise<void> {
     );
   }
   const data = await loadTrainingData(command.dataset, given, command);
+  if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
   if (given.quiet !== true && given.json !== true) {
     for (const note of data.notes ?? []) console.error(oneLine(note));
   }

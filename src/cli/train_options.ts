@@ -189,10 +189,12 @@ export const TRAIN_OPTIONS = {
   save: {
     value: "FILE",
     help: "write the model: .safetensors, .onnx or .json",
+    file: "written",
   },
   checkpoint: {
     value: "FILE",
     help: "write where the training stands, at the end and when interrupted",
+    file: "written",
   },
   "checkpoint-every": {
     value: "N",
@@ -202,6 +204,7 @@ export const TRAIN_OPTIONS = {
   resume: {
     value: "FILE",
     help: "go on from a checkpoint, with its options",
+    file: "read",
   },
   timings: { help: "show where the time went" },
   quiet: { help: "only the result at the end" },

@@ -26,11 +26,12 @@ const CASES: Record<string, string> = {
 
 for (const [name, args] of Object.entries(CASES)) {
   Deno.test(`train --resume: the bits of ${name}, with more epochs and other workers`, async () => {
+    const [dataset] = /--dataset \S+/.exec(args)!;
     const [whole] = await Promise.all([
       train(`${args} --epochs 7 --workers 3`),
       train(`${args} --epochs 3 --checkpoint at3.ck`),
     ]);
-    const rest = await train("--resume at3.ck --epochs 7");
+    const rest = await train(`--resume at3.ck --epochs 7 ${dataset}`);
     assert.equal(rest.sum, whole.sum);
     assert.deepEqual(
       rest.epochs.map(withoutTime),
@@ -49,7 +50,7 @@ Deno.test("train --resume keeps on from the last epoch, not from the best one", 
     train(`${args} --epochs 4 --checkpoint best.ck`),
   ]);
   assert.equal(whole.epochs.length, 6);
-  const rest = await train("--resume best.ck --epochs 20");
+  const rest = await train("--resume best.ck --dataset iris.csv --epochs 20");
   assert.deepEqual(
     rest.epochs.map(withoutTime),
     whole.epochs.slice(4).map(withoutTime),
@@ -63,7 +64,7 @@ Deno.test("train --resume of a training that stopped by itself trains no more", 
     "--batch-size 5 --validation-split 0.3 --patience 1 --epochs 20";
   const whole = await train(`${args} --checkpoint over.ck`);
   assert.ok(whole.epochs.length < 20);
-  const rest = await train("--resume over.ck");
+  const rest = await train("--resume over.ck --dataset iris.csv");
   assert.equal(rest.sum, whole.sum);
   assert.deepEqual(rest.epochs, []);
 });
@@ -72,8 +73,8 @@ Deno.test("train --resume with no epoch left says what is there, and a saved mod
   const args = "--dataset iris.csv --hidden 4 --optimizer adam";
   const first = await train(`${args} --epochs 2 --checkpoint done.ck`);
   const [again] = await Promise.all([
-    train("--resume done.ck --save again.json"),
-    train("--resume done.ck --epochs 3 --save more.json"),
+    train("--resume done.ck --dataset iris.csv --save again.json"),
+    train("--resume done.ck --dataset iris.csv --epochs 3 --save more.json"),
   ]);
   assert.deepEqual(again.epochs, []);
   assert.equal(again.sum, first.sum);
@@ -110,7 +111,7 @@ Deno.test("train --checkpoint-every: a training that is killed goes on from the 
   assert.ok(epoch >= 2);
   assert.deepEqual([epoch % 2, batch], [0, 0]);
   const [rest, whole] = await Promise.all([
-    train(`--resume killed.ck --epochs ${epoch + 1}`),
+    train(`--resume killed.ck --dataset iris.csv --epochs ${epoch + 1}`),
     train(`${args} --epochs ${epoch + 1}`),
   ]);
   assert.deepEqual(rest.epochs.map((event) => event.epoch), [epoch + 1]);
@@ -128,7 +129,8 @@ const OTHERS: [string, RegExp][] = [
   ],
   ["--dropout 0.5", /'--dropout' must be '0' as before/],
   ["--test-split 0.5", /'--test-split' must be '0.2' as before/],
-  ["--dataset diabetes.csv", /'--dataset' must be 'iris.csv' as before/],
+  ["--dataset diabetes.csv", /'diabetes.csv' as 'target' must be .*'species'/],
+  ["--dataset mnist", /'--dataset' must be 'iris.csv' as before/],
   ["--hidden 5", /'--hidden' must be '4' as before: current value is '5'/],
   ["--activation tanh", /'--activation' must be 'sigmoid' as before/],
   ["--loss mse", /'--loss' must be left out as before/],
@@ -144,7 +146,7 @@ Deno.test("train --resume refuses other samples and settings than those of the c
     OTHERS.map(([args, message]) => ({
       title: args,
       name: "train",
-      args: `--resume mine.ck --epochs 2 ${args}`,
+      args: `--resume mine.ck --epochs 2 --dataset iris.csv ${args}`,
       message,
     })),
   );

@@ -70,6 +70,11 @@ export class CommandLine {
     return `${this.folder}/${name}`;
   }
 
+  /** The path of a command's program. */
+  program(name: CommandName): string {
+    return `${ROOT}src/cli/${name}.ts`;
+  }
+
   /** Writes a file to the folder. */
   write(name: string, content: string | Uint8Array): void {
     const bytes = typeof content === "string"
@@ -91,13 +96,13 @@ export class CommandLine {
   ): Deno.ChildProcess {
     const tasks = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)).tasks;
     const task: string[] = tasks[name].command.split(" ");
-    const program = task.at(-1)!;
     const options = permissions === undefined
       ? task.slice(2, -1)
       : ["--no-prompt", ...permissions];
     return new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", ...options, `${ROOT}${program}`],
+        // Without it, what a new cache still lacks would be told of on stderr.
+        ...["run", "--quiet", ...options, this.program(name)],
         ...(COMPUTING.includes(name) && !allWorkers ? ["--workers", "1"] : []),
         ...split(args),
       ],

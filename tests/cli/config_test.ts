@@ -160,10 +160,10 @@ Deno.test("every command takes --config", async () => {
   assert.match(found, /^label,setosa,versicolor,virginica\n[a-z]+,0\.\d+,/);
   line.write(
     "config.json",
-    '{ "model": "m.json", "to": "n.onnx", "json": true }',
+    '{ "model": "m.json", "json": true }',
   );
   assert.equal(
-    await line.output("export", "--config config.json"),
+    await line.output("export", "--config config.json --to n.onnx"),
     '{"wrote":"n.onnx"}\n',
   );
   line.write("config.json", '{ "model": "n.onnx", "json": false }');

@@ -63,7 +63,7 @@ Deno.test("train that diverges later leaves the checkpoint of the last good epoc
   // There is nothing left to do.
   const events = await line.json(
     "train",
-    `--resume late.ck --epochs ${epochs}`,
+    `--resume late.ck --dataset diabetes.csv --epochs ${epochs}`,
   );
   assert.deepEqual(events.map(({ event }) => event), ["start", "end"]);
   assert.ok(Number.isFinite(events[1].trainR2));

@@ -49,7 +49,10 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     assert.ok(epochs >= 1 && batches <= 18, stderr);
 
     const [resumed, whole] = await Promise.all([
-      line.json("train", `--resume stopped.ck --epochs ${epochs + 2}`),
+      line.json(
+        "train",
+        `--resume stopped.ck --dataset iris.csv --epochs ${epochs + 2}`,
+      ),
       line.json("train", `${ARGS} --epochs ${epochs + 2}`),
     ]);
     assert.deepEqual(

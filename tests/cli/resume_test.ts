@@ -10,7 +10,10 @@ Deno.test("train --resume takes what the defaults were, and refuses other values
   );
   const same = "--batch-size 100 --learning-rate 0.001 --momentum 0 --l2 0 " +
     "--reduction mean --schedule constant --shuffle epoch --monitor loss";
-  await line.output("train", `--resume mm.ck --epochs 2 --quiet ${same}`);
+  await line.output(
+    "train",
+    `--resume mm.ck --dataset iris.csv --epochs 2 --quiet ${same}`,
+  );
   const others: [string, string, string][] = [
     ["--batch-size 17", "batchSize' must be 100", "17"],
     ["--learning-rate 0.5", "learningRate' must be 0.001", "0.5"],
@@ -26,7 +29,7 @@ Deno.test("train --resume takes what the defaults were, and refuses other values
     others.map(([args, wanted, found]) => ({
       title: args,
       name: "train",
-      args: `--resume mm.ck --epochs 2 ${args}`,
+      args: `--resume mm.ck --dataset iris.csv --epochs 2 ${args}`,
       message: new RegExp(
         `^Cannot go on with the training as '${wanted} as before: current value is ${found}$`,
         "m",
@@ -42,7 +45,7 @@ Deno.test("train --resume refuses another value than the one given before", asyn
   );
   await line.refused(
     "train",
-    "--resume b.ck --batch-size 20",
+    "--resume b.ck --dataset iris.csv --batch-size 20",
     /'--batch-size' must be '30' as before: current value is '20'$/m,
   );
 });

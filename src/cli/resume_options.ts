@@ -1,0 +1,143 @@
+/** What a resumed training takes from its checkpoint: what makes the model, and nothing that could do harm. */
+import type { Mlp } from "../mlp.ts";
+import { describe, wrong } from "../validate.ts";
+import { type Given, type Option, UsageError } from "./arguments.ts";
+import { optionsFrom } from "./config.ts";
+import { isBuiltIn, type TrainingData } from "./load_data.ts";
+import { TRAIN_OPTIONS } from "./train_options.ts";
+
+type Name = keyof typeof TRAIN_OPTIONS;
+
+/**
+ * What a checkpoint may set. It may come from somebody else, so that files to read and to write, and all that is about a run
+ * alone, are for who types the command to say.
+ */
+const OF_MODEL: ReadonlySet<string> = new Set<Name>([
+  ...["target", "task", "delimiter", "header", "test-split", "scale"] as const,
+  ...["hidden", "activation", "output", "loss", "initializer"] as const,
+  ...["optimizer", "epochs", "batch-size", "learning-rate"] as const,
+  ...["learning-rate-decay", "momentum", "nesterov", "rho", "beta1"] as const,
+  ...["beta2", "epsilon", "weight-decay", "reduction", "l1", "l2"] as const,
+  ...["dropout", "clip-norm", "schedule", "step-epochs"] as const,
+  ...["decay-factor", "warm-up-epochs", "plateau-patience"] as const,
+  ...["minimum-learning-rate", "shuffle", "class-weights"] as const,
+  ...["validation-split", "patience", "minimum-change", "monitor"] as const,
+  "seed",
+]);
+
+/** The options that made a model, as a config file has them; the name of the dataset is kept for people. */
+export function keptOptions(given: Given): Record<string, string | boolean> {
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) =>
+      (name === "dataset" || OF_MODEL.has(name)) && value !== undefined
+    ),
+  ) as Record<string, string | boolean>;
+}
+
+/**
+ * The options of a training that goes on: what its checkpoint says of the model, and what is typed.
+ *
+ * @param path Of the checkpoint, for errors.
+ *
+ * @throws {UsageError} If the checkpoint wants to set anything else, the dataset has to be typed, or what is typed differs.
+ */
+export function resumedOptions(
+  path: string,
+  training: Mlp["training"],
+  typed: Given,
+): Given {
+  const { dataset, ...recorded } = training ?? {};
+  for (const name of Object.keys(recorded)) {
+    if (OF_MODEL.has(name)) continue;
+    throw new UsageError(
+      `Cannot read '${path}' as '${name}' is nothing that a checkpoint may set`,
+    );
+  }
+  if (typed.dataset === undefined && dataset !== undefined) {
+    if (typeof dataset !== "string" || !isBuiltIn(dataset)) {
+      throw new UsageError(
+        wrong(
+          "go on with the training",
+          "--dataset",
+          "given as before: a checkpoint's own is not read",
+          undefined,
+        ),
+      );
+    }
+  }
+  requireSameOptions(training ?? {}, keptOptions(typed));
+  const builtIn = typed.dataset === undefined && dataset !== undefined
+    ? { dataset: dataset as string }
+    : {};
+  return {
+    ...optionsFrom(recorded, TRAIN_OPTIONS, path),
+    ...builtIn,
+    ...typed,
+  };
+}
+
+/** Settings whose defaults depend on others: the library knows what they were, and compares them. */
+const COMPARED_LATER: ReadonlySet<string> = new Set<Name>([
+  ...["batch-size", "learning-rate", "momentum", "l2", "reduction"] as const,
+  ...["schedule", "shuffle", "monitor"] as const,
+]);
+
+/** What is typed may change the number of epochs of a training that goes on, and where its dataset lies; nothing else. */
+function requireSameOptions(
+  before: Readonly<Record<string, unknown>>,
+  typed: Readonly<Record<string, string | boolean>>,
+): void {
+  for (const [name, value] of Object.entries(typed)) {
+    const option: Option = TRAIN_OPTIONS[name as Name];
+    const last = before[name] ?? option.default;
+    if (name === "epochs" || last === value) continue;
+    if (last === undefined && COMPARED_LATER.has(name)) continue;
+    if (name === "dataset" && !isBuiltIn(value) && !isBuiltIn(last)) continue;
+    const wanted = last === undefined ? "left out" : describe(last);
+    throw new UsageError(
+      wrong(
+        "go on with the training",
+        `--${name}`,
+        `${wanted} as before`,
+        value,
+      ),
+    );
+  }
+}
+
+/**
+ * Makes sure that samples are made as those of before were; how many there are is checked by the training.
+ *
+ * @throws {UsageError} If columns, classes or scaling are others.
+ */
+export function requireSameData(
+  { preprocessing, targets, classNames }: Mlp,
+  data: TrainingData,
+  dataset: string,
+): void {
+  const before = { preprocessing, targets, classNames };
+  const now = {
+    preprocessing: data.preprocessing,
+    targets: data.targets,
+    classNames: data.classNames,
+  };
+  for (const part of ["preprocessing", "targets", "classNames"] as const) {
+    if (textOf(before[part]) === textOf(now[part])) continue;
+    throw new UsageError(
+      wrong(
+        "go on with the training",
+        "--dataset",
+        "the samples of before, with the same columns, classes and scaling",
+        dataset,
+      ),
+    );
+  }
+}
+
+/** As JSON, with numbers rounded to float32 as a network keeps them. */
+function textOf(value: unknown): string | undefined {
+  return JSON.stringify(
+    value,
+    (_, part) => typeof part === "number" ? Math.fround(part) : part,
+  );
+}
