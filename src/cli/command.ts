@@ -5,6 +5,7 @@ import {
   parseOptions,
 } from "./arguments.ts";
 import { isMistake } from "../errors.ts";
+import { requireApartFiles } from "./apart_files.ts";
 import { withConfig } from "./config.ts";
 import { oneLine } from "./one_line.ts";
 
@@ -19,8 +20,8 @@ export interface Command {
 }
 
 /**
- * What the system says where the output can't be written, such as on a full disk. What it says of a file starts with
- * "Cannot" already, so that the output is all that is left.
+ * What the system says where the output can't be written, such as on a full disk. What it says of a file is explained
+ * already, so that the output is all that is left.
  */
 function isOfSystem(error: unknown): error is Error {
   return error instanceof Error && "code" in error &&
@@ -28,7 +29,8 @@ function isOfSystem(error: unknown): error is Error {
 }
 
 /**
- * Runs a command and ends the process; a mistake of the person who typed it is one line on stderr, and exit status 2.
+ * Runs a command and ends the process. A mistake of the person who typed it is one line on stderr, and exit status 2; a fault
+ * of the program is its stack, and exit status 1.
  *
  * Ended by `Deno.exit`, as one of 80 processes crashed (Deno 2.9.6, status 139) where the main thread was done soon after
  * its work: what the runtime frees by and by at its end, a thread of V8 still reads.
@@ -38,7 +40,11 @@ export async function runCommand(command: Command): Promise<never> {
   try {
     const { given, files } = parseOptions(Deno.args, options, takesFiles);
     if (given.help === true) console.log(helpText(usage, options));
-    else await command.run(await withConfig(given, options), files);
+    else {
+      const all = await withConfig(given, options);
+      await requireApartFiles(all, options);
+      await command.run(all, files);
+    }
   } catch (error) {
     if (isMistake(error)) console.error(oneLine(error.message));
     else if (isOfSystem(error)) {

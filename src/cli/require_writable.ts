@@ -1,15 +1,18 @@
 import { explainedError } from "../errors.ts";
 import { dirname } from "node:path";
 import { systemError } from "../formats/system_error.ts";
+import { tryToWrite } from "../formats/write_atomically.ts";
 
 /**
- * Refuses a file that can't be written, before the work whose result is to go there. Asks for the permission, if it wasn't
- * given and there is a terminal.
+ * Refuses a file that can't be written, before the work whose result is to go there: a small file is written to its place
+ * and removed. Asks for the permission, if it wasn't given and there is a terminal.
  *
  * @throws {Deno.errors.NotFound} If there is no such folder.
  * @throws {Deno.errors.NotADirectory} If the folder is a file.
  * @throws {Deno.errors.IsADirectory} If the file is a folder.
  * @throws {Deno.errors.NotCapable} If the permission is missing.
+ * @throws {RangeError} If it is a device, pipe or socket.
+ * @throws {Error} If the system refuses, such as where the disk is full or can only be read.
  */
 export async function requireWritable(path: string): Promise<void> {
   const folder = dirname(path);
@@ -27,23 +30,21 @@ export async function requireWritable(path: string): Promise<void> {
       ),
     );
   }
-  try {
-    if (!await isFolder(path, path)) return;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
+  if (await isFolder(path, path)) {
+    throw explainedError(
+      new Deno.errors.IsADirectory(
+        `Cannot write '${path}' as it is a folder`,
+      ),
+    );
   }
-  throw explainedError(
-    new Deno.errors.IsADirectory(
-      `Cannot write '${path}' as it is a folder`,
-    ),
-  );
+  await tryToWrite(path);
 }
 
 async function isFolder(path: string, name: string): Promise<boolean> {
   try {
     return (await Deno.stat(name)).isDirectory;
   } catch (cause) {
+    if (name === path && cause instanceof Deno.errors.NotFound) return false;
     throw systemError("write", path, cause, dirname(path));
   }
 }

@@ -4,7 +4,17 @@ import { explainedError, SystemError } from "../errors.ts";
 const CLASSES: readonly unknown[] = Object.values(Deno.errors);
 
 /**
- * Names the file in what the system throws, with the same class, so that a caller can tell one failure from another.
+ * Whether an error is what the system says: of one of the runtime's classes, or a plain `Error` where it has none, as for a
+ * full disk. A fault of the program is of another class.
+ */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error &&
+    (error.constructor === Error || CLASSES.includes(error.constructor));
+}
+
+/**
+ * Names the file in what the system throws, with the same class, so that a caller can tell one failure from another. A fault
+ * of the program stays what it is.
  *
  * @param folder In which a file is to be written: the permission is needed for all of it, as another file comes first.
  */
@@ -14,7 +24,7 @@ export function systemError(
   cause: unknown,
   folder?: string,
 ): unknown {
-  if (!(cause instanceof Error)) return cause;
+  if (!isOfSystem(cause)) return cause;
   if (cause instanceof Deno.errors.NotCapable) {
     // To give a file its name takes the permission to read as well.
     const kind = /^Requires read/.test(cause.message) ? "read" : action;

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { writeAtomically } from "../../src/formats/write_atomically.ts";
+import {
+  tryToWrite,
+  writeAtomically,
+} from "../../src/formats/write_atomically.ts";
 
 const SCRIPT = fileURLToPath(
   import.meta.resolve("../../src/formats/write_atomically.ts"),
@@ -16,6 +19,9 @@ async function inFolder(
     await Deno.remove(folder, { recursive: true });
   }
 }
+
+/** A name beside `a.bin` as writers give it. */
+const temporary = () => `a.bin.${crypto.randomUUID()}.lockstep.tmp`;
 
 /** What is in a folder. */
 async function names(folder: string): Promise<string[]> {
@@ -148,4 +154,113 @@ Deno.test("writeAtomically() says that the permission to read is missing", async
     );
     assert.deepEqual(await names(folder), ["main.ts"]);
   });
+});
+
+Deno.test("writeAtomically() removes what a killed writer has left, and nothing else", async () => {
+  await inFolder(async (folder) => {
+    const [left, written] = [temporary(), temporary()];
+    const others = [
+      temporary().replace("a.bin", "b.bin"),
+      temporary().replace(".lockstep", ""),
+      "a.bin.1234.lockstep.tmp",
+      `${temporary()}.txt`,
+    ];
+    for (const name of [left, written, ...others]) {
+      await Deno.writeTextFile(`${folder}/${name}`, "half");
+    }
+    {
+      // As a writer that is still at work.
+      using file = await Deno.open(`${folder}/${written}`);
+      await file.lock(true);
+      await writeAtomically(`${folder}/a.bin`, Uint8Array.of(1));
+      assert.deepEqual(
+        await names(folder),
+        ["a.bin", written, ...others].sort(),
+      );
+    }
+    await tryToWrite(`${folder}/a.bin`);
+    assert.deepEqual(await names(folder), ["a.bin", ...others].sort());
+    assert.deepEqual(await Deno.readFile(`${folder}/a.bin`), Uint8Array.of(1));
+  });
+});
+
+Deno.test({
+  name:
+    "writeAtomically() removes what a process left that was killed while writing",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await inFolder(async (folder) => {
+      const code = `import { writeAtomically } from ${JSON.stringify(SCRIPT)};
+        const bytes = new Uint8Array(50_000_000);
+        for (;;) await writeAtomically("a.bin", bytes);`;
+      await Deno.writeTextFile(`${folder}/main.ts`, code);
+      const kill = async () => {
+        const watcher = Deno.watchFs(folder, { recursive: false });
+        const child = new Deno.Command(Deno.execPath(), {
+          args: [
+            "run",
+            "--no-config",
+            "--allow-read",
+            "--allow-write=.",
+            "main.ts",
+          ],
+          cwd: folder,
+          stderr: "null",
+        }).spawn();
+        for await (const { kind, paths } of watcher) {
+          if (kind === "create" && paths[0].endsWith(".tmp")) break;
+        }
+        child.kill("SIGKILL");
+        await child.status;
+        return await names(folder);
+      };
+      const left = () =>
+        names(folder).then((all) =>
+          all.filter((name) => name.endsWith(".tmp"))
+        );
+      // It may have been done just then.
+      while ((await left()).length === 0) await kill();
+      await writeAtomically(`${folder}/a.bin`, Uint8Array.of(1));
+      assert.deepEqual(await names(folder), ["a.bin", "main.ts"]);
+    });
+  },
+});
+
+Deno.test("writeAtomically(): many writers of one file at a time end with one of their files, whole", async () => {
+  await inFolder(async (folder) => {
+    await Promise.all(
+      Array.from(
+        { length: 40 },
+        (_, n) =>
+          writeAtomically(`${folder}/a.bin`, new Uint8Array(100_000).fill(n)),
+      ),
+    );
+    const bytes = await Deno.readFile(`${folder}/a.bin`);
+    assert.equal(bytes.length, 100_000);
+    assert.ok(bytes.every((byte) => byte === bytes[0]));
+    assert.deepEqual(await names(folder), ["a.bin"]);
+  });
+});
+
+Deno.test({
+  name:
+    "writeAtomically() doesn't replace devices and pipes, nor links to them",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await inFolder(async (folder) => {
+      await new Deno.Command("mkfifo", { args: [`${folder}/pipe`] }).output();
+      await Deno.symlink("/dev/null", `${folder}/link`);
+      for (const path of [`${folder}/pipe`, `${folder}/link`, "/dev/null"]) {
+        await assert.rejects(
+          writeAtomically(path, Uint8Array.of(1)),
+          new RangeError(
+            `Cannot write '${path}' as it must be a file: a device, pipe or socket is not replaced`,
+          ),
+        );
+      }
+      assert.deepEqual(await names(folder), ["link", "pipe"]);
+      assert.ok((await Deno.lstat(`${folder}/pipe`)).isFifo);
+      assert.ok((await Deno.stat("/dev/null")).isCharDevice);
+    });
+  },
 });

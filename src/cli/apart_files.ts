@@ -1,0 +1,86 @@
+/** Files that are written must not be those that are read, nor the same twice, however their paths are spelled. */
+import { basename, dirname, join, resolve } from "node:path";
+import { type Given, type Options, UsageError } from "./arguments.ts";
+import { isBuiltIn } from "./load_data.ts";
+
+/** A file that an option names. */
+interface Named {
+  readonly option: string;
+  readonly path: string;
+  readonly written: boolean;
+}
+
+/** To go on into the checkpoint that a training came from is what most want. */
+const MAY_BE_ONE = new Set(["checkpoint", "resume"]);
+
+/**
+ * Refuses to write over what is read, and to write two things to one place.
+ *
+ * @throws {UsageError} If two options name the same file: by other spellings, links or hard links too.
+ */
+export async function requireApartFiles(
+  given: Given,
+  options: Options,
+): Promise<void> {
+  const all = await namedFiles(given, options);
+  const known: (Named & { readonly places: readonly string[] })[] = [];
+  // Nothing is asked of the system where nothing is written.
+  if (!all.some(({ written }) => written)) return;
+  for (const file of all) {
+    const places = await placesOf(file.path);
+    for (const other of known) {
+      if (!file.written && !other.written) continue;
+      if (MAY_BE_ONE.has(file.option) && MAY_BE_ONE.has(other.option)) continue;
+      if (!places.some((place) => other.places.includes(place))) continue;
+      const [lost, kept] = file.written ? [file, other] : [other, file];
+      throw new UsageError(
+        `Cannot write '${lost.path}' as '--${lost.option}' must be another file than '--${kept.option}'`,
+      );
+    }
+    known.push({ ...file, places });
+  }
+}
+
+async function namedFiles(given: Given, options: Options): Promise<Named[]> {
+  const found: Named[] = [];
+  for (const [option, { file, default: standard }] of Object.entries(options)) {
+    const path = given[option] ?? standard;
+    if (file === undefined || typeof path !== "string") continue;
+    const written = file === "written";
+    for (const each of option === "dataset" ? await dataFiles(path) : [path]) {
+      found.push({ option, path: each, written });
+    }
+  }
+  return found;
+}
+
+/** The files of a dataset. */
+async function dataFiles(dataset: string): Promise<string[]> {
+  if (isBuiltIn(dataset)) return [];
+  if (!dataset.startsWith("idx:")) return [dataset];
+  const folder = dataset.slice("idx:".length);
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder)))
+      .map(({ name }) => join(folder, name))
+      .filter((path) => /idx[13]-ubyte(\.gz)?$/.test(path));
+  } catch {
+    // Whoever reads it says why it can't.
+    return [];
+  }
+}
+
+/** What a file is known by: its path without links, and its number on its disk, which its hard links share. */
+async function placesOf(path: string): Promise<string[]> {
+  try {
+    const { dev, ino } = await Deno.stat(path);
+    const place = await Deno.realPath(path);
+    return ino === null ? [place] : [place, `${dev} ${ino}`];
+  } catch {
+    // It isn't there yet; or it can't be looked at, and whoever reads or writes it says why.
+    try {
+      return [join(await Deno.realPath(dirname(path)), basename(path))];
+    } catch {
+      return [resolve(path)];
+    }
+  }
+}
