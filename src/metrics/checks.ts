@@ -67,3 +67,41 @@ export function requireLabels(
     requireInteger(action, `${name}[${sample}]`, label, 0, classes - 1);
   }
 }
+
+/** @throws {RangeError} If a value is NaN. */
+export function requireNoNaN(
+  action: string,
+  name: string,
+  values: ArrayLike<number>,
+): void {
+  for (let at = 0; at < values.length; at++) {
+    if (!Number.isNaN(values[at])) continue;
+    throw new WrongValueError(
+      wrong(action, `${name}[${at}]`, "a number other than NaN", NaN),
+    );
+  }
+}
+
+/**
+ * Checks probabilities, and tells whether all of them are certain: 0 or 1, and both occur.
+ *
+ * @throws {RangeError} If one is not from 0 to 1.
+ */
+export function requireProbabilities(
+  action: string,
+  name: string,
+  values: ArrayLike<number>,
+): boolean {
+  let [zeros, ones] = [0, 0];
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    if (!(value >= 0 && value <= 1)) {
+      throw new WrongValueError(
+        wrong(action, `${name}[${at}]`, "from 0 to 1", value),
+      );
+    }
+    if (value === 0) zeros++;
+    if (value === 1) ones++;
+  }
+  return zeros > 0 && ones > 0 && zeros + ones === values.length;
+}

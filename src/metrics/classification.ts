@@ -1,7 +1,13 @@
 /** How well classes are recognised. Values of samples lie one sample after another, classes are numbers from 0. */
 import { WrongValueError } from "../errors.ts";
-import { requireInteger, wrong } from "../validate.ts";
-import { requireLabels, requireLength, requireSamples } from "./checks.ts";
+import { requireInteger } from "../validate.ts";
+import {
+  requireLabels,
+  requireLength,
+  requireNoNaN,
+  requireProbabilities,
+  requireSamples,
+} from "./checks.ts";
 
 /** Below this, the argument of a logarithm is cut off. */
 const LEAST = 1e-12;
@@ -13,7 +19,7 @@ const LEAST = 1e-12;
  * @param outputs `samples × width` values.
  * @param width Outputs of a sample, 1 or more.
  *
- * @throws {RangeError} If there is no sample, or `outputs.length` is not a multiple of `width`.
+ * @throws {RangeError} If there is no sample, `outputs.length` is not a multiple of `width`, or an output is NaN.
  *
  * @example
  * ```ts
@@ -28,15 +34,24 @@ export function classOf(
   outputs: ArrayLike<number>,
   width: number,
 ): Int32Array<ArrayBuffer> {
-  const samples = requireSamples("find classes", "outputs", outputs, width);
+  requireNoNaN("find classes", "outputs", outputs);
+  return classOfTargets(outputs, width);
+}
+
+/** {@linkcode classOf}, of values that are checked elsewhere: a NaN is larger than no other one. */
+export function classOfTargets(
+  targets: ArrayLike<number>,
+  width: number,
+): Int32Array<ArrayBuffer> {
+  const samples = requireSamples("find classes", "outputs", targets, width);
   const classes = new Int32Array(samples);
   for (let sample = 0; sample < samples; sample++) {
     const first = sample * width;
     let most = first;
     for (let at = first + 1; at < first + width; at++) {
-      if (outputs[at] > outputs[most]) most = at;
+      if (targets[at] > targets[most]) most = at;
     }
-    classes[sample] = width > 1 ? most - first : Number(outputs[first] >= 0.5);
+    classes[sample] = width > 1 ? most - first : Number(targets[first] >= 0.5);
   }
   return classes;
 }
@@ -44,10 +59,11 @@ export function classOf(
 /**
  * The part of the samples whose class is right, from 0 to 1.
  *
- * @param actual The class of each sample.
- * @param predicted What was found for it.
+ * @param actual The class of each sample, a whole number of 0 or more.
+ * @param predicted What was found for it, as from {@linkcode classOf}.
  *
- * @throws {RangeError} If there is no sample, or lengths differ.
+ * @throws {TypeError} If a class is not a number.
+ * @throws {RangeError} If a class is not a whole number of 0 or more, there is no sample, or lengths differ.
  */
 export function accuracy(
   actual: ArrayLike<number>,
@@ -56,6 +72,8 @@ export function accuracy(
   const action = "compute an accuracy";
   const samples = requireSamples(action, "actual", actual);
   requireLength(action, "predicted", predicted, samples, "as of 'actual'");
+  requireLabels(action, "actual", actual, Infinity);
+  requireLabels(action, "predicted", predicted, Infinity);
   let hits = 0;
   for (let sample = 0; sample < samples; sample++) {
     if (actual[sample] === predicted[sample]) hits++;
@@ -147,15 +165,18 @@ export function confusionMatrix(
 
 /**
  * The mean over the samples of `-Σ y·ln p`, as scikit-learn's `log_loss`; with one output the binary cross-entropy
- * `-(y·ln p + (1-y)·ln(1-p))`. Arguments of the logarithms are at least 1e-12. In nats, 0 or more.
+ * `-(y·ln p + (1-y)·ln(1-p))`. Arguments of the logarithms are at least 1e-12, so that a sample costs at most 27.6. In
+ * nats, 0 or more.
  *
- * This is not the cost of a training with the loss "logloss", which takes every one of several outputs as binary.
+ * This is not the cost of a training with the loss "logloss", which takes every one of several outputs as binary, and is
+ * computed before the outputs are rounded: `Mlp.evaluate` tells that.
  *
  * @param outputs `samples × width` probabilities p.
  * @param targets `samples × width` values y from 0 to 1, for classes one-hot.
  * @param width Outputs of a sample, 1 or more.
  *
- * @throws {RangeError} If there is no sample, lengths don't fit, or a probability is not from 0 to 1.
+ * @throws {RangeError} If there is no sample, lengths don't fit, a value is not from 0 to 1, or outputs are all 0 or 1
+ * while targets are not, as where the two were swapped.
  */
 export function logLoss(
   outputs: ArrayLike<number>,
@@ -171,15 +192,17 @@ export function logLoss(
     outputs.length,
     "as of 'outputs'",
   );
+  const certain = requireProbabilities(action, "outputs", outputs);
+  const swapped = !requireProbabilities(action, "targets", targets) && certain;
+  if (swapped) {
+    throw new WrongValueError(
+      `Cannot ${action} as 'outputs' must be probabilities, with 'targets' after them: current value is 0 and 1 alone`,
+    );
+  }
   const ln = (p: number) => Math.log(Math.max(p, LEAST));
   let sum = 0;
   for (let at = 0; at < outputs.length; at++) {
     const [p, y] = [outputs[at], targets[at]];
-    if (p < 0 || p > 1) {
-      throw new WrongValueError(
-        wrong(action, `outputs[${at}]`, "from 0 to 1", p),
-      );
-    }
     sum -= y * ln(p);
     if (width === 1) sum -= (1 - y) * ln(1 - p);
   }
@@ -213,12 +236,7 @@ export function rocAuc(
   const samples = requireSamples(action, "scores", scores);
   requireLength(action, "labels", labels, samples, "as of 'scores'");
   requireLabels(action, "labels", labels, 2);
-  for (let sample = 0; sample < samples; sample++) {
-    if (!Number.isNaN(scores[sample])) continue;
-    throw new WrongValueError(
-      wrong(action, `scores[${sample}]`, "a number other than NaN", NaN),
-    );
-  }
+  requireNoNaN(action, "scores", scores);
   const ones = Array.from(labels).filter((label) => label === 1).length;
   const zeros = samples - ones;
   if (ones === 0 || zeros === 0) {

@@ -116,6 +116,6 @@ function columnR2(
     residual += (targets[at] - outputs[at]) ** 2;
     total += (targets[at] - mean) ** 2;
   }
-  if (constant) return residual === 0 ? 1 : 0;
+  if (constant && Number.isFinite(residual)) return residual === 0 ? 1 : 0;
   return 1 - residual / total;
 }

@@ -1,6 +1,6 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import { classOf } from "../metrics/classification.ts";
+import { classOfTargets } from "../metrics/classification.ts";
 import { requireNonNegative, wrong } from "../validate.ts";
 
 const ACTION = "train";
@@ -30,7 +30,7 @@ export function sampleWeightsOf(
   }
   if (classWeights !== undefined) {
     const classes = Math.max(outputs, 2);
-    const labels = classOf(y, outputs);
+    const labels = classOfTargets(y, outputs);
     const factors = classWeights === "balanced"
       ? balanced(labels.subarray(0, learned), classes)
       : classWeights;

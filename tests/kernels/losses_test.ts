@@ -183,6 +183,18 @@ Deno.test("hits: the first of equals counts", () => {
   assert.equal(lossOf("hits", [0.8, 0.8], [0, 1]), 0);
 });
 
+Deno.test("hits and labelHits: an output that is NaN is never right", () => {
+  for (const which of ["wasm", "twin"] as const) {
+    const of = (name: "hits" | "labelHits", a: number[], y: number[]) =>
+      lossOf(name, a, y, which);
+    assert.equal(of("hits", [NaN, NaN, NaN], [1, 0, 0]), 0);
+    assert.equal(of("hits", [0.1, 0.8, NaN, 0, 0], [0, 1, 0, 0, 0]), 0);
+    assert.equal(of("hits", [NaN, 0.8], [0, 1]), 0);
+    assert.equal(of("hits", [-Infinity, Infinity], [0, 1]), 1);
+    assert.equal(of("labelHits", [NaN, NaN, 0.1, 0.9], [0, 1, 0, 1]), 0.5);
+  }
+});
+
 Deno.test("labelHits: each output is compared with a half", () => {
   assert.equal(lossOf("labelHits", [0.7], [1]), 1);
   assert.equal(lossOf("labelHits", [0.5], [1]), 1);

@@ -26,6 +26,21 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
     "Cannot find classes as 'width' must be 1 or more: current value is 0",
   ],
   [
+    () => classOf([0.1, 0.9, NaN, 0.5], 2),
+    RangeError,
+    "Cannot find classes as 'outputs[2]' must be a number other than NaN: current value is NaN",
+  ],
+  [
+    () => accuracy([0, 1], [0.2, 0.9]),
+    RangeError,
+    "Cannot compute an accuracy as 'predicted[0]' must be a whole number 0 or more: current value is 0.2",
+  ],
+  [
+    () => accuracy([0, NaN], [0, NaN]),
+    RangeError,
+    "Cannot compute an accuracy as 'actual[1]' must be a whole number 0 or more: current value is NaN",
+  ],
+  [
     () => accuracy([], []),
     RangeError,
     "Cannot compute an accuracy as 'actual.length' must be 1 or more: current value is 0",
@@ -79,6 +94,26 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
     () => logLoss([0.5, 0.5], [1], 2),
     RangeError,
     "Cannot compute a log loss as 'targets.length' must be 2 as of 'outputs': current value is 1",
+  ],
+  [
+    () => logLoss([0.5, NaN], [1, 0], 2),
+    RangeError,
+    "Cannot compute a log loss as 'outputs[1]' must be from 0 to 1: current value is NaN",
+  ],
+  [
+    () => logLoss([0.5, 0.5], [NaN, 0], 2),
+    RangeError,
+    "Cannot compute a log loss as 'targets[0]' must be from 0 to 1: current value is NaN",
+  ],
+  [
+    () => logLoss([0.5, 0.5], [0, 2], 1),
+    RangeError,
+    "Cannot compute a log loss as 'targets[1]' must be from 0 to 1: current value is 2",
+  ],
+  [
+    () => logLoss([1, 0, 0, 1], [0.9, 0.1, 0.2, 0.8], 2),
+    RangeError,
+    "Cannot compute a log loss as 'outputs' must be probabilities, with 'targets' after them: current value is 0 and 1 alone",
   ],
   [
     () => rocAuc([1, 2], [1, 1]),

@@ -163,7 +163,6 @@ Deno.test("logLoss() stays finite where a probability is 0", () => {
   assertNear(logLoss([1, 1], [0, 1], 1), most / 2);
   assert.equal(logLoss([0, 1], [0, 1], 2), 0);
   assert.equal(logLoss([1, 0], [1, 0], 1), 0);
-  assert.ok(Number.isNaN(logLoss([NaN], [1], 1)));
 });
 
 Deno.test("rocAuc() gives scikit-learn's example, and the ends of its range", () => {

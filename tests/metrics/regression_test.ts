@@ -37,6 +37,15 @@ Deno.test("r2() of targets that are all the same is 1 if perfect, else 0", () =>
   assert.equal(r2([4, 1, 4, 2, 4, 3], [4, 1, 4, 2, 4, 4], 2), 0.75);
 });
 
+Deno.test("r2() of an output that isn't finite is no finite number", () => {
+  for (const [y, a] of [[5, 5], [5, 6]]) {
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      const found = r2([5, y], [bad, a]);
+      assert.ok(!Number.isFinite(found), `${found}`);
+    }
+  }
+});
+
 Deno.test("errors and R² agree with the means of their columns", () => {
   const value = fc.integer({ min: -64, max: 64 }).map((eighths) => eighths / 8);
   const tables = fc.integer({ min: 1, max: 4 }).chain((width) =>

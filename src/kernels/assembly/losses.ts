@@ -90,16 +90,17 @@ export function absoluteError(
   }
 }
 
-/** The row of the largest of `count` floats, the first of equals. */
+/** The row of the largest of `count` floats, the first of equals; -1 where one is NaN. */
 function largest(values: usize, count: i32): i32 {
   let row = 0;
   let best = f32.load(values);
+  if (best != best) return -1;
   for (let r = 1; r < count; r++) {
     const value = f32.load(values + floatBytes(r));
-    if (value > best) {
-      best = value;
-      row = r;
-    }
+    if (value <= best) continue;
+    if (value != value) return -1;
+    best = value;
+    row = r;
   }
   return row;
 }
@@ -136,7 +137,8 @@ export function labelHits(
     let hits = 0;
     for (let row = 0; row < outputs; row++) {
       const at = column + floatBytes(row);
-      if ((f32.load(a + at) >= 0.5) == (f32.load(y + at) >= 0.5)) hits++;
+      const p = f32.load(a + at);
+      if (f32.load(y + at) >= 0.5 ? p >= 0.5 : p < 0.5) hits++;
     }
     f32.store(result + floatBytes(s), <f32> hits / <f32> outputs);
   }

@@ -43,9 +43,12 @@ export function referenceLosses(
       return error <= 1 ? 0.5 * error ** 2 : error - 0.5;
     }),
     absoluteError: sum((a, y) => Math.abs(a - y)),
-    hits: each((a, y) => largest(a) === largest(y) ? 1 : 0),
+    hits: each((a, y) =>
+      !a.some(Number.isNaN) && largest(a) === largest(y) ? 1 : 0
+    ),
     labelHits: each((a, y) =>
-      a.filter((value, o) => value >= 0.5 === y[o] >= 0.5).length / a.length
+      a.filter((value, o) => y[o] >= 0.5 ? value >= 0.5 : value < 0.5).length /
+      a.length
     ),
   };
 }
