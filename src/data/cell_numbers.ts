@@ -25,14 +25,23 @@ export function isNumberWithCommas(cell: string): boolean {
 /** Digits that a float64 holds, whichever they are. */
 const EXACT_DIGITS = 15;
 
+/** Whether a number may have more digits than a float64 holds. */
+export function hasManyDigits(cell: string): boolean {
+  if (cell.length <= EXACT_DIGITS) return false;
+  if (/^[+-]?\d+$/.test(cell) && Number.isSafeInteger(Number(cell))) {
+    return false;
+  }
+  const [digits] = cell.replace(/^[+-]?[0.]*/, "").split(/e/i);
+  return digits.replace(".", "").length > EXACT_DIGITS;
+}
+
 /** A number as it is written most shortly, so that `1` and `1.0` are the same class; longer ones stay as they are. */
 export function plainNumber(cell: string): string {
   if (!NUMBER.test(cell)) return cell;
-  const [digits] = cell.replace(/^[+-]?0*/, "").split(/e/i);
   const number = Number(cell);
-  return digits.length <= EXACT_DIGITS && Number.isFinite(number)
-    ? String(number === 0 ? 0 : number)
-    : cell;
+  return hasManyDigits(cell) || !Number.isFinite(number)
+    ? cell
+    : String(number === 0 ? 0 : number);
 }
 
 /** Orders numbers by size, those of the same size by their texts. */

@@ -1,6 +1,7 @@
 /** Tells which columns of a table are numbers, and which are categories. */
 import { byNumber, isNumber, isNumberWithCommas } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
+import { originsOf } from "./origins.ts";
 import type { Column } from "./preprocessing.ts";
 import { eachCell, refuse, WITHOUT_COMMAS } from "./table_cells.ts";
 
@@ -62,12 +63,16 @@ export async function describeColumns(
       ]
       : [];
   });
+  const numeric = indices.flatMap((_, n) => numbers[n] === rows ? [n] : []);
+  const found = await originsOf(table, numeric.map((n) => indices[n]));
+  const origins = new Map(numeric.map((n, at) => [n, found[at]]));
   return {
     columns: indices.map((index, n) => {
       const name = table.columns[index];
-      return numbers[n] === rows
-        ? { name, kind: "number" }
-        : { name, kind: "category", values: sorted(values[n]) };
+      const origin = origins.get(n);
+      return numbers[n] < rows
+        ? { name, kind: "category", values: sorted(values[n]) }
+        : { name, kind: "number", ...(origin === undefined ? {} : { origin }) };
     }),
     notes: shortened(notes),
   };

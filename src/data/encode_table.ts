@@ -56,13 +56,14 @@ export async function encodeColumns(
     const places = column.kind === "number"
       ? undefined
       : new Map(column.values.map((value, at) => [value, at]));
-    return { first, places };
+    const origin = column.kind === "number" ? column.origin : undefined;
+    return { first, places, origin };
   });
   const x = new Float32Array(table.rows.length * width);
   await eachCell(table, indices, (cell, row, n) => {
-    const { first, places } = inputs[n];
+    const { first, places, origin } = inputs[n];
     if (places === undefined) {
-      x[row * width + first] = numberOf(table, row, indices[n], cell);
+      x[row * width + first] = numberOf(table, row, indices[n], cell, origin);
       return;
     }
     const place = places.get(cell);

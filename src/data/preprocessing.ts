@@ -1,7 +1,8 @@
-import { WrongValueError } from "../errors.ts";
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import {
   requireArray,
   requireFloats,
+  requireKnownFields,
   requireLength,
   requireObject,
   requireString,
@@ -9,9 +10,12 @@ import {
 } from "../formats/json_checks.ts";
 import { requireChoice, wrong } from "../validate.ts";
 
-/** One raw column of a table. A number becomes one input, a category one input for each of its values (one-hot). */
+/**
+ * One raw column of a table. A number becomes one input, less the `origin` if there is one: in float64, for numbers such as
+ * Unix times whose differences a float32 doesn't hold. A category becomes one input for each of its values (one-hot).
+ */
 export type Column =
-  | { readonly name: string; readonly kind: "number" }
+  | { readonly name: string; readonly kind: "number"; readonly origin?: number }
   | {
     readonly name: string;
     readonly kind: "category";
@@ -45,11 +49,20 @@ function parseColumn(value: unknown, path: string, action: string): Column {
     "number",
     "category",
   ]);
-  return kind === "number" ? { name, kind } : {
-    name,
-    kind,
-    values: requireStrings(action, `${path}.values`, fields.values),
-  };
+  if (kind === "category") {
+    requireKnownFields(action, path, fields, ["name", "kind", "values"]);
+    const values = requireStrings(action, `${path}.values`, fields.values);
+    return { name, kind, values };
+  }
+  // An older program must not leave out what it doesn't know.
+  requireKnownFields(action, path, fields, ["name", "kind", "origin"]);
+  const { origin } = fields;
+  if (origin === undefined) return { name, kind };
+  if (Number.isFinite(origin)) return { name, kind, origin: origin as number };
+  const message = wrong(action, `${path}.origin`, "a finite number", origin);
+  throw typeof origin === "number"
+    ? new WrongValueError(message)
+    : new WrongTypeError(message);
 }
 
 /**

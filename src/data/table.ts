@@ -7,6 +7,7 @@ import type { Samples } from "./dataset.ts";
 import { describeColumns, sorted } from "./describe_columns.ts";
 import { encodeColumns } from "./encode_table.ts";
 import { inSlices } from "./in_slices.ts";
+import { requireNoOrigin } from "./origins.ts";
 import type { Column } from "./preprocessing.ts";
 import {
   cellOf,
@@ -56,7 +57,8 @@ const MOST_CLASSES = 20;
 
 /**
  * Makes samples of a table: a column of numbers becomes one input, any other one input for each of its values (one-hot).
- * Timers and I/O get their turn meanwhile.
+ * Numbers whose differences a float32 doesn't hold, such as Unix times, become their differences from the least, which is
+ * the column's `origin`: `encodeRows` makes the same of other rows. Timers and I/O get their turn meanwhile.
  *
  * @throws {RangeError} If there is no such column, a value is missing or no number, or there is no column left to learn from.
  *
@@ -96,6 +98,9 @@ export async function tableSamples(
   const x = await encodeColumns(table, inputs, columns);
   const classes = targets.length === 1 &&
     await isClasses(table, targets[0], task);
+  if (!classes) {
+    for (const index of targets) await requireNoOrigin(table, index);
+  }
   const { y, outputs, classNames } = classes
     ? await classTargets(table, targets[0])
     : await numberTargets(table, targets);

@@ -88,7 +88,7 @@ export function cellOf(table: Table, row: number, column: number): string {
 }
 
 /**
- * The number in a cell.
+ * The number in a cell, less the origin of its column.
  *
  * @throws {RangeError} If it is none, or too large for a float32.
  */
@@ -97,8 +97,9 @@ export function numberOf(
   row: number,
   column: number,
   cell: string,
+  origin = 0,
 ): number {
-  const number = toNumber(cell);
+  const number = toNumber(cell) - origin;
   if (Number.isFinite(Math.fround(number))) return number;
   const wanted = isNumberWithCommas(cell)
     ? WITHOUT_COMMAS

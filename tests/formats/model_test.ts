@@ -21,7 +21,7 @@ Deno.test("checkDescription() copies what is right", () => {
     classNames: ["cat"],
     preprocessing: {
       columns: [
-        { name: "size", kind: "number" },
+        { name: "size", kind: "number", origin: 1700000000.5 },
         { name: "colour", kind: "category", values: ["red", "blue"] },
       ],
       offset: [0.5, 0, 0],
