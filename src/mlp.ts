@@ -20,7 +20,8 @@ import type { ActivationName } from "./network/activations.ts";
 import { initialWeights } from "./network/initial_weights.ts";
 import type { LossName, OutputName } from "./network/outputs.ts";
 import { requireWeights, sha256Of } from "./network/weights.ts";
-import { prepareInputs, prepareSamples } from "./training/prepare.ts";
+import { prepareInputs } from "./training/prepare_inputs.ts";
+import { prepareSamples } from "./training/prepared_samples.ts";
 import { Engine } from "./training/engine.ts";
 import type { EpochEvent, History } from "./training/events.ts";
 import { fit, partialFit, type SampleStream } from "./training/fit.ts";
@@ -110,8 +111,8 @@ export class Mlp {
    * Trains on mini-batches, and yields what is known after every epoch. To leave the loop stops the training; what was
    * learned stays. The calling thread is free while an epoch runs.
    *
-   * @param samples As many inputs and outputs as the network has; targets from 0 to 1, unless the output is linear. Not to
-   * be changed afterwards.
+   * @param samples As many inputs and outputs as the network has; targets from 0 to 1, unless the output is linear. They
+   * are copied before the first epoch, and may be changed from then on; those to validate with, after the last.
    *
    * @throws {TypeError} If an option is of the wrong type.
    * @throws {RangeError} If an option is out of its range, the samples don't fit the network or hold a NaN, or the
@@ -123,13 +124,7 @@ export class Mlp {
     samples: Samples | SparseSamples,
     options: TrainOptions = {},
   ): AsyncGenerator<EpochEvent, void, undefined> {
-    const everyBatch = options.onBatch !== undefined;
-    const events = this.#trainer.events(samples, options, everyBatch);
-    return (async function* () {
-      for await (const event of events) {
-        if (event.type === "epoch") yield event.epoch;
-      }
-    })();
+    return this.#trainer.epochs(samples, options);
   }
 
   /**
@@ -148,7 +143,8 @@ export class Mlp {
    * Trains to the end, and returns what was known after each epoch.
    *
    * @param source Samples, or a function that gives them in pieces, each time from the start: for data larger than memory.
-   * Every piece is a pass of its own in each epoch, in the order given.
+   * Every piece is a pass of its own in each epoch, in the order given. The next one is asked for when one is done with, so
+   * that all may lie in the same arrays.
    *
    * @throws As {@linkcode Mlp.train} does.
    */
@@ -156,7 +152,7 @@ export class Mlp {
     source: Samples | SparseSamples | SampleStream,
     options: TrainOptions = {},
   ): Promise<History> {
-    return await fit(this, source, options, () => this.#trainer.progress);
+    return await fit(this.#trainer, source, options);
   }
 
   /**
@@ -168,7 +164,7 @@ export class Mlp {
     samples: Samples | SparseSamples,
     options: Omit<TrainOptions, "epochs" | "patience" | "resume"> = {},
   ): Promise<EpochEvent> {
-    return await partialFit(this, samples, options);
+    return await partialFit(this.#trainer, samples, options);
   }
 
   /**

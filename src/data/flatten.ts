@@ -1,5 +1,6 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
+import { firstNotFinite } from "./not_finite.ts";
 
 /** Numbers of all samples, an array for each. */
 export type Rows = readonly ArrayLike<number>[];
@@ -85,7 +86,7 @@ function flattenTyped(
     ? numbers
     : new Float32Array(numbers);
   if (!check) return { values, width };
-  const at = values.findIndex((value) => !Number.isFinite(value));
+  const at = firstNotFinite(values);
   if (at >= 0) requireFloat32(action, `${name}[${at}]`, numbers[at]);
   return { values, width };
 }

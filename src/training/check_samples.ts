@@ -2,18 +2,19 @@ import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { checkCsr, isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { OutputName } from "../network/outputs.ts";
+import { requireSamples } from "../data/require_samples.ts";
 import { wrong } from "../validate.ts";
-import { breathe } from "../breathe.ts";
-import { haveLabels, SUM_TOLERANCE, sumOfTargets } from "./labels.ts";
+import { inSlices } from "../data/in_slices.ts";
+import { firstNotFinite } from "../data/not_finite.ts";
+import { SUM_TOLERANCE, sumOfTargets } from "./labels.ts";
 
-/** Values that are looked at between two turns of the event loop; about 2 ms. */
-const SLICE_VALUES = 2_000_000;
-
-/** For which outputs samples have been looked at, so that it is done once. They are not to be changed afterwards. */
-const known = new WeakMap<Samples | SparseSamples, Set<OutputName>>();
+/** Values, or samples, that are looked at between two looks at the clock. */
+const [SLICE_VALUES, SLICE_SAMPLES] = [50_000, 1_000];
 
 /**
  * Checks that the lengths fit each other and the network.
+ *
+ * @param name As the caller knows the samples.
  *
  * @throws {TypeError} If x or y is not a Float32Array.
  * @throws {RangeError} If a length doesn't fit.
@@ -22,7 +23,9 @@ export function checkShape(
   action: string,
   samples: Samples | SparseSamples,
   layers: readonly number[],
+  name = "samples",
 ): void {
+  requireSamples(action, name, samples);
   const lengths = [
     ["x", "inputs", layers[0]],
     ["y", "outputs", layers.at(-1)!],
@@ -35,9 +38,8 @@ export function checkShape(
   for (const [values, count, nodes] of lengths) {
     const found = samples[values];
     if (samples[count] !== nodes) {
-      throw new WrongValueError(
-        wrong(action, count, `${nodes} as in the network`, samples[count]),
-      );
+      const wanted = `${nodes} as in the network${mistaken(samples, layers)}`;
+      throw new WrongValueError(wrong(action, count, wanted, samples[count]));
     }
     if (values === "x" && isCsr(found)) {
       const rows = checkCsr(action, found, nodes);
@@ -47,7 +49,8 @@ export function checkShape(
       );
     }
     if (!(found instanceof Float32Array)) {
-      throw new WrongTypeError(wrong(action, values, "a Float32Array", found));
+      const wanted = "a Float32Array, as samplesFrom({ x, y }) makes it";
+      throw new WrongTypeError(wrong(action, values, wanted, found));
     }
     const length = samples.samples * nodes;
     if (found.length !== length) {
@@ -63,6 +66,20 @@ export function checkShape(
   }
 }
 
+/** What a caller may have mistaken whose samples don't fit the network. */
+function mistaken(
+  { inputs, outputs }: Samples | SparseSamples,
+  layers: readonly number[],
+): string {
+  const last = layers.at(-1)!;
+  if (inputs === last && outputs === layers[0]) {
+    return " (x and y seem to be swapped)";
+  }
+  return inputs === layers[0] && outputs === 1
+    ? " (one for each class, as samplesFrom({ x, labels }) makes them)"
+    : "";
+}
+
 /**
  * Checks that all numbers are finite, in slices, so that the main thread can answer in between.
  *
@@ -73,61 +90,72 @@ export function checkShape(
  */
 export async function checkValues(
   action: string,
-  samples: Samples | SparseSamples,
+  { x, y, samples, inputs, outputs }: Samples | SparseSamples,
   output: OutputName,
 ): Promise<void> {
-  const before = known.get(samples) ?? new Set();
-  if (before.has(output)) return;
-  const { x } = samples;
-  if (isCsr(x)) await checkNumbers(action, "x.data", x.data);
-  else await checkNumbers(action, "x", x, samples.inputs);
+  if (isCsr(x)) {
+    await checkNumbers(x.data, firstNotFinite, (at) => {
+      const name = `x.data[${at}]`;
+      throw new WrongValueError(
+        wrong(action, name, "a finite number", x.data[at]),
+      );
+    });
+  } else {
+    await checkNumbers(x, firstNotFinite, (at) => {
+      const name = placeOf("x", at, inputs);
+      throw new WrongValueError(wrong(action, name, "a finite number", x[at]));
+    });
+  }
   const anyTarget = output === "linear";
-  await checkNumbers(action, "y", samples.y, samples.outputs, anyTarget);
-  if (output === "softmax") await checkSums(action, samples);
-  known.set(samples, before.add(output));
+  const find = anyTarget ? firstNotFinite : firstNotProbability;
+  await checkNumbers(y, find, (at) => {
+    const name = placeOf("y", at, outputs);
+    const wanted = anyTarget ? "a finite number" : "from 0 to 1";
+    throw new WrongValueError(wrong(action, name, wanted, y[at]));
+  });
+  if (output === "softmax") await checkSums(action, y, samples, outputs);
+}
+
+/** The place of a value, as people count who know the samples. */
+function placeOf(name: string, at: number, width: number): string {
+  return `${name} of sample ${Math.floor(at / width)} at ${at % width}`;
+}
+
+/** Looks at values in slices, and calls `refuse` with the place of the first that is found. */
+async function checkNumbers(
+  values: Float32Array,
+  find: (slice: Float32Array) => number,
+  refuse: (at: number) => never,
+): Promise<void> {
+  await inSlices(values.length, SLICE_VALUES, (from, to) => {
+    const at = find(values.subarray(from, to));
+    if (at >= 0) refuse(from + at);
+  });
+}
+
+/** The place of the first value that isn't from 0 to 1, or -1. */
+function firstNotProbability(values: Float32Array): number {
+  for (let at = 0; at < values.length; at++) {
+    if (!(values[at] >= 0 && values[at] <= 1)) return at;
+  }
+  return -1;
 }
 
 /** Checks that the targets of each sample are a distribution, without which the gradient is not that of the loss. */
 async function checkSums(
   action: string,
-  samples: Samples | SparseSamples,
+  y: Float32Array,
+  samples: number,
+  outputs: number,
 ): Promise<void> {
-  const { y, outputs } = samples;
-  if (!await haveLabels(samples) && outputs > 1) return;
-  for (let sample = 0; sample < samples.samples; sample++) {
-    const sum = sumOfTargets(y, sample, outputs);
-    if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
-    const wanted = "probabilities with a sum of 1 for a softmax";
-    throw new WrongValueError(
-      wrong(action, `y of sample ${sample}`, wanted, sum),
-    );
-  }
-}
-
-/** Checks values, of samples that have `width` of them each if that is given. */
-async function checkNumbers(
-  action: string,
-  name: "x" | "x.data" | "y",
-  values: Float32Array,
-  width?: number,
-  anyNumber = name !== "y",
-): Promise<void> {
-  const wanted = anyNumber ? "a finite number" : "from 0 to 1";
-  for (let from = 0; from < values.length; from += SLICE_VALUES) {
-    const slice = values.subarray(from, from + SLICE_VALUES);
-    const at = slice.findIndex(
-      anyNumber
-        ? (value) => !Number.isFinite(value)
-        : (value) => !(value >= 0 && value <= 1),
-    );
-    if (at >= 0) {
-      const place = width === undefined
-        ? `${name}[${from + at}]`
-        : `${name} of sample ${Math.floor((from + at) / width)} at ${
-          (from + at) % width
-        }`;
-      throw new WrongValueError(wrong(action, place, wanted, slice[at]));
+  await inSlices(samples, SLICE_SAMPLES, (from, to) => {
+    for (let sample = from; sample < to; sample++) {
+      const sum = sumOfTargets(y, sample, outputs);
+      if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
+      const wanted = "probabilities with a sum of 1 for a softmax";
+      throw new WrongValueError(
+        wrong(action, `y of sample ${sample}`, wanted, sum),
+      );
     }
-    if (from + SLICE_VALUES < values.length) await breathe();
-  }
+  });
 }

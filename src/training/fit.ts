@@ -1,40 +1,29 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
+import { requireSamples } from "../data/require_samples.ts";
 import { requireInteger, wrong } from "../validate.ts";
 import type { BatchEvent, EpochEvent, History } from "./events.ts";
-import type { Progress } from "./progress.ts";
 import type { TrainOptions } from "./train_options.ts";
+import type { Trainer } from "./trainer.ts";
 
 /** Gives samples in pieces, from the first to the last, each time it is called. */
 export type SampleStream = () =>
   | AsyncIterable<Samples | SparseSamples>
   | Iterable<Samples | SparseSamples>;
 
-/** What `fit` needs of a network. */
-interface Trainer {
-  train(
-    samples: Samples | SparseSamples,
-    options: TrainOptions,
-  ): AsyncGenerator<EpochEvent, void, undefined>;
-}
-
 /** Trains to the end, see {@linkcode Mlp.fit}. */
 export async function fit(
   trainer: Trainer,
   source: Samples | SparseSamples | SampleStream,
   options: TrainOptions,
-  progress: () => Progress | undefined,
 ): Promise<History> {
   if (typeof source === "function") {
     return await fitStream(trainer, source, options);
   }
-  if (typeof source !== "object" || source === null || !("samples" in source)) {
-    const wanted = "samples, or a function that gives them in pieces";
-    throw new WrongTypeError(wrong("train", "source", wanted, source));
-  }
-  const epochs = await Array.fromAsync(trainer.train(source, options));
-  const best = progress()?.best;
-  const { epoch, settings } = progress()!;
+  const orPieces = ", or a function that gives them in pieces, as () => pieces";
+  requireSamples("train", "samples", source, orPieces);
+  const epochs = await Array.fromAsync(trainer.epochs(source, options));
+  const { best, epoch, settings } = trainer.progress!;
   return {
     epochs,
     ...(best === undefined ? {} : { bestEpoch: best.epoch }),
@@ -50,7 +39,7 @@ export async function partialFit(
 ): Promise<EpochEvent> {
   refuse("make one pass", options, OVER_EPOCHS);
   const given = { ...options, epochs: 1, schedule: "constant" } as const;
-  const [event] = await Array.fromAsync(trainer.train(samples, given));
+  const [event] = await Array.fromAsync(trainer.epochs(samples, given));
   return event;
 }
 
@@ -61,6 +50,7 @@ const OVER_EPOCHS = ["patience", "resume", "schedule", "warmUpEpochs"] as const;
 const NOT_IN_PIECES = [
   "validationSplit",
   "sampleWeights",
+  "monitor",
   ...OVER_EPOCHS,
 ] as const;
 
@@ -77,50 +67,36 @@ function refuse(
   }
 }
 
-/** The pieces of a stream, and whether each is the last one. */
-async function* withLast<T>(
-  pieces: AsyncIterable<T> | Iterable<T>,
-): AsyncGenerator<[piece: T, isLast: boolean]> {
-  let before: [T] | undefined;
-  for await (const piece of pieces) {
-    if (before !== undefined) yield [before[0], false];
-    before = [piece];
-  }
-  if (before !== undefined) yield [before[0], true];
-}
-
-/** Trains on one piece after another, and yields the mean over the pieces of an epoch. */
+/**
+ * Trains on one piece after another, and yields the mean over the pieces of an epoch. The next piece is asked for when the
+ * one before is done with, so that a source may fill the same arrays again.
+ */
 async function fitStream(
   trainer: Trainer,
   source: SampleStream,
-  { onEpoch, onBatch, ...options }: TrainOptions,
+  { onEpoch, onBatch, validationData, ...options }: TrainOptions,
 ): Promise<History> {
   const action = "train in pieces";
   refuse(action, options, NOT_IN_PIECES);
-  const epochs: EpochEvent[] = [];
-  const { epochs: given = 35, batchSize, ...others } = options;
-  const { validationData: _data, monitor: _monitor, ...piece } = others;
+  const { epochs: given = 35, ...others } = options;
   const count = requireInteger(action, "epochs", given, 1, Infinity);
+  const validate = validationData === undefined
+    ? undefined
+    : await trainer.validator(validationData);
+  const epochs: EpochEvent[] = [];
   for (let epoch = 1; epoch <= count; epoch++) {
     const sums = { samples: 0, seconds: 0, loss: 0, hits: 0 };
     let last: EpochEvent | undefined;
     const told = onBatch && {
       onBatch: (event: BatchEvent) => onBatch({ ...event, epoch }),
     };
-    for await (const [samples, isLast] of withLast(source())) {
-      for await (
-        const event of trainer.train(samples, {
-          // To judge after every piece would take most of the time.
-          ...(isLast ? others : piece),
-          ...told,
-          // The last piece may be smaller than a batch.
-          ...(batchSize === undefined
-            ? {}
-            : { batchSize: Math.min(batchSize, samples.samples) }),
-          epochs: 1,
-          schedule: "constant",
-        })
-      ) {
+    const settings: TrainOptions = {
+      ...others,
+      ...told,
+      ...{ epochs: 1, schedule: "constant" },
+    };
+    for await (const samples of piecesOf(source)) {
+      for await (const event of trainer.epochs(samples, settings)) {
         last = event;
         sums.samples += samples.samples;
         sums.seconds += event.seconds;
@@ -139,9 +115,27 @@ async function fitStream(
       seconds: sums.seconds,
       loss: sums.loss / sums.samples,
       accuracy: sums.hits / sums.samples,
+      ...(validate === undefined ? {} : { validation: await validate() }),
     };
     epochs.push(event);
     await onEpoch?.(event);
   }
   return { epochs, stoppedEarly: false };
+}
+
+/** @throws {TypeError} If a source doesn't give pieces. */
+function piecesOf(source: SampleStream): ReturnType<SampleStream> {
+  const pieces: unknown = source();
+  if (
+    typeof pieces === "object" && pieces !== null &&
+    (Symbol.asyncIterator in pieces || Symbol.iterator in pieces)
+  ) return pieces as ReturnType<SampleStream>;
+  throw new WrongTypeError(
+    wrong(
+      "train in pieces",
+      "what the function returns",
+      "an array of samples, or what an async function* returns",
+      pieces,
+    ),
+  );
 }

@@ -1,9 +1,10 @@
-import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
+import type { CsrMatrix } from "../data/dataset.ts";
 import { batchBytes, type BatchLayout, layOutBatch } from "../step/layout.ts";
 import { inferencePlan } from "../step/inference_plan.ts";
+import type { Plan } from "../step/plan.ts";
 import { type Engine, ONE_BATCH } from "./engine.ts";
-import { haveLabels } from "./labels.ts";
 import { loadColumns } from "./load_samples.ts";
+import type { PreparedSamples } from "./prepared_samples.ts";
 
 /**
  * Floats of all layers that are computed at a time. Where the main thread copies the inputs, it copies the next ones
@@ -48,16 +49,12 @@ function infer(
       `${size} samples of layers ${layers.join("-")}`,
     );
     const mark = arena.mark();
-    const chunks = Array.from({ length: places }, () => {
-      const batch = layOutBatch(arena, network, size);
-      const context = engine.context(blas);
-      const wanted = {
-        losses: targets !== undefined,
-        load: shared !== undefined,
-        labels: targets?.labels ?? false,
-      };
-      return { batch, plan: inferencePlan(context, batch, wanted) };
-    });
+    const chunks: { batch: BatchLayout; plan: Plan }[] = [];
+    const wanted = {
+      losses: targets !== undefined,
+      load: shared !== undefined,
+      labels: targets?.labels ?? false,
+    };
     /** What is computed at the moment, and then shown. */
     let running: { done: Promise<void>; finish: () => void } | undefined;
     const finish = async () => {
@@ -67,6 +64,11 @@ function infer(
       return last?.finish;
     };
     try {
+      while (chunks.length < places) {
+        const batch = layOutBatch(arena, network, size);
+        const plan = inferencePlan(engine.context(blas), batch, wanted);
+        chunks.push({ batch, plan });
+      }
       for (let from = 0; from < count; from += size) {
         const to = Math.min(from + size, count);
         const { batch, plan } = chunks[from / size % places];
@@ -113,7 +115,7 @@ export interface Evaluation {
 /** Computes how well the network does on `samples`. */
 export async function evaluate(
   engine: Engine,
-  samples: Samples | SparseSamples,
+  { x, y, count, outputs, labels }: PreparedSamples,
 ): Promise<Evaluation> {
   let [hits, losses, errors] = [0, 0, 0];
   // One after another, so that the bits don't depend on the chunks.
@@ -122,9 +124,6 @@ export async function evaluate(
     for (const value of values) total += value;
     return total;
   };
-  const { x, y, samples: count } = samples;
-  const labels = engine.network.output === "sigmoid" &&
-    await haveLabels(samples);
   await infer(engine, x, count, { y, labels }, (batch, from, to) => {
     const { arena } = engine;
     hits = sum(hits, arena.floats(batch.hits, to - from));
@@ -134,7 +133,7 @@ export async function evaluate(
   return {
     accuracy: hits / count,
     loss: losses / count,
-    meanError: errors / (count * samples.outputs),
+    meanError: errors / (count * outputs),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { Samples } from "../data/dataset.ts";
 import { inSlices } from "../data/in_slices.ts";
 
 /** By how much the sum of probabilities may differ from 1, as some are rounded to a few digits. */
@@ -7,26 +7,19 @@ export const SUM_TOLERANCE = 0.01;
 /** Samples that are looked at between two looks at the clock. */
 const SLICE_SAMPLES = 1_000;
 
-/** What was found before. Samples are not to be changed. */
-const known = new WeakMap<Samples | SparseSamples, boolean>();
-
 /**
  * Whether outputs are labels of which any number may apply to a sample, rather than classes of which one does: there are
  * several, and the targets of some sample don't add up to 1.
  */
 export async function haveLabels(
-  samples: Samples | SparseSamples,
+  { y, samples, outputs }: Pick<Samples, "y" | "samples" | "outputs">,
 ): Promise<boolean> {
-  const before = known.get(samples);
-  if (before !== undefined) return before;
-  const { y, outputs } = samples;
   let found = false;
-  await inSlices(samples.samples, SLICE_SAMPLES, (from, to) => {
+  await inSlices(samples, SLICE_SAMPLES, (from, to) => {
     for (let s = from; s < to && !found && outputs > 1; s++) {
       found = Math.abs(sumOfTargets(y, s, outputs) - 1) > SUM_TOLERANCE;
     }
   });
-  known.set(samples, found);
   return found;
 }
 

@@ -1,6 +1,7 @@
 import type { CsrMatrix } from "../data/dataset.ts";
 import { inSlices } from "../data/in_slices.ts";
 import type { Matrix } from "../memory/matrix.ts";
+import { refuseChanged } from "./changed.ts";
 
 /** Samples that are copied between two looks at the clock. */
 const SLICE_SAMPLES = 64;
@@ -11,6 +12,8 @@ type Copy = (from: number, to: number, column: number) => void;
 /**
  * Copies samples `[from, to)` of `values` to the first columns of a matrix, whose rows are the values of a sample, with
  * pauses in which the main thread can answer. With an order, column s is sample `order[s]`.
+ *
+ * @throws {Error} If the caller has changed the arrays so that they don't fit any more.
  */
 export async function loadColumns(
   values: Float32Array | CsrMatrix,
@@ -22,7 +25,11 @@ export async function loadColumns(
   const copy = values instanceof Float32Array
     ? denseCopy(values, matrix, order)
     : sparseCopy(values, matrix, order);
+  const numbers = values instanceof Float32Array ? values : values.data;
+  const { length } = numbers;
   await inSlices(to - from, SLICE_SAMPLES, (first, end) => {
+    // A buffer that was given to another thread has no values any more.
+    if (numbers.length !== length) refuseChanged();
     copy(from + first, from + end, first);
   });
 }
@@ -56,7 +63,9 @@ function sparseCopy(
       const place = ld * (column + at - from);
       target.fill(0, place, place + rows);
       for (let n = indptr[sample]; n < indptr[sample + 1]; n++) {
-        target[place + indices[n]] = data[n];
+        const input = indices[n];
+        if (!(input >= 0 && input < rows)) refuseChanged();
+        target[place + input] = data[n];
       }
     }
   };

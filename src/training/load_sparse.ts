@@ -1,9 +1,13 @@
 import { inSlices } from "../data/in_slices.ts";
-import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
+import type { CsrMatrix } from "../data/dataset.ts";
 import { SPARSE_INPUTS, STRIP_BLOCKS } from "../kernels/kernels.ts";
 import type { Arena } from "../memory/arena.ts";
 import type { SparseLayout } from "../step/layout.ts";
-import { isDense, type SparsePattern } from "./sparsity.ts";
+import { refuseChanged } from "./changed.ts";
+import type { PreparedSamples } from "./prepared_samples.ts";
+import type { SparsePattern } from "./sparsity.ts";
+
+type Inputs = Pick<PreparedSamples, "x" | "count" | "inputs">;
 
 /** Calls `use` with the inputs `[from, to)` of a sample that are to be kept, in ascending order, and their values. */
 type Reader = (
@@ -18,16 +22,17 @@ type Reader = (
  * sample s is `order[s]`.
  *
  * @param ldw Leading dimension of W[0]: an entry says where in it the column of its input is.
+ *
+ * @throws {Error} If the samples aren't those that were counted, as the caller has changed them.
  */
 export async function loadSparse(
-  samples: Samples | SparseSamples,
+  { x, count, inputs }: Inputs,
   { base }: SparsePattern,
   arena: Arena,
   { strips, shift, ...layout }: SparseLayout,
   ldw: number,
   order?: Int32Array,
 ): Promise<void> {
-  const count = samples.samples;
   const size = 2 ** shift;
   const groups = Math.ceil(count / size);
   const starts = arena.integers(
@@ -36,12 +41,14 @@ export async function loadSparse(
   );
   const places = arena.integers(layout.entries, 2 * layout.count);
   const values = arena.floats(layout.entries, 2 * layout.count);
-  if (layout.base !== 0) arena.floats(layout.base, samples.inputs).set(base!);
-  const read = isDense(samples)
-    ? denseReader(samples, base)
-    : csrReader(samples.x);
+  if (layout.base !== 0) arena.floats(layout.base, inputs).set(base!);
+  const read = x instanceof Float32Array
+    ? denseReader(x, inputs, base)
+    : csrReader(x, inputs);
   let [block, entry] = [0, 0];
   const add = (input: number, value: number) => {
+    // What was counted is a room that nothing may be written behind.
+    if (entry === layout.count) refuseChanged();
     places[2 * entry] = 4 * ldw * input;
     values[2 * entry + 1] = value;
     entry++;
@@ -56,14 +63,23 @@ export async function loadSparse(
     }
   };
   await inSlices(groups, 1, (group) => {
+    // A buffer that was given to another thread has no values any more.
+    if (x instanceof Float32Array && x.length !== count * inputs) {
+      refuseChanged();
+    }
     for (let strip = 0; strip < strips; strip++) {
       for (let at = 0; at < size; at++) loadStrip(group * size + at, strip);
     }
   });
+  if (entry !== layout.count) refuseChanged();
   starts[block] = entry;
 }
 
-function denseReader({ x, inputs }: Samples, base?: Float32Array): Reader {
+function denseReader(
+  x: Float32Array,
+  inputs: number,
+  base?: Float32Array,
+): Reader {
   return (sample, from, to, use) => {
     const row = sample * inputs;
     for (let input = from; input < Math.min(to, inputs); input++) {
@@ -74,11 +90,19 @@ function denseReader({ x, inputs }: Samples, base?: Float32Array): Reader {
   };
 }
 
-function csrReader({ data, indices, indptr }: CsrMatrix): Reader {
+function csrReader(
+  { data, indices, indptr }: CsrMatrix,
+  inputs: number,
+): Reader {
   return (sample, from, to, use) => {
     let at = firstFrom(indices, from, indptr[sample], indptr[sample + 1]);
+    let least = from;
     for (; at < indptr[sample + 1] && indices[at] < to; at++) {
-      if (data[at] !== 0) use(indices[at], data[at]);
+      const input = indices[at];
+      // A worker would go to wherever it says.
+      if (input < least || input >= inputs) refuseChanged();
+      least = input + 1;
+      if (data[at] !== 0) use(input, data[at]);
     }
   };
 }

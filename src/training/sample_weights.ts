@@ -1,40 +1,62 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
-import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { Samples } from "../data/dataset.ts";
 import { classOfTargets } from "../metrics/classification.ts";
 import { requireNonNegative, wrong } from "../validate.ts";
 
 const ACTION = "train";
 
+/** What factors of losses are made of, as a caller gives them. */
+export interface WeightOptions {
+  readonly classWeights?: readonly number[] | "balanced";
+  readonly sampleWeights?: ArrayLike<number>;
+}
+
 /**
- * The factor of the loss of each sample: that of its class times its own. `undefined` if neither is given.
- *
- * @param learned How many samples, the first ones, are learned from: balanced weights are for those.
- *
- * Balanced weights are `samples / (classes that occur · samples of the class)`, as in
- * [scikit-learn](https://scikit-learn.org/stable/modules/generated/sklearn.utils.class_weight.compute_class_weight.html).
+ * Checks factors of losses.
  *
  * @throws {TypeError} If a weight is not a number.
  * @throws {RangeError} If a weight is negative or not finite, or a length doesn't fit.
  */
-export function sampleWeightsOf(
-  { y, samples, outputs }: Samples | SparseSamples,
-  classWeights?: readonly number[] | "balanced",
-  sampleWeights?: ArrayLike<number>,
-  learned: number = samples,
+export function checkWeights(
+  { classWeights, sampleWeights }: WeightOptions,
+  samples: number,
+  outputs: number,
+): void {
+  if (sampleWeights !== undefined) {
+    requireWeights("sampleWeights", sampleWeights, samples, "samples");
+  }
+  if (classWeights !== undefined && classWeights !== "balanced") {
+    requireWeights("classWeights", classWeights, classesOf(outputs), "classes");
+  }
+}
+
+/** One output tells two classes apart. */
+function classesOf(outputs: number): number {
+  return Math.max(outputs, 2);
+}
+
+/**
+ * The factor of the loss of each sample: that of its class times its own. `undefined` if neither is given.
+ *
+ * Balanced weights are `samples / (classes that occur · samples of the class)`, as in
+ * [scikit-learn](https://scikit-learn.org/stable/modules/generated/sklearn.utils.class_weight.compute_class_weight.html).
+ *
+ * @param samples To learn from: the first of those that have weights of their own.
+ */
+export function weightsOf(
+  { classWeights, sampleWeights }: WeightOptions,
+  { y, samples, outputs }: Pick<Samples, "y" | "samples" | "outputs">,
 ): Float32Array | undefined {
   if (classWeights === undefined && sampleWeights === undefined) return;
   const weights = new Float32Array(samples).fill(1);
   if (sampleWeights !== undefined) {
-    requireWeights("sampleWeights", sampleWeights, samples, "samples");
-    weights.set(sampleWeights);
+    for (let s = 0; s < samples; s++) weights[s] = sampleWeights[s];
   }
   if (classWeights !== undefined) {
-    const classes = Math.max(outputs, 2);
     const labels = classOfTargets(y, outputs);
     const factors = classWeights === "balanced"
-      ? balanced(labels.subarray(0, learned), classes)
+      ? balanced(labels, classesOf(outputs))
       : classWeights;
-    requireWeights("classWeights", factors, classes, "classes");
     for (let s = 0; s < samples; s++) weights[s] *= factors[labels[s]];
   }
   return weights;

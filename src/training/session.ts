@@ -1,9 +1,9 @@
 import { WrongValueError } from "../errors.ts";
-import type { Samples, SparseSamples } from "../data/dataset.ts";
 import {
   batchBytes,
   dataBytes,
   type DataLayout,
+  type DataShape,
   layOutBatch,
   layOutData,
 } from "../step/layout.ts";
@@ -22,10 +22,10 @@ import {
   sparseLimit,
 } from "./choose_kernels.ts";
 import type { Engine } from "./engine.ts";
-import { haveLabels } from "./labels.ts";
 import { loadColumns } from "./load_samples.ts";
 import { loadSparse } from "./load_sparse.ts";
-import { findPattern } from "./sparsity.ts";
+import type { PreparedSamples } from "./prepared_samples.ts";
+import { findPattern, type SparsePattern } from "./sparsity.ts";
 import type { TrainSettings } from "./train_settings.ts";
 
 /** The workers count the units of an epoch in an int32. */
@@ -44,81 +44,108 @@ export interface Session {
 
 /**
  * Allocates everything and copies the samples to shared memory: in the order in which they are visited, if that stays the
- * same, so that every epoch reads memory from front to back.
+ * same, so that every epoch reads memory from front to back. What fails gives back all that it took.
  *
  * @throws {RangeError} If memory doesn't suffice, or an epoch has more units than can be counted.
+ * @throws {Error} If the caller changes the samples meanwhile.
  */
 export async function openSession(
   engine: Engine,
-  samples: Samples | SparseSamples,
+  samples: PreparedSamples,
   settings: TrainSettings,
   order: Int32Array,
-  sampleWeights?: Float32Array,
 ): Promise<Session> {
-  const { arena, network } = engine;
-  const { layers } = network;
-  const count = samples.samples;
+  const { arena } = engine;
+  const { count, inputs, outputs, labels, weights } = samples;
   const batches = batchCount(count, settings.batchSize);
-  const [from, to] = batchRange(count, batches, 0);
   const blas = await engine.blas();
   const pattern = await findPattern(samples, SPARSE_DENSITY);
-  const values = count * layers[0];
+  const values = count * inputs;
   const sparse = pattern.entries <= sparseLimit(engine.kernels, blas) * values;
   const shape = {
-    inputs: layers[0],
-    outputs: layers.at(-1)!,
-    samples: count,
-    batches,
+    ...{ inputs, outputs, samples: count, batches, labels },
     inOrder: settings.shuffle === "once",
-    weighted: sampleWeights !== undefined,
-    labels: network.output === "sigmoid" && await haveLabels(samples),
+    weighted: weights !== undefined,
     ...(sparse
       ? { entries: pattern.entries, hasBase: pattern.base !== undefined }
       : {}),
   };
+  const mark = arena.mark();
+  try {
+    const { plan, data } = layOut(
+      engine,
+      settings,
+      shape,
+      blas.path !== undefined,
+    );
+    await load(engine, samples, pattern, data, order);
+    const kernels = describeKernels(
+      engine.kernels,
+      blas,
+      sparse,
+      pattern,
+      values,
+    );
+    return { plan, data, batches, kernels, mark };
+  } catch (error) {
+    arena.release(mark);
+    throw error;
+  }
+}
+
+/** Allocates the buffers of a training, and makes its plan. */
+function layOut(
+  engine: Engine,
+  settings: TrainSettings,
+  shape: DataShape,
+  blas: boolean,
+): { readonly plan: Plan; readonly data: DataLayout } {
+  const { arena, network } = engine;
+  const { layers } = network;
+  const { samples, batches } = shape;
+  const [from, to] = batchRange(samples, batches, 0);
   arena.reserve(
     batchBytes(layers, to - from, true) + dataBytes(shape),
-    `${count} samples and the batches of layers ${layers.join("-")}`,
+    `${samples} samples and the batches of layers ${layers.join("-")}`,
   );
-  const mark = arena.mark();
   const data = layOutData(arena, shape);
   const { dropout } = settings;
   const batch = layOutBatch(arena, network, to - from, { data, dropout });
-  const context = engine.context(blas.path !== undefined);
-  const plan = trainingPlan(context, settings, batch, data);
+  const plan = trainingPlan(engine.context(blas), settings, batch, data);
   const units = sampleUnits(to - from, plan.pieces.samples) +
     2 * weightUnits(layers, plan.pieces.inputs);
   if (units * batches >= MAXIMUM_UNITS) {
-    arena.release(mark);
     throw new WrongValueError(
       wrong("train", "batchSize", "larger for so many samples", to - from),
     );
   }
+  return { plan, data };
+}
+
+/** Copies the samples to where a training reads them. */
+async function load(
+  { arena, weights: [{ w }] }: Engine,
+  samples: PreparedSamples,
+  pattern: SparsePattern,
+  data: DataLayout,
+  order: Int32Array,
+): Promise<void> {
+  const { x, y, count, weights } = samples;
   const layOrder = data.inOrder ? order : undefined;
   if ("offset" in data.x) {
-    await loadColumns(samples.x, 0, count, arena.matrix(data.x), layOrder);
+    await loadColumns(x, 0, count, arena.matrix(data.x), layOrder);
   } else {
-    const { ld } = engine.weights[0].w;
-    await loadSparse(samples, pattern, arena, data.x, ld, layOrder);
+    await loadSparse(samples, pattern, arena, data.x, w.ld, layOrder);
   }
-  await loadColumns(samples.y, 0, count, arena.matrix(data.y), layOrder);
-  if (sampleWeights !== undefined) {
+  await loadColumns(y, 0, count, arena.matrix(data.y), layOrder);
+  if (weights !== undefined) {
     const target = arena.floats(data.sampleWeights, count);
     for (let s = 0; s < count; s++) {
-      target[s] = sampleWeights[layOrder === undefined ? s : layOrder[s]];
+      target[s] = weights[layOrder === undefined ? s : layOrder[s]];
     }
   }
   const indices = arena.integers(data.indices, count);
-  if (layOrder === undefined) indices.set(order);
-  else indices.set(identity(count));
-  const kernels = describeKernels(
-    engine.kernels,
-    blas,
-    sparse,
-    pattern,
-    values,
-  );
-  return { plan, data, batches, kernels, mark };
+  indices.set(layOrder === undefined ? order : identity(count));
 }
 
 /** 0, 1, … `count - 1`. */

@@ -1,12 +1,14 @@
 /** Which inputs need not be computed with, as they are zero or what they usually are. */
-import { breathe } from "../breathe.ts";
-import type { Samples, SparseSamples } from "../data/dataset.ts";
+import { inSlices } from "../data/in_slices.ts";
+import type { PreparedSamples } from "./prepared_samples.ts";
 
-/** Values that are looked at between two turns of the event loop; about 2 ms. */
-const SLICE_VALUES = 1_000_000;
+/** Values that are looked at between two looks at the clock. */
+const SLICE_VALUES = 50_000;
 
 /** Samples that show what an input usually is. */
 const SHOWN_SAMPLES = 1_000;
+
+type Inputs = Pick<PreparedSamples, "x" | "count" | "inputs">;
 
 /** Inputs of samples that have to be kept. */
 export interface SparsePattern {
@@ -16,61 +18,47 @@ export interface SparsePattern {
   readonly base?: Float32Array;
 }
 
-/** The patterns of samples that were looked at before. */
-const patterns = new WeakMap<Samples | SparseSamples, SparsePattern>();
-
 /**
  * Finds what has to be kept of samples: the inputs that aren't zero, or if those are more than `limit` of all, the ones
  * that differ from the usual value of their column, provided that they are fewer than that. Standardised pixels are such:
  * what was zero is the same number throughout a column.
  */
 export async function findPattern(
-  samples: Samples | SparseSamples,
+  samples: Inputs,
   limit: number,
 ): Promise<SparsePattern> {
-  const known = patterns.get(samples);
-  if (known !== undefined) return known;
-  const found = await lookForPattern(samples, limit);
-  patterns.set(samples, found);
-  return found;
-}
-
-async function lookForPattern(
-  samples: Samples | SparseSamples,
-  limit: number,
-): Promise<SparsePattern> {
-  if (!isDense(samples)) {
-    const zeros = samples.x.data.reduce((n, x) => n + (x === 0 ? 1 : 0), 0);
-    return { entries: samples.x.data.length - zeros };
+  const { x } = samples;
+  if (!(x instanceof Float32Array)) {
+    let entries = 0;
+    await inSlices(x.data.length, SLICE_VALUES, (from, to) => {
+      for (let at = from; at < to; at++) entries += x.data[at] === 0 ? 0 : 1;
+    });
+    return { entries };
   }
   const base = new Float32Array(samples.inputs);
-  const entries = await countDifferent(samples, base);
-  const most = limit * samples.x.length;
+  const entries = await countDifferent(x, base);
+  const most = limit * x.length;
   if (entries <= most) return { entries };
-  findUsual(samples, base);
-  const others = await countDifferent(samples, base);
+  findUsual(x, samples.count, base);
+  const others = await countDifferent(x, base);
   return others <= most ? { entries: others, base } : { entries };
-}
-
-/** Whether all inputs are given. */
-export function isDense(samples: Samples | SparseSamples): samples is Samples {
-  return samples.x instanceof Float32Array;
 }
 
 /** Counts the inputs that differ from a value for each column. */
 async function countDifferent(
-  { x, samples, inputs }: Samples,
+  x: Float32Array,
   base: Float32Array,
 ): Promise<number> {
-  const slice = Math.ceil(SLICE_VALUES / inputs);
+  const inputs = base.length;
   let count = 0;
-  for (let sample = 0; sample < samples; sample++) {
-    const row = sample * inputs;
-    for (let input = 0; input < inputs; input++) {
-      if (x[row + input] !== base[input]) count++;
+  const size = Math.ceil(SLICE_VALUES / inputs);
+  await inSlices(x.length / inputs, size, (from, to) => {
+    for (let row = from * inputs; row < to * inputs; row += inputs) {
+      for (let input = 0; input < inputs; input++) {
+        if (x[row + input] !== base[input]) count++;
+      }
     }
-    if (sample % slice === 0) await breathe();
-  }
+  });
   return count;
 }
 
@@ -79,9 +67,11 @@ async function countDifferent(
  * [Boyer and Moore](https://doi.org/10.1007/978-94-011-3488-0_5).
  */
 function findUsual(
-  { x, samples, inputs }: Samples,
+  x: Float32Array,
+  samples: number,
   base: Float32Array,
 ): void {
+  const inputs = base.length;
   const votes = new Int32Array(inputs);
   const shown = Math.min(samples, SHOWN_SAMPLES);
   for (let n = 0; n < shown; n++) {

@@ -5,9 +5,9 @@ import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { Xoshiro128 } from "../random.ts";
 import { describe, wrong } from "../validate.ts";
 import { checkShape } from "./check_samples.ts";
-import { type Interface, prepareSamples } from "./prepare.ts";
+import { prepareSamples, type SampleSpec } from "./prepared_samples.ts";
 import type { Progress } from "./progress.ts";
-import { sampleWeightsOf } from "./sample_weights.ts";
+import { checkWeights, weightsOf } from "./sample_weights.ts";
 import { newProgress, type Task } from "./train.ts";
 import type { TrainOptions } from "./train_options.ts";
 import {
@@ -17,11 +17,12 @@ import {
 } from "./train_settings.ts";
 
 const ACTION = "train";
+const VALIDATE = "validate";
 
 /** A training that is about to start. */
 export interface Start {
-  /** Checks and scales the samples. */
-  prepare(): Promise<Omit<Task, "seed" | "everyBatch" | "signal">>;
+  /** Checks and scales the samples, as they are now. */
+  prepare(): Promise<Pick<Task, "samples" | "validation">>;
   /** Where it starts: anew, or where a checkpoint stood. */
   progress(random: Xoshiro128): Progress;
 }
@@ -36,22 +37,26 @@ export interface Start {
  * @throws {Error} If a training can't go on.
  */
 export function startTraining(
-  network: Interface,
-  samples: Samples | SparseSamples,
+  network: SampleSpec,
+  given: Samples | SparseSamples,
   options: TrainOptions,
   last: Progress | undefined,
 ): Start {
-  checkShape(ACTION, samples, network.layers);
-  const { learn, validation } = holdBack(samples, options);
-  if (validation !== undefined) {
-    checkShape("validate", validation, network.layers);
+  checkShape(ACTION, given, network.layers);
+  // The caller may fill the arrays anew until the training starts, but these are the arrays.
+  const samples = { ...given } as Samples | SparseSamples;
+  const { validationData } = options;
+  if (validationData !== undefined) {
+    checkShape(VALIDATE, validationData, network.layers, "validationData");
   }
+  const count = samples.samples;
+  const learned = learnedOf(count, options);
   const settings = trainSettings(options, {
-    samples: learn.samples,
+    samples: learned,
     layers: network.layers,
-    validated: validation !== undefined,
+    validated: validationData !== undefined || learned < count,
   });
-  const { classWeights, sampleWeights } = options;
+  const { classWeights } = options;
   if (classWeights !== undefined && network.targets !== undefined) {
     throw new WrongValueError(
       wrong(
@@ -62,86 +67,56 @@ export function startTraining(
       ),
     );
   }
-  const all = sampleWeightsOf(
-    samples,
-    classWeights,
-    sampleWeights,
-    learn.samples,
-  );
+  checkWeights(options, count, samples.outputs);
   const resumed = options.resume === true
-    ? resumable(last, settings, learn.samples)
+    ? resumable(last, settings, learned)
     : undefined;
   return {
     async prepare() {
-      const prepared = await prepareSamples(ACTION, network, learn);
+      const [learn, held] = learned === count
+        ? [samples, validationData]
+        : [cut(samples, 0, learned), cut(samples, learned, count)];
+      checkWeights(options, count, samples.outputs);
+      const weights = weightsOf(options, learn);
       return {
-        samples: prepared,
-        ...(all === undefined
+        samples: {
+          ...await prepareSamples(ACTION, network, learn),
+          ...(weights === undefined ? {} : { weights }),
+        },
+        ...(held === undefined
           ? {}
-          : { sampleWeights: all.subarray(0, learn.samples) }),
-        ...(validation === undefined ? {} : {
-          validation: await prepareSamples("validate", network, validation),
-        }),
+          : { validation: await prepareSamples(VALIDATE, network, held) }),
       };
     },
-    progress: (random) =>
-      resumed ?? newProgress(settings, learn.samples, random),
+    progress: (random) => resumed ?? newProgress(settings, learned, random),
   };
 }
 
-/** The samples to learn from, and those to judge by. */
-function holdBack(
-  samples: Samples | SparseSamples,
+/** How many samples, the first ones, there are to learn from. */
+function learnedOf(
+  count: number,
   { validationData, validationSplit = 0 }: TrainOptions,
-): {
-  readonly learn: Samples | SparseSamples;
-  readonly validation?: Samples | SparseSamples;
-} {
+): number {
   requirePart("validationSplit", validationSplit);
-  if (validationSplit === 0) {
-    return validationData === undefined
-      ? { learn: samples }
-      : { learn: samples, validation: validationData };
-  }
+  if (validationSplit === 0) return count;
   if (validationData !== undefined) {
     throw new WrongValueError(
       "Cannot train as 'validationData' and 'validationSplit' exclude each other",
     );
   }
-  const count = samples.samples;
   const learned = count - Math.round(count * validationSplit);
-  if (learned < 1 || learned === count) {
-    throw new WrongValueError(
-      wrong(
-        ACTION,
-        "validationSplit",
-        `such that of ${count} samples some are left and some held back`,
-        validationSplit,
-      ),
-    );
-  }
-  return {
-    learn: part(samples, 0, learned),
-    validation: part(samples, learned, count),
-  };
+  if (learned >= 1 && learned < count) return learned;
+  throw new WrongValueError(
+    wrong(
+      ACTION,
+      "validationSplit",
+      `such that of ${count} samples some are left and some held back`,
+      validationSplit,
+    ),
+  );
 }
-
-/** Parts that were made before, so that what is known of them is found again. */
-const parts = new WeakMap<object, Map<string, Samples | SparseSamples>>();
 
 /** The samples `[from, to)`. */
-function part(
-  samples: Samples | SparseSamples,
-  from: number,
-  to: number,
-): Samples | SparseSamples {
-  const key = `${from} ${to}`;
-  const known = parts.get(samples) ?? new Map();
-  parts.set(samples, known);
-  if (!known.has(key)) known.set(key, cut(samples, from, to));
-  return known.get(key)!;
-}
-
 function cut(
   samples: Samples | SparseSamples,
   from: number,

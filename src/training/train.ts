@@ -1,10 +1,10 @@
-import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { Xoshiro128 } from "../random.ts";
 import { EarlyStopping } from "./early_stopping.ts";
 import type { Engine } from "./engine.ts";
 import { type EpochContext, epochEvent, runEpoch } from "./epoch.ts";
 import type { BatchEvent, EpochEvent } from "./events.ts";
 import { evaluate } from "./infer.ts";
+import type { PreparedSamples } from "./prepared_samples.ts";
 import { NO_SUMS, type Progress } from "./progress.ts";
 import { Schedule } from "./schedule.ts";
 import { closeSession, identity, openSession } from "./session.ts";
@@ -14,9 +14,8 @@ import type { TrainSettings } from "./train_settings.ts";
 
 /** What is trained, besides the network in the engine. */
 export interface Task {
-  readonly samples: Samples | SparseSamples;
-  readonly sampleWeights?: Float32Array;
-  readonly validation?: Samples | SparseSamples;
+  readonly samples: PreparedSamples;
+  readonly validation?: PreparedSamples;
   readonly seed: number;
   readonly everyBatch: boolean;
   readonly signal?: TrainOptions["signal"];
@@ -58,7 +57,7 @@ export async function* train(
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   const { settings } = progress;
   const { samples, validation, seed, everyBatch, signal } = task;
-  const count = samples.samples;
+  const { count } = samples;
   const schedule = new Schedule(settings);
   schedule.state = progress.schedule;
   const stopping = new EarlyStopping({
@@ -72,7 +71,7 @@ export async function* train(
   const order = identity(count);
   random.shuffle(order);
   const session = await engine.exclusive(() =>
-    openSession(engine, samples, settings, order, task.sampleWeights)
+    openSession(engine, samples, settings, order)
   );
   try {
     engine.useOptimizer(settings.optimizer);

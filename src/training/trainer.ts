@@ -3,7 +3,9 @@ import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { SHUFFLE_STREAM } from "../network/initial_weights.ts";
 import { Xoshiro128 } from "../random.ts";
 import type { Engine } from "./engine.ts";
-import type { Interface } from "./prepare.ts";
+import type { EpochEvent } from "./events.ts";
+import { evaluate, type Evaluation } from "./infer.ts";
+import { prepareSamples, type SampleSpec } from "./prepared_samples.ts";
 import type { Progress } from "./progress.ts";
 import { identity } from "./session.ts";
 import { type Start, startTraining } from "./start.ts";
@@ -13,13 +15,13 @@ import type { TrainOptions } from "./train_options.ts";
 /** Trains one network, one training at a time, and knows where the last one stands. */
 export class Trainer {
   readonly #engine: Engine;
-  readonly #network: Interface & { readonly seed: number };
+  readonly #network: SampleSpec & { readonly seed: number };
   readonly #shuffles: Xoshiro128;
   #busy = false;
   /** Where the last training stands. */
   progress: Progress | undefined;
 
-  constructor(engine: Engine, network: Interface & { readonly seed: number }) {
+  constructor(engine: Engine, network: SampleSpec & { readonly seed: number }) {
     this.#engine = engine;
     this.#network = network;
     this.#shuffles = new Xoshiro128(network.seed, SHUFFLE_STREAM);
@@ -51,6 +53,32 @@ export class Trainer {
       this.progress,
     );
     return this.#run(start, options, everyBatch);
+  }
+
+  /** The events of epochs alone. */
+  epochs(
+    samples: Samples | SparseSamples,
+    options: TrainOptions,
+  ): AsyncGenerator<EpochEvent, void, undefined> {
+    const events = this.events(samples, options, options.onBatch !== undefined);
+    return (async function* () {
+      for await (const event of events) {
+        if (event.type === "epoch") yield event.epoch;
+      }
+    })();
+  }
+
+  /** Prepares samples that the network is judged by more than once. They are not to be changed until the last time. */
+  async validator(
+    samples: Samples | SparseSamples,
+  ): Promise<() => Promise<Evaluation>> {
+    const prepared = await prepareSamples(
+      "validate",
+      this.#network,
+      samples,
+      "validationData",
+    );
+    return () => evaluate(this.#engine, prepared);
   }
 
   async *#run(

@@ -11,7 +11,8 @@ import { randomSamples } from "../samples.ts";
 const LAYERS = [8, 6, 3];
 
 async function session(engine: Engine, count = 400, batchSize = 20) {
-  const samples = randomSamples(count, LAYERS[0], LAYERS.at(-1)!, 1);
+  const { x, y, inputs, outputs } = randomSamples(count, 8, 3, 1);
+  const samples = { x, y, inputs, outputs, count, labels: false };
   const settings = trainSettings({ batchSize, shuffle: "epoch" }, {
     samples: count,
     layers: LAYERS,

@@ -235,7 +235,7 @@ Deno.test("fit() says what it takes, and new Mlp() that there must be options", 
     await assert.rejects(mlp.fit(source as unknown as () => []), {
       name: "TypeError",
       message:
-        /^Cannot train as 'source' must be samples, or a function that gives them in pieces: current value is /,
+        /^Cannot train as 'samples' must be samples, as samplesFrom\(\{ x, y \}\) or samplesFrom\(\{ x, labels \}\) makes them, or a function that gives them in pieces, as \(\) => pieces: current value is /,
     });
   }
   assert.throws(() => new Mlp(undefined as unknown as { layers: number[] }), {

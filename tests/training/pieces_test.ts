@@ -121,6 +121,41 @@ Deno.test("fit() makes a pass over each piece of a stream, each epoch anew", asy
   }
 });
 
+Deno.test("a stream may fill the same arrays again: a piece is done with before the next is asked for", async () => {
+  const pieces = [1, 2, 3].map((seed) => randomSamples(20, 4, 3, seed));
+  const validationData = randomSamples(30, 4, 3, 4);
+  const options: TrainOptions = { ...ADAM, epochs: 2, validationData };
+  await using own = new Mlp({ ...NETWORK, workers: 1 });
+  const wanted = await own.fit(() => pieces, options);
+
+  const buffers = {
+    ...pieces[0],
+    x: new Float32Array(80),
+    y: new Float32Array(60),
+  };
+  const told: string[] = [];
+  const stream = async function* () {
+    for (const [at, { x, y }] of pieces.entries()) {
+      told.push(`piece ${at}`);
+      buffers.x.set(x);
+      buffers.y.set(y);
+      yield await Promise.resolve(buffers);
+    }
+    told.push("end");
+    buffers.x.fill(NaN);
+  };
+  await using mlp = new Mlp({ ...NETWORK, workers: 2 });
+  const { epochs } = await mlp.fit(stream, {
+    ...options,
+    onBatch: ({ batch }) => void told.push(`batch ${batch}`),
+  });
+  assert.deepEqual(figures(epochs), figures(wanted.epochs));
+  assert.equal(await mlp.weightsSha256(), await own.weightsSha256());
+  const batches = ["batch 1", "batch 2", "batch 3"];
+  const epoch = [0, 1, 2].flatMap((at) => [`piece ${at}`, ...batches]);
+  assert.deepEqual(told, [...epoch, "end", ...epoch, "end"]);
+});
+
 Deno.test("onBatch is told the number of the epoch of a stream", async () => {
   const pieces = [randomSamples(10, 4, 3, 1), randomSamples(4, 4, 3, 2)];
   await using mlp = new Mlp({ ...NETWORK, workers: 1 });
@@ -183,6 +218,10 @@ const EXCLUDED: [TrainOptions, string][] = [
     { sampleWeights: [1, 2] },
     "'sampleWeights' must be left out: current value is [1, 2]",
   ],
+  [
+    { monitor: "loss" },
+    "'monitor' must be left out: current value is 'loss'",
+  ],
   [{ patience: 3 }, "'patience' must be left out: current value is 3"],
   [{ resume: true }, "'resume' must be left out: current value is true"],
   [
@@ -206,7 +245,7 @@ Deno.test("fit() names the options that pieces exclude, before it asks for one",
 Deno.test("partialFit() names the options that are about several epochs", async () => {
   await using mlp = new Mlp(NETWORK);
   const samples = randomSamples(20, 4, 3, 1);
-  for (const [options, message] of EXCLUDED.slice(2)) {
+  for (const [options, message] of EXCLUDED.slice(3)) {
     await assert.rejects(
       mlp.partialFit(samples, options),
       matches(RangeError, `Cannot make one pass as ${message}`),
@@ -235,9 +274,6 @@ Deno.test("validation is done once an epoch, after the last piece", async () => 
   };
   const options = { ...ADAM, epochs: 2, validationData } as const;
   await mlp.fit(() => [first], options);
-  // Its values are checked the first time alone.
-  looks = 0;
-  await mlp.fit(() => [first], options);
   const looksOfOne = looks;
   looks = 0;
   const { epochs } = await mlp.fit(() => [first, second, third], options);
@@ -245,6 +281,21 @@ Deno.test("validation is done once an epoch, after the last piece", async () => 
   const { accuracy, loss } = await mlp.evaluate(held);
   assert.equal(epochs[1].validation?.loss, loss);
   assert.equal(epochs[1].validation?.accuracy, accuracy);
+});
+
+Deno.test("what is wrong with validationData shows before a piece is asked for", async () => {
+  await using mlp = new Mlp(NETWORK);
+  const held = randomSamples(8, 4, 3, 1);
+  held.x[5] = NaN;
+  await assert.rejects(
+    mlp.fit(() => assert.fail("a piece was asked for"), {
+      validationData: held,
+    }),
+    matches(
+      RangeError,
+      "Cannot validate as 'x of sample 1 at 1' must be a finite number: current value is NaN",
+    ),
+  );
 });
 
 Deno.test("fit() refuses a stream without pieces", async () => {

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { Mlp, type Samples, type SparseSamples } from "../../mod.ts";
+import {
+  Mlp,
+  readCsv,
+  type Samples,
+  type SparseSamples,
+  tableSamples,
+} from "../../mod.ts";
 import { type Defect, matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 
@@ -35,17 +41,22 @@ const SHAPES: Defect[] = [
   [
     { ...SAMPLES, outputs: 1 },
     R,
-    "'outputs' must be 2 as in the network: current value is 1",
+    "'outputs' must be 2 as in the network (one for each class, as samplesFrom({ x, labels }) makes them): current value is 1",
+  ],
+  [
+    randomSamples(4, 2, 3, 1),
+    R,
+    "'inputs' must be 3 as in the network (x and y seem to be swapped): current value is 2",
   ],
   [
     { ...SAMPLES, x: [1, 2, 3] },
     T,
-    "'x' must be a Float32Array: current value is [1, 2, 3]",
+    "'x' must be a Float32Array, as samplesFrom({ x, y }) makes it: current value is [1, 2, 3]",
   ],
   [
     { ...SAMPLES, y: new Float64Array(8) },
     T,
-    "'y' must be a Float32Array: current value is Float64Array",
+    "'y' must be a Float32Array, as samplesFrom({ x, y }) makes it: current value is Float64Array",
   ],
   [
     { ...SAMPLES, x: new Float32Array(11) },
@@ -73,6 +84,97 @@ const SHAPES: Defect[] = [
     "'x.indptr.length' must be 5: current value is 3",
   ],
 ];
+
+const TABLE = await readCsv("size,kind\n1,a\n2,b\n", "things.csv");
+const [BY_Y, BY_LABELS] = [
+  "samplesFrom({ x, y })",
+  "samplesFrom({ x, labels })",
+];
+const MADE = `samples, as ${BY_Y} or ${BY_LABELS} makes them`;
+
+/** What isn't samples; what to write instead, and how the value is shown. */
+const OTHERS: [unknown, string, string][] = [
+  [undefined, MADE, "undefined"],
+  [null, MADE, "null"],
+  [5, MADE, "5"],
+  [[[1, 2], [3, 4]], MADE, "[[1, 2], [3, 4]]"],
+  [SAMPLES.x, MADE, "Float32Array"],
+  [{ x: SAMPLES.x, y: SAMPLES.y }, MADE, "Object"],
+  [{ x: [[1]], labels: [0] }, MADE, "Object"],
+  [
+    { name: "digits", train: SAMPLES, test: SAMPLES },
+    "a part of the dataset: its train or test",
+    "Object",
+  ],
+  [TABLE, "samples, as tableSamples() makes them of a table", "Object"],
+  [
+    await tableSamples(TABLE),
+    "the samples alone: write .samples",
+    "Object",
+  ],
+  [
+    Promise.resolve(SAMPLES),
+    "samples: write await before them",
+    "Promise",
+  ],
+];
+
+Deno.test("what isn't samples is refused with what to write", async () => {
+  const mlp = new Mlp({ layers: [3, 2] });
+  for (const [value, wanted, shown] of OTHERS) {
+    const given = value as Samples;
+    const message = (action: string, name: string, more = "") =>
+      matches(
+        T,
+        `Cannot ${action} as '${name}' must be ${wanted}${more}: current value is ${shown}`,
+      );
+    assert.throws(() => mlp.train(given), message("train", "samples"));
+    assert.throws(() => mlp.events(given), message("train", "samples"));
+    await assert.rejects(mlp.partialFit(given), message("train", "samples"));
+    await assert.rejects(mlp.evaluate(given), message("evaluate", "samples"));
+    await assert.rejects(
+      mlp.fit(given),
+      message(
+        "train",
+        "samples",
+        ", or a function that gives them in pieces, as () => pieces",
+      ),
+    );
+    // Of pieces, a promise is waited for.
+    if (!(value instanceof Promise)) {
+      await assert.rejects(
+        mlp.fit(() => [given]),
+        message("train", "samples"),
+      );
+    }
+    if (value === undefined) continue;
+    for (const source of [SAMPLES, () => [SAMPLES]]) {
+      await assert.rejects(
+        mlp.fit(source, { validationData: given }),
+        message("validate", "validationData"),
+      );
+    }
+  }
+});
+
+Deno.test("what gives no pieces is refused", async () => {
+  const mlp = new Mlp({ layers: [3, 2] });
+  for (
+    const [source, shown] of [
+      [() => SAMPLES, "Object"],
+      [() => undefined, "undefined"],
+      [() => Promise.resolve([SAMPLES]), "Promise"],
+    ] as [() => unknown, string][]
+  ) {
+    await assert.rejects(
+      mlp.fit(source as () => []),
+      matches(
+        T,
+        `Cannot train in pieces as 'what the function returns' must be an array of samples, or what an async function* returns: current value is ${shown}`,
+      ),
+    );
+  }
+});
 
 Deno.test("train() names what is wrong with the shape of samples, at once", () => {
   const mlp = new Mlp({ layers: [3, 2] });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type CsrMatrix, Mlp, samplesFrom } from "../../mod.ts";
-import { sampleWeightsOf } from "../../src/training/sample_weights.ts";
+import { checkWeights, weightsOf } from "../../src/training/sample_weights.ts";
 import { assertClose } from "../assert_close.ts";
 import { unpack } from "../float64_mlp.ts";
 import { softSamples } from "../soft_samples.ts";
@@ -13,13 +13,16 @@ const labelled = (labels: number[], classes?: number) =>
 
 Deno.test("a sample's factor is that of its class times its own", () => {
   const samples = labelled([0, 2, 1, 2]);
-  assert.equal(sampleWeightsOf(samples), undefined);
+  assert.equal(weightsOf({}, samples), undefined);
   assert.deepEqual(
-    sampleWeightsOf(samples, [1, 2, 0.5], [1, 0, 3, 4]),
+    weightsOf(
+      { classWeights: [1, 2, 0.5], sampleWeights: [1, 0, 3, 4] },
+      samples,
+    ),
     Float32Array.of(1, 0, 6, 2),
   );
   assert.deepEqual(
-    sampleWeightsOf(samples, undefined, Float64Array.of(5, 6, 7, 8)),
+    weightsOf({ sampleWeights: Float64Array.of(5, 6, 7, 8) }, samples),
     Float32Array.of(5, 6, 7, 8),
   );
 });
@@ -28,28 +31,27 @@ Deno.test("balanced factors are as scikit-learn's, 1 on average, whatever classe
   // compute_class_weight("balanced"): samples / (classes · samples of the class).
   const wanted = Float32Array.of(2, 2 / 3, 2 / 3, 2 / 3);
   const samples = labelled([0, 2, 2, 2], 5);
-  assert.deepEqual(sampleWeightsOf(samples, "balanced"), wanted);
+  assert.deepEqual(weightsOf({ classWeights: "balanced" }, samples), wanted);
   const binary = samplesFrom({
     x: [[1], [2], [3], [4]],
     y: [[0.2], [0.5], [1], [0.9]],
   });
-  assert.deepEqual(sampleWeightsOf(binary, "balanced"), wanted);
+  assert.deepEqual(weightsOf({ classWeights: "balanced" }, binary), wanted);
 });
 
 Deno.test("factors that don't fit are refused", () => {
-  const samples = labelled([0, 1, 1]);
-  assert.throws(() => sampleWeightsOf(samples, [1]), {
+  assert.throws(() => checkWeights({ classWeights: [1] }, 3, 2), {
     name: "RangeError",
     message:
       "Cannot train as 'classWeights.length' must be 2 for as many classes: current value is 1",
   });
-  assert.throws(() => sampleWeightsOf(samples, undefined, [1, 1, -1]), {
+  assert.throws(() => checkWeights({ sampleWeights: [1, 1, -1] }, 3, 2), {
     name: "RangeError",
     message:
       "Cannot train as 'sampleWeights[2]' must be a finite number of 0 or more: current value is -1",
   });
   assert.throws(
-    () => sampleWeightsOf(samples, undefined, 3 as unknown as number[]),
+    () => checkWeights({ sampleWeights: 3 as unknown as number[] }, 3, 2),
     {
       name: "TypeError",
       message:

@@ -1,0 +1,42 @@
+import { WrongTypeError } from "../errors.ts";
+import { wrong } from "../validate.ts";
+import type { Samples, SparseSamples } from "./dataset.ts";
+
+/** How samples are made of arrays. */
+const MADE =
+  "as samplesFrom({ x, y }) or samplesFrom({ x, labels }) makes them";
+
+/** What to write instead of a value that isn't samples. */
+function wantedFor(value: unknown): string {
+  if (typeof value !== "object" || value === null) return `samples, ${MADE}`;
+  const has = (...names: string[]) => names.every((name) => name in value);
+  if (value instanceof Promise) return "samples: write await before them";
+  if (has("train", "test")) return "a part of the dataset: its train or test";
+  if (has("samples", "columns")) return "the samples alone: write .samples";
+  if (has("rows", "columns")) {
+    return "samples, as tableSamples() makes them of a table";
+  }
+  return `samples, ${MADE}`;
+}
+
+/**
+ * Refuses what isn't samples, and says what to write. Lengths and values are looked at elsewhere.
+ *
+ * @param wanted What else may be given.
+ *
+ * @throws {TypeError} If `value` isn't an object with inputs, targets and how many they are.
+ */
+export function requireSamples(
+  action: string,
+  name: string,
+  value: unknown,
+  wanted = "",
+): asserts value is Samples | SparseSamples {
+  if (
+    typeof value === "object" && value !== null &&
+    ["x", "y", "samples", "inputs", "outputs"].every((name) => name in value)
+  ) return;
+  throw new WrongTypeError(
+    wrong(action, name, `${wantedFor(value)}${wanted}`, value),
+  );
+}
