@@ -1,61 +1,104 @@
 import { WrongValueError } from "../../errors.ts";
-import { wrong } from "../../validate.ts";
-import type {
-  GraphProto,
-  NodeProto,
-  TensorProto,
-  ValueInfoProto,
+import { describe, wrong } from "../../validate.ts";
+import {
+  ATTRIBUTE_TYPES,
+  type AttributeProto,
+  FLOAT,
+  type GraphProto,
+  INT64,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
 } from "./messages.ts";
 import { refuseNode, requireOperator } from "./operators.ts";
-import { type FloatTensor, fromTensorProto } from "./tensors.ts";
+import {
+  countOf,
+  type FloatTensor,
+  fromTensorProto,
+  integersOf,
+  textsOf,
+} from "./tensors.ts";
 
-/** A graph with one input and one output, and what it takes to walk from one to the other. */
+/**
+ * How often the values of a file may be taken, on average: more than once as nodes may share a constant, but not so often
+ * that a small file becomes a large network.
+ */
+const MAXIMUM_SHARING = 8;
+
+/** Values that may always be taken. */
+const FREE_VALUES = 100_000;
+
+/** A graph with one input, and what it takes to walk from there to its outputs. */
 export class Graph {
   readonly action: string;
   readonly input: ValueInfoProto;
-  readonly output: string;
+  readonly outputs: ReadonlySet<string>;
   readonly #constants = new Map<string, TensorProto>();
+  readonly #floats = new Map<string, FloatTensor>();
   readonly #consumers = new Map<string, NodeProto[]>();
   readonly #unused: Set<NodeProto>;
+  /** Values that may still be taken. */
+  #left: number;
 
-  /** @throws {RangeError} If there is more than one input or output. */
+  /** @throws {RangeError} If there is more than one input, no output, or a constant twice. */
   constructor(graph: GraphProto, action: string) {
     this.action = action;
     for (const tensor of graph.initializer) {
-      this.#constants.set(tensor.name ?? "", tensor);
+      this.#addConstant(tensor.name ?? "", tensor);
     }
     // Up to IR version 3, what is constant is an input as well.
     const inputs = graph.input.filter(({ name = "" }) =>
       !this.#constants.has(name)
     );
-    for (
-      const [what, { length }] of Object.entries({
-        inputs,
-        outputs: graph.output,
-      })
-    ) {
-      if (length !== 1) {
-        throw new WrongValueError(wrong(action, what, "one", length));
-      }
+    if (inputs.length !== 1) {
+      throw new WrongValueError(wrong(action, "inputs", "one", inputs.length));
+    }
+    if (graph.output.length === 0) {
+      throw new WrongValueError(wrong(action, "outputs", "one or more", 0));
     }
     this.input = inputs[0];
-    this.output = graph.output[0].name ?? "";
+    this.outputs = new Set(graph.output.map(({ name = "" }) => name));
     const nodes = graph.node.filter((node) => !this.#takeConstant(node));
     this.#unused = new Set(nodes);
     for (const node of nodes) {
       for (const name of new Set(node.input)) {
-        const others = this.#consumers.get(name) ?? [];
-        this.#consumers.set(name, [...others, node]);
+        const others = this.#consumers.get(name);
+        if (others === undefined) this.#consumers.set(name, [node]);
+        else others.push(node);
       }
     }
+    let values = 0;
+    for (const { floatData, rawData } of this.#constants.values()) {
+      values += floatData.length + (rawData?.length ?? 0) / 4;
+    }
+    this.#left = MAXIMUM_SHARING * values + FREE_VALUES;
   }
 
-  /** Whether a node is a Constant, whose value is kept then. */
-  #takeConstant({ opType, output, attribute }: NodeProto): boolean {
+  #addConstant(name: string, tensor: TensorProto): void {
+    if (this.#constants.has(name)) {
+      throw new WrongValueError(
+        `Cannot ${this.action} as the constant ${
+          describe(name)
+        } must be there once: it is there twice`,
+      );
+    }
+    this.#constants.set(name, tensor);
+  }
+
+  /** Whether a node is a constant, whose value is kept then: a Constant, or the same as another one. */
+  #takeConstant({ opType, domain, input, output, attribute }: NodeProto) {
+    if (domain !== undefined && domain !== "" && domain !== "ai.onnx") {
+      return false;
+    }
+    if (opType === "Identity") {
+      const same = this.#constants.get(input[0] ?? "");
+      if (same !== undefined) this.#addConstant(output[0] ?? "", same);
+      return same !== undefined;
+    }
     if (opType !== "Constant") return false;
-    const tensor = attribute.find(({ name }) => name === "value")?.t;
+    const tensor = attribute.map(tensorOf).find((one) => one !== undefined);
     // One of another kind is missed where it is used.
-    if (tensor !== undefined) this.#constants.set(output[0] ?? "", tensor);
+    if (tensor !== undefined) this.#addConstant(output[0] ?? "", tensor);
     return true;
   }
 
@@ -66,15 +109,19 @@ export class Graph {
 
   /** The only node that takes a value, if its operator is this one. */
   only(value: string, opType: string): NodeProto | undefined {
-    const [node, ...others] = this.consumers(value);
-    return others.length === 0 && node?.opType === opType &&
-        value !== this.output
-      ? node
+    const consumers = this.consumers(value);
+    return consumers.length === 1 && consumers[0].opType === opType &&
+        !this.outputs.has(value)
+      ? consumers[0]
       : undefined;
   }
 
-  /** Takes a node as part of the chain, and returns its attributes. */
-  use(node: NodeProto): ReturnType<typeof requireOperator> {
+  /**
+   * Takes a node as part of the chain, and returns its attributes.
+   *
+   * @param labels Whether it is behind the chain, and makes labels.
+   */
+  use(node: NodeProto, labels = false): ReturnType<typeof requireOperator> {
     if (!this.#unused.delete(node)) {
       refuseNode(
         this.action,
@@ -82,16 +129,67 @@ export class Graph {
         "must come once in the chain from input to output",
       );
     }
-    return requireOperator(this.action, node);
+    for (const name of node.output.slice(1)) {
+      if (this.consumers(name).length === 0 && !this.outputs.has(name)) {
+        continue;
+      }
+      refuseNode(
+        this.action,
+        node,
+        `must be used for its first output alone: ${
+          describe(name)
+        } is used too`,
+      );
+    }
+    return requireOperator(this.action, node, labels);
   }
 
-  /** A constant by name. */
-  constant(node: NodeProto, name = ""): FloatTensor {
+  /** Whether there is a constant of this name. */
+  isConstant(name: string): boolean {
+    return this.#constants.has(name);
+  }
+
+  #constant(node: NodeProto, name: string): TensorProto {
     const tensor = this.#constants.get(name);
     if (tensor === undefined) {
-      refuseNode(this.action, node, `must have a constant as input '${name}'`);
+      refuseNode(
+        this.action,
+        node,
+        `must have a constant as input ${describe(name)}`,
+      );
     }
-    return fromTensorProto(tensor, name, this.action);
+    return tensor;
+  }
+
+  /** A constant of float32 by name. */
+  constant(node: NodeProto, name = ""): FloatTensor {
+    const tensor = this.#constant(node, name);
+    const known = this.#floats.get(name);
+    const found = known ?? fromTensorProto(tensor, name, this.action);
+    this.charge(node, found.values.length);
+    if (known === undefined) this.#floats.set(name, found);
+    return found;
+  }
+
+  /** A constant of whole numbers by name. */
+  integers(node: NodeProto, name = ""): readonly number[] {
+    return integersOf(this.#constant(node, name), name, this.action);
+  }
+
+  /** A constant of texts, or of whole numbers, by name. */
+  texts(node: NodeProto, name = ""): readonly string[] {
+    return textsOf(this.#constant(node, name), name, this.action);
+  }
+
+  /** @throws {RangeError} If the nodes together take far more values than are in the file. */
+  charge(node: NodeProto, values: number): void {
+    this.#left -= values;
+    if (this.#left >= 0) return;
+    refuseNode(
+      this.action,
+      node,
+      `must not share its constants with so many others: the graph takes more than ${MAXIMUM_SHARING} times the values in the file`,
+    );
   }
 
   /** The constant that a node of two inputs takes beside a value. */
@@ -102,9 +200,10 @@ export class Graph {
   /** Whether a node takes a value and, besides, this float32 and nothing else. */
   takesScalar(node: NodeProto, value: string, scalar: number): boolean {
     const other = node.input.find((name) => name !== value) ?? "";
-    if (node.input.length !== 2 || !this.#constants.has(other)) return false;
-    const { values } = this.constant(node, other);
-    return values.length === 1 && values[0] === Math.fround(scalar);
+    const tensor = this.#constants.get(other);
+    if (node.input.length !== 2 || tensor?.dataType !== FLOAT) return false;
+    if (countOf(tensor, other, this.action) !== 1) return false;
+    return this.constant(node, other).values[0] === Math.fround(scalar);
   }
 
   /** @throws {RangeError} If a node is left over. */
@@ -116,5 +215,28 @@ export class Graph {
         "must be in the chain from input to output",
       );
     }
+  }
+}
+
+/** The tensor that an attribute of a Constant is. */
+function tensorOf(
+  { name, type, t, f = 0, i = 0, floats = [], ints = [] }: AttributeProto,
+): TensorProto | undefined {
+  const whole = { dataType: INT64, floatData: [] };
+  switch (name) {
+    case "value":
+      return t;
+    case "value_float":
+      if (type !== ATTRIBUTE_TYPES.float) return undefined;
+      return { dims: [], dataType: FLOAT, floatData: [f] };
+    case "value_floats":
+      if (type !== ATTRIBUTE_TYPES.floats) return undefined;
+      return { dims: [floats.length], dataType: FLOAT, floatData: floats };
+    case "value_int":
+      if (type !== ATTRIBUTE_TYPES.int) return undefined;
+      return { ...whole, dims: [], int64Data: [i] };
+    case "value_ints":
+      if (type !== ATTRIBUTE_TYPES.ints) return undefined;
+      return { ...whole, dims: [ints.length], int64Data: ints };
   }
 }

@@ -1,3 +1,4 @@
+import { describe } from "../../validate.ts";
 import type { LinearLayer } from "../linear_layer.ts";
 import type { Graph } from "./graph.ts";
 import type { NodeProto } from "./messages.ts";
@@ -27,9 +28,7 @@ function toLayer(
     refuseNode(
       action,
       node,
-      `must have weights of two dimensions: current value is [${
-        dims.join(", ")
-      }]`,
+      `must have weights of two dimensions: current value is ${describe(dims)}`,
     );
   }
   const [outputs, inputs] = outputsFirst ? dims : dims.toReversed();
@@ -40,9 +39,9 @@ function toLayer(
     refuseNode(
       action,
       node,
-      `must have a bias of [${outputs}]: current value is [${
-        bias?.dims.join(", ")
-      }]`,
+      `must have a bias of [${outputs}]: current value is ${
+        describe(bias?.dims)
+      }`,
     );
   }
   const weight = outputsFirst ? values : transposed(values, inputs, outputs);
@@ -53,13 +52,9 @@ function toLayer(
 export function gemm(
   graph: Graph,
   node: NodeProto,
-  value: string,
   transB: boolean,
 ): LinearLayer {
-  const [first, weight, bias = ""] = node.input;
-  if (first !== value) {
-    refuseNode(graph.action, node, `must take '${value}' first`);
-  }
+  const [, weight, bias = ""] = node.input;
   return toLayer(
     graph,
     node,
@@ -73,12 +68,8 @@ export function gemm(
 export function matMul(
   graph: Graph,
   node: NodeProto,
-  value: string,
 ): readonly [LinearLayer, NodeProto] {
-  const [first, weight] = node.input;
-  if (first !== value) {
-    refuseNode(graph.action, node, `must take '${value}' first`);
-  }
+  const [, weight] = node.input;
   const tensor = graph.constant(node, weight);
   const add = graph.only(node.output[0], "Add");
   if (add === undefined) {

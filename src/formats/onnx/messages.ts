@@ -3,24 +3,52 @@
  * layers needs them. Fields that aren't here are skipped in reading, but for those of the file as a whole.
  */
 import { WrongValueError } from "../../errors.ts";
-import { checkModelFields } from "./fields.ts";
+import { checkFields } from "./fields.ts";
+import { MESSAGES } from "./schema.ts";
 
 /** Number of float32 among the types of values. */
 export const FLOAT = 1;
 
+/** Numbers of whole numbers and text among the types of values. */
+export const INT32 = 6;
+export const INT64 = 7;
+export const STRING = 8;
+export const BOOL = 9;
+
 /** Numbers of the types of attributes that are known here. */
-export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4 };
+export const ATTRIBUTE_TYPES = {
+  float: 1,
+  int: 2,
+  string: 3,
+  tensor: 4,
+  floats: 6,
+  ints: 7,
+  strings: 8,
+};
 
 /** The number of {@linkcode TensorProto.dataLocation} of a tensor that is in another file. */
 export const EXTERNAL = 1;
 
-/** A constant tensor, row-major, its values in `floatData` or little-endian in `rawData`. */
+/** A text by name. */
+export interface StringStringEntry {
+  readonly key?: string;
+  readonly value?: string;
+}
+
+/**
+ * A constant tensor, row-major, its values in the list of its type, little-endian in `rawData`, or in the file that
+ * `externalData` names.
+ */
 export interface TensorProto {
   readonly name?: string;
   readonly dims: readonly number[];
   readonly dataType?: number;
   readonly floatData: readonly number[];
+  readonly int32Data?: readonly number[];
+  readonly int64Data?: readonly number[];
+  readonly stringData?: readonly Uint8Array[];
   readonly rawData?: Uint8Array;
+  readonly externalData?: readonly StringStringEntry[];
   readonly dataLocation?: number;
 }
 
@@ -32,6 +60,9 @@ export interface AttributeProto {
   readonly i?: number;
   readonly s?: Uint8Array;
   readonly t?: TensorProto;
+  readonly floats?: readonly number[];
+  readonly ints?: readonly number[];
+  readonly strings?: readonly Uint8Array[];
 }
 
 /** One operation: what it takes, makes, and is called. */
@@ -79,65 +110,8 @@ export interface ModelProto {
     readonly version?: number;
   }[];
   readonly graph?: GraphProto;
-  readonly metadataProps: readonly {
-    readonly key?: string;
-    readonly value?: string;
-  }[];
+  readonly metadataProps: readonly StringStringEntry[];
 }
-
-/** Number and type of each field, a list where the type is in brackets. */
-const MESSAGES: Readonly<
-  Record<string, Readonly<Record<string, [number, string | [string]]>>>
-> = {
-  ModelProto: {
-    irVersion: [1, "int64"],
-    producerName: [2, "string"],
-    graph: [7, "GraphProto"],
-    opsetImport: [8, ["OperatorSetIdProto"]],
-    metadataProps: [14, ["StringStringEntryProto"]],
-  },
-  OperatorSetIdProto: { domain: [1, "string"], version: [2, "int64"] },
-  StringStringEntryProto: { key: [1, "string"], value: [2, "string"] },
-  GraphProto: {
-    node: [1, ["NodeProto"]],
-    name: [2, "string"],
-    initializer: [5, ["TensorProto"]],
-    input: [11, ["ValueInfoProto"]],
-    output: [12, ["ValueInfoProto"]],
-  },
-  NodeProto: {
-    input: [1, ["string"]],
-    output: [2, ["string"]],
-    name: [3, "string"],
-    opType: [4, "string"],
-    attribute: [5, ["AttributeProto"]],
-    domain: [7, "string"],
-  },
-  AttributeProto: {
-    name: [1, "string"],
-    f: [2, "float"],
-    i: [3, "int64"],
-    s: [4, "bytes"],
-    t: [5, "TensorProto"],
-    type: [20, "int32"],
-  },
-  TensorProto: {
-    dims: [1, ["int64"]],
-    dataType: [2, "int32"],
-    floatData: [4, ["float"]],
-    name: [8, "string"],
-    rawData: [9, "bytes"],
-    dataLocation: [14, "int32"],
-  },
-  ValueInfoProto: { name: [1, "string"], type: [2, "TypeProto"] },
-  TypeProto: { tensorType: [1, "TensorTypeProto"] },
-  TensorTypeProto: {
-    elemType: [1, "int32"],
-    shape: [2, "TensorShapeProto"],
-  },
-  TensorShapeProto: { dim: [1, ["DimensionProto"]] },
-  DimensionProto: { dimValue: [1, "int64"], dimParam: [2, "string"] },
-};
 
 /** The type of a file, for the library that reads and writes such messages. */
 async function modelProto() {
@@ -182,13 +156,14 @@ export async function decodeOnnx(
 ): Promise<ModelProto> {
   const type = await modelProto();
   try {
-    checkModelFields(bytes);
-    const message = type.decode(bytes);
-    return type.toObject(message, {
+    checkFields(bytes);
+    return type.toObject(type.decode(bytes), {
       arrays: true,
       longs: Number,
     }) as ModelProto;
   } catch (cause) {
+    // A fault of the program, not of the file.
+    if (cause instanceof TypeError) throw cause;
     throw new WrongValueError(
       `Cannot read '${name}' as it must be whole ONNX data: ${
         (cause as Error).message

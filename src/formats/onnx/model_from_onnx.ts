@@ -29,9 +29,11 @@ const LOSSES: Readonly<Record<OutputName, LossName>> = {
  * Reads a model from [ONNX](https://onnx.ai): one that {@linkcode modelToOnnx} wrote, with the same bits and all of its
  * description, or any chain of dense layers in float32, as PyTorch, scikit-learn and others export it.
  *
- * Such a chain is: Flatten; Sub and Mul of constants, which become the preprocessing; Gemm, or MatMul and Add, each with
- * one of the known activations or none; Softmax; Mul and Add of constants, which become the scaling of targets. All but
- * one Gemm or MatMul may be missing. The loss is taken to be the one that goes with the output.
+ * Such a chain is: scalings by constants, which become the preprocessing; Gemm, or MatMul and Add, each with one of the
+ * known activations or none; Softmax; scalings by constants, which become those of targets. All but one Gemm or MatMul may
+ * be missing. Between layers, scalings by constants and BatchNormalization become part of the weights, and what changes
+ * nothing is skipped. Labels made of the outputs give the names of the classes. The loss is taken to be the one that goes
+ * with the output.
  *
  * @param name Of the file, for errors.
  *
@@ -58,7 +60,8 @@ export async function modelFromOnnx(
     );
   }
   const graph = new Graph(file.graph, action);
-  const network = networkOf(graph, stepsOf(graph));
+  const { steps, ending } = stepsOf(graph);
+  const network = networkOf(graph, steps, ending);
   const description = descriptionIn(file, network, name) ??
     derived(network, name);
   checkWeights(description, network.weights, name);

@@ -4,11 +4,18 @@ import { wrong } from "../../validate.ts";
 import { fromLinear, type LinearLayer } from "../linear_layer.ts";
 import type { ActivationName } from "../../network/activations.ts";
 import type { OutputName } from "../../network/outputs.ts";
+import type { Ending } from "./ending.ts";
 import type { Graph } from "./graph.ts";
 import { FLOAT } from "./messages.ts";
 import { refuseNode } from "./operators.ts";
+import {
+  centered,
+  scaled,
+  scaledAfter,
+  scaledBefore,
+  type ScalingStep,
+} from "./scalings.ts";
 import type { Step } from "./steps.ts";
-import { asRow } from "./tensors.ts";
 
 /** What a graph says of a network. */
 export interface OnnxNetwork {
@@ -20,6 +27,8 @@ export interface OnnxNetwork {
   readonly preprocessing?: Required<Pick<Preprocessing, "offset" | "scale">>;
   /** Of the outputs, if they are scaled. */
   readonly targets?: TargetScaling;
+  /** Of the outputs, if the file has names for classes. */
+  readonly classNames?: readonly string[];
 }
 
 type StepOf<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>;
@@ -44,57 +53,50 @@ class Steps {
   }
 }
 
-/** One number for each of `width` values, from the constant of a step. */
-function rowOf(
-  { node, tensor }: StepOf<"sub" | "mul" | "add">,
-  width: number,
-  action: string,
-): number[] {
-  const row = asRow(tensor, width);
-  if (row === undefined) {
-    const { dims } = tensor;
-    refuseNode(
-      action,
-      node,
-      `must have a constant of [${width}]: current value is [${
-        dims.join(", ")
-      }]`,
-    );
+/** The scalings that come next. */
+function takeScalings(steps: Steps): ScalingStep[] {
+  const taken: ScalingStep[] = [];
+  for (;;) {
+    const step = steps.take("sub") ?? steps.take("mul") ?? steps.take("add") ??
+      steps.take("div");
+    if (step === undefined) return taken;
+    taken.push(step);
   }
-  return [...row];
 }
 
-/** Offset and scale, if there is a step for either: what there is none for changes nothing. */
-function scaling(
-  offset: StepOf<"sub" | "add"> | undefined,
-  scale: StepOf<"mul"> | undefined,
-  width: number,
-  action: string,
-) {
-  if (offset === undefined && scale === undefined) return undefined;
-  return {
-    offset: offset ? rowOf(offset, width, action) : Array(width).fill(0),
-    scale: scale ? rowOf(scale, width, action) : Array(width).fill(1),
-  };
-}
-
-/** The layers that come next, each with its activation. */
-function takeLayers(steps: Steps, action: string) {
+/** The layers that come next, each with its activation; scalings between them become part of their weights. */
+function takeLayers(steps: Steps, graph: Graph) {
+  const { action } = graph;
   const layers: LinearLayer[] = [];
   const activations: (StepOf<"activation"> | undefined)[] = [];
+  let scalings: ScalingStep[] = [];
   let step: StepOf<"layer"> | undefined;
   while ((step = steps.take("layer")) !== undefined) {
-    const wanted = layers.at(-1)?.outputs ?? step.layer.inputs;
-    if (step.layer.inputs !== wanted) {
-      const found = step.layer.inputs;
+    let { layer } = step;
+    const wanted = layers.at(-1)?.outputs ?? layer.inputs;
+    if (layer.inputs !== wanted) {
+      const found = layer.inputs;
       refuseNode(
         action,
         step.node,
         `must take ${wanted} values: current value is ${found}`,
       );
     }
-    layers.push(step.layer);
-    activations.push(steps.take("activation"));
+    graph.charge(step.node, layer.outputs);
+    if (scalings.length > 0) layer = scaledBefore(layer, scalings, graph);
+    scalings = takeScalings(steps);
+    // At the end they are the scaling of targets, unless they normalize: that belongs to the layer.
+    if (
+      scalings.length > 0 &&
+      (steps.next !== undefined || scalings.some((one) => one.normalizes))
+    ) {
+      layer = scaledAfter(layer, scalings, graph);
+      scalings = [];
+    }
+    layers.push(layer);
+    const activation = steps.take("activation");
+    activations.push(activation);
+    if (activation !== undefined) scalings = takeScalings(steps);
   }
   if (layers.length === 0) {
     if (steps.next) {
@@ -102,7 +104,7 @@ function takeLayers(steps: Steps, action: string) {
     }
     throw new WrongValueError(wrong(action, "layers", "one or more", 0));
   }
-  return { layers, activations };
+  return { layers, activations, scalings };
 }
 
 function outputOf(
@@ -159,30 +161,93 @@ function checkInput(
   }
 }
 
+/** Takes out the steps that only bring sizes of a sample together, which must fit the layers around them. */
+function withoutFlatten(allSteps: readonly Step[], action: string) {
+  let width = allSteps.find((step) => step.kind === "layer")?.layer.inputs;
+  const steps: Step[] = [];
+  let flatten = false;
+  for (const step of allSteps) {
+    if (step.kind === "layer") width = step.layer.outputs;
+    if (step.kind !== "flatten") {
+      steps.push(step);
+      continue;
+    }
+    // What comes before it would see several sizes.
+    flatten ||= steps.length === 0;
+    const { columns = width, node } = step;
+    if (columns !== width) {
+      refuseNode(
+        action,
+        node,
+        `must make ${width} values of a sample: current value is ${columns}`,
+      );
+    }
+  }
+  return { steps: new Steps(steps), flatten };
+}
+
+/** A layer of one probability as one of two, that of the other class first: e⁰/(e⁰ + e^z) is 1 - sigmoid(z). */
+function pairOf(
+  { inputs, weight, bias }: LinearLayer,
+): LinearLayer {
+  return {
+    inputs,
+    outputs: 2,
+    weight: Float32Array.of(...new Float32Array(inputs), ...weight),
+    bias: Float32Array.of(0, bias[0]),
+  };
+}
+
+/** The last layer and its output, as what comes behind them asks for. */
+function endOf(
+  layer: LinearLayer,
+  output: OutputName,
+  { pair, labels }: Ending,
+  action: string,
+): { readonly layer: LinearLayer; readonly output: OutputName } {
+  if (pair !== undefined) {
+    if (output === "sigmoid" && layer.outputs === 1) {
+      return { layer: pairOf(layer), output: "softmax" };
+    }
+    refuseNode(action, pair, "must come after Sigmoid of one value");
+  }
+  if (labels !== undefined) {
+    if (output === "linear") {
+      refuseNode(action, labels, "must come after Softmax or Sigmoid");
+    }
+    if (layer.outputs === 1) {
+      refuseNode(action, labels, "must have two classes or more: it has one");
+    }
+  }
+  return { layer, output };
+}
+
 /**
  * Makes a network of the steps of a graph.
  *
- * @throws {RangeError} If they come in another order than: Flatten, Sub, Mul, layers with their activations, Softmax,
- * Mul, Add; or sizes don't fit.
+ * @throws {RangeError} If they come in another order than: Flatten, scalings, layers with their activations, Softmax,
+ * scalings; or sizes don't fit.
  */
 export function networkOf(
   graph: Graph,
   allSteps: readonly Step[],
+  ending: Ending,
 ): OnnxNetwork {
   const { action } = graph;
-  const steps = new Steps(allSteps);
-  const flatten = steps.take("flatten") !== undefined;
-  const [centre, scale] = [steps.take("sub"), steps.take("mul")];
-  const { layers, activations } = takeLayers(steps, action);
-  const output = outputOf(activations.at(-1), steps.take("softmax"), action);
-  const [targetScale, targetOffset] = [steps.take("mul"), steps.take("add")];
-  if (steps.next) {
-    refuseNode(action, steps.next.node, "is not supported at its place");
-  }
-  const [{ inputs }, { outputs }] = [layers[0], layers.at(-1)!];
+  const { steps, flatten } = withoutFlatten(allSteps, action);
+  const before = takeScalings(steps);
+  const { layers, activations, scalings } = takeLayers(steps, graph);
+  const [{ inputs }] = layers;
   checkInput(graph, inputs, flatten);
-  const preprocessing = scaling(centre, scale, inputs, action);
-  const targets = scaling(targetOffset, targetScale, outputs, action);
+  const found = outputOf(activations.at(-1), steps.take("softmax"), action);
+  const last = layers.pop()!;
+  const { layer, output } = endOf(last, found, ending, action);
+  layers.push(layer);
+  const after = [...scalings, ...takeScalings(steps)];
+  if (steps.next) {
+    refuseNode(action, steps.next.node, "must come before the last output");
+  }
+  const { outputs } = layer;
   return {
     layers: [inputs, ...layers.map((layer) => layer.outputs)],
     activations: activations.slice(0, -1).map((step) =>
@@ -190,7 +255,19 @@ export function networkOf(
     ),
     output,
     weights: layers.map(fromLinear),
-    ...(preprocessing && { preprocessing }),
-    ...(targets && { targets }),
+    ...(before.length > 0 && {
+      preprocessing: centered(before, inputs, graph),
+    }),
+    ...(after.length > 0 && { targets: targetsOf(after, outputs, graph) }),
+    ...(ending.classNames && { classNames: ending.classNames }),
   };
+}
+
+function targetsOf(
+  steps: readonly ScalingStep[],
+  outputs: number,
+  graph: Graph,
+): TargetScaling {
+  const { offset, scale } = scaled(steps, outputs, graph);
+  return { offset: offset.map(Math.fround), scale: scale.map(Math.fround) };
 }

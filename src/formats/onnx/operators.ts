@@ -1,33 +1,92 @@
 /** The operators of which a network is read, with all that is known of their attributes. */
 import { WrongValueError } from "../../errors.ts";
+import { describe } from "../../validate.ts";
 import {
   ATTRIBUTE_TYPES,
   type AttributeProto,
+  FLOAT,
   type NodeProto,
 } from "./messages.ts";
 
-type Setting = number | string;
+/** The value of an attribute. */
+export type Setting =
+  | number
+  | string
+  | readonly number[]
+  | readonly string[];
 
-/** Values that an attribute may have, the default first, for each attribute of each operator. */
-const OPERATORS: Readonly<
-  Record<string, Readonly<Record<string, readonly Setting[]>>>
-> = {
-  Flatten: { axis: [1] },
-  Sub: {},
-  Mul: {},
-  Div: {},
-  Add: {},
-  Gemm: { alpha: [1], beta: [1], transA: [0], transB: [0, 1] },
-  MatMul: {},
-  Sigmoid: {},
-  Tanh: {},
-  Relu: {},
-  LeakyRelu: { alpha: [Math.fround(0.01)] },
-  Elu: { alpha: [1] },
-  Gelu: { approximate: ["none"] },
-  Erf: {},
-  Softmax: { axis: [-1, 1] },
+/** Values that an attribute may have, the default first. */
+type Allowed = readonly (number | string)[];
+
+/** Any value: the attribute has no meaning here, or is looked at where it is used. */
+const ANY = undefined;
+
+/** An operator. */
+interface Operator {
+  readonly attributes: Readonly<Record<string, Allowed | typeof ANY>>;
+  /** Of the domain of classic machine learning, where scikit-learn's converter finds some. */
+  readonly ml?: true;
+  /** Most outputs; whoever takes another than the first is refused. */
+  readonly outputs?: number;
+}
+
+const ARGMAX_AXES = [1, -1];
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  Flatten: { attributes: { axis: [1] } },
+  Reshape: { attributes: { allowzero: [0] } },
+  Identity: { attributes: {} },
+  Cast: { attributes: { to: [FLOAT], saturate: ANY, round_mode: ANY } },
+  Dropout: { attributes: { ratio: ANY, seed: ANY }, outputs: 2 },
+  Sub: { attributes: {} },
+  Mul: { attributes: {} },
+  Div: { attributes: {} },
+  Add: { attributes: {} },
+  Scaler: { attributes: { offset: ANY, scale: ANY }, ml: true },
+  BatchNormalization: {
+    attributes: {
+      epsilon: ANY,
+      momentum: ANY,
+      spatial: [1],
+      training_mode: [0],
+    },
+    outputs: 5,
+  },
+  Gemm: { attributes: { alpha: [1], beta: [1], transA: [0], transB: [0, 1] } },
+  MatMul: { attributes: {} },
+  Sigmoid: { attributes: {} },
+  Tanh: { attributes: {} },
+  Relu: { attributes: {} },
+  LeakyRelu: { attributes: { alpha: [Math.fround(0.01)] } },
+  Elu: { attributes: { alpha: [1] } },
+  Gelu: { attributes: { approximate: ["none"] } },
+  Erf: { attributes: {} },
+  Softmax: { attributes: { axis: [-1, 1] } },
 };
+
+/** What makes a class of the outputs: a network says that by itself. */
+const LABEL_OPERATORS: Readonly<Record<string, Operator>> = {
+  ArgMax: {
+    attributes: { axis: ARGMAX_AXES, keepdims: ANY, select_last_index: [0] },
+  },
+  ArrayFeatureExtractor: { attributes: {}, ml: true },
+  Gather: { attributes: { axis: [0] } },
+  Concat: { attributes: { axis: ARGMAX_AXES } },
+  ZipMap: {
+    attributes: { classlabels_int64s: ANY, classlabels_strings: ANY },
+    ml: true,
+  },
+  Squeeze: { attributes: { axes: ANY } },
+  Cast: { attributes: { to: ANY, saturate: ANY, round_mode: ANY } },
+  Reshape: OPERATORS.Reshape,
+  Identity: OPERATORS.Identity,
+  Sub: OPERATORS.Sub,
+};
+
+/** Whether a node is one of those that make labels of what a network computes. */
+export function isLabelOperator({ opType = "" }: NodeProto): boolean {
+  return Object.hasOwn(LABEL_OPERATORS, opType);
+}
 
 /** Refuses a node by its name and operator. */
 export function refuseNode(
@@ -35,13 +94,17 @@ export function refuseNode(
   node: NodeProto,
   what: string,
 ): never {
-  const name = node.name || node.output[0];
+  const name = describe(node.name || (node.output[0] ?? ""));
+  const operator = describe(node.opType ?? "").slice(1, -1);
   throw new WrongValueError(
-    `Cannot ${action} as node '${name}' (${node.opType}) ${what}`,
+    `Cannot ${action} as node ${name} (${operator}) ${what}`,
   );
 }
 
-function settingOf({ type, f, i, s }: AttributeProto): Setting | undefined {
+function settingOf(
+  { type, f, i, s, floats, ints, strings }: AttributeProto,
+): Setting | undefined {
+  const text = (bytes?: Uint8Array) => new TextDecoder().decode(bytes);
   switch (type) {
     // A writer may leave out what is zero.
     case ATTRIBUTE_TYPES.float:
@@ -49,48 +112,69 @@ function settingOf({ type, f, i, s }: AttributeProto): Setting | undefined {
     case ATTRIBUTE_TYPES.int:
       return i ?? 0;
     case ATTRIBUTE_TYPES.string:
-      return new TextDecoder().decode(s);
+      return text(s);
+    case ATTRIBUTE_TYPES.floats:
+      return floats ?? [];
+    case ATTRIBUTE_TYPES.ints:
+      return ints ?? [];
+    case ATTRIBUTE_TYPES.strings:
+      return (strings ?? []).map(text);
   }
 }
 
 /**
  * Checks that a node is one of those of which a network is made, and returns its attributes.
  *
+ * @param labels Whether it is one of those that make labels of the outputs.
+ *
  * @throws {RangeError} If operator or attribute are unknown, or an attribute has a value that isn't supported.
  */
 export function requireOperator(
   action: string,
   node: NodeProto,
+  labels = false,
 ): Readonly<Record<string, Setting>> {
   const { opType = "", domain = "", attribute, output } = node;
-  const standard = domain === "" || domain === "ai.onnx";
-  if (!standard || !Object.hasOwn(OPERATORS, opType)) {
-    const known = Object.keys(OPERATORS).join(", ");
+  const operators = labels ? LABEL_OPERATORS : OPERATORS;
+  const operator = Object.hasOwn(operators, opType)
+    ? operators[opType]
+    : undefined;
+  const domains = operator?.ml ? ["ai.onnx.ml"] : ["", "ai.onnx"];
+  if (operator === undefined || !domains.includes(domain)) {
+    const known = Object.keys(operators).join(", ");
     refuseNode(action, node, `must be one of the operators ${known}`);
   }
-  if (output.length !== 1) {
+  const { attributes, outputs = 1 } = operator;
+  if (output.length < 1 || output.length > outputs) {
     refuseNode(action, node, `must have one output: it has ${output.length}`);
   }
-  const allowed = OPERATORS[opType];
-  const settings = Object.fromEntries(
-    Object.entries(allowed).map(([name, values]) => [name, values[0]]),
+  const settings: Record<string, Setting> = Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, values]) =>
+      values === ANY ? [] : [[name, values[0]]]
+    ),
   );
   for (const item of attribute) {
     const name = item.name ?? "";
-    if (!Object.hasOwn(allowed, name)) {
+    if (!Object.hasOwn(attributes, name)) {
+      const shown = describe(name);
       refuseNode(
         action,
         node,
-        `has an attribute '${name}' that is not supported`,
+        `has an attribute ${shown} that is not supported`,
       );
     }
+    const allowed = attributes[name];
     const setting = settingOf(item);
-    if (setting === undefined || !allowed[name].includes(setting)) {
-      const wanted = allowed[name].join(" or ");
+    if (
+      setting === undefined ||
+      (allowed !== ANY && !(allowed as readonly Setting[]).includes(setting))
+    ) {
+      const wanted = allowed?.join(" or ") ?? "of a known type";
+      const found = typeof setting === "string" ? setting : describe(setting);
       refuseNode(
         action,
         node,
-        `must have ${name} ${wanted}: current value is ${setting}`,
+        `must have ${name} ${wanted}: current value is ${found}`,
       );
     }
     settings[name] = setting;

@@ -1,11 +1,14 @@
 import { WrongValueError } from "../../errors.ts";
+import { describe } from "../../validate.ts";
 import type { LinearLayer } from "../linear_layer.ts";
 import type { ActivationName } from "../../network/activations.ts";
 import type { Graph } from "./graph.ts";
+import { type Ending, endingOf } from "./ending.ts";
 import { gemm, matMul } from "./layers.ts";
 import type { NodeProto } from "./messages.ts";
-import { refuseNode } from "./operators.ts";
-import type { FloatTensor } from "./tensors.ts";
+import { refuseNode, type Setting } from "./operators.ts";
+import { columnsOf, requireInference } from "./no_ops.ts";
+import { batchNormalization, scaler, type ScalingStep } from "./scalings.ts";
 
 /** What one or several nodes do to the value that goes through the graph. */
 export type Step =
@@ -14,8 +17,13 @@ export type Step =
     readonly node: NodeProto;
   }
   & (
-    | { readonly kind: "flatten" | "softmax" }
-    | { readonly kind: "sub" | "mul" | "add"; readonly tensor: FloatTensor }
+    | { readonly kind: "softmax" }
+    | {
+      /** Nothing, but that sizes of a sample become one size, of so many values where that is said. */
+      readonly kind: "flatten";
+      readonly columns?: number;
+    }
+    | ScalingStep
     | { readonly kind: "layer"; readonly layer: LinearLayer }
     | { readonly kind: "activation"; readonly name: ActivationName }
   );
@@ -30,50 +38,55 @@ const ACTIVATIONS: ReadonlyMap<string, ActivationName> = new Map([
   ["Gelu", "gelu"],
 ]);
 
-/** A step, and the node that makes the value after it. */
-type Taken = readonly [step: Step, last: NodeProto];
+/** Steps, and the node that makes the value after them. */
+type Taken = readonly [steps: readonly Step[], last: NodeProto];
 
 /**
- * Follows the value from the input of a graph to its output.
+ * Follows the value from the input of a graph to its outputs.
  *
  * @throws {RangeError} If it isn't a chain of the known operators.
  */
-export function stepsOf(graph: Graph): readonly Step[] {
+export function stepsOf(
+  graph: Graph,
+): { readonly steps: readonly Step[]; readonly ending: Ending } {
   const steps: Step[] = [];
   let value = graph.input.name ?? "";
-  while (value !== graph.output) {
-    const [step, last] = swish(graph, value) ?? gelu(graph, value) ??
+  let ending: Ending | undefined;
+  while ((ending = endingOf(graph, value)) === undefined) {
+    const [taken, last] = swish(graph, value) ?? gelu(graph, value) ??
       single(graph, value);
-    steps.push(step);
+    steps.push(...taken);
     value = last.output[0];
   }
   graph.requireAllUsed();
-  return steps;
+  return { steps, ending };
 }
 
 /** x·sigmoid(x), in two nodes. */
 function swish(graph: Graph, x: string): Taken | undefined {
   const consumers = graph.consumers(x);
+  if (consumers.length !== 2) return;
   const sigmoid = consumers.find(({ opType }) => opType === "Sigmoid");
   const times = sigmoid && graph.only(sigmoid.output[0], "Mul");
-  if (consumers.length !== 2 || !times || !consumers.includes(times)) return;
+  if (!times || !consumers.includes(times)) return;
   for (const node of [sigmoid, times]) graph.use(node);
-  return [{ kind: "activation", name: "swish", node: sigmoid }, times];
+  return [[{ kind: "activation", name: "swish", node: sigmoid }], times];
 }
 
 /** x·(1 + erf(x/√2))·½, in five nodes. */
 function gelu(graph: Graph, x: string): Taken | undefined {
   const consumers = graph.consumers(x);
+  if (consumers.length !== 2) return;
   const scaled = consumers.find((node) => isOverSqrt2(graph, node, x));
   const erf = scaled && graph.only(scaled.output[0], "Erf");
   const plus = erf && graph.only(erf.output[0], "Add");
   if (!plus || !graph.takesScalar(plus, erf.output[0], 1)) return;
   const times = graph.only(plus.output[0], "Mul");
-  if (consumers.length !== 2 || !times || !consumers.includes(times)) return;
+  if (!times || !consumers.includes(times)) return;
   const half = graph.only(times.output[0], "Mul");
   if (!half || !graph.takesScalar(half, times.output[0], 0.5)) return;
   for (const node of [scaled, erf, plus, times, half]) graph.use(node);
-  return [{ kind: "activation", name: "gelu", node: scaled }, half];
+  return [[{ kind: "activation", name: "gelu", node: scaled }], half];
 }
 
 function isOverSqrt2(graph: Graph, node: NodeProto, x: string): boolean {
@@ -87,41 +100,75 @@ function isOverSqrt2(graph: Graph, node: NodeProto, x: string): boolean {
   }
 }
 
-function single(graph: Graph, value: string): Taken {
-  const [node, ...others] = graph.consumers(value);
+/** The node that takes a value, which must be one alone. */
+function onlyConsumer(graph: Graph, value: string): NodeProto {
+  const consumers = graph.consumers(value);
+  const [node] = consumers;
+  const shown = describe(value);
   if (node === undefined) {
+    const outputs = [...graph.outputs].map(describe).join(" or ");
     throw new WrongValueError(
-      `Cannot ${graph.action} as '${value}' must lead to the output '${graph.output}'`,
+      `Cannot ${graph.action} as ${shown} must lead to the output ${outputs}`,
     );
   }
-  if (others.length > 0) {
-    refuseNode(graph.action, node, `must be alone in taking '${value}'`);
+  if (consumers.length > 1) {
+    refuseNode(graph.action, node, `must be alone in taking ${shown}`);
   }
+  return node;
+}
+
+function single(graph: Graph, value: string): Taken {
+  const node = onlyConsumer(graph, value);
   const settings = graph.use(node);
   const activation = ACTIVATIONS.get(node.opType!);
   if (activation !== undefined) {
-    return [{ kind: "activation", name: activation, node }, node];
+    return [[{ kind: "activation", name: activation, node }], node];
   }
+  const must = node.opType === "Mul" || node.opType === "Add" ? 2 : 1;
+  if (!node.input.slice(0, must).includes(value)) {
+    refuseNode(graph.action, node, `must take ${describe(value)} first`);
+  }
+  return stepsOfNode(graph, node, value, settings);
+}
+
+function stepsOfNode(
+  graph: Graph,
+  node: NodeProto,
+  value: string,
+  settings: Readonly<Record<string, Setting>>,
+): Taken {
   switch (node.opType) {
+    case "Dropout":
+      requireInference(graph, node);
+      return [[], node];
+    case "Identity":
+    case "Cast":
+      return [[], node];
     case "Flatten":
-      return [{ kind: "flatten", node }, node];
+      return [[{ kind: "flatten", node }], node];
+    case "Reshape":
+      return [[{ kind: "flatten", node, ...columnsOf(graph, node) }], node];
     case "Softmax":
-      return [{ kind: "softmax", node }, node];
+      return [[{ kind: "softmax", node }], node];
     case "Sub":
-      if (node.input[0] !== value) break;
-      return [{ kind: "sub", node, tensor: graph.beside(node, value) }, node];
+    case "Div":
     case "Mul":
-      return [{ kind: "mul", node, tensor: graph.beside(node, value) }, node];
-    case "Add":
-      return [{ kind: "add", node, tensor: graph.beside(node, value) }, node];
+    case "Add": {
+      const kind = node.opType.toLowerCase() as ScalingStep["kind"];
+      return [[{ kind, node, tensor: graph.beside(node, value) }], node];
+    }
+    case "Scaler":
+      return [scaler(graph.action, node, settings), node];
+    case "BatchNormalization":
+      return [batchNormalization(graph, node, settings), node];
     case "Gemm": {
-      const layer = gemm(graph, node, value, settings.transB === 1);
-      return [{ kind: "layer", node, layer }, node];
+      const layer = gemm(graph, node, settings.transB === 1);
+      return [[{ kind: "layer", node, layer }], node];
     }
     case "MatMul": {
-      const [layer, last] = matMul(graph, node, value);
-      return [{ kind: "layer", node, layer }, last];
+      const [layer, last] = matMul(graph, node);
+      return [[{ kind: "layer", node, layer }], last];
     }
   }
-  refuseNode(graph.action, node, "is not supported at its place");
+  refuseNode(graph.action, node, "must be a part of gelu, x·(1 + erf(x/√2))·½");
 }
