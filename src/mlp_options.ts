@@ -26,7 +26,12 @@ import {
 } from "./network/outputs.ts";
 import { KERNEL_SETS, type KernelSetName } from "./pool/messages.ts";
 import { MAXIMUM_WORKERS } from "./pool/worker_pool.ts";
-import { requireChoice, requireInteger, wrong } from "./validate.ts";
+import {
+  requireChoice,
+  requireDifferent,
+  requireInteger,
+  wrong,
+} from "./validate.ts";
 
 /** What a network computes with: nothing of it changes its results, but that a BLAS rounds otherwise. */
 export interface ComputeOptions {
@@ -67,7 +72,7 @@ export interface MlpOptions extends ComputeOptions {
   readonly preprocessing?: Preprocessing;
   /** How raw targets of a regression were scaled: they are for the training, and outputs are scaled back. */
   readonly targets?: TargetScaling;
-  /** What each output stands for. */
+  /** What each output stands for; all different. */
   readonly classNames?: readonly string[];
   /** Settings that made the network, to be kept with it: anything that JSON can hold. */
   readonly training?: ModelDescription["training"];
@@ -210,7 +215,7 @@ function rounded(value: unknown): unknown {
 }
 
 function requireScaling(value: unknown, inputs: number): Preprocessing {
-  const preprocessing = parsePreprocessing(rounded(value), "preprocessing");
+  const preprocessing = parsePreprocessing(rounded(value), ACTION);
   const { columns, scale } = preprocessing;
   const made = columns?.reduce((sum, column) => sum + inputsOf(column), 0);
   if (made !== undefined && made !== inputs) {
@@ -232,7 +237,7 @@ function requireTargets(
   value: unknown,
   outputs: number,
 ): TargetScaling {
-  const targets = parseTargetScaling(rounded(value), "targets");
+  const targets = parseTargetScaling(rounded(value), ACTION);
   if (targets.scale.length === outputs) return targets;
   throw new WrongValueError(
     wrong(
@@ -270,5 +275,6 @@ function requireNames(
       wrong(ACTION, `classNames[${n}]`, "a string", name),
     );
   }
+  requireDifferent(ACTION, "classNames", names);
   return [...names];
 }

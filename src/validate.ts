@@ -92,3 +92,22 @@ export function requireChoice<T extends string>(
   }
   return value as T;
 }
+
+/** @throws {RangeError} If a text is there twice. */
+export function requireDifferent(
+  action: string,
+  name: string,
+  texts: readonly string[],
+): void {
+  const before = new Map<string, number>();
+  for (const [at, text] of texts.entries()) {
+    const first = before.get(text);
+    if (first !== undefined) {
+      const wanted = `another one than ${name}[${first}]`;
+      throw new WrongValueError(
+        wrong(action, `${name}[${at}]`, wanted, text),
+      );
+    }
+    before.set(text, at);
+  }
+}

@@ -10,47 +10,108 @@ const SCALINGS: Defect[] = [
   [
     { preprocessing: 5 },
     T,
-    "'preprocessing' as 'preprocessing' must be an object: current value is 5",
+    "'preprocessing' must be an object: current value is 5",
   ],
   [
     { preprocessing: { offset: [0, 0, 0] } },
     T,
-    "'preprocessing' as 'preprocessing.scale' must be an array: current value is undefined",
+    "'preprocessing.scale' must be an array: current value is undefined",
   ],
   [
     { preprocessing: { offset: [0, 0], scale: [1, 1, 1] } },
     R,
-    "'preprocessing' as 'preprocessing.scale.length' must be 2 for as many offsets: current value is 3",
+    "'preprocessing.scale.length' must be 2 for as many offsets: current value is 3",
   ],
   [
     { preprocessing: { offset: [0, 0, 0], scale: [1, NaN, 1] } },
     R,
-    "'preprocessing' as 'preprocessing.scale[1]' must be finite as a float32: current value is NaN",
+    "'preprocessing.scale[1]' must be finite as a float32: current value is NaN",
   ],
   [
     { targets: [] },
     T,
-    "'targets' as 'targets' must be an object: current value is []",
+    "'targets' must be an object: current value is []",
   ],
   [
     { targets: { offset: [0, 0] } },
     T,
-    "'targets' as 'targets.scale' must be an array: current value is undefined",
+    "'targets.scale' must be an array: current value is undefined",
   ],
   [
     { targets: { offset: [0, "0"], scale: [1, 1] } },
     T,
-    "'targets' as 'targets.offset[1]' must be a finite number: current value is '0'",
+    "'targets.offset[1]' must be a finite number: current value is '0'",
   ],
   [
     { targets: { offset: [0, 0], scale: [1] } },
     R,
-    "'targets' as 'targets.scale.length' must be 2 for as many offsets: current value is 1",
+    "'targets.scale.length' must be 2 for as many offsets: current value is 1",
   ],
   [
     { targets: { offset: [0, 0], scale: [1, 1], names: ["a"] } },
     R,
-    "'targets' as 'targets.names.length' must be 2 for as many offsets: current value is 1",
+    "'targets.names.length' must be 2 for as many offsets: current value is 1",
+  ],
+  [
+    { preprocessing: { mean: [0, 0, 0], scale: [1, 1, 1] } },
+    R,
+    "'each field of preprocessing' must be columns or offset or scale: current value is 'mean'",
+  ],
+  [
+    { targets: { mean: [0, 0], offset: [0, 0], scale: [1, 1] } },
+    R,
+    "'each field of targets' must be names or offset or scale: current value is 'mean'",
+  ],
+  [
+    { targets: { offset: [0, 0], scale: [1, 1], names: ["a", "a"] } },
+    R,
+    "'targets.names[1]' must be another one than targets.names[0]: current value is 'a'",
+  ],
+  [
+    { classNames: ["label", "label"] },
+    R,
+    "'classNames[1]' must be another one than classNames[0]: current value is 'label'",
+  ],
+  [
+    {
+      preprocessing: {
+        columns: ["a", "b", "a"].map((name) => ({ name, kind: "number" })),
+      },
+    },
+    R,
+    "'preprocessing.columns[2]' must be another one than preprocessing.columns[0]: current value is 'a'",
+  ],
+  [
+    {
+      preprocessing: {
+        columns: [{ name: "a", kind: "category", values: ["x", "y", "x"] }],
+      },
+    },
+    R,
+    "'preprocessing.columns[0].values[2]' must be another one than preprocessing.columns[0].values[0]: current value is 'x'",
+  ],
+  [
+    {
+      preprocessing: { columns: [{ name: "a", kind: "number", values: [] }] },
+    },
+    R,
+    "'each field of preprocessing.columns[0]' must be name or kind or origin: current value is 'values'",
+  ],
+  [
+    {
+      preprocessing: {
+        columns: [{ name: "a", kind: "number", origin: Infinity }],
+      },
+    },
+    R,
+    "'preprocessing.columns[0].origin' must be a finite number: current value is Infinity",
+  ],
+  [
+    {
+      preprocessing: { columns: [{ name: "a", kind: "number", origin: "1" }] },
+    },
+    T,
+    "'preprocessing.columns[0].origin' must be a finite number: current value is '1'",
   ],
 ];
 
@@ -62,7 +123,7 @@ Deno.test("new Mlp() names the part of a scaling that is wrong", () => {
           ...{ layers: [3, 4, 2], output: "linear" },
           ...options as object,
         }),
-      matches(type, `Cannot read ${message}`),
+      matches(type, `Cannot make a network as ${message}`),
     );
   }
 });

@@ -11,7 +11,7 @@ import type { Mlp } from "../mlp.ts";
 import { requireChoice, wrong } from "../validate.ts";
 import { type Given, type Option, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
-import { csvLine } from "./csv_line.ts";
+import { csvLine, spreadsheetSafe } from "./csv_line.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 import { labelNames } from "./label_names.ts";
 import { parseTable } from "./load_data.ts";
@@ -34,12 +34,16 @@ const OPTIONS = {
   ...COMPUTE_OPTIONS,
   ...COMMON_OPTIONS,
   json: { help: "JSON lines instead of CSV" },
+  "spreadsheet-safe": {
+    help: "CSV: an apostrophe before text that a spreadsheet would run",
+  },
 } as const satisfies Record<string, Option>;
 
 const USAGE = `Usage: deno task predict --model FILE [options] [FILE]
 
 Reads samples from a file or stdin, and writes a line for each: the class, or the
-labels, and the probability of each, or the numbers that the model was trained to tell.`;
+labels, as 'label', and the probability of each as 'probability_NAME', or the numbers
+that the model was trained to tell.`;
 
 const STDIN = "stdin";
 
@@ -136,47 +140,75 @@ async function run(given: Given, files: readonly string[]): Promise<void> {
       }'`,
     );
   }
+  const safe = given["spreadsheet-safe"] === true;
+  if (safe && given.json === true) {
+    throw new UsageError(
+      "Cannot read the command line as '--spreadsheet-safe' must be left out with --json, which no spreadsheet runs",
+    );
+  }
   await using mlp = await openModel(given);
   const [file = "-"] = files;
   const name = file === "-" ? STDIN : file;
   const bytes = file === "-" ? await readStdin() : await readBytes(file);
   const outputs = await mlp.predict(await inputsOf(mlp, bytes, name, given));
-  write(mlp, outputs, given.json === true);
+  console.log(
+    (given.json === true ? jsonLines(mlp, outputs) : csvLines(mlp, outputs)
+      .map((cells) => csvLine(safe ? cells.map(spreadsheetSafe) : cells)))
+      .join("\n"),
+  );
 }
 
-function write(mlp: Mlp, outputs: Float32Array, json: boolean): void {
-  const width = mlp.layers.at(-1)!;
-  const names = outputNames(mlp, width);
-  const labelOf = labeller(mlp, outputs, width);
-  const lines = json
-    ? []
-    : [csvLine([...(labelOf === undefined ? [] : ["label"]), ...names])];
-  for (let sample = 0; sample < outputs.length / width; sample++) {
-    const values = [...outputs.subarray(sample * width, (sample + 1) * width)];
-    const label = labelOf?.(sample);
+/** What a model makes of each sample, as JSON. */
+function jsonLines(mlp: Mlp, outputs: Float32Array): string[] {
+  const names = outputNames(mlp);
+  const labelOf = labeller(mlp, outputs);
+  return samplesOf(outputs, names.length).map((values, sample) => {
     const fields = Object.fromEntries(
-      names.map((key, at) => [key, values[at]]),
+      names.map((name, at) => [name, values[at]]),
     );
-    lines.push(
-      json
-        ? JSON.stringify(
-          label === undefined ? fields : { label, probabilities: fields },
-        )
-        : csvLine([
-          ...(label === undefined ? [] : [[label].flat().join(";")]),
-          ...values,
-        ]),
+    return JSON.stringify(
+      labelOf === undefined
+        ? fields
+        : { label: labelOf(sample), probabilities: fields },
     );
+  });
+}
+
+/** The cells of the header and of each sample. Names of probabilities start so that none is that of the label. */
+function csvLines(mlp: Mlp, outputs: Float32Array): (string | number)[][] {
+  const names = outputNames(mlp);
+  const labelOf = labeller(mlp, outputs);
+  const samples = samplesOf(outputs, names.length);
+  if (labelOf === undefined) return [names, ...samples];
+  const parted = labelNames(mlp)?.find((name) => name.includes(";"));
+  if (parted !== undefined) {
+    const wanted =
+      "without semicolons, which part them in CSV, or --json given";
+    throw new WrongValueError(wrong("predict", "labels", wanted, parted));
   }
-  console.log(lines.join("\n"));
+  return [
+    ["label", ...names.map((name) => `probability_${name}`)],
+    ...samples.map((values, sample) => [
+      [labelOf(sample)].flat().join(";"),
+      ...values,
+    ]),
+  ];
+}
+
+/** The outputs of each sample. */
+function samplesOf(outputs: Float32Array, width: number): number[][] {
+  return Array.from(
+    { length: outputs.length / width },
+    (_, sample) => [...outputs.subarray(sample * width, (sample + 1) * width)],
+  );
 }
 
 /** What tells the class of a sample, or its labels, each of them from a probability of 0.5 on. */
 function labeller(
   mlp: Mlp,
   outputs: Float32Array,
-  width: number,
 ): ((sample: number) => string | string[]) | undefined {
+  const width = mlp.layers.at(-1)!;
   if (mlp.output === "linear") return undefined;
   const names = labelNames(mlp);
   if (names !== undefined) {
@@ -190,9 +222,15 @@ function labeller(
   };
 }
 
-function outputNames({ classNames, targets }: Mlp, width: number): string[] {
+/** Names of the outputs, all different: their own, or numbers from 0; a lone probability is that of class 1. */
+function outputNames({ classNames, targets, layers, output }: Mlp): string[] {
+  const width = layers.at(-1)!;
   const names = targets?.names ?? classNames;
-  return Array.from({ length: width }, (_, at) => names?.[at] ?? `${at}`);
+  const first = width === 1 && output !== "linear" ? 1 : 0;
+  return Array.from(
+    { length: width },
+    (_, at) => names?.[at] ?? `${first + at}`,
+  );
 }
 
 await runCommand({ usage: USAGE, options: OPTIONS, takesFiles: true, run });

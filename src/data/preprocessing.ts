@@ -8,7 +8,7 @@ import {
   requireString,
   requireStrings,
 } from "../formats/json_checks.ts";
-import { requireChoice, wrong } from "../validate.ts";
+import { requireChoice, requireDifferent, wrong } from "../validate.ts";
 
 /**
  * One raw column of a table. A number becomes one input, less the `origin` if there is one: in float64, for numbers such as
@@ -52,6 +52,7 @@ function parseColumn(value: unknown, path: string, action: string): Column {
   if (kind === "category") {
     requireKnownFields(action, path, fields, ["name", "kind", "values"]);
     const values = requireStrings(action, `${path}.values`, fields.values);
+    requireDifferent(action, `${path}.values`, values);
     return { name, kind, values };
   }
   // An older program must not leave out what it doesn't know.
@@ -65,29 +66,33 @@ function parseColumn(value: unknown, path: string, action: string): Column {
     : new WrongTypeError(message);
 }
 
+function parseColumns(value: unknown, action: string): Column[] {
+  const path = "preprocessing.columns";
+  const columns = requireArray(action, path, value).map((column, at) =>
+    parseColumn(column, `${path}[${at}]`, action)
+  );
+  requireDifferent(action, path, columns.map(({ name }) => name));
+  return columns;
+}
+
 /**
  * Checks a parsed JSON value.
  *
- * @param name Of the file, for errors.
+ * @param action What is done with it, for errors.
  *
  * @throws {TypeError} If a value is of the wrong type.
  * @throws {RangeError} If a value is out of its range, or lengths differ.
  */
 export function parsePreprocessing(
   value: unknown,
-  name: string,
+  action: string,
 ): Preprocessing {
-  const action = `read '${name}'`;
   const fields = requireObject(action, "preprocessing", value);
-  const columns = fields.columns === undefined ? {} : {
-    columns: requireArray(
-      action,
-      "preprocessing.columns",
-      fields.columns,
-    ).map((column, at) =>
-      parseColumn(column, `preprocessing.columns[${at}]`, action)
-    ),
-  };
+  const known = ["columns", "offset", "scale"];
+  requireKnownFields(action, "preprocessing", fields, known);
+  const columns = fields.columns === undefined
+    ? {}
+    : { columns: parseColumns(fields.columns, action) };
   if (fields.offset === undefined && fields.scale === undefined) return columns;
   const float32s = (field: "offset" | "scale") => {
     const values = requireFloats(
@@ -121,17 +126,17 @@ export function parsePreprocessing(
 /**
  * Checks a parsed JSON value.
  *
- * @param name Of the file, for errors.
+ * @param action What is done with it, for errors.
  *
  * @throws {TypeError} If a value is of the wrong type.
  * @throws {RangeError} If a value is out of its range, or lengths differ.
  */
 export function parseTargetScaling(
   value: unknown,
-  name: string,
+  action: string,
 ): TargetScaling {
-  const action = `read '${name}'`;
   const fields = requireObject(action, "targets", value);
+  requireKnownFields(action, "targets", fields, ["names", "offset", "scale"]);
   const offset = requireFloats(action, "targets.offset", fields.offset);
   const scale = requireFloats(action, "targets.scale", fields.scale);
   const zero = scale.indexOf(0);
@@ -145,5 +150,6 @@ export function parseTargetScaling(
   if (fields.names === undefined) return { offset, scale };
   const names = requireStrings(action, "targets.names", fields.names);
   requireLength(action, "targets.names", names.length, offset.length, targets);
+  requireDifferent(action, "targets.names", names);
   return { names, offset, scale };
 }

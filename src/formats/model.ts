@@ -16,7 +16,12 @@ import {
   OUTPUT_NAMES,
   type OutputName,
 } from "../network/outputs.ts";
-import { requireChoice, requireInteger, wrong } from "../validate.ts";
+import {
+  requireChoice,
+  requireDifferent,
+  requireInteger,
+  wrong,
+} from "../validate.ts";
 import {
   requireArray,
   requireKnownFields,
@@ -131,13 +136,14 @@ function classNamesOf(value: unknown, outputs: number, action: string) {
   const classNames = requireStrings(action, "classNames", value);
   const reason = `${outputs} outputs`;
   requireLength(action, "classNames", classNames.length, outputs, reason);
+  requireDifferent(action, "classNames", classNames);
   return { classNames };
 }
 
 function preprocessingOf(value: unknown, inputs: number, name: string) {
   if (value === undefined) return {};
   const action = `read '${name}'`;
-  const preprocessing = parsePreprocessing(value, name);
+  const preprocessing = parsePreprocessing(value, action);
   const { columns, offset, scale } = preprocessing;
   if (columns !== undefined) {
     const found = columns.reduce((sum, column) => sum + inputsOf(column), 0);
@@ -162,7 +168,7 @@ export function inputsOf(column: Column): number {
 
 function targetsOf(value: unknown, outputs: number, name: string) {
   if (value === undefined) return {};
-  const targets = parseTargetScaling(value, name);
+  const targets = parseTargetScaling(value, `read '${name}'`);
   for (const [field, { length }] of Object.entries(targets)) {
     const path = `targets.${field}`;
     requireLength(

@@ -35,7 +35,10 @@ Deno.test("predict names every label whose probability is at least 0.5", async (
   const [header, ...rows] = cellsOf(
     await line.output("predict", "--model ml.json four.csv"),
   );
-  assert.deepEqual(header, ["label", "l1", "l2", "l3"]);
+  assert.deepEqual(header, [
+    "label",
+    ...["l1", "l2", "l3"].map((name) => `probability_${name}`),
+  ]);
   const wanted = [[], ["l2", "l3"], ["l1", "l3"], ["l1", "l2", "l3"]];
   assert.deepEqual(rows.map(([label]) => label), [
     ...wanted.map((names) => names.join(";")),
@@ -99,6 +102,7 @@ Deno.test("one column of 0 and 1 is one label with --task regress, else two clas
     await line.output("predict", "--model one.json four.csv"),
   );
   assert.deepEqual(rows.map(([label]) => label), ["label", "0", "0", "1", "1"]);
+  assert.deepEqual(rows[0], ["label", "probability_1"]);
   const [two] = await line.json(
     "evaluate",
     "--model two.json --dataset one.csv",

@@ -57,7 +57,11 @@ Deno.test.beforeAll(async () => {
 Deno.test("predict from CSV: label and probabilities of each row, from a file or stdin", async () => {
   const text = await line.output("predict", "--model iris.json iris.csv");
   const [header, ...rows] = cellsOf(text);
-  assert.deepEqual(header, ["label", "setosa", "versicolor", "virginica"]);
+  const names = ["setosa", "versicolor", "virginica"];
+  assert.deepEqual(header, [
+    "label",
+    ...names.map((name) => `probability_${name}`),
+  ]);
   assert.equal(rows.length, 150);
   const model = line.readJson("iris.json");
   const flowers = cellsOf(IRIS);
@@ -66,7 +70,7 @@ Deno.test("predict from CSV: label and probabilities of each row, from a file or
     const x = flowers[at + 1].slice(0, 4).map(Number);
     close(probabilities, outputsOf(model, x), 1e-5);
     const most = probabilities.indexOf(Math.max(...probabilities));
-    assert.equal(row[0], header[1 + most]);
+    assert.equal(row[0], names[most]);
   }
 
   const lines = await line.json("predict", "--model iris.json iris.csv");
@@ -76,7 +80,7 @@ Deno.test("predict from CSV: label and probabilities of each row, from a file or
     ) => [label, ...Object.values(probabilities)]),
     rows.map(([label, ...values]) => [label, ...values.map(Number)]),
   );
-  assert.deepEqual(Object.keys(lines[0].probabilities), header.slice(1));
+  assert.deepEqual(Object.keys(lines[0].probabilities), names);
 
   line.write("iris.data", IRIS.replaceAll(",", "|"));
   // Numbers of .npy are raw as well: the model scales them.
@@ -135,7 +139,10 @@ Deno.test("predict quotes labels, and names of outputs, where they need it", asy
   const text = await line.output("predict", args, { stdin });
   const order = [1, 2, 0];
   const [header, ...lines] = text.trimEnd().split("\n");
-  assert.equal(header, `label,${order.map((at) => quoted[at]).join(",")}`);
+  assert.equal(
+    header,
+    'label,"probability_c, d",probability_e,"probability_say ""a"", b"',
+  );
   for (const [at, row] of lines.entries()) {
     assert.ok(row.startsWith(`${quoted[at]},0.`), row);
   }
@@ -240,7 +247,10 @@ Deno.test("predict from IDX, .npy, PNG and CSV: the same images, the same digits
   const model = "--model digits.safetensors";
   const text = await line.output("predict", `${model} three-idx3-ubyte`);
   const [header, ...rows] = cellsOf(text);
-  assert.deepEqual(header, ["label", ..."0123456789"]);
+  assert.deepEqual(header, [
+    "label",
+    ...Array.from("0123456789", (digit) => `probability_${digit}`),
+  ]);
   assert.equal(rows.length, 3);
   const labels = images.map((_, at) =>
     `${test.y.subarray(10 * at, 10 * at + 10).indexOf(1)}`
@@ -261,7 +271,7 @@ Deno.test("predict from IDX, .npy, PNG and CSV: the same images, the same digits
   assert.deepEqual(
     json.map(({ label, probabilities }) => [
       label,
-      ...header.slice(1).map((name) => String(probabilities[name])),
+      ...Array.from("0123456789", (name) => String(probabilities[name])),
     ]),
     rows,
   );

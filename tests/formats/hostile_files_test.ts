@@ -116,7 +116,10 @@ const JSON_FILES: [string, () => string, RegExp][] = [
       json(
         "preprocessing",
         JSON.stringify({
-          columns: Array(1e5).fill({ name: "a", kind: "number" }),
+          columns: Array.from(
+            { length: 1e5 },
+            (_, n) => ({ name: `${n}`, kind: "number" }),
+          ),
         }),
       ),
     /'inputs of preprocessing.columns' must be 2: current value is 100000$/,

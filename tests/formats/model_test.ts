@@ -67,6 +67,11 @@ const DEFECTS: [
   [{ seed: "1" }, TypeError, /'seed' must be a whole number/],
   [{ classNames: "abc" }, TypeError, /'classNames' must be an array/],
   [{ classNames: ["a", "b"] }, RangeError, /'classNames.length' must be 1 for/],
+  [
+    { layers: [3, 2, 2], classNames: ["a", "a"] },
+    RangeError,
+    /^Cannot read 'a.json' as 'classNames\[1\]' must be another one than classNames\[0\]: current value is 'a'$/,
+  ],
   [{ classNames: [1] }, TypeError, /'classNames\[0\]' must be a string/],
   [{ classNames: null }, TypeError, /'classNames' must be an array/],
   [{ training: [] }, TypeError, /'training' must be an object/],
