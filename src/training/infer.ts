@@ -80,16 +80,16 @@ function infer(
         }
         const showLast = await finish();
         const samples = to - from;
-        running = {
-          done: engine.run(plan, {
-            ...ONE_BATCH,
-            samples,
-            ...(shared === undefined
-              ? {}
-              : { inputs: shared.subarray(from * inputs, to * inputs) }),
-          }),
-          finish: () => show(batch, from, to),
-        };
+        const done = engine.run(plan, {
+          ...ONE_BATCH,
+          samples,
+          ...(shared === undefined
+            ? {}
+            : { inputs: shared.subarray(from * inputs, to * inputs) }),
+        });
+        // A failure is told of when the next chunk is copied; until then it must not end the process as one nobody awaits.
+        done.catch(() => {});
+        running = { done, finish: () => show(batch, from, to) };
         showLast?.();
       }
       (await finish())?.();

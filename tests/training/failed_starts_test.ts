@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { Mlp } from "../../mod.ts";
+import { breathe } from "../../src/breathe.ts";
+import { StateError } from "../../src/errors.ts";
+import { Engine } from "../../src/training/engine.ts";
+import { evaluate, predict } from "../../src/training/infer.ts";
+import type { PreparedSamples } from "../../src/training/prepared_samples.ts";
+import { closeSession, openSession } from "../../src/training/session.ts";
+import { trainSettings } from "../../src/training/train_settings.ts";
+import { matches } from "../defects.ts";
+import { randomSamples } from "../samples.ts";
+
+const LAYERS = [6, 5, 2];
+const COUNT = 40;
+const TIMES = 1_000;
+
+const { x, y } = randomSamples(COUNT, 6, 2, 1);
+
+const GOOD: PreparedSamples = {
+  ...{ x, y, count: COUNT, inputs: 6, outputs: 2, labels: false },
+};
+
+/** A row for each sample, of which the last one names a column that isn't there: as if the caller had just changed it. */
+const CHANGED: PreparedSamples = {
+  ...GOOD,
+  x: {
+    data: new Float32Array(COUNT).fill(1),
+    indices: new Int32Array(COUNT).fill(6, COUNT - 1),
+    indptr: Int32Array.from({ length: COUNT + 1 }, (_, at) => at),
+  },
+};
+
+function engineOf(kernels: "wasm" | "wasm-sparse"): Engine {
+  return new Engine(
+    {
+      layers: LAYERS,
+      activations: ["sigmoid"],
+      output: "sigmoid",
+      loss: "logloss",
+    },
+    1,
+    kernels,
+  );
+}
+
+const CALLS: [string, (engine: Engine) => Promise<unknown>][] = [
+  ["train", (engine) => open(engine, CHANGED)],
+  ["evaluate", (engine) => evaluate(engine, CHANGED)],
+  ["predict", (engine) => predict(engine, CHANGED.x, COUNT, () => {})],
+];
+
+async function open(engine: Engine, samples: PreparedSamples) {
+  const settings = trainSettings({ batchSize: 8 }, {
+    ...{ samples: COUNT, layers: LAYERS, validated: false },
+  });
+  const order = Int32Array.from({ length: COUNT }, (_, at) => at);
+  return await openSession(engine, samples, settings, order);
+}
+
+for (const kernels of ["wasm", "wasm-sparse"] as const) {
+  for (const [name, call] of CALLS) {
+    Deno.test(`what fails to start gives back its memory, ${TIMES} times: ${name} with ${kernels}`, async () => {
+      const engine = engineOf(kernels);
+      const { bytes } = engine.arena;
+      const refused = () =>
+        assert.rejects(
+          call(engine),
+          matches(
+            StateError,
+            "Cannot copy samples as their arrays must not change meanwhile: they did",
+          ),
+        );
+      await refused();
+      const grown = engine.arena.memory.buffer.byteLength;
+      for (let time = 1; time < TIMES; time++) await refused();
+      assert.equal(engine.arena.bytes, bytes);
+      assert.equal(engine.arena.memory.buffer.byteLength, grown);
+      // The memory that was given back is used again.
+      const session = await open(engine, GOOD);
+      closeSession(engine, session);
+      assert.equal(engine.arena.bytes, bytes);
+      await engine.dispose();
+    });
+  }
+}
+
+Deno.test("a training for which there is no memory leaves what there is to others", async () => {
+  await using mlp = new Mlp({ layers: [2, 20_000, 2], workers: 1 });
+  const samples = randomSamples(30_000, 2, 2, 1);
+  const message =
+    /^Cannot allocate memory as 30000 samples and the batches of layers 2-20000-2 need \d+ bytes: \d+ bytes can be addressed$/;
+  for (let time = 0; time < 3; time++) {
+    await assert.rejects(
+      mlp.fit(samples, { batchSize: 30_000, epochs: 1 }),
+      { name: "RangeError", message },
+    );
+  }
+  const few = randomSamples(20, 2, 2, 1);
+  const { epochs } = await mlp.fit(few, { epochs: 1 });
+  assert.ok(Number.isFinite(epochs[0].loss));
+});
+
+Deno.test("a prediction whose workers end while the next inputs are copied rejects, and leaves no rejection to nobody", async () => {
+  // Four chunks, each of which takes some turns of the event loop to copy.
+  const wide = new Float32Array(10_000 * 784);
+  const found = new Set<string>();
+  for (let turn = 0; turn < 12; turn++) {
+    await using mlp = new Mlp({ layers: [784, 20, 10], workers: 1 });
+    await mlp.predict(wide.subarray(0, 784));
+    const predicted = mlp.predict(wide).then(
+      () => "predicted",
+      (error: Error) => error.message,
+    );
+    for (let n = 0; n < turn; n++) await breathe();
+    await mlp.dispose();
+    found.add(await predicted);
+  }
+  found.delete("predicted");
+  assert.ok(found.size > 0);
+  for (const message of found) {
+    assert.match(
+      message,
+      /^Cannot compute as the network was disposed$|^The run was stopped as the worker pool is closed$/,
+    );
+  }
+});
