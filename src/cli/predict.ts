@@ -88,7 +88,7 @@ async function inputsOf(
       return await parseIdxImages({ name, bytes }, inputs);
     case "npy": {
       const { shape, values } = readNpy(bytes, name);
-      requireWidth(name, shape.slice(1).reduce((all, n) => all * n, 1), inputs);
+      requireShape(name, shape, inputs);
       return requireNumbers(name, Float32Array.from(values), values, inputs);
     }
     case "png": {
@@ -99,6 +99,19 @@ async function inputsOf(
       );
     }
   }
+}
+
+/** Refuses an array that isn't one of samples, each with as many numbers as the model has inputs. */
+function requireShape(
+  name: string,
+  shape: readonly number[],
+  inputs: number,
+): void {
+  const [samples = 0, ...sizes] = shape;
+  const width = sizes.reduce((all, size) => all * size, 1);
+  if (samples > 0 && width === inputs) return;
+  const wanted = `samples × ${inputs}, with a sample or more`;
+  throw new WrongValueError(wrong(`read '${name}'`, "shape", wanted, shape));
 }
 
 /** Refuses samples of another size than the model's. */

@@ -1,6 +1,6 @@
 /** NumPy's [.npy format](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
-import { WrongValueError } from "../errors.ts";
-import { wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../errors.ts";
+import { requireInteger, wrong } from "../validate.ts";
 
 /** What a file holds: values in C order, the last dimension first. */
 export interface NpyArray {
@@ -12,17 +12,33 @@ export interface NpyArray {
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
+/** How a ZIP archive begins, as .npz files are. */
+const ZIP_MAGIC = [0x50, 0x4b, 3, 4];
+
 /** The header, with all that is before it, is filled up to a multiple of it. */
 const ALIGNMENT = 64;
+
+/** Most bytes of a header: six times what NumPy reads. */
+const MOST_HEADER_BYTES = 65_535;
+
+/** Most dimensions of an array, as in NumPy. */
+const MOST_DIMENSIONS = 64;
+
+/** Most letters of a header in an error. */
+const SHOWN_LETTERS = 200;
+
+/** Most values of a file: as float32 they take 4 GiB. */
+const MOST_VALUES = 2 ** 30;
 
 /** How a value of a type is read. */
 type Reader = (view: DataView, at: number, little: boolean) => number;
 
 /** Bytes of a value, and how it is read, by NumPy's codes of types. */
 const TYPES: Readonly<Record<string, readonly [number, Reader]>> = {
+  f2: [2, (view, at, little) => view.getFloat16(at, little)],
   f4: [4, (view, at, little) => view.getFloat32(at, little)],
   f8: [8, (view, at, little) => view.getFloat64(at, little)],
-  b1: [1, (view, at) => view.getUint8(at)],
+  b1: [1, (view, at) => Math.min(view.getUint8(at), 1)],
   u1: [1, (view, at) => view.getUint8(at)],
   u2: [2, (view, at, little) => view.getUint16(at, little)],
   u4: [4, (view, at, little) => view.getUint32(at, little)],
@@ -33,29 +49,99 @@ const TYPES: Readonly<Record<string, readonly [number, Reader]>> = {
   i8: [8, (view, at, little) => Number(view.getBigInt64(at, little))],
 };
 
-const HEADER =
-  /^\{\s*'descr':\s*'([<>|=])([a-z]\d)',\s*'fortran_order':\s*(True|False),\s*'shape':\s*\(([\d,\s]*)\),?\s*\}\s*$/;
+/** Types that a float32 doesn't hold to the last digit. */
+const WIDE = /^(f8|[iu][48])$/;
+
+/** What other codes stand for. */
+const OTHERS: Readonly<Record<string, string>> = {
+  O: "Python objects",
+  S: "bytes",
+  U: "text",
+  V: "records",
+  c: "complex numbers",
+  M: "dates",
+  m: "durations",
+  "[": "records",
+};
+
+/** An entry of the header, which is a dictionary of Python: a name, and a text, a truth, a tuple or a list. */
+const ENTRY =
+  /\s*(['"])(\w+)\1\s*:\s*(?:(['"])([^'"]*)\3|(True|False)|\(([\d\s,L]*)\)|(\[[^]*?\]))\s*(?:,|$)\s*/y;
+
+/** What a header says. */
+interface Header {
+  readonly type: string;
+  readonly isFortran: boolean;
+  readonly shape: readonly number[];
+}
+
+/** The start of a text that may be long. */
+function shown(text: string): string {
+  return text.trim().slice(0, SHOWN_LETTERS);
+}
+
+/** Reads a header with its entries in any order, or nothing if it isn't one. */
+function parseHeader(text: string): Header | undefined {
+  const body = /^\{([^]*)\}$/.exec(text.trim())?.[1].trim();
+  if (body === undefined) return undefined;
+  const entries = new Map<string, RegExpExecArray>();
+  for (let at = 0; at < body.length; at = ENTRY.lastIndex) {
+    ENTRY.lastIndex = at;
+    const entry = ENTRY.exec(body);
+    if (entry === null || entries.has(entry[2])) return undefined;
+    entries.set(entry[2], entry);
+  }
+  const [type, fortran, shape] = ["descr", "fortran_order", "shape"]
+    .map((name) => entries.get(name));
+  const [list, truth, sizes] = [type?.[7], fortran?.[5], shape?.[6]];
+  const code = type?.[4] ?? list;
+  if (
+    entries.size !== 3 || code === undefined || truth === undefined ||
+    sizes === undefined
+  ) return undefined;
+  const parts = sizes.split(",").map((part) => part.trim());
+  if (parts.at(-1) === "") parts.pop();
+  // Python 2 wrote 3L for some whole numbers.
+  if (!parts.every((part) => /^\d+L?$/.test(part))) return undefined;
+  return {
+    type: code,
+    isFortran: truth === "True",
+    shape: parts.map((part) => Number(part.replace("L", ""))),
+  };
+}
 
 /**
- * Reads a .npy file of numbers: float32 stays, all else becomes float64. A matrix in Fortran order is transposed.
+ * Reads a .npy file of numbers, versions 1 to 3, in C order or Fortran order, and of either order of bytes. What a float32
+ * holds exactly becomes one: all types of 1 or 2 bytes, and itself; the others become float64.
  *
  * @param name Of the file, for errors.
  *
- * @throws {RangeError} If the file isn't what it should be, holds other than numbers, or an integer beyond ±(2⁵³ - 1).
+ * @throws {TypeError} If `bytes` is not a Uint8Array.
+ * @throws {RangeError} If the file isn't what it should be, holds other than numbers or more than 2³⁰, or an integer
+ * beyond ±(2⁵³ - 1).
  *
  * @example
  * ```ts
- * import { readNpy, writeNpy } from "./npy.ts";
+ * import { readNpy, writeNpy } from "@lockstep/lockstep";
  *
  * const bytes = writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
  * console.log(readNpy(bytes, "x.npy").shape); // [2, 3]
  * ```
  */
 export function readNpy(bytes: Uint8Array, name: string): NpyArray {
+  if (!(bytes instanceof Uint8Array)) {
+    const wanted = "a Uint8Array, as Deno.readFile() gives it";
+    throw new WrongTypeError(wrong("read .npy", "bytes", wanted, bytes));
+  }
   const refuse = (what: string, wanted: string, found: unknown): never => {
     throw new WrongValueError(wrong(`read '${name}'`, what, wanted, found));
   };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (ZIP_MAGIC.every((byte, at) => bytes[at] === byte)) {
+    throw new WrongValueError(
+      `Cannot read '${name}' as it is an archive such as .npz: write each array by itself with numpy.save()`,
+    );
+  }
   if (bytes.length < 12 || MAGIC.some((byte, at) => bytes[at] !== byte)) {
     refuse("magic number", "that of .npy", [...bytes.subarray(0, 6)]);
   }
@@ -66,73 +152,90 @@ export function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const length = major === 1
     ? view.getUint16(8, true)
     : view.getUint32(8, true);
-  if (start + length > bytes.length) {
-    refuse("length of the header", `${bytes.length - start} or less`, length);
-  }
-  const header = new TextDecoder().decode(
-    bytes.subarray(start, start + length),
-  );
-  const found = HEADER.exec(header);
-  if (found === null) {
-    return refuse("header", "one type of numbers and a shape", header.trim());
-  }
-  const [, order, code, fortran, sizes] = found;
-  const type = TYPES[code];
+  const most = Math.min(bytes.length - start, MOST_HEADER_BYTES);
+  if (length > most) refuse("length of the header", `${most} or less`, length);
+  const text = new TextDecoder().decode(bytes.slice(start, start + length));
+  const header = parseHeader(text) ??
+    refuse("header", "of descr, fortran_order and shape", shown(text));
+  const { shape, isFortran } = header;
+  const [, order, code] = /^([<>|=]?)(\w+)$/.exec(header.type) ?? [];
+  const type = Object.hasOwn(TYPES, code ?? "") ? TYPES[code] : undefined;
   if (type === undefined) {
-    return refuse("type", "of numbers with 1 to 8 bytes", order + code);
+    const kind = OTHERS[code?.[0] ?? header.type[0]];
+    return refuse(
+      "type",
+      "of numbers with 1 to 8 bytes, as of x.astype('float32')",
+      shown(kind === undefined ? header.type : `${header.type}, ${kind}`),
+    );
   }
-  const shape = sizes.split(",").map((size) => size.trim())
-    .filter((size) => size !== "").map(Number);
+  if (shape.length > MOST_DIMENSIONS) {
+    refuse("dimensions", `${MOST_DIMENSIONS} or less`, shape.length);
+  }
   const count = shape.reduce((product, size) => product * size, 1);
+  // Not a number where a size is 0 and another infinite.
+  if (!(count <= MOST_VALUES && shape.every(Number.isSafeInteger))) {
+    refuse("shape", `of ${MOST_VALUES} values or less`, shape);
+  }
   const [size, read] = type;
   const first = start + length;
   if (bytes.length !== first + count * size) {
     refuse("length", `${first + count * size} bytes`, bytes.length);
   }
-  const values = code === "f4"
-    ? new Float32Array(count)
-    : new Float64Array(count);
+  const values = WIDE.test(code)
+    ? new Float64Array(count)
+    : new Float32Array(count);
+  const isLong = code === "i8" || code === "u8";
+  const placeOf = isFortran ? fortranPlaces(shape) : (at: number) => at;
   for (let at = 0; at < count; at++) {
-    values[at] = read(view, first + at * size, order !== ">");
-    if (/^[iu]8$/.test(code) && !Number.isSafeInteger(values[at])) {
+    values[at] = read(view, first + placeOf(at) * size, order !== ">");
+    if (isLong && !Number.isSafeInteger(values[at])) {
       refuse(`value ${at}`, "within ±(2^53 - 1)", values[at]);
     }
   }
-  if (fortran === "False" || shape.length < 2) return { shape, values };
-  if (shape.length > 2) {
-    refuse("shape", "of one or two dimensions in Fortran order", shape);
-  }
-  return { shape, values: transposed(values, shape[0], shape[1]) };
+  return { shape, values };
 }
 
-function transposed<T extends NpyArray["values"]>(
-  values: T,
-  rows: number,
-  columns: number,
-): T {
-  const result = values.slice() as T;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      result[row * columns + column] = values[column * rows + row];
+/** Tells where a value is in Fortran order, the first dimension first, by its place in C order. */
+function fortranPlaces(shape: readonly number[]): (at: number) => number {
+  const strides = shape.map((_, axis) =>
+    shape.slice(0, axis).reduce((all, size) => all * size, 1)
+  );
+  return (at) => {
+    let place = 0;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const index = at % shape[axis];
+      at = (at - index) / shape[axis];
+      place += index * strides[axis];
     }
-  }
-  return result;
+    return place;
+  };
 }
 
 /**
  * Writes a .npy file, version 1.0, of float32 in C order.
  *
- * @throws {RangeError} If the shape has another number of values.
+ * @throws {TypeError} If an argument is of the wrong type.
+ * @throws {RangeError} If the shape has another number of values, or a size that is not a whole number of 0 or more.
  */
 export function writeNpy(
   values: Float32Array,
   shape: readonly number[],
 ): Uint8Array<ArrayBuffer> {
+  const action = "write .npy";
+  if (!(values instanceof Float32Array)) {
+    throw new WrongTypeError(wrong(action, "values", "a Float32Array", values));
+  }
+  if (!Array.isArray(shape)) {
+    throw new WrongTypeError(wrong(action, "shape", "an array", shape));
+  }
+  for (const [axis, size] of shape.entries()) {
+    requireInteger(action, `shape[${axis}]`, size, 0, Infinity);
+  }
   const count = shape.reduce((product, size) => product * size, 1);
   if (count !== values.length) {
     throw new WrongValueError(
       wrong(
-        "write .npy",
+        action,
         "values.length",
         `${count} as of shape`,
         values.length,

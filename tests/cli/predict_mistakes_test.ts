@@ -36,6 +36,8 @@ Deno.test.beforeAll(async () => {
   );
   line.write("pairs.npy", writeNpy(new Float32Array(12), [6, 2]));
   line.write("five.npy", writeNpy(new Float32Array(5), [5]));
+  line.write("none.npy", writeNpy(new Float32Array(), [0, 4]));
+  line.write("nan.npy", writeNpy(new Float32Array(8).with(6, NaN), [2, 4]));
   line.write("empty.npy", "");
   const images = (count: number, side: number) => {
     const bytes = new Uint8Array(16 + count * side * side);
@@ -148,7 +150,7 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model digits.json labels-idx1-ubyte",
-    /^Cannot read 'labels-idx1-ubyte' as its magic number must be 0x00000803: current value is 0x00000801$/m,
+    /^Cannot read 'labels-idx1-ubyte' as its magic number must be 0x00000803 of images: current value is 0x00000801 of labels$/m,
   ],
   [
     "--model iris.json empty.npy",
@@ -157,9 +159,20 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   // As many numbers as of some samples, but of other ones.
   [
     "--model iris.json five.npy",
-    /^Cannot read 'five.npy' as 'values of a sample' must be 4: current value is 1$/m,
+    /^Cannot read 'five.npy' as 'shape' must be samples × 4, with a sample or more: current value is \[5\]$/m,
   ],
-  ["--model iris.json pairs.npy", /^Cannot \w+ .*'pairs.npy' .*4.*2/],
+  [
+    "--model iris.json none.npy",
+    /^Cannot read 'none.npy' as 'shape' must be samples × 4, with .*: current value is \[0, 4\]$/m,
+  ],
+  [
+    "--model iris.json nan.npy",
+    /^Cannot read 'nan.npy' as 'x of sample 1 at 2' must be a number within ±3.4e38: current value is NaN$/m,
+  ],
+  [
+    "--model iris.json pairs.npy",
+    /^Cannot read 'pairs.npy' as 'shape' must be samples × 4, with .*: current value is \[6, 2\]$/m,
+  ],
   [
     "--model digits.json quarters-idx3-ubyte",
     /^Cannot \w+ .*'quarters-idx3-ubyte' .*(784|28).*(196|14)/,

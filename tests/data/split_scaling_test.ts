@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { readNpy, writeNpy } from "../../src/data/npy.ts";
 import {
   applyScaling,
   applyTargetScaling,
@@ -10,101 +8,6 @@ import {
 } from "../../src/data/scaling.ts";
 import { trainTestSplit } from "../../src/data/split.ts";
 import { randomSamples } from "../samples.ts";
-
-/** A file as NumPy writes it: version, type, order and shape as given, then the bytes of the values. */
-function npyFile(
-  { version = 1, descr, fortran = "False", shape, data }: {
-    version?: number;
-    descr: string;
-    fortran?: string;
-    shape: string;
-    data: number[];
-  },
-): Uint8Array {
-  const header =
-    `{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': ${shape}, }\n`;
-  const length = version === 1
-    ? [header.length & 255, header.length >> 8]
-    : [header.length & 255, header.length >> 8, 0, 0];
-  return Uint8Array.from([
-    ...[0x93, ...new TextEncoder().encode("NUMPY"), version, 0, ...length],
-    ...new TextEncoder().encode(header),
-    ...data,
-  ]);
-}
-
-Deno.test("readNpy() reads every type of number in both orders of bytes", () => {
-  const read = (descr: string, data: number[], shape = "(1,)") => [
-    ...readNpy(npyFile({ descr, shape, data }), "x.npy").values,
-  ];
-  assert.deepEqual(read("<f4", [0, 0, 0xc0, 0x3f]), [1.5]);
-  assert.deepEqual(read(">f4", [0x3f, 0xc0, 0, 0]), [1.5]);
-  assert.deepEqual(read("<f8", [0, 0, 0, 0, 0, 0, 0xf8, 0x3f]), [1.5]);
-  assert.deepEqual(read("|i1", [0xff]), [-1]);
-  assert.deepEqual(read("|u1", [0xff]), [255]);
-  assert.deepEqual(read("|b1", [1]), [1]);
-  assert.deepEqual(read("<i2", [0xfe, 0xff]), [-2]);
-  assert.deepEqual(read(">u2", [1, 2]), [258]);
-  assert.deepEqual(read("<i4", [1, 0, 0, 0x80]), [-(2 ** 31) + 1]);
-  assert.deepEqual(read(">u4", [0x80, 0, 0, 1]), [2 ** 31 + 1]);
-  assert.deepEqual(read("<i8", [0xfd, ...new Array(7).fill(0xff)]), [-3]);
-  assert.deepEqual(read("<u8", [7, 0, 0, 0, 0, 0, 0, 0]), [7]);
-  assert.deepEqual(read("|u1", [9], "()"), [9]);
-});
-
-Deno.test("readNpy() reads versions 2 and 3, and transposes Fortran order", () => {
-  for (const version of [1, 2, 3]) {
-    const { shape, values } = readNpy(
-      npyFile({
-        ...{ version, descr: "|u1", fortran: "True", shape: "(2, 3)" },
-        data: [1, 4, 2, 5, 3, 6],
-      }),
-      "x.npy",
-    );
-    assert.deepEqual(shape, [2, 3]);
-    assert.deepEqual([...values], [1, 2, 3, 4, 5, 6]);
-  }
-});
-
-Deno.test("writeNpy() writes what readNpy() reads, aligned as NumPy wants it", () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.float({ noNaN: true }), { minLength: 1, maxLength: 40 }),
-      (list) => {
-        const values = Float32Array.from(list);
-        const bytes = writeNpy(values, [values.length, 1]);
-        assert.equal((bytes.length - 4 * values.length) % 64, 0);
-        const found = readNpy(bytes, "x.npy");
-        assert.deepEqual(found, { shape: [values.length, 1], values });
-      },
-    ),
-    { seed: 1, numRuns: 100 },
-  );
-  assert.throws(() => writeNpy(Float32Array.of(1, 2), [3]), {
-    name: "RangeError",
-    message:
-      "Cannot write .npy as 'values.length' must be 3 as of shape: current value is 2",
-  });
-});
-
-Deno.test("readNpy() refuses what isn't right, and names the file", () => {
-  const refused = (bytes: Uint8Array, message: RegExp) =>
-    assert.throws(() => readNpy(bytes, "x.npy"), {
-      name: "RangeError",
-      message,
-    });
-  const good = { descr: "|u1", shape: "(2,)", data: [1, 2] };
-  refused(new Uint8Array(20), /^Cannot read 'x.npy' as 'magic number' must be/);
-  refused(npyFile({ ...good, version: 4 }), /'version' must be from 1 to 3/);
-  refused(npyFile({ ...good, data: [1] }), /'length' must be 7\d bytes/);
-  refused(npyFile({ ...good, data: [1, 2, 3] }), /'length' must be/);
-  refused(npyFile({ ...good, descr: "|O8" }), /'header' must be one type/);
-  refused(npyFile({ ...good, descr: "<c8" }), /'type' must be of numbers/);
-  refused(
-    npyFile({ descr: "<u8", shape: "(1,)", data: new Array(8).fill(255) }),
-    /'value 0' must be within/,
-  );
-});
 
 Deno.test("trainTestSplit() gives every sample to one part, by the seed", () => {
   const samples = randomSamples(50, 3, 2, 4);
