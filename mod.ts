@@ -78,7 +78,12 @@ export type { LossName, OutputName } from "./src/network/outputs.ts";
 export type { OptimizerName } from "./src/step/network.ts";
 export type { TimingPart, TimingSlot } from "./src/step/timing_slots.ts";
 export type { KernelSetName } from "./src/pool/messages.ts";
-export type { BatchEvent, EpochEvent, History } from "./src/training/events.ts";
+export type {
+  BatchEvent,
+  EpochEvent,
+  History,
+  StartEvent,
+} from "./src/training/events.ts";
 export type { SampleStream } from "./src/training/fit.ts";
 export type { Evaluation } from "./src/training/infer.ts";
 export type { ScheduleName } from "./src/training/schedule.ts";

@@ -20,10 +20,10 @@ export interface Command {
 }
 
 /**
- * What the system says where the output can't be written, such as on a full disk. What it says of a file is explained
+ * Whether an error is what the system says where the output can't be written, such as on a full disk. What it says of a file is explained
  * already, so that the output is all that is left.
  */
-function isOfSystem(error: unknown): error is Error {
+export function cannotPrint(error: unknown): error is Error {
   return error instanceof Error && "code" in error &&
     typeof error.code === "string" && /^E[A-Z0-9]+$/.test(error.code);
 }
@@ -47,7 +47,7 @@ export async function runCommand(command: Command): Promise<never> {
     }
   } catch (error) {
     if (isMistake(error)) console.error(oneLine(error.message));
-    else if (isOfSystem(error)) {
+    else if (cannotPrint(error)) {
       const { message } = error;
       console.error(
         `Cannot write the output as the system refuses: ${oneLine(message)}`,

@@ -12,23 +12,38 @@ export class Interrupted extends Error {
   }
 }
 
-/** 128 and the number of the signal, as shells have it. */
+/** 128 and the number of the signal, as shells have it. SIGHUP comes when a terminal is closed. */
 const STATUS: Partial<Record<Deno.Signal, number>> = {
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 };
 
-/** Turns Ctrl-C and SIGTERM into an abort with {@linkcode Interrupted}, until it is disposed. */
+/**
+ * The signal that ends the process at once. The second must not: one Ctrl-C may come twice, from the terminal and from a
+ * process between it and this one, and it must not break off what the first has made to be written.
+ */
+const AT_ONCE = 3;
+
+/**
+ * Turns the first signal that asks to end into an abort with {@linkcode Interrupted}. Until it is disposed, another one
+ * changes nothing, but the third ends the process.
+ */
 export function listenForSignals(): Disposable & {
   readonly signal: AbortSignal;
 } {
   const controller = new AbortController();
+  let count = 0;
   const listeners = Object.entries(STATUS)
     // Windows has no SIGTERM that could be listened for.
     .filter(([name]) => name === "SIGINT" || Deno.build.os !== "windows")
     .map(([name, status]) => {
       const signal = name as Deno.Signal;
-      const listener = () => controller.abort(new Interrupted(signal, status));
+      const listener = () => {
+        count++;
+        if (count === 1) controller.abort(new Interrupted(signal, status));
+        if (count === AT_ONCE) Deno.exit(status);
+      };
       Deno.addSignalListener(signal, listener);
       return { signal, listener };
     });

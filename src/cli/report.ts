@@ -1,5 +1,6 @@
 import cliProgress from "cli-progress";
 import type { EpochEvent } from "../training/events.ts";
+import { counted } from "./counted.ts";
 import { addTimings, timingTable } from "./timing_table.ts";
 
 /** What is known before the first epoch. */
@@ -7,7 +8,10 @@ export interface StartEvent {
   readonly layers: readonly number[];
   readonly workers: number;
   readonly batchSize: number;
+  /** Samples that are learned from. */
   readonly trainSamples: number;
+  /** Samples that are held back to judge by, if there are any. */
+  readonly validationSamples?: number;
   readonly testSamples: number;
   readonly seed: number;
 }
@@ -84,10 +88,10 @@ export function textReport(
       samples = event.trainSamples;
       if (options.quiet) return;
       console.log(
-        `${
-          event.layers.join("-")
-        }, ${event.trainSamples} training and ${event.testSamples} test samples, ` +
-          `batches of ${event.batchSize}, ${event.workers} workers, seed ${event.seed}`,
+        `${event.layers.join("-")}, ${samplesOf(event)}, ` +
+          `batches of ${event.batchSize}, ${
+            counted(event.workers, "worker")
+          }, seed ${event.seed}`,
       );
       bar?.start(epochs, 0, { cost: "-", accuracy: "-" });
     },
@@ -130,6 +134,14 @@ export function textReport(
     },
     stop: () => bar?.stop(),
   };
+}
+
+function samplesOf(
+  { trainSamples, validationSamples, testSamples }: StartEvent,
+): string {
+  return validationSamples === undefined
+    ? `${trainSamples} training and ${testSamples} test samples`
+    : `${trainSamples} training, ${validationSamples} validation and ${testSamples} test samples`;
 }
 
 /** What the samples held back say. */

@@ -3,12 +3,14 @@ import { WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import { Mlp } from "../mlp.ts";
 import { r2 } from "../metrics/regression.ts";
-import type { Samples } from "../data/dataset.ts";
-import type { EpochEvent } from "../training/events.ts";
-import { trainSettings } from "../training/train_settings.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { EpochEvent, StartEvent } from "../training/events.ts";
+import { cut } from "../training/start.ts";
+import type { TrainOptions } from "../training/train_options.ts";
 import { formatOf } from "../formats/model_formats.ts";
 import { type Given, UsageError } from "./arguments.ts";
-import { runCommand } from "./command.ts";
+import { cannotPrint, runCommand } from "./command.ts";
+import { counted } from "./counted.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { labelNames } from "./label_names.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
@@ -81,29 +83,25 @@ async function run(typed: Given): Promise<void> {
     terminal: Deno.stderr.isTerminal(),
     classes: mlp.output !== "linear",
   });
+  const files = {
+    save: given.save as string | undefined,
+    checkpoint: given.checkpoint as string | undefined,
+    every: checkpointEvery,
+  };
   try {
-    await train(mlp, command, data, given, report);
-  } catch (error) {
-    report.stop();
-    if (!(error instanceof Interrupted)) throw error;
-    const { epoch, batch } = mlp.position;
-    let written = "";
-    if (given.checkpoint !== undefined) {
-      await mlp.saveCheckpoint(given.checkpoint as string);
-      written = `, wrote '${given.checkpoint}'`;
-    }
-    const done = `${counted(epoch, "epoch")} and ${
-      counted(batch, "batch", "batches")
-    }`;
-    console.error(`Stopped by ${error.signal} after ${done}${written}`);
-    Deno.exitCode = error.status;
+    const resume = resumed !== undefined;
+    const done = await train(mlp, command, data, { resume, files, report });
+    if (done === undefined) return;
+    const { seconds, learned } = done;
+    report.end({
+      seconds,
+      ...await scores(mlp, "train", cut(data.train, 0, learned)),
+      ...(data.test === undefined ? {} : await scores(mlp, "test", data.test)),
+      weightsSha256: await mlp.weightsSha256(),
+    });
   } finally {
     report.stop();
   }
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 function newNetwork(
@@ -130,49 +128,118 @@ function newNetwork(
   });
 }
 
+/** What is written of a training. */
+interface Files {
+  readonly save: string | undefined;
+  readonly checkpoint: string | undefined;
+  /** Epochs from one checkpoint to the next. */
+  readonly every: number;
+}
+
+/**
+ * Trains and writes what is to be kept, at the end or when a signal comes.
+ *
+ * @returns How many seconds the epochs took, and how many of the samples were learned from; `undefined` if a signal came.
+ */
 async function train(
   mlp: Mlp,
-  { training }: TrainCommand,
+  command: TrainCommand,
   data: TrainingData,
-  given: Given,
-  report: Report,
-): Promise<void> {
+  { resume, files, report }: {
+    readonly resume: boolean;
+    readonly files: Files;
+    readonly report: Report;
+  },
+): Promise<{ seconds: number; learned: number } | undefined> {
+  // Until all is written, so that a second signal doesn't end what the first one has begun.
   using signals = listenForSignals();
-  const checkpoint = given.checkpoint as string | undefined;
-  const every = Number(given["checkpoint-every"] ?? 1);
-  const resume = given.resume !== undefined;
   const { signal } = signals;
-  const epochs = mlp.train(data.train, { ...training, signal, resume });
-  report.start({
-    layers: mlp.layers,
-    workers: mlp.workers,
-    batchSize: trainSettings(training, {
-      samples: data.train.samples,
+  let [seconds, learned] = [0, 0];
+  const onStart = (event: StartEvent) => {
+    const { samples, validationSamples, batchSize } = event;
+    learned = samples;
+    report.start({
       layers: mlp.layers,
-      validated: true,
-    }).batchSize,
-    trainSamples: data.train.samples,
-    testSamples: data.test?.samples ?? 0,
-    seed: mlp.seed,
-  });
-  let seconds = 0;
-  for await (const epoch of epochs) {
+      workers: mlp.workers,
+      batchSize,
+      trainSamples: samples,
+      ...(validationSamples === 0 ? {} : { validationSamples }),
+      testSamples: data.test?.samples ?? 0,
+      seed: mlp.seed,
+    });
+  };
+  try {
+    const training = { ...command.training, signal, resume, onStart };
+    for await (
+      const epoch of runEpochs(mlp, training, data, files, report)
+    ) seconds += epoch.seconds;
+  } catch (error) {
+    // With its terminal, a process loses its output before it gets the signal that says so.
+    const lost = cannotPrint(error);
+    const stopped = lost && signal.aborted ? signal.reason : error;
+    if (!lost && !(stopped instanceof Interrupted)) throw error;
+    const written = await keep(mlp, files);
+    report.stop();
+    if (!(stopped instanceof Interrupted)) throw error;
+    Deno.exitCode = stopped.status;
+    tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}`);
+    return undefined;
+  }
+  if (files.save !== undefined) await mlp.save(files.save);
+  return { seconds, learned };
+}
+
+/** Trains, shows and checks every epoch, and writes checkpoints. */
+async function* runEpochs(
+  mlp: Mlp,
+  training: TrainCommand["training"] & TrainOptions,
+  data: TrainingData,
+  { checkpoint, every }: Files,
+  report: Report,
+): AsyncGenerator<EpochEvent> {
+  for await (const epoch of mlp.train(data.train, training)) {
     // At the end, early stopping may put the best weights back: a training goes on from the last ones.
     const last = epoch.epoch === training.epochs || training.patience! > 0;
     const kept = checkpoint !== undefined &&
       (last || epoch.epoch % every === 0);
     requireFinite(epoch, last || kept ? mlp.weights : []);
-    seconds += epoch.seconds;
     report.epoch(epoch);
     if (kept) await mlp.saveCheckpoint(checkpoint);
+    yield epoch;
   }
-  if (given.save !== undefined) await mlp.save(given.save as string);
-  report.end({
-    seconds,
-    ...await scores(mlp, "train", data.train),
-    ...(data.test === undefined ? {} : await scores(mlp, "test", data.test)),
-    weightsSha256: await mlp.weightsSha256(),
-  });
+}
+
+/**
+ * Writes where an interrupted training stands, or if that isn't asked for the model as it is.
+ *
+ * @returns What to tell of it.
+ */
+async function keep(
+  mlp: Mlp,
+  { save, checkpoint }: Files,
+): Promise<string> {
+  const { epoch, batch } = mlp.position;
+  if (checkpoint !== undefined) {
+    await mlp.saveCheckpoint(checkpoint);
+    return `, wrote '${checkpoint}'`;
+  }
+  // An older model isn't given up for one that has learned nothing.
+  if (save === undefined || epoch + batch === 0) return "";
+  await mlp.save(save);
+  return `, wrote the model as it stands to '${save}'`;
+}
+
+function doneBy({ position: { epoch, batch } }: Mlp): string {
+  return `${counted(epoch, "epoch")} and ${counted(batch, "batch", "batches")}`;
+}
+
+/** Tells somebody, if there is anybody left. */
+function tell(text: string): void {
+  try {
+    console.error(oneLine(text));
+  } catch (error) {
+    if (!cannotPrint(error)) throw error;
+  }
 }
 
 /**
@@ -197,7 +264,7 @@ function requireFinite(
 async function scores(
   mlp: Mlp,
   part: "train" | "test",
-  samples: Samples,
+  samples: Samples | SparseSamples,
 ): Promise<Partial<Scores>> {
   if (mlp.output !== "linear") {
     const { accuracy } = await mlp.evaluate(samples);

@@ -1,6 +1,18 @@
 import type { Evaluation } from "./infer.ts";
 import type { Timing } from "./timings.ts";
 
+/** What a training works with, before its first batch. */
+export interface StartEvent {
+  /** Samples that are learned from: without those that are held back. */
+  readonly samples: number;
+  /** Samples that the network is judged by after every epoch; 0 if there are none. */
+  readonly validationSamples: number;
+  /** Most samples of a mini-batch. */
+  readonly batchSize: number;
+  /** Mini-batches of an epoch. */
+  readonly batches: number;
+}
+
 /** What is known after a batch; loss and accuracy are from before its update. Accuracies mean nothing for linear outputs. */
 export interface BatchEvent {
   /** Number of the epoch, from 1. */

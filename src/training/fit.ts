@@ -51,6 +51,7 @@ const NOT_IN_PIECES = [
   "validationSplit",
   "sampleWeights",
   "monitor",
+  "onStart",
   ...OVER_EPOCHS,
 ] as const;
 

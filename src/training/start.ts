@@ -117,7 +117,7 @@ function learnedOf(
 }
 
 /** The samples `[from, to)`. */
-function cut(
+export function cut(
   samples: Samples | SparseSamples,
   from: number,
   to: number,

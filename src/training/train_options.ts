@@ -1,6 +1,6 @@
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { OptimizerName } from "../step/network.ts";
-import type { BatchEvent, EpochEvent } from "./events.ts";
+import type { BatchEvent, EpochEvent, StartEvent } from "./events.ts";
 import type { ScheduleName } from "./schedule.ts";
 
 /** What early stopping and the schedule `"plateau"` look at after an epoch. */
@@ -105,6 +105,8 @@ export interface TrainOptions {
   /** A factor of the loss of each sample. */
   readonly sampleWeights?: ArrayLike<number>;
 
+  /** Called once, before the first batch. Not where samples come in pieces. */
+  readonly onStart?: (event: StartEvent) => void | Promise<void>;
   /** Called after every batch; to look at every batch costs time. */
   readonly onBatch?: (event: BatchEvent) => void | Promise<void>;
   /** Called after every epoch, before the next one starts. */

@@ -101,7 +101,7 @@ export function trainSettings(
     requirePart(name, given(name, value));
   const flag = (name: keyof TrainOptions, value: boolean) =>
     requireBoolean(name, given(name, value));
-  for (const name of ["onBatch", "onEpoch"] as const) {
+  for (const name of ["onStart", "onBatch", "onEpoch"] as const) {
     const found: unknown = options[name];
     if (found === undefined || typeof found === "function") continue;
     throw new WrongTypeError(wrong(ACTION, name, "a function", found));

@@ -1,6 +1,7 @@
 import { StateError } from "../errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { SHUFFLE_STREAM } from "../network/initial_weights.ts";
+import { batchCount } from "../step/split.ts";
 import { Xoshiro128 } from "../random.ts";
 import type { Engine } from "./engine.ts";
 import type { EpochEvent } from "./events.ts";
@@ -83,7 +84,7 @@ export class Trainer {
 
   async *#run(
     start: Start,
-    { signal, onBatch, onEpoch }: TrainOptions,
+    { signal, onStart, onBatch, onEpoch }: TrainOptions,
     everyBatch: boolean,
   ): AsyncGenerator<TrainingEvent, void, undefined> {
     if (this.#busy) {
@@ -100,6 +101,13 @@ export class Trainer {
         ...(signal === undefined ? {} : { signal }),
       };
       this.progress = start.progress(this.#shuffles);
+      const { samples, settings: { batchSize } } = this.progress;
+      await onStart?.({
+        samples,
+        validationSamples: task.validation?.count ?? 0,
+        batchSize,
+        batches: batchCount(samples, batchSize),
+      });
       const events = train(
         this.#engine,
         task,

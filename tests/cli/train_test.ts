@@ -1,5 +1,6 @@
 /** What `train` prints: as JSON, as text for people, and the least of it. */
 import assert from "node:assert/strict";
+import { Mlp, readCsv, tableSamples, trainTestSplit } from "../../mod.ts";
 import { CommandLine, jsonLines, someAtATime } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -94,7 +95,10 @@ for (const [name, args] of Object.entries(SHOWN)) {
     const result = `${last}  … s  … samples/s`;
     assert.deepEqual(withoutTimes(text).trimEnd().split("\n"), [
       withoutTimes(
-        `${start.layers.join("-")}, ${start.trainSamples} training and ` +
+        `${start.layers.join("-")}, ${start.trainSamples} training` +
+          (start.validationSamples === undefined
+            ? " and "
+            : `, ${start.validationSamples} validation and `) +
           `${start.testSamples} test samples, batches of ${start.batchSize}, ` +
           `3 workers, seed ${start.seed}`,
       ),
@@ -111,6 +115,47 @@ for (const [name, args] of Object.entries(SHOWN)) {
     assert.equal(withoutTimes(quiet), `${result}\n`);
   });
 }
+
+Deno.test("train tells of the samples that it learns from, not of those that are held back, and counts workers", async () => {
+  const args =
+    "--dataset iris.csv --epochs 1 --hidden 2 --validation-split 0.25 --workers 1";
+  const [text, [start, , end], [whole]] = await Promise.all([
+    line.output("train", args),
+    line.json("train", `${args} --save held.json`),
+    line.json("train", `${args} --validation-split 0`),
+  ]);
+  assert.match(
+    text,
+    /^4-2-3, 90 training, 30 validation and 30 test samples, batches of 90, 1 worker, seed 1\n/,
+  );
+  assert.deepEqual(
+    [start.trainSamples, start.validationSamples, start.testSamples],
+    [90, 30, 30],
+  );
+  assert.equal(start.batchSize, 90);
+  assert.deepEqual(
+    [whole.trainSamples, whole.validationSamples, whole.batchSize],
+    [120, undefined, 120],
+  );
+  // So is the accuracy in training that of those 90.
+  const hits = end.trainAccuracy * 90;
+  assert.equal(Math.abs(hits - Math.round(hits)) < 1e-9, true);
+  const table = await readCsv(
+    Deno.readTextFileSync(line.path("iris.csv")),
+    "iris.csv",
+  );
+  const { samples, columns } = await tableSamples(table);
+  const { train } = trainTestSplit(samples, 0.2, 1);
+  await using mlp = await Mlp.load(line.path("held.json"));
+  assert.deepEqual(mlp.preprocessing?.columns, columns);
+  const learned = {
+    ...train,
+    samples: 90,
+    x: train.x.subarray(0, 90 * 4),
+    y: train.y.subarray(0, 90 * 3),
+  };
+  assert.equal((await mlp.evaluate(learned)).accuracy, end.trainAccuracy);
+});
 
 Deno.test("train --timings shows what each part took, and which kernels were taken", async () => {
   const text = await line.output(

@@ -33,6 +33,37 @@ Deno.test("events() yields every batch, then its epoch", async () => {
   );
 });
 
+Deno.test("onStart is told once, before the first batch, of what the training works with", async () => {
+  await using mlp = new Mlp({ ...NETWORK, workers: 2 });
+  const told: unknown[] = [];
+  const options: TrainOptions = {
+    ...OPTIONS,
+    validationSplit: 0.3,
+    onStart: async (event) => {
+      await breathe();
+      told.push(event);
+    },
+    onBatch: ({ batch }) => void told.push(batch),
+  };
+  await mlp.fit(SAMPLES, { ...options, epochs: 1 });
+  const start = {
+    samples: 16,
+    validationSamples: 7,
+    batchSize: 5,
+    batches: 4,
+  };
+  assert.deepEqual(told.splice(0), [start, 1, 2, 3, 4]);
+  await mlp.fit(SAMPLES, { ...options, epochs: 2, resume: true });
+  assert.deepEqual(told.splice(0), [start, 1, 2, 3, 4]);
+  await mlp.fit(SAMPLES, {
+    epochs: 1,
+    onStart: (event) => void told.push(event),
+  });
+  assert.deepEqual(told, [
+    { samples: 23, validationSamples: 0, batchSize: 23, batches: 1 },
+  ]);
+});
+
 Deno.test("loss and accuracy of a batch are those of its samples, and add up to the epoch's", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 2 });
   const order = Array.from({ length: 23 }, (_, at) => at);

@@ -52,6 +52,7 @@ const DEFECTS: Defect[] = [
     R,
     "'minimumLearningRate' must be from 0 to 0.01, the learning rate: current value is 0.011",
   ],
+  [{ onStart: 1 }, T, "'onStart' must be a function: current value is 1"],
   [{ onEpoch: 3 }, T, "'onEpoch' must be a function: current value is 3"],
   [
     { onBatch: null },
