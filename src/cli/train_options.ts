@@ -65,7 +65,7 @@ export const TRAIN_OPTIONS = {
   "batch-size": {
     value: "N",
     help:
-      `samples of a mini-batch (default: article 500, mnist and ${OTHERS} 100)`,
+      `samples of a mini-batch, or all if there are fewer (default: article 500, mnist and ${OTHERS} 100)`,
   },
   "learning-rate": {
     value: "X",

@@ -17,7 +17,7 @@ export type MonitorName =
 export interface TrainOptions {
   /** Passes over all samples, from 1. Default: 35 */
   readonly epochs?: number;
-  /** Samples of a mini-batch, from 1 to the number of samples. Default: 500, others 100, or all where there are fewer */
+  /** Samples of a mini-batch, from 1; all of them where there are fewer. Default: 500, others 100 */
   readonly batchSize?: number;
   /** Whether the samples get a new order for the call alone, or for every epoch. Default: `"once"`, others `"epoch"` */
   readonly shuffle?: "once" | "epoch";

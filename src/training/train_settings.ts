@@ -132,7 +132,7 @@ export function trainSettings(
   }
   return {
     epochs: whole("epochs", 35),
-    batchSize: whole("batchSize", Math.min(batchSize, samples), samples),
+    batchSize: Math.min(whole("batchSize", batchSize), samples),
     shuffle: requireChoice(
       ACTION,
       "shuffle",

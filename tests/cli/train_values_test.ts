@@ -43,11 +43,7 @@ const TRAININGS: [string, RegExp][] = [
   ["--optimizer x", /'optimizer' must be 'article' or 'sgd' or/],
   ["--epochs 0", /'epochs' must be .*: current value is 0$/],
   ["--epochs 1.5", /'epochs' must be .*: current value is 1.5$/],
-  ["--batch-size 0", /'batchSize' must be from 1 to 120: current value is 0$/],
-  [
-    "--batch-size 121",
-    /'batchSize' must be from 1 to 120: current value is 121$/,
-  ],
+  ["--batch-size 0", /'batchSize' must be 1 or more: current value is 0$/],
   [
     "--batch-size NaN",
     /'--batch-size' must be a number: current value is 'NaN'$/,
