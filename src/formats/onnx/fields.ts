@@ -133,7 +133,8 @@ class Checker {
       }
       return;
     }
-    if (list && type !== "float") this.#count();
+    // Floats are as large in the file as in memory.
+    if (type !== "float" && (list || FIELDS.has(type))) this.#count();
     if (wire !== BYTES) return this.#skip(wire, end);
     const until = this.#until(end);
     if (type === "string") {
@@ -146,7 +147,6 @@ class Checker {
         });
       }
     } else if (FIELDS.has(type)) {
-      this.#count();
       this.message(type, this.#at, until);
     }
     this.#at = until;

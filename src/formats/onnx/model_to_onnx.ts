@@ -1,4 +1,5 @@
 import type { TargetScaling } from "../../data/preprocessing.ts";
+import { requireReadable } from "../require_readable.ts";
 import { toLinear } from "../linear_layer.ts";
 import {
   type ActivationName,
@@ -6,6 +7,7 @@ import {
   type Model,
   type OutputName,
 } from "../model.ts";
+import { checkFields } from "./fields.ts";
 import {
   ATTRIBUTE_TYPES,
   type AttributeProto,
@@ -188,7 +190,7 @@ export async function modelToOnnx(
   }
   appendOutput(chain, output);
   if (targets !== undefined) appendTargets(chain, targets);
-  return await encodeOnnx({
+  const bytes = await encodeOnnx({
     irVersion: IR_VERSION,
     producerName: METADATA_KEY,
     opsetImport: [{ version: OPSET_VERSION }],
@@ -201,4 +203,7 @@ export async function modelToOnnx(
     },
     metadataProps: [{ key: METADATA_KEY, value: JSON.stringify(description) }],
   });
+  // Thousands of layers are more than is read of a file.
+  requireReadable(name, () => checkFields(bytes));
+  return bytes;
 }

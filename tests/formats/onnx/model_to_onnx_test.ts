@@ -152,3 +152,19 @@ Deno.test("modelToOnnx() refuses what could not be read again", async () => {
     /^RangeError: Cannot write 'b.onnx' as it could not be read again: .*'weights\[0\]\[4\]' must be a finite number: current value is NaN$/,
   );
 });
+
+Deno.test("modelToOnnx() refuses more layers than are read of a file", async () => {
+  const deep = withNoise({
+    ...DESCRIPTION,
+    layers: Array(10_001).fill(1),
+    activations: Array(9_999).fill("relu"),
+    output: "linear",
+    loss: "mse",
+  });
+  await assert.rejects(
+    modelToOnnx(deep, "b.onnx"),
+    new RangeError(
+      "Cannot write 'b.onnx' as it could not be read again: it has more than 100000 nodes, attributes, names and sizes",
+    ),
+  );
+});
