@@ -55,8 +55,8 @@ for (const options of SETTINGS) {
     last.cost.toFixed(1),
     last.regularisationShare.toFixed(3),
     last.meanError.toFixed(4),
-    last.batchAccuracy.toFixed(4),
-    accuracy.toFixed(4),
+    last.batchAccuracy!.toFixed(4),
+    accuracy!.toFixed(4),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { StateError } from "./errors.ts";
+import { StateError, WrongValueError } from "./errors.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./data/dataset.ts";
 import type { FlatNumbers, Rows } from "./data/flatten.ts";
@@ -30,6 +30,7 @@ import type { TrainingEvent } from "./training/train.ts";
 import type { TrainOptions } from "./training/train_options.ts";
 import { Trainer } from "./training/trainer.ts";
 import { readBytes } from "./formats/read_bytes.ts";
+import { wrong } from "./validate.ts";
 
 /**
  * A multi-layer perceptron that trains on every core. Its workers start with the first call that computes, and end with
@@ -190,12 +191,23 @@ export class Mlp {
    * Computes the class of any number of samples: the number of the largest output, the first of equals; with one output, 1
    * from 0.5 on.
    *
+   * @throws {RangeError} If the network was made for numbers: its output is linear, with one node or scaled targets; or if
+   * an output is NaN.
    * @throws As {@linkcode Mlp.predict} does.
    */
   async predictClasses(
     x: Rows | FlatNumbers | CsrMatrix,
   ): Promise<Int32Array> {
-    return classOf(await this.predict(x), this.layers.at(-1)!);
+    const outputs = this.layers.at(-1)!;
+    if (
+      this.output === "linear" && (outputs === 1 || this.targets !== undefined)
+    ) {
+      const wanted = "'sigmoid' or 'softmax', as numbers are no classes";
+      throw new WrongValueError(
+        wrong("predict classes", "output", wanted, this.output),
+      );
+    }
+    return classOf(await this.predict(x), outputs);
   }
 
   /**

@@ -107,8 +107,30 @@ function requireTargets(table: Table, text: string, outputs: number): string[] {
   );
 }
 
+/**
+ * The logarithmic loss. Where it is what was trained, from before the outputs are rounded: there, a sure and wrong one
+ * costs as much as it is sure.
+ */
+async function lossOfClasses(
+  mlp: Mlp,
+  samples: Samples,
+  found: Float32Array,
+): Promise<number> {
+  const { y, outputs } = samples;
+  const trained = mlp.loss === "crossentropy" ||
+    (mlp.loss === "logloss" && outputs === 1);
+  return trained
+    ? (await mlp.evaluate(samples)).loss
+    : logLoss(found, y, outputs);
+}
+
 /** What is known of classes, as one object. */
-function classMetrics(mlp: Mlp, { y, outputs }: Samples, found: Float32Array) {
+async function classMetrics(
+  mlp: Mlp,
+  samples: Samples,
+  found: Float32Array,
+) {
+  const { y, outputs } = samples;
   const [actual, predicted] = [classOf(y, outputs), classOf(found, outputs)];
   const classes = Math.max(2, outputs);
   const confusion = confusionMatrix(actual, predicted, classes);
@@ -120,7 +142,7 @@ function classMetrics(mlp: Mlp, { y, outputs }: Samples, found: Float32Array) {
     ...(outputs > TOP
       ? { [`top${TOP}Accuracy`]: topKAccuracy(found, actual, outputs, TOP) }
       : {}),
-    logLoss: logLoss(found, y, outputs),
+    logLoss: await lossOfClasses(mlp, samples, found),
     ...(classes === 2 && both ? { rocAuc: rocAuc(scores, actual) } : {}),
     report: classReport(confusion, names),
     confusion,
@@ -160,7 +182,11 @@ async function run(given: Given): Promise<void> {
     );
     return;
   }
-  const { report, confusion, ...numbers } = classMetrics(mlp, samples, found);
+  const { report, confusion, ...numbers } = await classMetrics(
+    mlp,
+    samples,
+    found,
+  );
   if (json) {
     console.log(JSON.stringify({
       samples: samples.samples,

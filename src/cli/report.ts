@@ -98,16 +98,16 @@ export function textReport(
     epoch(event) {
       timed.push(event);
       const cost = event.cost.toPrecision(5);
-      const accuracy = event.batchAccuracy.toFixed(3);
+      const accuracy = event.batchAccuracy?.toFixed(3);
       if (bar !== undefined) {
         bar.update(event.epoch, { cost, accuracy });
       } else if (!options.quiet) {
         console.log(
           `epoch ${event.epoch}/${epochs}  ${
             event.seconds.toFixed(3)
-          } s  cost ${cost}${options.classes ? `  accuracy ${accuracy}` : ""}${
-            validated(event, options.classes)
-          }`,
+          } s  cost ${cost}${
+            accuracy === undefined ? "" : `  accuracy ${accuracy}`
+          }${validated(event)}`,
         );
       }
     },
@@ -145,8 +145,11 @@ function samplesOf(
 }
 
 /** What the samples held back say. */
-function validated({ validation }: EpochEvent, classes: boolean): string {
+function validated({ validation }: EpochEvent): string {
   if (validation === undefined) return "";
-  const loss = `  validation loss ${validation.loss.toPrecision(5)}`;
-  return classes ? `${loss}  accuracy ${validation.accuracy.toFixed(3)}` : loss;
+  const { loss, accuracy, r2 } = validation;
+  const score = accuracy === undefined
+    ? `R² ${r2!.toFixed(3)}`
+    : `accuracy ${accuracy.toFixed(3)}`;
+  return `  validation loss ${loss.toPrecision(5)}  ${score}`;
 }

@@ -2,7 +2,6 @@
 import { WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import { Mlp } from "../mlp.ts";
-import { r2 } from "../metrics/regression.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { EpochEvent, StartEvent } from "../training/events.ts";
 import { cut } from "../training/start.ts";
@@ -266,12 +265,10 @@ async function scores(
   part: "train" | "test",
   samples: Samples | SparseSamples,
 ): Promise<Partial<Scores>> {
-  if (mlp.output !== "linear") {
-    const { accuracy } = await mlp.evaluate(samples);
-    return { [`${part}Accuracy`]: accuracy };
-  }
-  const outputs = await mlp.predict(samples.x);
-  return { [`${part}R2`]: r2(samples.y, outputs, samples.outputs) };
+  const { accuracy, r2 } = await mlp.evaluate(samples);
+  return accuracy === undefined
+    ? { [`${part}R2`]: r2! }
+    : { [`${part}Accuracy`]: accuracy };
 }
 
 await runCommand({ usage: USAGE, options: TRAIN_OPTIONS, run });

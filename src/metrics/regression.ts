@@ -2,23 +2,25 @@
  * How close outputs are to targets, both `samples × width` values, one sample after another. Every column counts the
  * same, as with scikit-learn's `multioutput="uniform_average"`.
  */
+import { ColumnErrors, meanOfColumns } from "./column_errors.ts";
 import { requireLength, requireSamples } from "./checks.ts";
 
-/** Checks both arrays and returns the mean of `distance` over all values. */
-function meanOf(
+/** Checks both arrays and returns the errors of each column. */
+function errorsOf(
   action: string,
   targets: ArrayLike<number>,
   outputs: ArrayLike<number>,
   width: number,
-  distance: (difference: number) => number,
-): number {
+): ColumnErrors[] {
   requireSamples(action, "targets", targets, width);
   requireLength(action, "outputs", outputs, targets.length, "as of 'targets'");
-  let sum = 0;
-  for (let at = 0; at < targets.length; at++) {
-    sum += distance(outputs[at] - targets[at]);
-  }
-  return sum / targets.length;
+  return Array.from({ length: width }, (_, column) => {
+    const errors = new ColumnErrors();
+    for (let at = column; at < targets.length; at += width) {
+      errors.add(targets[at], outputs[at]);
+    }
+    return errors;
+  });
 }
 
 /**
@@ -44,7 +46,8 @@ export function meanSquaredError(
   width = 1,
 ): number {
   const action = "compute a mean squared error";
-  return meanOf(action, targets, outputs, width, (value) => value * value);
+  const columns = errorsOf(action, targets, outputs, width);
+  return meanOfColumns(columns, ({ meanSquared }) => meanSquared);
 }
 
 /**
@@ -62,7 +65,8 @@ export function meanAbsoluteError(
   width = 1,
 ): number {
   const action = "compute a mean absolute error";
-  return meanOf(action, targets, outputs, width, Math.abs);
+  const columns = errorsOf(action, targets, outputs, width);
+  return meanOfColumns(columns, ({ meanAbsolute }) => meanAbsolute);
 }
 
 /**
@@ -90,32 +94,6 @@ export function r2(
   width = 1,
 ): number {
   const action = "compute a coefficient of determination";
-  requireSamples(action, "targets", targets, width);
-  requireLength(action, "outputs", outputs, targets.length, "as of 'targets'");
-  let sum = 0;
-  for (let column = 0; column < width; column++) {
-    sum += columnR2(targets, outputs, width, column);
-  }
-  return sum / width;
-}
-
-function columnR2(
-  targets: ArrayLike<number>,
-  outputs: ArrayLike<number>,
-  width: number,
-  column: number,
-): number {
-  let mean = 0;
-  for (let at = column; at < targets.length; at += width) mean += targets[at];
-  mean /= targets.length / width;
-  // Compared itself, as the mean of equal targets may be rounded and leave a tiny variance.
-  let constant = true;
-  let [residual, total] = [0, 0];
-  for (let at = column; at < targets.length; at += width) {
-    if (targets[at] !== targets[column]) constant = false;
-    residual += (targets[at] - outputs[at]) ** 2;
-    total += (targets[at] - mean) ** 2;
-  }
-  if (constant && Number.isFinite(residual)) return residual === 0 ? 1 : 0;
-  return 1 - residual / total;
+  const columns = errorsOf(action, targets, outputs, width);
+  return meanOfColumns(columns, ({ r2 }) => r2);
 }

@@ -99,6 +99,11 @@ export const LOSS_NAMES: readonly LossName[] = [
   "huber",
 ];
 
+/** Whether an output tells classes or labels, rather than numbers. */
+export function tellsClasses(output: OutputName): boolean {
+  return output !== "linear";
+}
+
 /** The losses that an output can have; the first is its default. */
 export function lossesOf(output: OutputName): LossName[] {
   return Object.keys(LOSSES[output]) as LossName[];

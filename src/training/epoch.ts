@@ -1,3 +1,4 @@
+import { tellsClasses } from "../network/outputs.ts";
 import { STATISTICS } from "../step/statistics.ts";
 import { batchRange } from "../step/split.ts";
 import type { Engine } from "./engine.ts";
@@ -111,7 +112,9 @@ function batchEvent(
     batches: session.batches,
     samples: to - from,
     loss: loss / (to - from),
-    accuracy: hits / (to - from),
+    ...(tellsClasses(engine.network.output)
+      ? { accuracy: hits / (to - from) }
+      : {}),
   };
 }
 
@@ -133,11 +136,15 @@ export function epochEvent(
     seconds: sums.seconds,
     learningRate,
     loss: sums.loss / samples,
-    accuracy: sums.hits / samples,
+    ...(tellsClasses(engine.network.output)
+      ? { accuracy: sums.hits / samples }
+      : {}),
     cost,
     regularisationShare: cost === 0 ? 0 : regularisation / cost,
     meanError: last.error / ((to - from) * data.y.rows),
-    batchAccuracy: last.hits / (to - from),
+    ...(tellsClasses(engine.network.output)
+      ? { batchAccuracy: last.hits / (to - from) }
+      : {}),
     ...(settings.timings
       ? {
         timings: readTimings(engine.arena, session.plan),

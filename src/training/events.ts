@@ -13,7 +13,7 @@ export interface StartEvent {
   readonly batches: number;
 }
 
-/** What is known after a batch; loss and accuracy are from before its update. Accuracies mean nothing for linear outputs. */
+/** What is known after a batch; loss and accuracy are from before its update. */
 export interface BatchEvent {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
@@ -27,12 +27,12 @@ export interface BatchEvent {
   readonly loss: number;
   /**
    * Part of the samples whose class is right, from 0 to 1. Where the targets of some sample don't add up to 1, outputs are
-   * labels of their own: part of all labels that are right, above 0.5 or below it.
+   * labels of their own: part of all labels that are right, above 0.5 or below it. Absent where the output is linear.
    */
-  readonly accuracy: number;
+  readonly accuracy?: number;
 }
 
-/** What is known after an epoch. Accuracies mean nothing for linear outputs. */
+/** What is known after an epoch. */
 export interface EpochEvent {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
@@ -42,16 +42,19 @@ export interface EpochEvent {
   readonly learningRate: number;
   /** Mean loss of a sample over the epoch, each from before its batch's update, without regularisation. */
   readonly loss: number;
-  /** Part of the samples of the epoch whose class was right before their batch's update, from 0 to 1. */
-  readonly accuracy: number;
+  /**
+   * Part of the samples of the epoch whose class was right before their batch's update, from 0 to 1. Absent where the
+   * output is linear.
+   */
+  readonly accuracy?: number;
   /** Of the last batch, before its update: the loss, summed or averaged as `reduction` says, plus the regularisation. */
   readonly cost: number;
   /** Of the last batch: part of the cost that is regularisation, from 0 to 1. */
   readonly regularisationShare: number;
   /** Mean of |a - y| over the outputs and samples of the last batch. */
   readonly meanError: number;
-  /** Part of the samples of the last batch whose class is right, from 0 to 1. */
-  readonly batchAccuracy: number;
+  /** Part of the samples of the last batch whose class is right, from 0 to 1. Absent where the output is linear. */
+  readonly batchAccuracy?: number;
   /** How well the network does on the samples held back, if there are any. */
   readonly validation?: Evaluation;
   /** Time of each op, if it was asked for. */

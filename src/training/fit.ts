@@ -102,7 +102,7 @@ async function fitStream(
         sums.samples += samples.samples;
         sums.seconds += event.seconds;
         sums.loss += event.loss * samples.samples;
-        sums.hits += event.accuracy * samples.samples;
+        sums.hits += (event.accuracy ?? 0) * samples.samples;
       }
     }
     if (last === undefined) {
@@ -115,7 +115,9 @@ async function fitStream(
       epoch,
       seconds: sums.seconds,
       loss: sums.loss / sums.samples,
-      accuracy: sums.hits / sums.samples,
+      ...(last.accuracy === undefined
+        ? {}
+        : { accuracy: sums.hits / sums.samples }),
       ...(validate === undefined ? {} : { validation: await validate() }),
     };
     epochs.push(event);

@@ -1,4 +1,7 @@
 import type { CsrMatrix } from "../data/dataset.ts";
+import { inSlices } from "../data/in_slices.ts";
+import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
+import { tellsClasses } from "../network/outputs.ts";
 import { batchBytes, type BatchLayout, layOutBatch } from "../step/layout.ts";
 import { inferencePlan } from "../step/inference_plan.ts";
 import type { Plan } from "../step/plan.ts";
@@ -31,7 +34,7 @@ function infer(
   x: Float32Array | CsrMatrix,
   count: number,
   targets: { readonly y: Float32Array; readonly labels: boolean } | undefined,
-  show: (batch: BatchLayout, from: number, to: number) => void,
+  show: (batch: BatchLayout, from: number, to: number) => void | Promise<void>,
 ): Promise<void> {
   const { arena, network } = engine;
   const { layers } = network;
@@ -56,7 +59,9 @@ function infer(
       labels: targets?.labels ?? false,
     };
     /** What is computed at the moment, and then shown. */
-    let running: { done: Promise<void>; finish: () => void } | undefined;
+    let running:
+      | { done: Promise<void>; finish: () => void | Promise<void> }
+      | undefined;
     const finish = async () => {
       const last = running;
       running = undefined;
@@ -90,9 +95,9 @@ function infer(
         // A failure is told of when the next chunk is copied; until then it must not end the process as one nobody awaits.
         done.catch(() => {});
         running = { done, finish: () => show(batch, from, to) };
-        showLast?.();
+        await showLast?.();
       }
-      (await finish())?.();
+      await (await finish())?.();
     } finally {
       // Memory that workers still write to can't be given back; the error under way is the one that counts.
       await running?.done.catch(() => {});
@@ -102,20 +107,32 @@ function infer(
   });
 }
 
-/** How well a network does on samples whose targets are known. */
+/** How well a network does on samples whose targets are known: on classes, or on numbers where the output is linear. */
 export interface Evaluation {
-  /** Part of the samples whose class is right, from 0 to 1; of labels, the part of all that are right. */
-  readonly accuracy: number;
-  /** Mean loss of a sample, without regularisation. */
+  /**
+   * Part of the samples whose class is right, from 0 to 1; of labels, the part of all that are right. Absent where the
+   * output is linear, as numbers are not right or wrong.
+   */
+  readonly accuracy?: number;
+  /** Mean loss of a sample, without regularisation; of scaled targets. */
   readonly loss: number;
-  /** Mean of |a - y| over all outputs and samples. */
+  /** Mean of |a - y| over all outputs and samples; of scaled targets. */
   readonly meanError: number;
+  /** Of a linear output: R², at most 1, the mean over the outputs, see {@linkcode r2}. */
+  readonly r2?: number;
+  /** Of a linear output: the mean of the absolute errors, in the units of raw targets. */
+  readonly meanAbsoluteError?: number;
+  /** Of a linear output: the root of the mean squared error, in the units of raw targets; the mean over the outputs. */
+  readonly rootMeanSquaredError?: number;
 }
 
-/** Computes how well the network does on `samples`. */
+/** Errors of numbers that are summed between two looks at the clock. */
+const SLICE_ERRORS = 20_000;
+
+/** Computes how well the network does on samples. */
 export async function evaluate(
   engine: Engine,
-  { x, y, count, outputs, labels }: PreparedSamples,
+  { x, y, count, outputs, labels, targetUnits }: PreparedSamples,
 ): Promise<Evaluation> {
   let [hits, losses, errors] = [0, 0, 0];
   // One after another, so that the bits don't depend on the chunks.
@@ -124,16 +141,51 @@ export async function evaluate(
     for (const value of values) total += value;
     return total;
   };
-  await infer(engine, x, count, { y, labels }, (batch, from, to) => {
+  const columns = tellsClasses(engine.network.output)
+    ? undefined
+    : Array.from({ length: outputs }, () => new ColumnErrors());
+  await infer(engine, x, count, { y, labels }, async (batch, from, to) => {
     const { arena } = engine;
     hits = sum(hits, arena.floats(batch.hits, to - from));
     losses = sum(losses, arena.floats(batch.losses, to - from));
     errors = sum(errors, arena.floats(batch.errors, to - from));
+    if (columns === undefined) return;
+    const { values: wanted, ld } = arena.matrix(batch.y);
+    const { values: found } = arena.matrix(batch.a.at(-1)!);
+    const slice = Math.ceil(SLICE_ERRORS / outputs);
+    await inSlices(to - from, slice, (first, end) => {
+      for (let at = first * ld; at < end * ld; at += ld) {
+        for (const [o, column] of columns.entries()) {
+          column.add(wanted[at + o], found[at + o]);
+        }
+      }
+    });
   });
   return {
-    accuracy: hits / count,
+    ...(columns === undefined
+      ? { accuracy: hits / count }
+      : numberMetrics(columns, targetUnits)),
     loss: losses / count,
     meanError: errors / (count * outputs),
+  };
+}
+
+/** What is known of numbers, in the units of raw targets. */
+function numberMetrics(
+  columns: readonly ColumnErrors[],
+  units: readonly number[] | undefined,
+): Pick<Evaluation, "r2" | "meanAbsoluteError" | "rootMeanSquaredError"> {
+  const unit = (column: number) => Math.abs(units?.[column] ?? 1);
+  return {
+    r2: meanOfColumns(columns, ({ r2 }) => r2),
+    meanAbsoluteError: meanOfColumns(
+      columns,
+      ({ meanAbsolute }, column) => unit(column) * meanAbsolute,
+    ),
+    rootMeanSquaredError: meanOfColumns(
+      columns,
+      ({ meanSquared }, column) => unit(column) * Math.sqrt(meanSquared),
+    ),
   };
 }
 

@@ -29,6 +29,8 @@ export interface PreparedSamples {
   readonly x: Float32Array | CsrMatrix;
   /** The caller's own targets, or if they are scaled a copy. */
   readonly y: Float32Array;
+  /** If targets are scaled: how much of a raw one makes 1 of a scaled one, for each. */
+  readonly targetUnits?: readonly number[];
   /** How many samples there are. */
   readonly count: number;
   /** Values of an input. */
@@ -63,6 +65,7 @@ export async function prepareSamples(
   return {
     x: scaling === undefined || isCsr(x) ? x : await applyScaling(x, scaling),
     y: targets === undefined ? y : await applyTargetScaling(y, targets),
+    ...(targets === undefined ? {} : { targetUnits: targets.scale }),
     ...{ count, inputs, outputs },
     labels: output === "sigmoid" && await haveLabels(samples),
   };

@@ -3,6 +3,7 @@ import { StateError, WrongValueError } from "../errors.ts";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { Xoshiro128 } from "../random.ts";
+import { tellsClasses } from "../network/outputs.ts";
 import { describe, wrong } from "../validate.ts";
 import { checkShape } from "./check_samples.ts";
 import { prepareSamples, type SampleSpec } from "./prepared_samples.ts";
@@ -56,8 +57,14 @@ export function startTraining(
     layers: network.layers,
     validated: validationData !== undefined || learned < count,
   });
+  const { monitor } = settings;
+  const numbers = !tellsClasses(network.output);
+  if (numbers && (monitor === "accuracy" || monitor === "validationAccuracy")) {
+    const wanted = "'loss' or 'validationLoss' for the output 'linear'";
+    throw new WrongValueError(wrong(ACTION, "monitor", wanted, monitor));
+  }
   const { classWeights } = options;
-  if (classWeights !== undefined && network.targets !== undefined) {
+  if (classWeights !== undefined && numbers) {
     throw new WrongValueError(
       wrong(
         ACTION,

@@ -148,10 +148,10 @@ function monitored(event: EpochEvent, monitor: MonitorName): number {
     case "loss":
       return event.loss;
     case "accuracy":
-      return event.accuracy;
+      return event.accuracy!;
     case "validationLoss":
       return event.validation!.loss;
     case "validationAccuracy":
-      return event.validation!.accuracy;
+      return event.validation!.accuracy!;
   }
 }

@@ -100,7 +100,7 @@ export interface TrainOptions {
   /** With `patience`: whether the weights of the best epoch are put back at the end. Default: `true` */
   readonly restoreBest?: boolean;
 
-  /** Factors of the loss of each class, or `"balanced"`: the rarer the larger, 1 on average. Not with scaled targets. */
+  /** Factors of the loss of each class, or `"balanced"`: the rarer the larger, 1 on average. Not where the output is linear. */
   readonly classWeights?: readonly number[] | "balanced";
   /** A factor of the loss of each sample. */
   readonly sampleWeights?: ArrayLike<number>;

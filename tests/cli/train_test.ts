@@ -108,7 +108,9 @@ for (const [name, args] of Object.entries(SHOWN)) {
         (validation === undefined
           ? ""
           : `  validation loss ${validation.loss.toPrecision(5)}` +
-            `  accuracy ${validation.accuracy.toFixed(3)}`)
+            ("trainR2" in end
+              ? `  R² ${validation.r2.toFixed(3)}`
+              : `  accuracy ${validation.accuracy.toFixed(3)}`))
       ),
       result,
     ]);

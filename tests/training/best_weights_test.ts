@@ -40,9 +40,9 @@ const whole = () => known ??= run();
 
 const VALUES: Record<MonitorName, (event: EpochEvent) => number> = {
   loss: ({ loss }) => loss,
-  accuracy: ({ accuracy }) => -accuracy,
+  accuracy: ({ accuracy }) => -accuracy!,
   validationLoss: ({ validation }) => validation!.loss,
-  validationAccuracy: ({ validation }) => -validation!.accuracy,
+  validationAccuracy: ({ validation }) => -validation!.accuracy!,
 };
 
 /** The number of the best epoch, and of the last, for values of which the least is best. */

@@ -74,7 +74,7 @@ Deno.test("loss and accuracy of a batch are those of its samples, and add up to 
   for await (const event of mlp.events(SAMPLES, options)) {
     if (event.type === "epoch") {
       assert.ok(Math.abs(event.epoch.loss - loss / 23) < 1e-12);
-      assert.ok(Math.abs(event.epoch.accuracy - hits / 23) < 1e-12);
+      assert.ok(Math.abs(event.epoch.accuracy! - hits / 23) < 1e-12);
       continue;
     }
     const { batch } = event;
@@ -93,7 +93,7 @@ Deno.test("loss and accuracy of a batch are those of its samples, and add up to 
     assert.ok(Math.abs(batch.loss - wanted.loss) < 1e-6 * wanted.loss);
     assert.equal(batch.accuracy, wanted.accuracy);
     loss += batch.loss * picked.length;
-    hits += batch.accuracy * picked.length;
+    hits += batch.accuracy! * picked.length;
   }
   assert.ok(loss > 0);
 });

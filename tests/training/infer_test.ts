@@ -108,7 +108,7 @@ Deno.test("accuracy of labels, any number of which may apply, is the part of all
   const right = outputs.filter((p, at) => p >= 0.5 === samples.y[at] >= 0.5);
   assert.equal(right.length, 10);
   const { accuracy } = await mlp.evaluate(samples);
-  assert.ok(Math.abs(accuracy - 10 / 15) < 1e-7, `${accuracy}`);
+  assert.ok(Math.abs(accuracy! - 10 / 15) < 1e-7, `${accuracy}`);
   const history = await mlp.fit(samples, {
     epochs: 1,
     learningRate: 0,

@@ -88,7 +88,7 @@ Deno.test("fit() makes a pass over each piece of a stream, each epoch anew", asy
     }
     const mean = (name: "loss" | "accuracy") =>
       events.reduce(
-        (sum, event, at) => sum + event[name] * pieces[at].samples,
+        (sum, event, at) => sum + event[name]! * pieces[at].samples,
         0,
       ) / 48;
     const [loss, accuracy] = [mean("loss"), mean("accuracy")];

@@ -178,7 +178,7 @@ Deno.test("targets that become labels are counted as labels", async () => {
   assert.equal(labels.accuracy, right / outputs.length);
   assert.notEqual(labels.accuracy, classes.accuracy);
   const { accuracy } = await mlp.partialFit(buffers, { learningRate: 0 });
-  assert.ok(Math.abs(accuracy - labels.accuracy) < 1e-6);
+  assert.ok(Math.abs(accuracy! - labels.accuracy) < 1e-6);
 });
 
 Deno.test("rows in compressed form are counted anew, and looked at anew", async () => {

@@ -1,0 +1,56 @@
+/** The errors of one column of numbers, from sums over samples that come one after another. */
+export class ColumnErrors {
+  #count = 0;
+  #absolute = 0;
+  #squared = 0;
+  #mean = 0;
+  /** Squared distances of the targets from their mean. */
+  #spread = 0;
+  #first = NaN;
+  /** Compared itself, as the mean of equal targets may be rounded and leave a tiny spread. */
+  #constant = true;
+
+  /** Takes the target and the output of a sample. */
+  add(target: number, output: number): void {
+    const error = output - target;
+    this.#absolute += Math.abs(error);
+    this.#squared += error * error;
+    if (this.#count++ === 0) this.#first = target;
+    if (target !== this.#first) this.#constant = false;
+    // Welford 1962, https://doi.org/10.1080/00401706.1962.10490022: exact also where the mean is far from 0.
+    const distance = target - this.#mean;
+    this.#mean += distance / this.#count;
+    this.#spread += distance * (target - this.#mean);
+  }
+
+  /** The mean of the absolute differences. */
+  get meanAbsolute(): number {
+    return this.#absolute / this.#count;
+  }
+
+  /** The mean of the squared differences. */
+  get meanSquared(): number {
+    return this.#squared / this.#count;
+  }
+
+  /** R², see `r2`. */
+  get r2(): number {
+    const residual = this.#squared;
+    if (this.#constant && Number.isFinite(residual)) {
+      return residual === 0 ? 1 : 0;
+    }
+    return 1 - residual / this.#spread;
+  }
+}
+
+/** The mean of what `measure` finds of each column, from 0: all count the same. */
+export function meanOfColumns(
+  columns: readonly ColumnErrors[],
+  measure: (errors: ColumnErrors, column: number) => number,
+): number {
+  const sum = columns.reduce(
+    (total, errors, column) => total + measure(errors, column),
+    0,
+  );
+  return sum / columns.length;
+}
