@@ -102,9 +102,10 @@ export async function parseTable(
  * @throws {RangeError} If one comes twice, be it by its name or by its number.
  */
 export function targetsOf({ name, columns }: Table, text: string): string[] {
-  if (columns.includes(text)) return [text];
+  const known = new Set(columns);
+  if (known.has(text)) return [text];
   const targets = text.split(",").map((target) =>
-    columns.includes(target) || !/^-?\d+$/.test(target)
+    known.has(target) || !/^-?\d+$/.test(target)
       ? target
       : columns.at(Number(target)) ?? target
   );

@@ -3,6 +3,7 @@ import { byNumber, isNumber, isNumberWithCommas } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
 import { originsOf } from "./origins.ts";
 import type { Column } from "./preprocessing.ts";
+import { requireRoom } from "./require_room.ts";
 import { eachCell, refuse, WITHOUT_COMMAS } from "./table_cells.ts";
 
 /** Columns that notes tell of one by one: a table may have thousands of them. */
@@ -46,6 +47,7 @@ export async function describeColumns(
     categories.map((n) => indices[n]),
     (cell, _, place) => values[categories[place]].add(cell),
   );
+  requireRoomFor(table, indices, categories, values);
   const notes = categories.flatMap((n) => {
     const name = table.columns[indices[n]];
     const { size } = values[n];
@@ -113,6 +115,29 @@ function requirePoints(
     const row = firstCommas[n];
     refuse(table, row, index, WITHOUT_COMMAS, table.rows[row][index]);
   }
+}
+
+/** Refuses categories that make too many inputs, naming the column that makes most of them. */
+function requireRoomFor(
+  table: Table,
+  indices: readonly number[],
+  categories: readonly number[],
+  values: readonly ReadonlySet<string>[],
+): void {
+  const width = categories.reduce(
+    (sum, n) => sum + values[n].size,
+    indices.length - categories.length,
+  );
+  const most = categories.reduce(
+    (most, n) => values[n].size > values[most].size ? n : most,
+    categories[0],
+  );
+  const reason = most === undefined
+    ? undefined
+    : `${values[most].size} of them for the different texts in '${
+      table.columns[indices[most]]
+    }': leave that column out of the file`;
+  requireRoom(table, "inputs", width, reason);
 }
 
 function shortened(notes: readonly string[]): string[] {

@@ -2,7 +2,8 @@
 import { WrongValueError } from "../errors.ts";
 import type { Table } from "./csv.ts";
 import type { Column } from "./preprocessing.ts";
-import { eachCell, numberOf, refuse } from "./table_cells.ts";
+import { requireRoom } from "./require_room.ts";
+import { eachCell, namesOf, numberOf, refuse } from "./table_cells.ts";
 
 /**
  * Turns rows into inputs of a network that was trained on other ones: by the names of the columns if the table has them,
@@ -24,13 +25,14 @@ export async function encodeRows(
   table: Table,
   columns: readonly Column[],
 ): Promise<Float32Array<ArrayBuffer>> {
+  const places = new Map(table.columns.map((column, at) => [column, at]));
   const found = columns.map(({ name }, at) => {
-    const index = table.hasHeader ? table.columns.indexOf(name) : at;
-    if (index >= 0 && index < table.columns.length) return index;
+    const index = table.hasHeader ? places.get(name) : at;
+    if (index !== undefined && index < table.columns.length) return index;
     const wanted = table.hasHeader ? `'${name}'` : `${columns.length} columns`;
     throw new WrongValueError(
       `Cannot read '${table.name}' as there must be ${wanted}: columns are ${
-        table.columns.map((column) => `'${column}'`).join(", ")
+        namesOf(table.columns, ", ")
       }`,
     );
   });
@@ -59,6 +61,7 @@ export async function encodeColumns(
     const origin = column.kind === "number" ? column.origin : undefined;
     return { first, places, origin };
   });
+  requireRoom(table, "inputs", width);
   const x = new Float32Array(table.rows.length * width);
   await eachCell(table, indices, (cell, row, n) => {
     const { first, places, origin } = inputs[n];

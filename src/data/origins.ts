@@ -52,19 +52,23 @@ export async function originsOf(
 }
 
 /**
- * Refuses a target some of whose numbers a float32 doesn't tell apart: what is predicted are float32s too.
+ * Refuses targets some of whose numbers a float32 doesn't tell apart: what is predicted are float32s too.
  *
- * @throws {RangeError} If it is one.
+ * @throws {RangeError} If there is one.
  */
-export async function requireNoOrigin(
+export async function requireNoOrigins(
   table: Table,
-  index: number,
+  indices: readonly number[],
 ): Promise<void> {
-  const [origin] = await originsOf(table, [index]);
-  if (origin === undefined) return;
-  const row = table.rows.findIndex((cells) => Number(cells[index]) !== origin);
+  const origins = await originsOf(table, indices);
+  const n = origins.findIndex((origin) => origin !== undefined);
+  if (n < 0) return;
+  const index = indices[n];
+  const row = table.rows.findIndex((row) => Number(row[index]) !== origins[n]);
   const wanted =
-    `a number that a float32 tells from the others, such as its difference from ${origin}`;
+    `a number that a float32 tells from the others, such as its difference from ${
+      origins[n]
+    }`;
   refuse(table, row, index, wanted, table.rows[row][index]);
 }
 

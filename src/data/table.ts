@@ -7,11 +7,13 @@ import type { Samples } from "./dataset.ts";
 import { describeColumns, sorted } from "./describe_columns.ts";
 import { encodeColumns } from "./encode_table.ts";
 import { inSlices } from "./in_slices.ts";
-import { requireNoOrigin } from "./origins.ts";
+import { requireNoOrigins } from "./origins.ts";
 import type { Column } from "./preprocessing.ts";
+import { requireRoom } from "./require_room.ts";
 import {
   cellOf,
   columnIndex,
+  columnIndices,
   eachCell,
   numberOf,
   refuse,
@@ -77,9 +79,17 @@ export async function tableSamples(
   { target = -1, task = "auto" }: TableOptions = {},
 ): Promise<TableSamples> {
   requireChoice(`read '${table.name}'`, "task", task, TASKS);
-  const targets = (Array.isArray(target) ? target : [target]).map((column) =>
-    columnIndex(table, column)
+  const targets = columnIndices(
+    table,
+    Array.isArray(target) ? target : [target],
   );
+  const learned = new Set(targets);
+  if (learned.size !== targets.length || targets.length === 0) {
+    const wanted = "one column, or several that differ";
+    throw new WrongValueError(
+      wrong(`read '${table.name}'`, "target", wanted, target),
+    );
+  }
   if (targets.length > 1 && task === "classify") {
     const wanted = `'regress' or 'auto' for ${targets.length} targets`;
     throw new WrongValueError(
@@ -87,7 +97,7 @@ export async function tableSamples(
     );
   }
   const inputs = table.columns.map((_, at) => at).filter((at) =>
-    !targets.includes(at)
+    !learned.has(at)
   );
   if (inputs.length === 0) {
     throw new WrongValueError(
@@ -98,9 +108,7 @@ export async function tableSamples(
   const x = await encodeColumns(table, inputs, columns);
   const classes = targets.length === 1 &&
     await isClasses(table, targets[0], task);
-  if (!classes) {
-    for (const index of targets) await requireNoOrigin(table, index);
-  }
+  if (!classes) await requireNoOrigins(table, targets);
   const { y, outputs, classNames } = classes
     ? await classTargets(table, targets[0])
     : await numberTargets(table, targets);
@@ -169,8 +177,7 @@ export async function numbersOf(
   table: Table,
   targets: readonly (string | number)[],
 ): Promise<Float32Array<ArrayBuffer>> {
-  const columns = targets.map((target) => columnIndex(table, target));
-  return (await numberTargets(table, columns)).y;
+  return (await numberTargets(table, columnIndices(table, targets))).y;
 }
 
 async function isClasses(
@@ -229,6 +236,10 @@ function refuseTexts(
 async function classTargets(table: Table, column: number) {
   const cells = new Set<string>();
   await eachCell(table, [column], (cell) => cells.add(cell));
+  const reason = `a class for each text in '${
+    table.columns[column]
+  }': 'target' must be another column`;
+  requireRoom(table, "targets", cells.size, reason);
   const all = [...cells];
   const names = all.every(isNumber) ? all.map(plainNumber) : all;
   const classNames = sorted(new Set(names));

@@ -22,6 +22,9 @@ const LONGEST_MISSING = 8;
 export const WITHOUT_COMMAS =
   "a number with a point for decimals and nothing between thousands, such as 1234.5";
 
+/** Names of columns that a message has. */
+const MOST_SHOWN = 20;
+
 /** Cells that are looked at between two looks at the clock. */
 export const SLICE_CELLS = 5_000;
 
@@ -30,8 +33,29 @@ export const SLICE_CELLS = 5_000;
  *
  * @throws {RangeError} If there is no such column.
  */
-export function columnIndex({ name, columns }: Table, target: unknown): number {
-  let index = columns.indexOf(target as string);
+export function columnIndex(table: Table, target: unknown): number {
+  return columnIndices(table, [target])[0];
+}
+
+/**
+ * The numbers of columns, from 0: in one go, as there may be thousands.
+ *
+ * @throws {RangeError} If there is no such column.
+ */
+export function columnIndices(
+  table: Table,
+  targets: readonly unknown[],
+): number[] {
+  const places = new Map(table.columns.map((column, at) => [column, at]));
+  return targets.map((target) => indexOf(table, places, target));
+}
+
+function indexOf(
+  { name, columns }: Table,
+  places: ReadonlyMap<string, number>,
+  target: unknown,
+): number {
+  let index = places.get(target as string) ?? -1;
   // A name counts more than a number: columns may be called after years.
   if (index < 0 && /^-?\d+$/.test(`${target}`)) {
     index = Number(target);
@@ -40,8 +64,15 @@ export function columnIndex({ name, columns }: Table, target: unknown): number {
   if (Number.isInteger(index) && index >= 0 && index < columns.length) {
     return index;
   }
-  const wanted = columns.map((column) => `'${column}'`).join(" or ");
+  const wanted = namesOf(columns, " or ");
   throw new WrongValueError(wrong(`read '${name}'`, "target", wanted, target));
+}
+
+/** Names in messages: the first ones of many. */
+export function namesOf(names: readonly string[], between: string): string {
+  const shown = names.slice(0, MOST_SHOWN).map((name) => `'${name}'`);
+  const more = names.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(between);
 }
 
 /**

@@ -1,0 +1,101 @@
+/** Tables that would take everything: as many inputs as there are texts, columns without end. */
+import assert from "node:assert/strict";
+import { readCsv } from "../../src/data/csv.ts";
+import { encodeRows } from "../../src/data/encode_table.ts";
+import {
+  numbersOf,
+  type TableOptions,
+  tableSamples,
+} from "../../src/data/table.ts";
+
+const refuses = (run: () => Promise<unknown>, message: string) =>
+  assert.rejects(run, { name: "RangeError", message });
+
+/** Milliseconds that nothing here takes, even on a busy machine; in quadratic time it would be minutes. */
+const WATCHDOG = 30_000;
+
+async function quickly<T>(run: () => Promise<T>): Promise<T> {
+  const start = performance.now();
+  const value = await run();
+  const time = performance.now() - start;
+  assert.ok(time < WATCHDOG, `${time} ms`);
+  return value;
+}
+
+Deno.test("a column of texts that are all different is refused before memory is taken", async () => {
+  const rows = Array.from({ length: 50_000 }, (_, at) => `id-${at},${at % 7}`);
+  const table = await readCsv(`id,size\n${rows.join("\n")}\n`, "ids.csv");
+  const bytes = () => Deno.memoryUsage().external;
+  const before = bytes();
+  await refuses(
+    () => tableSamples(table, { task: "regress" }),
+    "Cannot read 'ids.csv' as its inputs must take at most 1 GiB: 50000 rows × 50000 inputs take 9.3 GiB, 50000 of them for the different texts in 'id': leave that column out of the file",
+  );
+  await refuses(
+    () => tableSamples(table, { target: "id" }),
+    "Cannot read 'ids.csv' as its targets must take at most 1 GiB: 50000 rows × 50000 targets take 9.3 GiB, a class for each text in 'id': 'target' must be another column",
+  );
+  const values = rows.map((row) => row.split(",")[0]);
+  await refuses(
+    () => encodeRows(table, [{ name: "id", kind: "category", values }]),
+    "Cannot read 'ids.csv' as its inputs must take at most 1 GiB: 50000 rows × 50000 inputs take 9.3 GiB, split the file",
+  );
+  assert.ok(bytes() - before < 2 ** 27, `${bytes() - before}`);
+});
+
+Deno.test("columns without end take time that grows with their number, and messages name the first", async () => {
+  const names = Array.from({ length: 100_000 }, (_, at) => `c${at}`);
+  const text = [names, names.map(() => "1"), names.map(() => "2.5")]
+    .map((cells) => cells.join(",")).join("\n");
+  const table = await quickly(() => readCsv(text, "wide.csv"));
+  const targets = names.slice(50_000);
+  const { samples, columns } = await quickly(() =>
+    tableSamples(table, { target: targets })
+  );
+  assert.deepEqual([samples.inputs, samples.outputs], [50_000, 50_000]);
+  const x = await quickly(() => encodeRows(table, columns));
+  assert.equal(x.length, 100_000);
+  const y = await quickly(() => numbersOf(table, targets));
+  assert.deepEqual(y, samples.y);
+  const shown = names.slice(0, 20).map((name) => `'${name}'`);
+  await refuses(
+    () => tableSamples(table, { target: "d" }),
+    `Cannot read 'wide.csv' as 'target' must be ${
+      shown.join(" or ")
+    } or 99980 more: current value is 'd'`,
+  );
+  await refuses(
+    () => encodeRows(table, [{ name: "d", kind: "number" }]),
+    `Cannot read 'wide.csv' as there must be 'd': columns are ${
+      shown.join(", ")
+    }, 99980 more`,
+  );
+});
+
+Deno.test("columns of categories without end take time that grows with their number", async () => {
+  const names = Array.from({ length: 5_000 }, (_, at) => `c${at}`);
+  const rows = ["1", "2", "3", "x"].map((cell) => names.map(() => cell));
+  const text = [names, ...rows].map((cells) => cells.join(",")).join("\n");
+  const table = await readCsv(text, "wide.csv");
+  const { notes, samples } = await quickly(() =>
+    tableSamples(table, { task: "classify" })
+  );
+  assert.equal(samples.inputs, 4 * 4_999);
+  assert.equal(notes.length, 11);
+  assert.equal(notes[10], "4989 more columns are like these");
+});
+
+Deno.test("targets are one column or several that differ", async () => {
+  const table = await readCsv("a,b\n1,2\n3,4\n", "t.csv");
+  const targets: [TableOptions["target"], string][] = [
+    [[], "[]"],
+    [["a", "a"], "['a', 'a']"],
+    [["b", -1], "['b', -1]"],
+  ];
+  for (const [target, shown] of targets) {
+    await refuses(
+      () => tableSamples(table, { target, task: "regress" }),
+      `Cannot read 't.csv' as 'target' must be one column, or several that differ: current value is ${shown}`,
+    );
+  }
+});
