@@ -7,15 +7,23 @@ import {
 import type { Model } from "./model.ts";
 import { modelFromOnnx } from "./onnx/model_from_onnx.ts";
 import { modelToOnnx } from "./onnx/model_to_onnx.ts";
+import type { FindBeside } from "./read_beside.ts";
 import { utf8 } from "./utf8.ts";
 
-/** How a model becomes bytes, and bytes a model; the name of the file is for errors. */
+/**
+ * How a model becomes bytes, and bytes a model; the name of the file is for errors. What a format keeps in other files is
+ * looked for by `find`.
+ */
 export interface ModelFormat {
   readonly encode: (
     model: Model,
     name: string,
   ) => Uint8Array | Promise<Uint8Array>;
-  readonly decode: (bytes: Uint8Array, name: string) => Model | Promise<Model>;
+  readonly decode: (
+    bytes: Uint8Array,
+    name: string,
+    find?: FindBeside,
+  ) => Model | Promise<Model>;
 }
 
 const FORMATS: Readonly<Record<string, ModelFormat>> = {

@@ -1,6 +1,7 @@
 import { requireLossOf, requireOutputOf } from "../network/outputs.ts";
 import type { Model } from "./model.ts";
 import { formatOf } from "./model_formats.ts";
+import { besideOf } from "./read_beside.ts";
 import { readBytes } from "./read_bytes.ts";
 
 /**
@@ -29,7 +30,7 @@ import { readBytes } from "./read_bytes.ts";
  */
 export async function readModel(path: string): Promise<Model> {
   const { decode } = formatOf(path, "read");
-  return await decode(await readBytes(path), path);
+  return await decode(await readBytes(path), path, besideOf(path));
 }
 
 /**

@@ -9,6 +9,8 @@ import {
   type OutputName,
 } from "../model.ts";
 import { parseJson } from "../parse_json.ts";
+import type { FindBeside } from "../read_beside.ts";
+import { withExternalData } from "./external_data.ts";
 import { Graph } from "./graph.ts";
 import { decodeOnnx, type ModelProto } from "./messages.ts";
 import { METADATA_KEY } from "./model_to_onnx.ts";
@@ -36,6 +38,7 @@ const LOSSES: Readonly<Record<OutputName, LossName>> = {
  * with the output.
  *
  * @param name Of the file, for errors.
+ * @param find Finds the files in which constants are that aren't in this one; left out, they are refused.
  *
  * @throws {TypeError} If a value of the description is of the wrong type.
  * @throws {RangeError} If it isn't an ONNX file, its graph isn't such a chain, it doesn't fit its description, or a
@@ -44,6 +47,7 @@ const LOSSES: Readonly<Record<OutputName, LossName>> = {
 export async function modelFromOnnx(
   bytes: Uint8Array,
   name: string,
+  find?: FindBeside,
 ): Promise<Model> {
   const action = `read '${name}'`;
   const file = await decodeOnnx(bytes, name);
@@ -59,7 +63,10 @@ export async function modelFromOnnx(
       wrong(action, "opset_import", wanted, standard?.version),
     );
   }
-  const graph = new Graph(file.graph, action);
+  const whole = find === undefined
+    ? file.graph
+    : await withExternalData(file.graph, find, action);
+  const graph = new Graph(whole, action);
   const { steps, ending } = stepsOf(graph);
   const network = networkOf(graph, steps, ending);
   const description = descriptionIn(file, network, name) ??
