@@ -42,18 +42,24 @@ export function checkCsr(
     );
   }
   for (let row = 0; row < rows; row++) {
-    if (indptr[row + 1] < indptr[row]) {
-      const least = `${indptr[row]} or more as x.indptr[${row}]`;
-      refuse(`x.indptr[${row + 1}]`, least, indptr[row + 1]);
+    const [from, to] = [indptr[row], indptr[row + 1]];
+    if (to < from || to > data.length) {
+      const range = `from ${from} to ${data.length}, ascending`;
+      refuse(`x.indptr[${row + 1}]`, range, to);
     }
-    let least = 0;
-    for (let at = indptr[row]; at < indptr[row + 1]; at++) {
+    let before = -1;
+    for (let at = from; at < to; at++) {
       const column = indices[at];
-      if (!(column >= least && column < inputs)) {
-        const range = `from ${least} to ${inputs - 1} in row ${row}`;
+      if (column < 0 || column >= inputs) {
+        const range = `from 0 to ${inputs - 1} in row ${row}`;
         refuse(`x.indices[${at}]`, range, column);
       }
-      least = column + 1;
+      if (column <= before) {
+        const wanted =
+          `above ${before}, the one before it in row ${row} (SciPy: sort_indices(), sum_duplicates())`;
+        refuse(`x.indices[${at}]`, wanted, column);
+      }
+      before = column;
     }
   }
   return rows;

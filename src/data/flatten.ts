@@ -1,6 +1,7 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
 import { firstNotFinite } from "./not_finite.ts";
+import { requireFewValues } from "./most_values.ts";
 
 /** Numbers of all samples, an array for each. */
 export type Rows = readonly ArrayLike<number>[];
@@ -103,6 +104,7 @@ function flattenRows(
       wrong(action, `${name}[0].length`, "1 or more", width),
     );
   }
+  requireFewValues(action, name, rows.length, width);
   const values = new Float32Array(rows.length * width);
   for (const [sample, row] of rows.entries()) {
     if (row?.length !== width) {

@@ -2,6 +2,7 @@
 import { WrongValueError } from "../errors.ts";
 import type { Samples } from "./dataset.ts";
 import { inSlices } from "./in_slices.ts";
+import { MOST_VALUES } from "./most_values.ts";
 import { sharedFloats } from "./shared_floats.ts";
 
 /** What a file may hold, and the magic number of that: unsigned bytes in one dimension, or in three. */
@@ -12,9 +13,6 @@ export type IdxKind = keyof typeof MAGIC;
 
 /** Bytes of the longest header. */
 export const IDX_HEADER_BYTES = 16;
-
-/** Most numbers that a dataset may have of a kind: as float32 they take 4 GiB. EMNIST, the largest of its sort, has half. */
-const MOST_VALUES = 2 ** 30;
 
 /** Labels that are converted between two looks at the clock. */
 const SLICE_LABELS = 5_000;

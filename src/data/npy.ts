@@ -1,6 +1,7 @@
 /** NumPy's [.npy format](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
+import { MOST_VALUES } from "./most_values.ts";
 
 /** What a file holds: values in C order, the last dimension first. */
 export interface NpyArray {
@@ -26,9 +27,6 @@ const MOST_DIMENSIONS = 64;
 
 /** Most letters of a header in an error. */
 const SHOWN_LETTERS = 200;
-
-/** Most values of a file: as float32 they take 4 GiB. */
-const MOST_VALUES = 2 ** 30;
 
 /** How a value of a type is read. */
 type Reader = (view: DataView, at: number, little: boolean) => number;

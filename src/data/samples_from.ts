@@ -3,6 +3,7 @@ import { requireInteger, wrong } from "../validate.ts";
 import { checkCsr, isCsr } from "./csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
 import { type FlatNumbers, flatten, type Rows } from "./flatten.ts";
+import { requireFewValues } from "./most_values.ts";
 
 const ACTION = "make samples";
 
@@ -45,13 +46,14 @@ export type TargetSource =
  * One-hot targets: a 1 at the sample's class among zeros, `labels.length × classes` values.
  *
  * @throws {TypeError} If a label is not a number.
- * @throws {RangeError} If a label is not a whole number from 0 to `classes - 1`.
+ * @throws {RangeError} If a label is not a whole number from 0 to `classes - 1`, or there are more than 2³⁰ values.
  */
 export function oneHot(
   labels: ArrayLike<number>,
   classes: number,
 ): Float32Array<ArrayBuffer> {
   checkLabels(labels, classes);
+  requireFewValues(ACTION, "y", labels.length, classes);
   const y = new Float32Array(labels.length * classes);
   for (let sample = 0; sample < labels.length; sample++) {
     y[sample * classes + labels[sample]] = 1;

@@ -1,3 +1,4 @@
+import { requireFewValues } from "../data/most_values.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
 import { inSlices } from "../data/in_slices.ts";
 import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
@@ -201,6 +202,7 @@ export async function predict(
   suspect: () => void,
 ): Promise<Float32Array<ArrayBuffer>> {
   const outputs = engine.network.layers.at(-1)!;
+  requireFewValues("predict", "outputs", samples, outputs);
   const result = new Float32Array(outputs * samples);
   await infer(engine, x, samples, undefined, (batch, from, to) => {
     const { arena } = engine;

@@ -76,7 +76,7 @@ const SHAPES: Defect[] = [
   [
     sparse({ indices: Int32Array.of(0, 3, 1) }),
     R,
-    "'x.indices[1]' must be from 1 to 2 in row 0: current value is 3",
+    "'x.indices[1]' must be from 0 to 2 in row 0: current value is 3",
   ],
   [
     sparse({ indptr: Int32Array.of(0, 2, 3) }),
@@ -287,7 +287,7 @@ Deno.test("predict() names what is wrong with sparse rows", async () => {
     [
       sparse({ indices: Int32Array.of(0, 3, 1) }),
       R,
-      "'x.indices[1]' must be from 1 to 2 in row 0: current value is 3",
+      "'x.indices[1]' must be from 0 to 2 in row 0: current value is 3",
     ],
     [
       sparse({ indptr: [0, 3] as unknown as Int32Array }),
