@@ -60,6 +60,12 @@ const TOP = 3;
 
 /** Samples for a model; the inputs of a table as they were encoded in training. */
 async function load(mlp: Mlp, given: Given): Promise<Samples> {
+  const columns = mlp.preprocessing?.columns;
+  if (columns !== undefined && given.dataset === undefined) {
+    throw new UsageError(
+      `Cannot evaluate '${given.model}' as '--dataset FILE.csv' must be given: it was trained on a table`,
+    );
+  }
   const name = textOf(given, OPTIONS, "dataset")!;
   if (!isTable(name)) {
     const { test } = await loadImages(name);
@@ -74,7 +80,6 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
       ),
     );
   }
-  const columns = mlp.preprocessing?.columns;
   if (columns === undefined) {
     throw new UsageError(
       `Cannot evaluate '${given.model}' on '${name}' as the model was not trained on a table`,

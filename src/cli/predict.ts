@@ -31,12 +31,12 @@ const OPTIONS = {
   },
   delimiter,
   header,
-  ...COMPUTE_OPTIONS,
-  ...COMMON_OPTIONS,
-  json: { help: "JSON lines instead of CSV" },
   "spreadsheet-safe": {
     help: "CSV: an apostrophe before text that a spreadsheet would run",
   },
+  ...COMPUTE_OPTIONS,
+  ...COMMON_OPTIONS,
+  json: { help: "JSON lines instead of CSV" },
 } as const satisfies Record<string, Option>;
 
 const USAGE = `Usage: deno task predict --model FILE [options] [FILE]

@@ -40,12 +40,13 @@ const SLICE_CELLS = 5_000;
  * Parses text of separated values; cells may be quoted, lines may end in any way (within quotes they then
  * end in `\\n`), and empty lines don't count. Timers and I/O get their turn meanwhile.
  *
- * @param source Text, or its bytes in UTF-8: those are decoded part by part, which suits large files.
+ * @param source Text, or its bytes in UTF-8: those are decoded part by part, which suits large files. Not a path.
  * @param name Of the file, for errors.
  *
- * @throws {TypeError} If the delimiter is not a string.
- * @throws {RangeError} If there are no rows, a row has another number of cells than the first, quotes are wrong, bytes
- * are not UTF-8, or the delimiter is empty, or has a quote, a line end or a byte order mark.
+ * @throws {TypeError} If an argument is of the wrong type.
+ * @throws {RangeError} If the text is a path, there are no rows, a row has another number of cells than the first, quotes
+ * are wrong, names of columns are empty or the same, bytes are not UTF-8, or the delimiter is empty, or has a quote, a line
+ * end or a byte order mark.
  *
  * @example
  * ```ts
@@ -60,7 +61,19 @@ export async function readCsv(
   name: string,
   { header = "auto", delimiter }: CsvOptions = {},
 ): Promise<Table> {
+  checkArguments(source, name);
   if (delimiter !== undefined) checkDelimiter(name, delimiter);
+  if (header !== "auto" && typeof header !== "boolean") {
+    const message = wrong(
+      `read '${name}'`,
+      "header",
+      "true, false or 'auto'",
+      header,
+    );
+    throw typeof header === "string"
+      ? new WrongValueError(message)
+      : new WrongTypeError(message);
+  }
   const { rows: cells, lines } = await parseCsv(source, name, delimiter);
   if (cells.length === 0) {
     throw new WrongValueError(
@@ -96,12 +109,7 @@ export async function readCsv(
   const columns = hasHeader
     ? cells[0]
     : cells[0].map((_, at) => `column ${at + 1}`);
-  const twice = firstTwice(columns);
-  if (twice !== undefined) {
-    throw new WrongValueError(
-      `Cannot read '${name}' as the names of its columns must differ: '${twice}' is there twice`,
-    );
-  }
+  if (hasHeader) checkNames(columns, name, lines[0]);
   return {
     ...{ name, columns, hasHeader, rows },
     lines: hasHeader ? lines.slice(1) : lines,
@@ -120,10 +128,57 @@ function checkDelimiter(name: string, delimiter: unknown): void {
   throw text ? new WrongValueError(message) : new WrongTypeError(message);
 }
 
-/** The first text that was there before. */
-function firstTwice(texts: readonly string[]): string | undefined {
-  const before = new Set<string>();
-  return texts.find((text) => before.size === before.add(text).size);
+/** What a path of a table ends in. */
+const PATH = /^[^\n\r,;\t"]+\.(csv|tsv|txt|data)(\.gz)?$/i;
+
+/** Refuses what others take: a path, or options in the place of the name. */
+function checkArguments(source: unknown, name: unknown): void {
+  const write = (path: string) =>
+    `write readCsv(await Deno.readTextFile(${path}), ${path})`;
+  if (
+    source instanceof URL || typeof source === "string" && PATH.test(source)
+  ) {
+    throw new WrongValueError(
+      `Cannot read '${source}' as 'source' must be the text of a table, not its path: ${
+        write(JSON.stringify(String(source)))
+      }`,
+    );
+  }
+  if (typeof source !== "string" && !(source instanceof Uint8Array)) {
+    const wanted = "text, or its bytes in UTF-8 as a Uint8Array";
+    throw new WrongTypeError(wrong("read a table", "source", wanted, source));
+  }
+  if (typeof name === "string") return;
+  const wanted = `the name of the file, for errors (${write("path")})`;
+  throw new WrongTypeError(wrong("read a table", "name", wanted, name));
+}
+
+/** Refuses names of columns that can't be told apart, or aren't there. */
+function checkNames(
+  columns: readonly string[],
+  name: string,
+  line: number,
+): void {
+  const empty = columns.indexOf("");
+  if (empty >= 0) {
+    throw new WrongValueError(
+      `Cannot read '${name}' as all columns must have names: column ${
+        empty + 1
+      } has none in line ${line}, like an index that pandas or R wrote: leave it out of the file, or set 'header' to false if that line has values`,
+    );
+  }
+  const before = new Map<string, number>();
+  for (const [at, column] of columns.entries()) {
+    const first = before.get(column);
+    if (first !== undefined) {
+      throw new WrongValueError(
+        `Cannot read '${name}' as the names of its columns must differ: '${column}' in line ${line} is the name of columns ${
+          first + 1
+        } and ${at + 1}`,
+      );
+    }
+    before.set(column, at);
+  }
 }
 
 async function looksLikeHeader(

@@ -1,4 +1,4 @@
-import { WrongValueError } from "../errors.ts";
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { Xoshiro128 } from "../random.ts";
 import { requireNonNegative, wrong } from "../validate.ts";
 import type { Samples } from "./dataset.ts";
@@ -14,6 +14,7 @@ const SPLIT_STREAM = 2;
  * @param part From 0 to 1, both excluded.
  * @param seed From 0 to 2³² - 1.
  *
+ * @throws {TypeError} If the samples are something else, such as arrays.
  * @throws {RangeError} If one of the two would be empty.
  *
  * @example
@@ -31,6 +32,11 @@ export function trainTestSplit(
   seed: number,
 ): { readonly train: Samples; readonly test: Samples } {
   const action = "split samples";
+  if (!Number.isSafeInteger(samples?.samples)) {
+    const wanted =
+      "samples, as samplesFrom({ x, labels }) makes them of arrays";
+    throw new WrongTypeError(wrong(action, "samples", wanted, samples));
+  }
   requireNonNegative(action, "part", part);
   const count = samples.samples;
   const tests = Math.round(count * part);

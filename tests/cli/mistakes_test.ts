@@ -104,6 +104,10 @@ const EVALUATE: [args: string, message: RegExp][] = [
   ],
   [
     "--model iris.json",
+    /^Cannot evaluate 'iris.json' as '--dataset FILE.csv' must be given: it was trained on a table$/m,
+  ],
+  [
+    "--model iris.json --dataset mnist",
     /^Cannot evaluate 'iris.json' on 'mnist' as 'inputs and outputs' must be 784 and 10: current value is \[4, 3\]$/m,
   ],
   [
@@ -187,7 +191,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   },
   predict: {
     args: "--model iris.json iris.csv",
-    options: "model format delimiter header kernels workers",
+    options: "model format delimiter header spreadsheet-safe kernels workers",
   },
   evaluate: {
     args: "--model iris.json --dataset iris.csv",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readCsv } from "../../src/data/csv.ts";
+import { type CsvOptions, readCsv } from "../../src/data/csv.ts";
 import { encodeRows } from "../../src/data/encode_table.ts";
 import {
   numbersOf,
@@ -112,10 +112,6 @@ Deno.test("readCsv() names what is wrong", async () => {
   await refuses(
     () => readCsv("a,b\n1,2\n3\n", "t.csv"),
     "Cannot read 't.csv' as 'cells in line 3' must be 2 as in the first: current value is 1",
-  );
-  await refuses(
-    () => readCsv("a,a\n1,2\n", "t.csv"),
-    "Cannot read 't.csv' as the names of its columns must differ: 'a' is there twice",
   );
   await refuses(
     () => readCsv("a,b\n", "t.csv", { header: true }),
@@ -240,4 +236,93 @@ Deno.test("what can't be read is refused with its line and column", async () => 
     () => samplesOf("a,b\n1,x\n2,x\n"),
     "Cannot read 't.csv' as 'classes in b' must be two or more: current value is ['x']",
   );
+});
+
+Deno.test("readCsv() refuses what is not the text of a table, and says what to write", async () => {
+  for (const path of ["file.csv", "a folder/b.TSV", "https://x.y/z.csv.gz"]) {
+    await refuses(
+      () => readCsv(path, path),
+      `Cannot read '${path}' as 'source' must be the text of a table, not its path: write readCsv(await Deno.readTextFile("${path}"), "${path}")`,
+    );
+  }
+  const wrongTypes: [unknown, unknown, unknown, string][] = [
+    [
+      "a,b\n1,2\n",
+      undefined,
+      {},
+      "read a table as 'name' must be the name of the file, for errors (write readCsv(await Deno.readTextFile(path), path)): current value is undefined",
+    ],
+    [
+      "a,b\n1,2\n",
+      { delimiter: "," },
+      {},
+      "read a table as 'name' must be the name of the file, for errors (write readCsv(await Deno.readTextFile(path), path)): current value is Object",
+    ],
+    [
+      [["a", "b"], ["1", "2"]],
+      "t.csv",
+      {},
+      "read a table as 'source' must be text, or its bytes in UTF-8 as a Uint8Array: current value is [['a', 'b'], ['1', '2']]",
+    ],
+    [
+      "a,b\n1,2\n",
+      "t.csv",
+      { header: 1 },
+      "read 't.csv' as 'header' must be true, false or 'auto': current value is 1",
+    ],
+  ];
+  for (const [source, name, options, message] of wrongTypes) {
+    await assert.rejects(
+      readCsv(source as string, name as string, options as CsvOptions),
+      { name: "TypeError", message: `Cannot ${message}` },
+    );
+  }
+  await refuses(
+    () => readCsv("a\n1\n", "t.csv", { header: "yes" as "auto" }),
+    "Cannot read 't.csv' as 'header' must be true, false or 'auto': current value is 'yes'",
+  );
+  await refuses(
+    () => readCsv(new URL("file:///t.csv") as unknown as string, "t.csv"),
+    `Cannot read 'file:///t.csv' as 'source' must be the text of a table, not its path: write readCsv(await Deno.readTextFile("file:///t.csv"), "file:///t.csv")`,
+  );
+  // Words that end so in a table of one column are cells.
+  const { rows } = await readCsv("file\na.csv\nb.csv\n", "t.csv");
+  assert.deepEqual(rows, [["a.csv"], ["b.csv"]]);
+});
+
+Deno.test("readCsv() refuses names of columns that are empty or the same, and takes any others", async () => {
+  await refuses(
+    () => readCsv("\na,b,a\n1,2,3\n", "t.csv"),
+    "Cannot read 't.csv' as the names of its columns must differ: 'a' in line 2 is the name of columns 1 and 3",
+  );
+  await refuses(
+    () => readCsv('a,b," a "\n1,2,3\n', "t.csv"),
+    "Cannot read 't.csv' as the names of its columns must differ: 'a' in line 1 is the name of columns 1 and 3",
+  );
+  await refuses(
+    () => readCsv(",a,b\n0,1,2\n1,3,4\n", "t.csv"),
+    "Cannot read 't.csv' as all columns must have names: column 1 has none in line 1, like an index that pandas or R wrote: leave it out of the file, or set 'header' to false if that line has values",
+  );
+  const names = [
+    ...["__proto__", "constructor", "toString", "a b", "a  b", "a\u00a0b"],
+    ...["é", "e\u0301", "A", "a", "0", "-1"],
+  ];
+  const table = await readCsv(
+    `${names.join(",")},kind\n${
+      names.map((_, at) => at).join(",")
+    },__proto__\n${names.map((_, at) => 2 * at).join(",")},constructor\n`,
+    "t.csv",
+    { header: true },
+  );
+  const { columns, samples, classNames } = await tableSamples(table);
+  assert.deepEqual(columns, names.map((name) => ({ name, kind: "number" })));
+  assert.deepEqual(classNames, ["__proto__", "constructor"]);
+  const turned = columns.toReversed();
+  assert.deepEqual(
+    (await encodeRows(table, turned)).toReversed().subarray(0, 12),
+    samples.x.subarray(12),
+  );
+  for (const [at, name] of names.entries()) {
+    assert.deepEqual([...await numbersOf(table, [name])], [at, 2 * at]);
+  }
 });

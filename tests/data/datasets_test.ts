@@ -119,11 +119,11 @@ Deno.test("standardized inputs have mean 0 and deviation 1 over the training par
 });
 
 Deno.test("loadDataset() refuses other names", async () => {
-  for (const name of ["cifar", "", "idx:"]) {
+  for (const name of ["cifar", "", "idx:", "iris", "data/iris.csv"]) {
     await assert.rejects(
       loadDataset(name),
       new RangeError(
-        `Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER': current value is '${name}'`,
+        `Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER' (readCsv() and tableSamples() read tables): current value is '${name}'`,
       ),
     );
   }
@@ -133,7 +133,7 @@ Deno.test("loadDataset() refuses what is of the wrong type", async () => {
   await assert.rejects(
     loadDataset(5 as unknown as string),
     new TypeError(
-      "Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER': current value is 5",
+      "Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER' (readCsv() and tableSamples() read tables): current value is 5",
     ),
   );
   await assert.rejects(

@@ -121,3 +121,26 @@ Deno.test("fitScaling() names what is wrong", async () => {
     }
   }
 });
+
+Deno.test("trainTestSplit() refuses arrays, which samplesFrom() makes samples of", () => {
+  const rows = [[1], [2], [3]];
+  const split = trainTestSplit as (...values: unknown[]) => unknown;
+  for (
+    const [samples, shown] of [
+      [rows, "[[1], [2], [3]]"],
+      [new Float32Array(3), "Float32Array"],
+      [undefined, "undefined"],
+      [null, "null"],
+      [{ x: rows, y: rows }, "Object"],
+    ]
+  ) {
+    assert.throws(
+      () => split(samples, 0.5, 1),
+      {
+        name: "TypeError",
+        message:
+          `Cannot split samples as 'samples' must be samples, as samplesFrom({ x, labels }) makes them of arrays: current value is ${shown}`,
+      },
+    );
+  }
+});
