@@ -39,9 +39,10 @@ const MODELS: readonly Model[] = [
   }),
 ];
 
-const pytorch = ["pytorch_elu_tanh.onnx", "pytorch_gelu_swish.onnx"].map(
-  (name) =>
-    Deno.readFileSync(new URL(`../formats/onnx/${name}`, import.meta.url)),
+const PYTORCH = ["elu_tanh", "gelu_swish", "batch_norm", "pixels"].map((name) =>
+  Deno.readFileSync(
+    new URL(`../formats/onnx/pytorch_${name}.onnx`, import.meta.url),
+  )
 );
 
 /** The readers of models. */
@@ -56,7 +57,7 @@ export const MODEL_READERS: readonly FuzzedReader[] = [
     read: modelFromOnnx,
     files: [
       ...await Promise.all(MODELS.map((model) => modelToOnnx(model))),
-      ...pytorch,
+      ...PYTORCH,
     ],
   },
   {

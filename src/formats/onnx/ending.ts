@@ -45,8 +45,8 @@ function pairOf(graph: Graph, p: string): NodeProto | undefined {
   const pair = other && graph.only(other.output[0], "Concat");
   if (!pair || !consumers.includes(pair)) return;
   if (!graph.takesScalar(other, p, 1)) return;
-  graph.use(other, true);
-  graph.use(pair, true);
+  graph.use(other, "labels");
+  graph.use(pair, "labels");
   if (pair.input.join() !== [other.output[0], p].join()) {
     refuseNode(graph.action, pair, "must have 1 - p before p");
   }
@@ -105,7 +105,7 @@ class Behind {
         }, an output or what labels are made of`,
       );
     }
-    const settings = this.#graph.use(node, true);
+    const settings = this.#graph.use(node, "labels");
     switch (node.opType) {
       case "Identity":
       case "Cast":

@@ -10,7 +10,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from "./messages.ts";
-import { refuseNode, requireOperator } from "./operators.ts";
+import { type Purpose, refuseNode, requireOperator } from "./operators.ts";
 import {
   countOf,
   type FloatTensor,
@@ -36,6 +36,7 @@ export class Graph {
   readonly #constants = new Map<string, TensorProto>();
   readonly #floats = new Map<string, FloatTensor>();
   readonly #consumers = new Map<string, NodeProto[]>();
+  readonly #producers = new Map<string, NodeProto>();
   readonly #unused: Set<NodeProto>;
   /** Values that may still be taken. */
   #left: number;
@@ -61,6 +62,7 @@ export class Graph {
     const nodes = graph.node.filter((node) => !this.#takeConstant(node));
     this.#unused = new Set(nodes);
     for (const node of nodes) {
+      for (const name of node.output) this.#producers.set(name, node);
       for (const name of new Set(node.input)) {
         const others = this.#consumers.get(name);
         if (others === undefined) this.#consumers.set(name, [node]);
@@ -102,6 +104,11 @@ export class Graph {
     return true;
   }
 
+  /** The node that makes a value. */
+  producer(value: string): NodeProto | undefined {
+    return this.#producers.get(value);
+  }
+
   /** The nodes that take a value. */
   consumers(value: string): readonly NodeProto[] {
     return this.#consumers.get(value) ?? [];
@@ -116,12 +123,11 @@ export class Graph {
       : undefined;
   }
 
-  /**
-   * Takes a node as part of the chain, and returns its attributes.
-   *
-   * @param labels Whether it is behind the chain, and makes labels.
-   */
-  use(node: NodeProto, labels = false): ReturnType<typeof requireOperator> {
+  /** Takes a node as part of the chain, or of what belongs to it, and returns its attributes. */
+  use(
+    node: NodeProto,
+    purpose?: Purpose,
+  ): ReturnType<typeof requireOperator> {
     if (!this.#unused.delete(node)) {
       refuseNode(
         this.action,
@@ -141,7 +147,7 @@ export class Graph {
         } is used too`,
       );
     }
-    return requireOperator(this.action, node, labels);
+    return requireOperator(this.action, node, purpose);
   }
 
   /** Whether there is a constant of this name. */

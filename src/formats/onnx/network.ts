@@ -31,6 +31,9 @@ export interface OnnxNetwork {
   readonly classNames?: readonly string[];
 }
 
+/** Types of values that are numbers of any kind. */
+const NUMBERS: readonly number[] = [2, 3, 4, 5, 6, 7, 10, 11, 12, 13];
+
 type StepOf<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>;
 
 /** Steps that are taken one after another. */
@@ -128,12 +131,16 @@ function outputOf(
  * sample.
  */
 function checkInput(
-  { input, action }: Graph,
+  graph: Graph,
   inputs: number,
   flatten: boolean,
 ): void {
-  const { elemType, shape } = input.type?.tensorType ?? {};
-  if (elemType !== FLOAT) {
+  const { input, action } = graph;
+  const { elemType = 0, shape } = input.type?.tensorType ?? {};
+  const [first] = graph.consumers(input.name ?? "");
+  // A Cast, which is to float32, makes those of any other.
+  const cast = first?.opType === "Cast" && NUMBERS.includes(elemType);
+  if (elemType !== FLOAT && !cast) {
     throw new WrongValueError(
       wrong(
         action,
@@ -172,8 +179,10 @@ function withoutFlatten(allSteps: readonly Step[], action: string) {
       steps.push(step);
       continue;
     }
-    // What comes before it would see several sizes.
-    flatten ||= steps.length === 0;
+    // What comes before it sees several sizes: a constant of several values would be for the last of them.
+    flatten ||= steps.every((one) =>
+      "tensor" in one && one.tensor.values.length === 1
+    );
     const { columns = width, node } = step;
     if (columns !== width) {
       refuseNode(

@@ -83,9 +83,34 @@ const LABEL_OPERATORS: Readonly<Record<string, Operator>> = {
   Sub: OPERATORS.Sub,
 };
 
+/** What makes the sizes for a Reshape of those of its input. */
+const SIZE_OPERATORS: Readonly<Record<string, Operator>> = {
+  Shape: { attributes: { start: [0], end: ANY } },
+  Gather: { attributes: { axis: [0] } },
+  Unsqueeze: { attributes: { axes: ANY } },
+  Concat: { attributes: { axis: [0] } },
+};
+
+/** The operators by what they are for. */
+const PURPOSES = {
+  chain: OPERATORS,
+  labels: LABEL_OPERATORS,
+  sizes: SIZE_OPERATORS,
+};
+
+/** What a node is for: the chain from input to output, labels behind it, or sizes. */
+export type Purpose = keyof typeof PURPOSES;
+
 /** Whether a node is one of those that make labels of what a network computes. */
 export function isLabelOperator({ opType = "" }: NodeProto): boolean {
   return Object.hasOwn(LABEL_OPERATORS, opType);
+}
+
+/** A node by its name and operator. */
+export function nameOf({ name, output, opType = "" }: NodeProto): string {
+  return `${describe(name || (output[0] ?? ""))} (${
+    describe(opType).slice(1, -1)
+  })`;
 }
 
 /** Refuses a node by its name and operator. */
@@ -94,11 +119,7 @@ export function refuseNode(
   node: NodeProto,
   what: string,
 ): never {
-  const name = describe(node.name || (node.output[0] ?? ""));
-  const operator = describe(node.opType ?? "").slice(1, -1);
-  throw new WrongValueError(
-    `Cannot ${action} as node ${name} (${operator}) ${what}`,
-  );
+  throw new WrongValueError(`Cannot ${action} as node ${nameOf(node)} ${what}`);
 }
 
 function settingOf(
@@ -125,17 +146,15 @@ function settingOf(
 /**
  * Checks that a node is one of those of which a network is made, and returns its attributes.
  *
- * @param labels Whether it is one of those that make labels of the outputs.
- *
  * @throws {RangeError} If operator or attribute are unknown, or an attribute has a value that isn't supported.
  */
 export function requireOperator(
   action: string,
   node: NodeProto,
-  labels = false,
+  purpose: Purpose = "chain",
 ): Readonly<Record<string, Setting>> {
   const { opType = "", domain = "", attribute, output } = node;
-  const operators = labels ? LABEL_OPERATORS : OPERATORS;
+  const operators = PURPOSES[purpose];
   const operator = Object.hasOwn(operators, opType)
     ? operators[opType]
     : undefined;

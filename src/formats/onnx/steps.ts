@@ -6,7 +6,7 @@ import type { Graph } from "./graph.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import { gemm, matMul } from "./layers.ts";
 import type { NodeProto } from "./messages.ts";
-import { refuseNode, type Setting } from "./operators.ts";
+import { nameOf, refuseNode, type Setting } from "./operators.ts";
 import { columnsOf, requireInference } from "./no_ops.ts";
 import { batchNormalization, scaler, type ScalingStep } from "./scalings.ts";
 
@@ -103,7 +103,7 @@ function isOverSqrt2(graph: Graph, node: NodeProto, x: string): boolean {
 /** The node that takes a value, which must be one alone. */
 function onlyConsumer(graph: Graph, value: string): NodeProto {
   const consumers = graph.consumers(value);
-  const [node] = consumers;
+  const [node, other] = consumers;
   const shown = describe(value);
   if (node === undefined) {
     const outputs = [...graph.outputs].map(describe).join(" or ");
@@ -111,14 +111,28 @@ function onlyConsumer(graph: Graph, value: string): NodeProto {
       `Cannot ${graph.action} as ${shown} must lead to the output ${outputs}`,
     );
   }
-  if (consumers.length > 1) {
-    refuseNode(graph.action, node, `must be alone in taking ${shown}`);
+  if (other !== undefined) {
+    refuseNode(
+      graph.action,
+      node,
+      `must be alone in taking ${shown}: ${nameOf(other)} does too`,
+    );
   }
   return node;
 }
 
+/** The node that takes a value, or the Reshape for which another one looks at its sizes. */
+function nextNode(graph: Graph, value: string): NodeProto {
+  const consumers = graph.consumers(value);
+  const reshape = consumers.find(({ opType }) => opType === "Reshape");
+  return reshape && consumers.length === 2 &&
+      consumers.some(({ opType }) => opType === "Shape")
+    ? reshape
+    : onlyConsumer(graph, value);
+}
+
 function single(graph: Graph, value: string): Taken {
-  const node = onlyConsumer(graph, value);
+  const node = nextNode(graph, value);
   const settings = graph.use(node);
   const activation = ACTIVATIONS.get(node.opType!);
   if (activation !== undefined) {

@@ -130,6 +130,49 @@ Deno.test("modelFromOnnx() skips a Reshape that keeps samples together", async (
   );
 });
 
+Deno.test("modelFromOnnx() skips a Reshape to the number of samples and what is left", async () => {
+  const nodes = [
+    node("Shape x -> sizes"),
+    node("Gather sizes zero -> samples", int("axis", 0)),
+    node("Unsqueeze samples axes -> first"),
+    node("Unsqueeze rest axes -> second"),
+    node("Concat first second -> shape", int("axis", 0)),
+    node("Reshape x shape -> a"),
+    node("Gemm a W B -> y"),
+  ];
+  const whole = (name: string, dims: number[], value: number) => ({
+    ...{ name, dims, dataType: 7, floatData: [] },
+    int64Data: [value],
+  });
+  const input = [value("x", "n", 1, 3)];
+  const read = async (place: number) =>
+    await file(nodes, [
+      ...[W, B, whole("zero", [], place), whole("axes", [1], 0)],
+      whole("rest", [], -1),
+    ], { input });
+  assert.deepEqual(
+    await readAndCompare(await read(0), { shape: [1, 3] }),
+    DERIVED,
+  );
+  await assert.rejects(
+    modelFromOnnx(await read(1), "a.onnx"),
+    matches(
+      RangeError,
+      "Cannot read 'a.onnx' as node 'samples' (Gather) must be for the number of samples",
+    ),
+  );
+});
+
+Deno.test("modelFromOnnx() reads inputs of another type if a Cast makes float32 of them", async () => {
+  const nodes = [node("Cast x -> a", int("to", 1)), node("Gemm a W B -> y")];
+  const input = [{ name: "x", type: { tensorType: { elemType: 7 } } }];
+  const { description } = await modelFromOnnx(
+    await file(nodes, [W, B], { input }),
+    "a.onnx",
+  );
+  assert.deepEqual(description, DERIVED);
+});
+
 const three = (name: string, ...values: number[]): TensorProto => ({
   name,
   dims: [3],

@@ -119,7 +119,7 @@ const DEFECTS: [string, Promise<Uint8Array>, RegExp][] = [
     file([GEMM, node("Relu y -> a"), node("Add y a -> z")], [W, B], {
       output: [value("z")],
     }),
-    /node 'a' \(Relu\) must be alone in taking 'y'$/,
+    /node 'a' \(Relu\) must be alone in taking 'y': 'z' \(Add\) does too$/,
   ],
   [
     "a circle",

@@ -157,6 +157,22 @@ const PYTORCH: [string, number[], number[], Record<string, unknown>][] = [
       seed: 0,
     },
   ],
+  [
+    "pytorch_pixels.onnx",
+    [0, 51, 102, 255],
+    [0.6769780516624451, 0.32302194833755493],
+    {
+      layers: [4, 3, 2],
+      activations: ["tanh"],
+      output: "softmax",
+      loss: "crossentropy",
+      seed: 0,
+      preprocessing: {
+        offset: Array(4).fill(127.5),
+        scale: Array(4).fill(Math.fround(4 / 255)),
+      },
+    },
+  ],
 ];
 
 for (const [name, x, outputs, description] of PYTORCH) {
@@ -169,6 +185,25 @@ for (const [name, x, outputs, description] of PYTORCH) {
     }
   });
 }
+
+Deno.test("modelFromOnnx() folds the normalizations of pytorch_batch_norm.onnx", async () => {
+  const name = "pytorch_batch_norm.onnx";
+  const bytes = await Deno.readFile(new URL(name, import.meta.url));
+  const { preprocessing, ...others } = await readAndCompare(bytes);
+  assert.deepEqual(others, {
+    layers: [2, 3, 2],
+    activations: ["relu"],
+    output: "linear",
+    loss: "mse",
+    seed: 0,
+  });
+  assert.equal(preprocessing?.scale?.length, 2);
+  const outputs = [0.21062420308589935, 0.2231857031583786];
+  const found = forward(await modelFromOnnx(bytes, name), [0.5, -1]);
+  for (const [o, value] of found.entries()) {
+    assert.ok(Math.abs(value - outputs[o]) < 1e-6, `${found}`);
+  }
+});
 
 Deno.test("modelFromOnnx() refuses a description that isn't that of the graph", async () => {
   const description = {

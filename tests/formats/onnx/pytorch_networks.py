@@ -36,3 +36,42 @@ export(
     ),
     torch.tensor([[0.5, -1.0]]),
 )
+
+
+def normalized(network, inputs):
+    """What a training would leave in the means and variances."""
+    with torch.no_grad():
+        for _ in range(20):
+            network(torch.randn(64, inputs) * 2 + 1)
+    return network
+
+
+torch.manual_seed(2)
+export(
+    "pytorch_batch_norm.onnx",
+    normalized(
+        nn.Sequential(
+            nn.BatchNorm1d(2), nn.Linear(2, 3), nn.ReLU(), nn.BatchNorm1d(3),
+            nn.Dropout(0.5), nn.Linear(3, 2),
+        ),
+        2,
+    ),
+    torch.tensor([[0.5, -1.0]]),
+)
+
+
+class Pixels(nn.Module):
+    """Pixels from 0 to 255, as many write such networks."""
+
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(4, 3)
+        self.last = nn.Linear(3, 2)
+
+    def forward(self, x):
+        x = (x / 255 - 0.5) / 0.25
+        x = x.view(x.size(0), -1)
+        return torch.softmax(self.last(torch.tanh(self.hidden(x))), -1)
+
+
+export("pytorch_pixels.onnx", Pixels(), torch.tensor([[[0.0, 51.0], [102.0, 255.0]]]))
