@@ -1,3 +1,4 @@
+import process from "node:process";
 import cliProgress from "cli-progress";
 import type { EpochEvent } from "../training/events.ts";
 import { counted } from "./counted.ts";
@@ -83,6 +84,8 @@ export function textReport(
       etaBuffer: 5,
     }, cliProgress.Presets.shades_classic)
     : undefined;
+  // What can't be shown any more, as the terminal was closed, must not end what is written because of that.
+  if (bar !== undefined) process.stderr.on("error", () => {});
   return {
     start(event) {
       samples = event.trainSamples;

@@ -175,10 +175,10 @@ async function train(
   } catch (error) {
     // With its terminal, a process loses its output before it gets the signal that says so.
     const lost = cannotPrint(error);
-    const stopped = lost && signal.aborted ? signal.reason : error;
-    if (!lost && !(stopped instanceof Interrupted)) throw error;
+    if (!lost && !(error instanceof Interrupted)) throw error;
     const written = await keep(mlp, files);
     report.stop();
+    const stopped: unknown = signal.aborted ? signal.reason : error;
     if (!(stopped instanceof Interrupted)) throw error;
     Deno.exitCode = stopped.status;
     tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}`);
