@@ -13,9 +13,9 @@ import type { OptimizerName } from "./step/network.ts";
 import type { Engine } from "./training/engine.ts";
 import { NO_SUMS, type Progress } from "./training/progress.ts";
 import { batchCount } from "./step/split.ts";
-import { Xoshiro128 } from "./random.ts";
-import { EarlyStopping } from "./training/early_stopping.ts";
-import { Schedule } from "./training/schedule.ts";
+import { requireXoshiroState } from "./random.ts";
+import { earlyStoppingState } from "./training/early_stopping.ts";
+import { scheduleState } from "./training/schedule.ts";
 import { trainSettings } from "./training/train_settings.ts";
 import {
   requireChoice,
@@ -24,7 +24,7 @@ import {
   wrong,
 } from "./validate.ts";
 
-const METADATA = { format: "lockstep-checkpoint", version: "1" };
+const METADATA = { format: "lockstep-checkpoint", version: "2" };
 
 const OPTIMIZERS: readonly OptimizerName[] = [
   "article",
@@ -44,13 +44,16 @@ export interface Checkpoint {
   readonly progress: Progress;
 }
 
-/** Writes a checkpoint: `weights.N`, `moments.N` and `best.N` of shape [inputs + 1, outputs], all else in the metadata. */
+/**
+ * Writes a checkpoint: `weights.N`, `moments.N` and `best.N` of shape [inputs + 1, outputs], `order` with a number for each
+ * sample, all else in the metadata.
+ */
 export function encodeCheckpoint(
   { description, weights }: Model,
   engine: Engine,
   progress: Progress,
 ): Uint8Array<ArrayBuffer> {
-  const { best, ...rest } = progress;
+  const { best, order, ...rest } = progress;
   const tensors = (name: string, arrays: readonly Float32Array[], each = 1) =>
     arrays.map((data, at): Tensor => {
       const outputs = description.layers[Math.floor(at / each) + 1];
@@ -65,6 +68,7 @@ export function encodeCheckpoint(
     ...tensors("weights", weights),
     ...tensors("moments", engine.readMoments(), 2),
     ...tensors("best", best?.weights ?? []),
+    { name: "order", dtype: "I32", shape: [order.length], data: order },
   ], {
     ...METADATA,
     description: JSON.stringify(description),
@@ -125,6 +129,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     layers,
     name,
   );
+  const order = orderOf(left, progress.samples, action);
   const { settings } = progress;
   const restored = best !== undefined && settings.restoreBest;
   const bestWeights = restored ? take("best") : undefined;
@@ -137,7 +142,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     );
   }
   if (left.size > 0) {
-    const wanted = "weights, moments and best alone";
+    const wanted = "weights, moments, best and order alone";
     throw new WrongValueError(
       wrong(action, "tensors", wanted, [...left.keys()]),
     );
@@ -148,6 +153,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     steps,
     progress: {
       ...progress,
+      order,
       ...(best === undefined ? {} : {
         best: {
           epoch: best,
@@ -158,16 +164,41 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   };
 }
 
+/** Takes the order of the samples, and checks that each is there once. */
+function orderOf(
+  left: Map<string, Tensor>,
+  samples: number,
+  action: string,
+): Int32Array<ArrayBuffer> {
+  const found = left.get("order");
+  if (found?.dtype !== "I32" || `${found.shape}` !== `${samples}`) {
+    const shown = found && `${found.dtype} of [${found.shape.join(", ")}]`;
+    const wanted = `I32 of shape [${samples}]`;
+    throw new WrongValueError(wrong(action, "order", wanted, shown));
+  }
+  left.delete("order");
+  const order = found.data as Int32Array<ArrayBuffer>;
+  // As many as the file holds, so that its size is a limit.
+  const seen = new Uint8Array(order.length);
+  for (const [at, sample] of order.entries()) {
+    // Out of bounds is undefined.
+    if (seen[sample]++ === 0) continue;
+    const wanted = `a number from 0 to ${samples - 1} that is there once`;
+    throw new WrongValueError(wrong(action, `order[${at}]`, wanted, sample));
+  }
+  return order;
+}
+
 function parseProgress(
   value: unknown,
   layers: readonly number[],
   name: string,
-): Omit<Progress, "best"> & { steps: number; best?: number } {
+): Omit<Progress, "best" | "order"> & { steps: number; best?: number } {
   const action = `read '${name}'`;
   const fields = requireObject(action, "progress", value);
   requireKnownFields(action, "progress", fields, [
-    ...["settings", "samples", "shuffles", "epoch", "batch", "learningRate"],
-    ...["sums", "schedule", "stopping", "steps", "best"],
+    ...["settings", "samples", "shuffles", "orders", "epoch", "batch"],
+    ...["learningRate", "sums", "schedule", "stopping", "steps", "best"],
   ]);
   const given = requireObject(action, "settings", fields.settings);
   requireChoice(action, "optimizer", given.optimizer, OPTIMIZERS);
@@ -197,24 +228,16 @@ function parseProgress(
     );
   }
   requireNonNegative(action, "learningRate", fields.learningRate);
-  for (const field of ["sums", "schedule", "stopping"] as const) {
-    requireObject(action, field, fields[field]);
-  }
   requireNumbers(action, "sums", fields.sums, NO_SUMS);
-  if (!Array.isArray(fields.shuffles)) {
-    const { shuffles } = fields;
-    throw new WrongTypeError(
-      wrong(action, "shuffles", "four numbers", shuffles),
-    );
-  }
-  const progress = fields as ReturnType<typeof parseProgress>;
-  within(name, () => {
-    new Xoshiro128(0).state = progress.shuffles;
-    new Schedule(settings).state = progress.schedule;
-    new EarlyStopping({ patience: 1, minimumChange: 0, mode: "min" }).state =
-      progress.stopping;
-  });
-  return progress;
+  requireXoshiroState(action, "shuffles", fields.shuffles);
+  scheduleState(action, fields.schedule, "schedule.");
+  earlyStoppingState(action, fields.stopping, "stopping.");
+  const { epoch, batch } = fields as { epoch: number; batch: number };
+  const [least, most] = settings.shuffle === "once"
+    ? [1, 1]
+    : [Math.max(1, batch > 0 ? epoch + 1 : epoch), epoch + 1];
+  requireInteger(action, "orders", fields.orders, least, most);
+  return fields as ReturnType<typeof parseProgress>;
 }
 
 /** Names the file in what others find wrong with its parts. */

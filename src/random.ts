@@ -1,10 +1,38 @@
-import { WrongValueError } from "./errors.ts";
+import { WrongTypeError, WrongValueError } from "./errors.ts";
 import { requireInteger, wrong } from "./validate.ts";
 
 /** State of a {@linkcode Xoshiro128}: four unsigned 32-bit integers, not all zero. */
 export type Xoshiro128State = readonly [number, number, number, number];
 
 const ACTION = "set the state of a generator";
+
+/**
+ * Checks the state of a generator.
+ *
+ * @throws {TypeError} If it is not an array of numbers.
+ * @throws {RangeError} If there are not four, one is not from 0 to 2³² - 1, or all are 0.
+ */
+export function requireXoshiroState(
+  action: string,
+  name: string,
+  words: unknown,
+): asserts words is Xoshiro128State {
+  if (!Array.isArray(words)) {
+    throw new WrongTypeError(wrong(action, name, "four numbers", words));
+  }
+  if (words.length !== 4) {
+    throw new WrongValueError(
+      wrong(action, `${name}.length`, "4", words.length),
+    );
+  }
+  for (const [at, word] of words.entries()) {
+    requireInteger(action, `${name}[${at}]`, word, 0, 0xffff_ffff);
+  }
+  // From zeros alone only zeros would follow.
+  if (words.every((word) => word === 0)) {
+    throw new WrongValueError(wrong(action, name, "other than all 0", words));
+  }
+}
 
 /** Difference of neighbouring states of SplitMix32: 2³² divided by the golden ratio, made odd. */
 const GOLDEN = 0x9e37_79b9;
@@ -62,20 +90,7 @@ export class Xoshiro128 {
   }
 
   set state(words: Xoshiro128State) {
-    if (words.length !== 4) {
-      throw new WrongValueError(
-        wrong(ACTION, "state.length", "4", words.length),
-      );
-    }
-    for (const [at, word] of words.entries()) {
-      requireInteger(ACTION, `state[${at}]`, word, 0, 0xffff_ffff);
-    }
-    // From zeros alone only zeros would follow.
-    if (words.every((word) => word === 0)) {
-      throw new WrongValueError(
-        wrong(ACTION, "state", "other than all 0", words),
-      );
-    }
+    requireXoshiroState(ACTION, "state", words);
     this.#words.set(words);
   }
 

@@ -103,3 +103,13 @@ export function requireLength(
     );
   }
 }
+
+/** @throws {TypeError} If `value` is neither a number nor null. */
+export function numberOrNull(
+  action: string,
+  name: string,
+  value: unknown,
+): number | null {
+  if (value === null || typeof value === "number") return value;
+  throw new WrongTypeError(wrong(action, name, "a number or null", value));
+}

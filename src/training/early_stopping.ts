@@ -1,9 +1,8 @@
-import { WrongTypeError } from "../errors.ts";
+import { numberOrNull, requireObject } from "../formats/json_checks.ts";
 import {
   requireChoice,
   requireInteger,
   requireNonNegative,
-  wrong,
 } from "../validate.ts";
 
 /** When a training stops by itself. */
@@ -22,6 +21,36 @@ export interface EarlyStoppingState {
   readonly best: number | null;
   /** Epochs in a row without an improvement. */
   readonly badEpochs: number;
+}
+
+/**
+ * Checks the state of early stopping.
+ *
+ * @param prefix Of the names of its values, for errors.
+ *
+ * @throws {TypeError} If a value is of the wrong type.
+ * @throws {RangeError} If a value is out of its range.
+ */
+export function earlyStoppingState(
+  action: string,
+  value: unknown,
+  prefix = "",
+): EarlyStoppingState {
+  const { best, badEpochs } = requireObject(
+    action,
+    prefix.slice(0, -1) || "state",
+    value,
+  );
+  return {
+    best: numberOrNull(action, `${prefix}best`, best),
+    badEpochs: requireInteger(
+      action,
+      `${prefix}badEpochs`,
+      badEpochs,
+      0,
+      Infinity,
+    ),
+  };
 }
 
 /**
@@ -92,12 +121,8 @@ export class EarlyStopping {
     return this.#state;
   }
 
-  set state({ best, badEpochs }: EarlyStoppingState) {
+  set state(state: EarlyStoppingState) {
     const action = "set the state of early stopping";
-    if (best !== null && typeof best !== "number") {
-      throw new WrongTypeError(wrong(action, "best", "a number or null", best));
-    }
-    requireInteger(action, "badEpochs", badEpochs, 0, Infinity);
-    this.#state = { best, badEpochs };
+    this.#state = earlyStoppingState(action, state);
   }
 }

@@ -8,8 +8,12 @@ export interface Progress {
   readonly settings: TrainSettings;
   /** Samples to train with, to notice other ones. */
   readonly samples: number;
-  /** The generator of orders before the training. */
-  readonly shuffles: Xoshiro128State;
+  /** The generator of orders, after the last one that was drawn. */
+  shuffles: Xoshiro128State;
+  /** The samples in the order that was drawn last: each is a shuffle of the one before, so that it can't be drawn anew. */
+  readonly order: Int32Array<ArrayBuffer>;
+  /** How many orders were drawn: one for each epoch that has begun, or with `shuffle: "once"` one for all. */
+  orders: number;
   /** Epochs that are done. */
   epoch: number;
   /** Batches that are done of the next epoch, the rate of that epoch, and the sums over those batches. */

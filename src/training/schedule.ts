@@ -1,6 +1,6 @@
 /** The learning rate of each epoch. */
-import { WrongTypeError } from "../errors.ts";
-import { requireInteger, requireNonNegative, wrong } from "../validate.ts";
+import { numberOrNull, requireObject } from "../formats/json_checks.ts";
+import { requireInteger, requireNonNegative } from "../validate.ts";
 
 /** How the learning rate changes over the epochs. */
 export type ScheduleName =
@@ -48,7 +48,37 @@ export interface ScheduleState {
   readonly badEpochs: number;
 }
 
-const ACTION = "set the state of a schedule";
+/**
+ * Checks the state of a schedule.
+ *
+ * @param prefix Of the names of its values, for errors.
+ *
+ * @throws {TypeError} If a value is of the wrong type.
+ * @throws {RangeError} If a value is out of its range.
+ */
+export function scheduleState(
+  action: string,
+  value: unknown,
+  prefix = "",
+): ScheduleState {
+  const { epoch, rate, best, badEpochs } = requireObject(
+    action,
+    prefix.slice(0, -1) || "state",
+    value,
+  );
+  return {
+    epoch: requireInteger(action, `${prefix}epoch`, epoch, 0, Infinity),
+    rate: requireNonNegative(action, `${prefix}rate`, rate),
+    best: numberOrNull(action, `${prefix}best`, best),
+    badEpochs: requireInteger(
+      action,
+      `${prefix}badEpochs`,
+      badEpochs,
+      0,
+      Infinity,
+    ),
+  };
+}
 
 /**
  * Gives the learning rate of one epoch after another.
@@ -133,14 +163,8 @@ export class Schedule {
     return this.#state;
   }
 
-  set state({ epoch, rate, best, badEpochs }: ScheduleState) {
-    requireInteger(ACTION, "epoch", epoch, 0, Infinity);
-    requireNonNegative(ACTION, "rate", rate);
-    if (best !== null && typeof best !== "number") {
-      throw new WrongTypeError(wrong(ACTION, "best", "a number or null", best));
-    }
-    requireInteger(ACTION, "badEpochs", badEpochs, 0, Infinity);
-    this.#state = { epoch, rate, best, badEpochs };
+  set state(state: ScheduleState) {
+    this.#state = scheduleState("set the state of a schedule", state);
   }
 
   /** The rate of an epoch, counted from 0 after the warm-up. */

@@ -149,7 +149,7 @@ async function load(
 }
 
 /** 0, 1, … `count - 1`. */
-export function identity(count: number): Int32Array {
+export function identity(count: number): Int32Array<ArrayBuffer> {
   return Int32Array.from({ length: count }, (_, at) => at);
 }
 

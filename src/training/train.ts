@@ -32,10 +32,14 @@ export function newProgress(
   samples: number,
   random: Xoshiro128,
 ): Progress {
+  const order = identity(samples);
+  random.shuffle(order);
   return {
     settings,
     samples,
     shuffles: random.state,
+    order,
+    orders: 1,
     epoch: 0,
     batch: 0,
     learningRate: 0,
@@ -68,8 +72,7 @@ export async function* train(
   stopping.state = progress.stopping;
 
   random.state = progress.shuffles;
-  const order = identity(count);
-  random.shuffle(order);
+  const { order } = progress;
   const session = await engine.exclusive(() =>
     openSession(engine, samples, settings, order)
   );
@@ -77,9 +80,13 @@ export async function* train(
     engine.useOptimizer(settings.optimizer);
     const indices = engine.arena.integers(session.data.indices, count);
     const shuffleFor = (epoch: number) => {
-      if (epoch > 0 && settings.shuffle === "epoch") random.shuffle(indices);
+      // An epoch that was broken off has its order already.
+      if (settings.shuffle === "once" || epoch < progress.orders) return;
+      random.shuffle(order);
+      indices.set(order);
+      progress.orders++;
+      progress.shuffles = random.state;
     };
-    for (let epoch = 0; epoch < progress.epoch; epoch++) shuffleFor(epoch);
     const context: EpochContext = {
       ...{ engine, session, progress, samples: count, seed, everyBatch },
       ...(signal === undefined ? {} : { signal }),

@@ -8,7 +8,6 @@ import type { EpochEvent } from "./events.ts";
 import { evaluate, type Evaluation } from "./infer.ts";
 import { prepareSamples, type SampleSpec } from "./prepared_samples.ts";
 import type { Progress } from "./progress.ts";
-import { identity } from "./session.ts";
 import { type Start, startTraining } from "./start.ts";
 import { train, type TrainingEvent } from "./train.ts";
 import type { TrainOptions } from "./train_options.ts";
@@ -30,15 +29,8 @@ export class Trainer {
 
   /** Goes on from a checkpoint: the next training gets the orders that it would have got without a break. */
   restore(progress: Progress): void {
-    const { shuffles, samples, settings, epoch, batch } = progress;
     this.progress = progress;
-    this.#shuffles.state = shuffles;
-    const order = identity(samples);
-    this.#shuffles.shuffle(order);
-    if (settings.shuffle === "once") return;
-    // The order of an epoch is drawn when it begins, that of the first one before.
-    const drawn = batch > 0 ? epoch : epoch - 1;
-    for (let n = 0; n < drawn; n++) this.#shuffles.shuffle(order);
+    this.#shuffles.state = progress.shuffles;
   }
 
   /** Checks the options at once, so that a mistake shows where it was made; trains when it is asked for events. */

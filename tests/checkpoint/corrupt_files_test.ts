@@ -89,6 +89,16 @@ const withValue = (name: string, value: number) =>
     ) as Tensor[],
   }));
 
+/** Puts another number into the order of the samples. */
+const withOrder = (value: number) =>
+  withParts(({ tensors }) => ({
+    tensors: tensors.map((tensor) =>
+      tensor.name === "order"
+        ? { ...tensor, data: (tensor.data as Int32Array).with(2, value) }
+        : tensor
+    ) as Tensor[],
+  }));
+
 const without = (names: RegExp) =>
   withParts(({ tensors }) => ({
     tensors: tensors.filter(({ name }) => !names.test(name)),
@@ -123,8 +133,8 @@ const FILES: [string, Parameters<typeof assertRefused>[0], string][] = [
   ],
   [
     "is of another version",
-    withMetadata({ version: "2" }),
-    "'__metadata__.version' must be '1': current value is '2'",
+    withMetadata({ version: "1" }),
+    "'__metadata__.version' must be '2': current value is '1'",
   ],
   [
     "has no weights of a layer",
@@ -171,7 +181,47 @@ const FILES: [string, Parameters<typeof assertRefused>[0], string][] = [
     withParts(({ tensors }) => ({
       tensors: [...tensors, { ...tensors[0], name: "weights.3" }],
     })),
-    "'tensors' must be weights, moments and best alone: current value is ['weights.3']",
+    "'tensors' must be weights, moments, best and order alone: current value is ['weights.3']",
+  ],
+  [
+    "has no order of samples",
+    without(/^order$/),
+    "'order' must be I32 of shape [35]: current value is undefined",
+  ],
+  [
+    "has an order of other samples",
+    withParts(({ tensors }) => ({
+      tensors: tensors.map((tensor) =>
+        tensor.name === "order"
+          ? { ...tensor, shape: [2], data: Int32Array.of(0, 1) }
+          : tensor
+      ) as Tensor[],
+    })),
+    "'order' must be I32 of shape [35]: current value is 'I32 of [2]'",
+  ],
+  ...[-1, 35, 2 ** 30].map((
+    value,
+  ): [string, Parameters<typeof assertRefused>[0], string] => [
+    `has ${value} in its order`,
+    withOrder(value),
+    `'order[2]' must be a number from 0 to 34 that is there once: current value is ${value}`,
+  ]),
+  [
+    "has a sample twice in its order",
+    withParts(({ tensors }) => ({
+      tensors: tensors.map((tensor) =>
+        tensor.name === "order"
+          ? {
+            ...tensor,
+            data: (tensor.data as Int32Array).with(
+              34,
+              (tensor.data as Int32Array)[0],
+            ),
+          }
+          : tensor
+      ) as Tensor[],
+    })),
+    "'order[34]' must be a number from 0 to 34 that is there once: current value is ",
   ],
   [
     "has a weight that is NaN",
@@ -237,15 +287,31 @@ const PROGRESS: [string, unknown, typeof RangeError, string][] = [
   ["sums.last", null, TypeError, "'sums.last' must be an object: "],
   ["sums.last.loss", null, TypeError, "'sums.last.loss' must be a number: "],
   ["shuffles", 5, TypeError, "'shuffles' must be four numbers: "],
-  ["shuffles", [1, 2, 3], RangeError, "'"],
-  ["shuffles", [0, 0, 0, 0], RangeError, "'"],
-  ["shuffles", ["1", 2, 3, 4], TypeError, "'"],
+  ["shuffles", [1, 2, 3], RangeError, "'shuffles.length' must be 4: "],
+  ["shuffles", [0, 0, 0, 0], RangeError, "'shuffles' must be other than all 0"],
+  ["shuffles", ["1", 2, 3, 4], TypeError, "'shuffles[0]' must be a whole "],
+  // Nothing is counted up to them.
+  [
+    "samples",
+    1e8,
+    RangeError,
+    "'order' must be I32 of shape [100000000]: current value is 'I32 of [35]'",
+  ],
+  ["samples", 2 ** 53 - 1, RangeError, "'order' must be I32 of shape [9007"],
+  [
+    "epoch",
+    1e8,
+    RangeError,
+    "'orders' must be from 100000001 to 100000001: current value is ",
+  ],
+  ["orders", 1e8, RangeError, "'orders' must be from "],
+  ["orders", null, TypeError, "'orders' must be a whole number from "],
   ["schedule", 3, TypeError, "'schedule' must be an object: "],
-  ["schedule", {}, TypeError, "'"],
-  ["schedule.rate", -1, RangeError, "'"],
-  ["schedule.best", "low", TypeError, "'"],
-  ["stopping", {}, TypeError, "'"],
-  ["stopping.badEpochs", -1, RangeError, "'"],
+  ["schedule", {}, TypeError, "'schedule.epoch' must be a whole number 0 or "],
+  ["schedule.rate", -1, RangeError, "'schedule.rate' must be a finite number "],
+  ["schedule.best", "low", TypeError, "'schedule.best' must be a number or "],
+  ["stopping", {}, TypeError, "'stopping.best' must be a number or null: "],
+  ["stopping.badEpochs", -1, RangeError, "'stopping.badEpochs' must be 0 or "],
 ];
 
 for (const [path, value, type, reason] of PROGRESS) {
@@ -260,3 +326,25 @@ for (const progress of ["5", "null", "[]", '"done"', "{}"]) {
     await assertRefused(withMetadata({ progress }), TypeError, "'");
   });
 }
+
+Deno.test("a checkpoint of a hundred million epochs is gone on from at once", async () => {
+  const bytes = await (known ??= good());
+  const { metadata } = decodeSafetensors(bytes, "good");
+  const progress = JSON.parse(metadata.progress);
+  const far = { ...progress, epoch: 1e8, orders: 1e8 + 1 };
+  await inFolder(async (folder) => {
+    const path = `${folder}/far.checkpoint`;
+    const changed = withMetadata({ progress: JSON.stringify(far) })(bytes);
+    await Deno.writeFile(path, changed);
+    await using mlp = await Mlp.loadCheckpoint(path, { workers: 1 });
+    const { epochs } = await mlp.fit(RUN.samples, {
+      ...RUN.options,
+      epochs: 1e8 + 2,
+      resume: true,
+    });
+    assert.deepEqual(
+      epochs.map(({ epoch }) => epoch),
+      [1e8 + 1, 1e8 + 2],
+    );
+  });
+});
