@@ -224,29 +224,42 @@ export class Mlp {
   /**
    * The weights, one array for each layer but the last: `outputs × (inputs + 1)` values, column-major, so that the
    * biases come first, then the weights of the first input, and so on. Reading copies, writing checks and copies.
-   * Not while an epoch runs.
    *
+   * @throws {StateError} While workers change them, or when they are set while workers compute with them: await the call
+   * under way, or do it in `onEpoch`, `onBatch` or the loop over {@linkcode Mlp.train}.
    * @throws {TypeError} If what is written is not an array of Float32Arrays.
    * @throws {RangeError} If a length doesn't fit, or a value isn't finite.
    */
   get weights(): Float32Array<ArrayBuffer>[] {
+    this.#engine.requireReadable("read the weights");
     return this.#engine.readWeights();
   }
 
   set weights(weights: readonly Float32Array[]) {
     requireWeights("set weights", weights, this.layers);
+    this.#engine.requireWritable("set weights");
     this.#engine.writeWeights(weights);
   }
 
   /**
    * Computes the SHA-256 of all weights, in hexadecimal: layer by layer, column-major, without padding, as
-   * little-endian float32. Two networks with the same one are equal to the last bit.
+   * little-endian float32. Two networks with the same one are equal to the last bit. Of a training under way, those
+   * between two batches.
    */
   async weightsSha256(): Promise<string> {
-    return await sha256Of(this.weights);
+    return await sha256Of(await this.#between(() => this.weights));
   }
 
-  /** What the network is and its weights, as files keep them. */
+  /** Waits until no worker computes. */
+  #between<T>(read: () => T): Promise<T> {
+    return this.#engine.exclusive(() => Promise.resolve(read()));
+  }
+
+  /**
+   * What the network is and its weights, as files keep them.
+   *
+   * @throws {StateError} While workers change the weights.
+   */
   toModel(): Model {
     const { layers, activations, output, loss, seed } = this;
     const { classNames, preprocessing, targets, training } = this;
@@ -272,13 +285,14 @@ export class Mlp {
   }
 
   /**
-   * Writes the network to a file: `.safetensors`, `.onnx` or `.json`. There is never half a file under that name.
+   * Writes the network to a file: `.safetensors`, `.onnx` or `.json`. There is never half a file under that name. Of a
+   * training under way, the weights between two batches.
    *
    * @throws {RangeError} If the name ends otherwise.
    * @throws {Deno.errors.NotCapable} If the permission to write, or to rename, is missing.
    */
   async save(path: string | URL): Promise<void> {
-    await writeModel(pathOf(path), this.toModel());
+    await writeModel(pathOf(path), await this.#between(() => this.toModel()));
   }
 
   /**
@@ -294,9 +308,15 @@ export class Mlp {
     return Mlp.fromModel(await readUsableModel(pathOf(path)), options);
   }
 
-  /** Where the last training stands: epochs that are done, and batches of the one under way. */
+  /**
+   * Where the last training stands: epochs that are done, and batches of the one under way.
+   *
+   * @throws {StateError} If it ended in the middle of a batch, as a worker failed or a batch took too long to be waited
+   * for by {@linkcode Mlp.dispose}. Each weight is then of before or after that batch, and the optimizer starts anew.
+   */
   get position(): { readonly epoch: number; readonly batch: number } {
-    const { epoch, batch } = this.#trainer.progress ?? { epoch: 0, batch: 0 };
+    const { epoch = 0, batch = 0 } = this.#trainer.place("tell the position") ??
+      {};
     return { epoch, batch };
   }
 
@@ -304,19 +324,16 @@ export class Mlp {
    * Writes a checkpoint: the network, and where its training stands, to the batch. Between two events, or when a training
    * has ended, been left or aborted.
    *
-   * @throws {Error} If there was no training.
+   * @throws {StateError} If there was no training, or it ended in the middle of a batch.
    */
   async saveCheckpoint(path: string | URL): Promise<void> {
-    const bytes = await this.#engine.exclusive(() => {
-      const { progress } = this.#trainer;
+    const action = "save a checkpoint";
+    const bytes = await this.#between(() => {
+      const progress = this.#trainer.place(action);
       if (progress === undefined) {
-        throw new StateError(
-          "Cannot save a checkpoint as there was no training",
-        );
+        throw new StateError(`Cannot ${action} as there was no training`);
       }
-      return Promise.resolve(
-        encodeCheckpoint(this.toModel(), this.#engine, progress),
-      );
+      return encodeCheckpoint(this.toModel(), this.#engine, progress);
     });
     const name = pathOf(path);
     requireReadable(name, () => decodeCheckpoint(bytes, name));
@@ -345,7 +362,10 @@ export class Mlp {
     return mlp;
   }
 
-  /** Ends the workers. A training under way rejects. */
+  /**
+   * Ends the workers within a second. A training under way rejects: after the batch that is being done if that is soon
+   * enough, else in the middle of it.
+   */
   async dispose(): Promise<void> {
     await this.#engine.dispose();
   }

@@ -73,7 +73,11 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
       lockstep.enter(
         samples ? sampleUnits(batch.size, samplePieces) : allWeights,
       );
-      for (let first = true; lockstep.claim(least, most); first = false) {
+      for (
+        let first = true;
+        lockstep.claim(least, most, samples);
+        first = false
+      ) {
         if (first) stage.own.forEach((op) => runStamped(op));
         runPiece(stage);
         if (!lockstep.complete()) continue;

@@ -13,7 +13,6 @@ import type {
   RunMessage,
   ToWorker,
 } from "../src/pool/messages.ts";
-import { locks } from "../src/pool/locks.ts";
 import { blasProducts } from "../src/kernels/blas_products.ts";
 import { type Context, runPlan } from "./run_plan.ts";
 
@@ -30,8 +29,8 @@ const plans = new Map<number, Plan>();
 let context: Context;
 let control: Int32Array<SharedArrayBuffer>;
 
-/** The pool at the other end, under the type that both ends of a worker share. */
-const pool = self as unknown as Pick<
+/** The pool at the other end, under the type that both ends of a worker share. Node's workers have no `self`. */
+const pool = globalThis as unknown as Pick<
   Worker,
   "postMessage" | "addEventListener"
 >;
@@ -53,11 +52,7 @@ function init(message: InitMessage): void {
     ? {}
     : { blasProducts: blasProducts(message.blas, memory, kernels) };
   context = { ith, memory, kernels, ...blas, lockstep };
-  // Held for life: that another one gets the lock is how the pool learns that this worker is gone.
-  locks.request(message.lock, () => {
-    reply({ type: "ready" });
-    return new Promise(() => {});
-  });
+  reply({ type: "ready" });
 }
 
 function run(message: RunMessage): void {

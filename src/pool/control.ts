@@ -14,25 +14,40 @@ export const COMPLETED = 1 * SLOTS_PER_LINE;
 /** Stages that are done: workers sleep on it. */
 export const STAGES_DONE = 2 * SLOTS_PER_LINE;
 
-/** 1 once the run is to end early. */
-export const ABORTED = 3 * SLOTS_PER_LINE;
+/** Whether the run is to end early: 0, {@linkcode STOP} or {@linkcode ABORT}. */
+export const ENDING = 3 * SLOTS_PER_LINE;
+
+/** How many stages were done when the run was stopped; -1 as long as it wasn't. */
+export const STOPPED_AT = 4 * SLOTS_PER_LINE;
 
 /** Bytes of the control block. */
-export const CONTROL_BYTES = 4 * SLOTS_PER_LINE * Int32Array.BYTES_PER_ELEMENT;
+export const CONTROL_BYTES = 5 * SLOTS_PER_LINE * Int32Array.BYTES_PER_ELEMENT;
+
+/** {@linkcode ENDING}: at the end of a piece, where no weights are written, so that all batches are whole. */
+export const STOP = 1;
+
+/** {@linkcode ENDING}: at the end of a piece, whatever that leaves behind. */
+export const ABORT = 2;
 
 /** What {@linkcode STAGES_DONE} is after an abort: more than any run has. */
 const ALL_STAGES = 0x7fff_ffff;
 
+/** Asks the workers to end the run between two batches. */
+export function stopRun(control: Int32Array<SharedArrayBuffer>): void {
+  Atomics.compareExchange(control, ENDING, 0, STOP);
+}
+
 /** Ends the run early: every worker leaves at the end of its piece, those that sleep at once. */
 export function abortRun(control: Int32Array<SharedArrayBuffer>): void {
-  Atomics.store(control, ABORTED, 1);
+  Atomics.store(control, ENDING, ABORT);
   Atomics.store(control, STAGES_DONE, ALL_STAGES);
   Atomics.notify(control, STAGES_DONE);
 }
 
 /** Makes the block ready for the next run. Only while no worker runs. */
 export function resetControl(control: Int32Array<SharedArrayBuffer>): void {
-  for (const slot of [CLAIMED, COMPLETED, STAGES_DONE, ABORTED]) {
+  for (const slot of [CLAIMED, COMPLETED, STAGES_DONE, ENDING]) {
     Atomics.store(control, slot, 0);
   }
+  Atomics.store(control, STOPPED_AT, -1);
 }

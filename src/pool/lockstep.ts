@@ -1,4 +1,13 @@
-import { ABORTED, CLAIMED, COMPLETED, STAGES_DONE } from "./control.ts";
+import {
+  ABORT,
+  abortRun,
+  CLAIMED,
+  COMPLETED,
+  ENDING,
+  STAGES_DONE,
+  STOP,
+  STOPPED_AT,
+} from "./control.ts";
 
 /**
  * How often a worker looks whether a stage is done before it goes to sleep, where every worker has a core of its own:
@@ -64,11 +73,35 @@ export class Lockstep {
     this.#end += units;
   }
 
-  /** Claims the next `least` to `most` units of the stage; `false` once all are taken. */
-  claim(least: number, most: number): boolean {
+  /**
+   * Claims the next `least` to `most` units of the stage; `false` once all are taken.
+   *
+   * @param mayStop Whether a run that is to stop may do so in this stage, as it writes no weights.
+   *
+   * @throws {RunAborted} If the run is to end.
+   */
+  claim(least: number, most: number, mayStop: boolean): boolean {
     const control = this.#control;
     let taken = Atomics.load(control, CLAIMED);
     while (taken < this.#end) {
+      const ending = Atomics.load(control, ENDING);
+      if (ending === ABORT) throw new RunAborted();
+      if (ending === STOP && mayStop) {
+        // Who takes all that is left, and doesn't do it, keeps everybody from the next stage, which writes weights.
+        const found = Atomics.compareExchange(
+          control,
+          CLAIMED,
+          taken,
+          this.#end,
+        );
+        if (found === taken) {
+          Atomics.store(control, STOPPED_AT, this.#stage);
+          abortRun(control);
+          throw new RunAborted();
+        }
+        taken = found;
+        continue;
+      }
       const fair = Math.ceil((this.#end - taken) / (2 * this.#workers));
       const size = Math.max(least, Math.min(most, fair));
       const next = Math.min(taken + size, this.#end);
@@ -111,6 +144,6 @@ export class Lockstep {
       if (spins-- > 0) continue;
       Atomics.wait(control, STAGES_DONE, stage);
     }
-    if (Atomics.load(control, ABORTED) !== 0) throw new RunAborted();
+    if (Atomics.load(control, ENDING) === ABORT) throw new RunAborted();
   }
 }

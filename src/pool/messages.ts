@@ -35,8 +35,6 @@ export interface InitMessage {
   readonly kernels: KernelSetName;
   /** Path of the BLAS, if plans may need it. */
   readonly blas?: string;
-  /** The Web Lock that the worker holds as long as it lives. */
-  readonly lock: string;
 }
 
 /** Tells a worker to run a plan, which it keeps under its number. */

@@ -1,8 +1,5 @@
-import { locks } from "./locks.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
-
-/** The runtime's own: onnxruntime-web, for one, puts something else in its place when it computes. */
-const { Worker } = globalThis;
+import { startThread, type Thread } from "./thread.ts";
 
 /** An answer that is awaited. */
 interface Pending {
@@ -21,104 +18,89 @@ export class WorkerStopped extends Error {
 /** One worker as the main thread sees it: a question, then an answer, a failure, or its death. */
 export class WorkerHandle {
   readonly ith: number;
-  /** The Web Lock that the worker holds as long as it lives. */
-  readonly lock: string = `lockstep-worker-${crypto.randomUUID()}`;
-  readonly #worker: InstanceType<typeof Worker>;
+  readonly #thread: Thread;
   #pending: Pending | undefined;
-  /** Resolves when the watched worker is gone. */
-  #gone: Promise<void> = Promise.resolve();
-  #dead = false;
+  /** Resolves once nothing is awaited. */
+  #settled: Promise<unknown> = Promise.resolve();
+  /** Why it can't be asked any more. */
+  #over: Error | undefined;
 
   constructor(ith: number, entry: URL) {
     this.ith = ith;
-    this.#worker = new Worker(entry, {
-      type: "module",
-      name: `lockstep ${ith}`,
+    this.#thread = startThread(entry, `lockstep ${ith}`, {
+      message: (message) => this.#answer(message),
+      failed: (error) =>
+        this.#end(
+          new Error(`Worker ${ith} failed: ${error.message}`, { cause: error }),
+        ),
+      ended: () => this.#end(new Error(`Worker ${ith} died`)),
     });
-    this.#worker.addEventListener("message", ({ data }) => this.#answer(data));
-    this.#worker.addEventListener("error", (event) => {
-      // Otherwise Deno ends the whole process.
-      event.preventDefault();
-      this.#fail(
-        new Error(`Worker ${ith} failed: ${event.message}`, {
-          cause: event.error,
-        }),
-      );
-    });
-    this.#worker.addEventListener("messageerror", () => {
-      this.#fail(new Error(`Worker ${ith} sent an answer that can't be read`));
-    });
+  }
+
+  /** Whether it ended, however that came. */
+  get over(): boolean {
+    return this.#over !== undefined;
+  }
+
+  /** Whether an answer is awaited. */
+  get waiting(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  /** Waits for the answer that is under way, if any, be it a failure. */
+  settled(): Promise<unknown> {
+    return this.#settled;
   }
 
   /** Sends a message that has no answer. */
   tell(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    if (this.#over === undefined) this.#thread.post(message);
   }
 
   /**
-   * Sends a message and waits for its answer.
+   * Sends a message and waits for its answer. Meanwhile the worker keeps the process alive, and only then.
    *
    * @throws {Error} If the worker fails, dies or was aborted.
    */
   ask(message: ToWorker): Promise<FromWorker> {
-    return new Promise((resolve, reject) => {
-      if (this.#dead) {
-        reject(new Error(`Worker ${this.ith} is gone`));
-        return;
-      }
+    const answer = new Promise<FromWorker>((resolve, reject) => {
+      if (this.#over !== undefined) return reject(this.#over);
+      this.#thread.keepAlive(true);
       this.#pending = { resolve, reject };
-      this.#worker.postMessage(message);
+      this.#thread.post(message);
     });
+    this.#settled = answer.catch(() => {});
+    return answer;
   }
 
-  /** From now on a worker that dies without a word is noticed: only then is its lock to be had. */
-  watch(): void {
-    this.#gone = locks.request(this.lock, () => {
-      this.#dead = true;
-      this.#fail(new Error(`Worker ${this.ith} died`));
-    }).then(() => {});
-  }
-
-  /** Ends the worker. An answer that is awaited is rejected. */
-  async end(): Promise<void> {
-    // The worker may be at work; it is told to stop by the abort flag, and answers.
-    await this.#settled();
-    this.#dead = true;
-    this.#worker.terminate();
-    await this.#gone;
-  }
-
-  /** Waits for the answer that is under way, if any. */
-  async #settled(): Promise<void> {
-    const pending = this.#pending;
-    if (pending === undefined) return;
-    await new Promise<void>((settle) => {
-      this.#pending = {
-        resolve: (message) => (pending.resolve(message), settle()),
-        reject: (error) => (pending.reject(error), settle()),
-      };
-    });
+  /** Ends the worker wherever it is. An answer that is awaited is rejected. */
+  terminate(): void {
+    this.#end(new WorkerStopped());
+    this.#thread.terminate();
   }
 
   #answer(message: FromWorker): void {
-    const pending = this.#pending;
-    if (pending === undefined) return;
     if (message.type === "failed") {
       const error = new Error(message.message);
       error.name = message.name;
       error.stack = message.stack;
-      this.#fail(error);
+      this.#take()?.reject(error);
     } else if (message.type === "aborted") {
-      this.#fail(new WorkerStopped());
+      this.#take()?.reject(new WorkerStopped());
     } else {
-      this.#pending = undefined;
-      pending.resolve(message);
+      this.#take()?.resolve(message);
     }
   }
 
-  #fail(error: Error): void {
+  #end(error: Error): void {
+    this.#over ??= error;
+    this.#take()?.reject(error);
+  }
+
+  #take(): Pending | undefined {
     const pending = this.#pending;
     this.#pending = undefined;
-    pending?.reject(error);
+    this.#thread.keepAlive(false);
+    return pending;
   }
 }

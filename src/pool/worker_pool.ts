@@ -1,9 +1,17 @@
-import { explainedError, StateError } from "../errors.ts";
+import { breathe } from "../breathe.ts";
+import { explainedError, StateError, SystemError } from "../errors.ts";
 import type { Arena } from "../memory/arena.ts";
 import type { Plan, Run } from "../step/plan.ts";
 import { SPINS_WITH_OWN_CORE, SPINS_WITH_SHARED_CORE } from "./lockstep.ts";
-import { abortRun, CONTROL_BYTES, resetControl } from "./control.ts";
-import type { FromWorker, KernelSetName, ToWorker } from "./messages.ts";
+import {
+  abortRun,
+  CONTROL_BYTES,
+  resetControl,
+  STOPPED_AT,
+  stopRun,
+} from "./control.ts";
+import type { KernelSetName, ToWorker } from "./messages.ts";
+import { within } from "./within.ts";
 import { WorkerHandle, WorkerStopped } from "./worker_handle.ts";
 
 /** The most workers that a pool may have. */
@@ -20,7 +28,21 @@ export interface PoolOptions {
   readonly blas?: string;
   /** The module that a worker runs. Default: `workers/trainer.ts` */
   readonly entry?: URL;
+  /** How long the workers may take to start. Default: {@linkcode START_SECONDS} */
+  readonly startSeconds?: number;
 }
+
+/**
+ * How long the workers may take to start: 56 ms each on a core of their own, 256 of them 14 s. Counted second by second, so
+ * that a process that was halted meanwhile isn't too late.
+ */
+const START_SECONDS = 120;
+
+/** How long `dispose()` waits for the end of a batch, and then for the end of a piece, before it terminates workers. */
+const DISPOSE_MILLISECONDS = 300;
+
+/** How long the others may go on with their pieces when a worker has failed, before they are terminated. */
+const FAILURE_MILLISECONDS = 60_000;
 
 const TRAINER = new URL("../../workers/trainer.ts", import.meta.url);
 
@@ -44,83 +66,119 @@ async function requireRead(entry: URL): Promise<void> {
 }
 
 /**
- * Workers that run plans in step on one shared memory. Started once; they sleep between runs. A pool in which a worker
- * failed ends all its workers and can't be used again.
+ * Workers that run plans in step on one shared memory. Started once; they sleep between runs, and don't keep the process
+ * alive then. A pool in which a worker failed ends all its workers and can't be used again.
  */
 export class WorkerPool {
-  readonly #handles: WorkerHandle[];
+  readonly #options: PoolOptions;
   readonly #control: Int32Array<SharedArrayBuffer>;
+  #handles: readonly WorkerHandle[] = [];
   /** Numbers under which the workers know their plans. */
   readonly #planIds = new Map<Plan, number>();
   #nextPlanId = 0;
   #closed = false;
+  #ready = false;
+  #forced = false;
 
-  private constructor(
-    handles: WorkerHandle[],
-    control: Int32Array<SharedArrayBuffer>,
-  ) {
-    this.#handles = handles;
-    this.#control = control;
+  /** No worker starts yet. */
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#control = options.arena.integers(
+      options.control,
+      CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
+    );
   }
 
   /**
    * Starts the workers and waits until every one of them is ready.
    *
    * @throws {Deno.errors.NotCapable} If the permission to read the workers' file is missing.
-   * @throws {Error} If a worker can't be started, with its own error.
+   * @throws {SystemError} If the runtime has no workers, or they don't answer in time.
+   * @throws {Error} If a worker can't be started, with its own error, or the pool is disposed meanwhile.
    */
-  static async start(options: PoolOptions): Promise<WorkerPool> {
-    const { arena, workers, kernels, blas, entry = TRAINER } = options;
+  async start(): Promise<void> {
+    const { arena, control, workers, kernels, blas } = this.#options;
+    const { entry = TRAINER, startSeconds = START_SECONDS } = this.#options;
     await requireRead(entry);
-    const control = arena.integers(
-      options.control,
-      CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
-    );
+    if (this.#closed) throw new WorkerStopped();
     const spins = workers <= navigator.hardwareConcurrency
       ? SPINS_WITH_OWN_CORE
       : SPINS_WITH_SHARED_CORE;
-    const handles = Array.from(
-      { length: workers },
-      (_, ith) => new WorkerHandle(ith, entry),
-    );
-    const pool = new WorkerPool(handles, control);
-    await pool.#all((handle) =>
-      handle.ask({
-        type: "init",
-        ith: handle.ith,
-        nth: workers,
-        memory: arena.memory,
-        control: options.control,
-        spins,
-        kernels,
-        ...(blas === undefined ? {} : { blas }),
-        lock: handle.lock,
-      })
-    );
-    for (const handle of handles) handle.watch();
-    return pool;
+    const handles: WorkerHandle[] = [];
+    this.#handles = handles;
+    let [seconds, ready, late] = [0, 0, 0];
+    const clock = setInterval(() => {
+      if (++seconds < startSeconds) return;
+      late = workers - ready;
+      this.#close();
+    }, 1000);
+    try {
+      for (let ith = 0; ith < workers; ith++) {
+        handles.push(new WorkerHandle(ith, entry));
+        // To make one blocks this thread for some 50 ms.
+        await breathe();
+        if (this.#closed) throw new WorkerStopped();
+      }
+      await this.#all(async (handle) => {
+        await handle.ask({
+          type: "init",
+          ith: handle.ith,
+          nth: workers,
+          memory: arena.memory,
+          control,
+          spins,
+          kernels,
+          ...(blas === undefined ? {} : { blas }),
+        });
+        ready++;
+      });
+      this.#ready = true;
+    } catch (error) {
+      // Those that didn't begin as another one couldn't be made.
+      this.#close();
+      if (late === 0) throw error;
+      throw new SystemError(
+        `Cannot start the workers as ${late} of ${workers} gave no answer within ${startSeconds} s`,
+      );
+    } finally {
+      clearInterval(clock);
+    }
   }
 
   /** How many workers there are. */
   get size(): number {
-    return this.#handles.length;
+    return this.#options.workers;
   }
 
-  /** Whether the pool was disposed, or a worker failed. */
+  /** Whether the pool was disposed, or a worker failed or died. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#closed || this.#handles.some(({ over }) => over);
+  }
+
+  /** Whether a worker was terminated in the middle of a run: it may still be about to stop, and write to the memory. */
+  get forced(): boolean {
+    return this.#forced;
   }
 
   /**
    * Runs a plan on all workers, and resolves once the last one is done. One run at a time.
    *
+   * @param signal Stops the run between two batches, or at the end of a piece in those plans that write no weights.
+   * @returns How many stages were done, if the run was stopped.
+   *
    * @throws {Error} If a worker throws or dies; the pool is closed then.
    */
-  async run(plan: Plan, run: Run): Promise<void> {
+  async run(
+    plan: Plan,
+    run: Run,
+    signal?: AbortSignal,
+  ): Promise<number | undefined> {
     if (this.#closed) {
       throw new StateError("Cannot run a plan as the worker pool is closed");
     }
-    resetControl(this.#control);
+    if (signal?.aborted) return 0;
+    const control = this.#control;
+    resetControl(control);
     let planId = this.#planIds.get(plan);
     const known = planId !== undefined;
     if (planId === undefined) {
@@ -130,7 +188,20 @@ export class WorkerPool {
     const message: ToWorker = known
       ? { type: "run", planId, run }
       : { type: "run", planId, run, plan };
-    await this.#all((handle) => handle.ask(message));
+    const stop = () => stopRun(control);
+    signal?.addEventListener("abort", stop);
+    try {
+      await this.#all((handle) => handle.ask(message));
+      return undefined;
+    } catch (error) {
+      const stages = Atomics.load(control, STOPPED_AT);
+      if (error instanceof WorkerStopped && stages >= 0 && !this.#forced) {
+        return stages;
+      }
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
   }
 
   /** Lets the workers forget a plan. */
@@ -141,22 +212,46 @@ export class WorkerPool {
     for (const handle of this.#handles) handle.tell({ type: "forget", planId });
   }
 
-  /** Ends the workers, and resolves once they are gone. A run under way rejects. */
+  /**
+   * Ends the workers within a second. A run under way is stopped between two batches if that is soon enough, else at the
+   * end of a piece, else wherever it is.
+   */
   async dispose(): Promise<void> {
     this.#closed = true;
-    // A worker that is ended in its sleep would keep the process alive: wake it first.
-    abortRun(this.#control);
-    await Promise.all(this.#handles.map((handle) => handle.end()));
+    if (this.#ready) {
+      stopRun(this.#control);
+      if (!await within(this.#settled(), DISPOSE_MILLISECONDS)) {
+        abortRun(this.#control);
+        await within(this.#settled(), DISPOSE_MILLISECONDS);
+      }
+    }
+    this.#close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
 
+  /** Waits until no worker runs anything. */
+  async #settled(): Promise<void> {
+    await Promise.all(this.#handles.map((handle) => handle.settled()));
+  }
+
+  /** Ends the workers wherever they are. */
+  #close(): void {
+    this.#closed = true;
+    // A Web Worker that is terminated in its sleep would keep the process alive: wake it first.
+    abortRun(this.#control);
+    for (const handle of this.#handles) {
+      if (this.#ready && handle.waiting) this.#forced = true;
+      handle.terminate();
+    }
+  }
+
   /** Asks every worker; with the first failure the others are stopped and the pool is closed. */
-  async #all(ask: (handle: WorkerHandle) => Promise<FromWorker>) {
+  async #all(ask: (handle: WorkerHandle) => Promise<unknown>) {
     let failure: unknown;
-    await Promise.all(this.#handles.map(async (handle) => {
+    const answers = this.#handles.map(async (handle) => {
       try {
         await ask(handle);
       } catch (error) {
@@ -164,12 +259,16 @@ export class WorkerPool {
         if (failure === undefined || failure instanceof WorkerStopped) {
           failure = error;
         }
+        if (error instanceof WorkerStopped) return;
+        // Those that start can't be asked to stop.
+        if (!this.#ready) return this.#close();
         abortRun(this.#control);
+        if (!await within(this.#settled(), FAILURE_MILLISECONDS)) this.#close();
       }
-    }));
-    if (failure !== undefined) {
-      await this.dispose();
-      throw failure;
-    }
+    });
+    await Promise.all(answers);
+    if (failure === undefined) return;
+    if (!(failure instanceof WorkerStopped)) this.#close();
+    throw failure;
   }
 }

@@ -10,6 +10,7 @@ import type { Plan, PlanContext, Run } from "../step/plan.ts";
 import { packingPlan } from "../step/inference_plan.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";
 import type { KernelSetName } from "../pool/messages.ts";
+import { WorkerStopped } from "../pool/worker_handle.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
 import type { BlasSearch } from "../kernels/blas.ts";
 import { searchBlas } from "./choose_kernels.ts";
@@ -35,6 +36,8 @@ export class Engine {
   readonly workers: number;
   readonly weights: readonly WeightLayout[];
   readonly kernels: KernelSetName;
+  /** Whether a training ended in the middle of a batch, so that nobody knows where it stands. */
+  torn = false;
   readonly #control: number;
   readonly #packing: Plan;
   /** Updates of the weights since the optimizer began. */
@@ -44,6 +47,12 @@ export class Engine {
   #staleLayers: number;
   #pool: WorkerPool | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  /** Whether somebody has memory and workers to himself. */
+  #inUse = false;
+  /** Whether workers write the weights. */
+  #training = false;
+  /** Whether the last run was begun by workers. */
+  #started = false;
   #disposed = false;
 
   /** @throws {RangeError} If the network doesn't fit into memory. */
@@ -126,39 +135,132 @@ export class Engine {
 
   /** Waits for everyone who came before, then has memory and workers to itself until `use` is done. */
   exclusive<T>(use: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(use);
+    const result = this.#last.then(async () => {
+      this.#inUse = true;
+      try {
+        return await use();
+      } finally {
+        this.#inUse = false;
+      }
+    });
     this.#last = result.catch(() => {});
     return result;
   }
 
   /**
-   * Runs a plan. Only within {@linkcode Engine.exclusive}.
+   * Runs a plan that writes no weights. Only within {@linkcode Engine.exclusive}.
    *
    * @throws {Error} If the network was disposed, or a worker fails.
    */
   async run(plan: Plan, run: Run): Promise<void> {
-    if (this.#disposed) {
-      throw new StateError("Cannot compute as the network was disposed");
+    const stages = await this.#run(plan, run, { writes: false });
+    if (stages !== undefined) throw new WorkerStopped();
+  }
+
+  /**
+   * Runs batches of a plan that writes weights. Only within {@linkcode Engine.exclusive}.
+   *
+   * @param signal Stops between two batches.
+   * @returns How many batches were done: all, unless it was stopped.
+   *
+   * @throws {Error} If the network was disposed, or a worker fails: then some batch may be done in part.
+   */
+  async train(plan: Plan, run: Run, signal?: AbortSignal): Promise<number> {
+    try {
+      const stages = await this.#run(plan, run, { writes: true, signal });
+      const batches = stages === undefined
+        ? run.to - run.from
+        : stages / plan.stages.length;
+      this.steps += batches;
+      return batches;
+    } catch (error) {
+      if (this.#started) {
+        this.torn = true;
+        this.#restartOptimizer();
+      }
+      throw error;
     }
-    if (this.#pool === undefined || this.#pool.closed) {
-      const { path } = await this.blas();
-      this.#pool = await WorkerPool.start({
-        arena: this.arena,
-        control: this.#control,
-        workers: this.workers,
-        kernels: this.kernels,
-        ...(path === undefined ? {} : { blas: path }),
-      });
-    }
+  }
+
+  /** @throws {StateError} While workers write the weights. */
+  requireReadable(action: string): void {
+    if (!this.#training) return;
+    throw new StateError(
+      `Cannot ${action} as workers are changing the weights: do so in 'onEpoch' or 'onBatch', in the loop over 'train()', or when the training is over`,
+    );
+  }
+
+  /** @throws {StateError} While workers compute with the weights. */
+  requireWritable(action: string): void {
+    if (!this.#inUse) return;
+    throw new StateError(
+      `Cannot ${action} as workers are computing with them: await the call under way, or do so in 'onEpoch', 'onBatch' or the loop over 'train()'`,
+    );
+  }
+
+  /** Returns how many stages were done, if the run was stopped. */
+  async #run(
+    plan: Plan,
+    run: Run,
+    { writes, signal }: { writes: boolean; signal?: AbortSignal | undefined },
+  ): Promise<number | undefined> {
+    this.#started = false;
+    const pool = await this.#openPool(signal);
+    if (pool === undefined) return 0;
     if (this.#staleLayers > plan.packedFrom) {
-      await this.#pool.run(this.#packing, {
-        ...ONE_BATCH,
-        samples: 1,
-      });
+      await pool.run(this.#packing, { ...ONE_BATCH, samples: 1 });
       this.#staleLayers = 0;
     }
-    this.#staleLayers = Math.max(this.#staleLayers, plan.packedFrom);
-    await this.#pool.run(plan, run);
+    this.#started = !pool.closed;
+    // All of them, until the run has ended as it should: a column and its copy are not written at once.
+    this.#staleLayers = this.weights.length;
+    this.#training = writes;
+    try {
+      const stages = await pool.run(plan, run, signal);
+      this.#staleLayers = plan.packedFrom;
+      return stages;
+    } finally {
+      this.#training = false;
+    }
+  }
+
+  #requireUndisposed(): void {
+    if (!this.#disposed) return;
+    throw new StateError("Cannot compute as the network was disposed");
+  }
+
+  /** The workers, started if need be; nothing if the signal says so meanwhile. */
+  async #openPool(signal?: AbortSignal): Promise<WorkerPool | undefined> {
+    const { path } = await this.blas();
+    this.#requireUndisposed();
+    if (this.#pool?.forced) {
+      throw new StateError(
+        "Cannot compute as a worker had to be ended in the middle of a run: make the network anew",
+      );
+    }
+    if (this.#pool?.closed === false) return this.#pool;
+    const pool = new WorkerPool({
+      arena: this.arena,
+      control: this.#control,
+      workers: this.workers,
+      kernels: this.kernels,
+      ...(path === undefined ? {} : { blas: path }),
+    });
+    await this.#pool?.dispose();
+    this.#pool = pool;
+    const stop = () => void pool.dispose();
+    signal?.addEventListener("abort", stop);
+    try {
+      await pool.start();
+    } catch (error) {
+      if (!(error instanceof WorkerStopped)) throw error;
+      this.#requireUndisposed();
+      if (signal?.aborted) return undefined;
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+    return pool;
   }
 
   /** Lets the workers forget a plan that won't be run again. */
@@ -166,12 +268,9 @@ export class Engine {
     this.#pool?.forget(plan);
   }
 
-  /** Ends the workers. */
+  /** Ends the workers, within a second. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    // First what runs now, so that it ends early; then a pool that was about to start.
-    await this.#pool?.dispose();
-    await this.#last;
     await this.#pool?.dispose();
   }
 }

@@ -45,6 +45,8 @@ export async function* runEpoch(
     const milliseconds = await engine.exclusive(() =>
       runBatches(context, from, to)
     );
+    // Stopped: the next look at the signal, or the next run, says why.
+    if (progress.batch < to) continue;
     if (everyBatch) {
       yield batchEvent(context, from);
     } else if (inParts) {
@@ -55,15 +57,15 @@ export async function* runEpoch(
   signal?.throwIfAborted();
 }
 
-/** Runs the batches `[from, to)`, and returns how long that took. */
+/** Runs the batches `[from, to)`, or fewer if it is stopped, and returns how long that took. */
 async function runBatches(
-  { engine, session, progress, samples, seed }: EpochContext,
+  { engine, session, progress, samples, seed, signal }: EpochContext,
   from: number,
   to: number,
 ): Promise<number> {
   const { learningRate, settings } = progress;
   const before = performance.now();
-  await engine.run(session.plan, {
+  const run = {
     samples,
     batches: session.batches,
     from,
@@ -72,18 +74,18 @@ async function runBatches(
     steps: engine.steps,
     seed,
     timings: settings.timings,
-  });
+  };
+  const end = from + await engine.train(session.plan, run, signal);
   const milliseconds = performance.now() - before;
   let { loss, hits, last } = progress.sums;
-  for (let index = from; index < to; index++) {
+  for (let index = from; index < end; index++) {
     last = statisticsOf(engine, session, index);
     loss += last.loss;
     hits += last.hits;
   }
   const seconds = progress.sums.seconds + milliseconds / 1000;
   progress.sums = { loss, hits, seconds, last };
-  progress.batch = to;
-  engine.steps += to - from;
+  progress.batch = end;
   return milliseconds;
 }
 

@@ -18,7 +18,7 @@ export class Trainer {
   readonly #network: SampleSpec & { readonly seed: number };
   readonly #shuffles: Xoshiro128;
   #busy = false;
-  /** Where the last training stands. */
+  /** Where the last training stands, or stood before it ended in the middle of a batch. */
   progress: Progress | undefined;
 
   constructor(engine: Engine, network: SampleSpec & { readonly seed: number }) {
@@ -33,6 +33,18 @@ export class Trainer {
     this.#shuffles.state = progress.shuffles;
   }
 
+  /**
+   * Where the last training stands, if there was one.
+   *
+   * @throws {StateError} If it ended in the middle of a batch.
+   */
+  place(action: string): Progress | undefined {
+    if (!this.#engine.torn) return this.progress;
+    throw new StateError(
+      `Cannot ${action} as the last training ended in the middle of a batch: train anew, or go on from an earlier checkpoint`,
+    );
+  }
+
   /** Checks the options at once, so that a mistake shows where it was made; trains when it is asked for events. */
   events(
     samples: Samples | SparseSamples,
@@ -43,7 +55,9 @@ export class Trainer {
       this.#network,
       samples,
       options,
-      this.progress,
+      options.resume === true
+        ? this.place("go on with the training")
+        : undefined,
     );
     return this.#run(start, options, everyBatch);
   }
@@ -93,6 +107,7 @@ export class Trainer {
         ...(signal === undefined ? {} : { signal }),
       };
       this.progress = start.progress(this.#shuffles);
+      this.#engine.torn = false;
       const { samples, settings: { batchSize } } = this.progress;
       await onStart?.({
         samples,

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { Mlp } from "../../src/mlp.ts";
 import { batchRange } from "../../src/step/split.ts";
-import { CONTROL_BYTES } from "../../src/pool/control.ts";
-import { WorkerPool } from "../../src/pool/worker_pool.ts";
 import { Engine } from "../../src/training/engine.ts";
 import { closeSession, openSession } from "../../src/training/session.ts";
 import { trainSettings } from "../../src/training/train_settings.ts";
@@ -60,47 +58,6 @@ Deno.test("a worker that throws in the middle of an epoch: its error reaches the
   indices[first + 7] = kept;
   await engine.exclusive(() => engine.run(opened.plan, RUN));
   closeSession(engine, opened);
-  await engine.dispose();
-});
-
-/** A pool of three on an engine's memory, whose workers run `entry`. */
-function poolOf(engine: Engine, entry: URL): Promise<WorkerPool> {
-  const control = engine.arena.allocate(CONTROL_BYTES);
-  const { arena } = engine;
-  return WorkerPool.start({
-    arena,
-    control,
-    workers: 3,
-    kernels: "wasm",
-    entry,
-  });
-}
-
-Deno.test("a worker that dies without a word: the caller gets an error, the others end", async () => {
-  const engine = engineOf(3);
-  const opened = await session(engine);
-  const pool = await poolOf(
-    engine,
-    new URL("./mortal_trainer.ts", import.meta.url),
-  );
-  await assert.rejects(
-    pool.run(opened.plan, RUN),
-    new Error("Worker 1 died"),
-  );
-  assert.ok(pool.closed);
-  await assert.rejects(
-    pool.run(opened.plan, RUN),
-    new Error("Cannot run a plan as the worker pool is closed"),
-  );
-  await engine.dispose();
-});
-
-Deno.test("a worker that does not start: the error says why", async () => {
-  const engine = engineOf(3);
-  await assert.rejects(
-    poolOf(engine, new URL("./no_such_worker.ts", import.meta.url)),
-    /^Error: Worker \d failed: /,
-  );
   await engine.dispose();
 });
 

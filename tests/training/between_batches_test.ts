@@ -1,0 +1,102 @@
+/** Weights that are read or set while a training is under way are those between two batches, or are refused. */
+import assert from "node:assert/strict";
+import { Mlp } from "../../mod.ts";
+import { StateError } from "../../src/errors.ts";
+import { sha256Of } from "../../src/network/weights.ts";
+import { inFolder } from "../in_folder.ts";
+import { randomSamples } from "../samples.ts";
+
+const SAMPLES = randomSamples(3_000, 20, 3, 5);
+const NETWORK = { layers: [20, 30, 3], seed: 8, workers: 2 } as const;
+const OPTIONS = { epochs: 4, batchSize: 10 } as const;
+
+/** Waits until the first `read` that is refused, and returns why. */
+async function refusal(read: () => void, isOver: () => boolean) {
+  while (!isOver()) {
+    try {
+      read();
+    } catch (error) {
+      return error;
+    }
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return undefined;
+}
+
+Deno.test("what reads weights at once is refused while workers change them", async () => {
+  const where =
+    " as workers are changing the weights: do so in 'onEpoch' or 'onBatch', in the loop over 'train()', or when the training is over";
+  await using mlp = new Mlp(NETWORK);
+  const { weights } = mlp;
+  for (
+    const [read, error] of [
+      [() => mlp.weights, "Cannot read the weights" + where],
+      [() => mlp.toModel(), "Cannot read the weights" + where],
+      [
+        () => mlp.weights = weights,
+        "Cannot set weights as workers are computing with them: await the call under way, or do so in 'onEpoch', 'onBatch' or the loop over 'train()'",
+      ],
+    ] as const
+  ) {
+    let over = false;
+    // No signal: the workers are told of an epoch at once.
+    const training = mlp.fit(SAMPLES, { ...OPTIONS, epochs: 40 })
+      .finally(() => over = true);
+    const refused = await refusal(read, () => over);
+    await training;
+    assert.deepEqual(refused, new StateError(error));
+    read();
+  }
+});
+
+Deno.test("what is saved of a training under way is a state between two batches", async () => {
+  const states = new Set<string>();
+  await using slow = new Mlp({ ...NETWORK, workers: 1 });
+  states.add(await slow.weightsSha256());
+  for await (const event of slow.events(SAMPLES, OPTIONS)) {
+    if (event.type === "batch") states.add(await slow.weightsSha256());
+  }
+  assert.equal(states.size, 1201);
+
+  for (const signal of [undefined, new AbortController().signal]) {
+    await inFolder(async (folder) => {
+      await using mlp = new Mlp(NETWORK);
+      let over = false;
+      const training = mlp.fit(SAMPLES, {
+        ...OPTIONS,
+        ...(signal === undefined ? {} : { signal }),
+      }).finally(() => over = true);
+      const found = new Set<string>();
+      while (!over) {
+        found.add(await mlp.weightsSha256());
+        const path = `${folder}/model.safetensors`;
+        await mlp.save(path);
+        await using saved = await Mlp.load(path);
+        found.add(await saved.weightsSha256());
+      }
+      await training;
+      assert.deepEqual([...found].filter((sha) => !states.has(sha)), []);
+      assert.ok(found.size > 1);
+    });
+  }
+});
+
+Deno.test("weights can be read and set in onEpoch, onBatch and the loop over train()", async () => {
+  await using one = new Mlp(NETWORK);
+  await using two = new Mlp(NETWORK);
+  const halve = (mlp: Mlp) => {
+    mlp.weights = mlp.weights.map((layer) => layer.map((w) => w / 2));
+    assert.deepEqual(mlp.toModel().weights, mlp.weights);
+  };
+  let batches = 0;
+  await one.fit(SAMPLES, {
+    ...OPTIONS,
+    onBatch: () => void (++batches % 300 === 0 && halve(one)),
+  });
+  for await (const _ of two.train(SAMPLES, OPTIONS)) halve(two);
+  assert.equal(await sha256Of(one.weights), await sha256Of(two.weights));
+
+  await using three = new Mlp(NETWORK);
+  await three.fit(SAMPLES, { ...OPTIONS, onEpoch: () => halve(three) });
+  assert.equal(await sha256Of(three.weights), await sha256Of(two.weights));
+});
