@@ -72,7 +72,7 @@ export {
 } from "./src/metrics/regression.ts";
 export { Mlp } from "./src/mlp.ts";
 export type { ComputeOptions, MlpOptions } from "./src/mlp_options.ts";
-export type { ActivationName } from "./src/network/activations.ts";
+export type { ActivationName } from "./src/units/activations.ts";
 export type { InitializerName } from "./src/network/initial_weights.ts";
 export type { LossName, OutputName } from "./src/network/outputs.ts";
 export type { OptimizerName } from "./src/step/network.ts";

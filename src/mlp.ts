@@ -16,7 +16,7 @@ import {
   type MlpOptions,
   mlpSettings,
 } from "./mlp_options.ts";
-import type { ActivationName } from "./network/activations.ts";
+import type { ActivationName } from "./units/activations.ts";
 import { initialWeights } from "./network/initial_weights.ts";
 import type { LossName, OutputName } from "./network/outputs.ts";
 import { requireWeights, sha256Of } from "./network/weights.ts";

@@ -7,10 +7,7 @@ import {
   type TargetScaling,
 } from "./data/preprocessing.ts";
 import type { ModelDescription } from "./formats/model.ts";
-import {
-  ACTIVATION_NAMES,
-  type ActivationName,
-} from "./network/activations.ts";
+import { ACTIVATION_NAMES, type ActivationName } from "./units/activations.ts";
 import {
   INITIALIZER_NAMES,
   type InitializerName,

@@ -2,8 +2,8 @@
  * An independent MLP for the tests: plain loops in float64, sample by sample, straight from the definitions.
  * `w[n][o][0]` is the bias of output o of layer n + 1, `w[n][o][i + 1]` its weight of input i.
  */
-import { erf } from "../src/kernels/reference/erf.ts";
-import type { ActivationName } from "../src/network/activations.ts";
+import { EXACT } from "./exact_activations.ts";
+import type { ActivationName } from "../src/units/activations.ts";
 import type { LossName, OutputName } from "../src/network/outputs.ts";
 
 export type Weights = number[][][];
@@ -24,27 +24,6 @@ export interface Settings {
   masks?: readonly (readonly (readonly number[])[])[];
 }
 
-type Scalar = (z: number) => number;
-
-const sigmoid: Scalar = (z) => 1 / (1 + Math.exp(-z));
-const normal: Scalar = (z) => (1 + erf(z / Math.SQRT2)) / 2;
-const density: Scalar = (z) => Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-
-/** Each activation and its slope. */
-const ACT: Record<ActivationName, readonly [Scalar, Scalar]> = {
-  sigmoid: [sigmoid, (z) => sigmoid(z) * (1 - sigmoid(z))],
-  tanh: [Math.tanh, (z) => 1 - Math.tanh(z) ** 2],
-  relu: [(z) => Math.max(0, z), (z) => z > 0 ? 1 : 0],
-  leakyRelu: [(z) => z > 0 ? z : 0.01 * z, (z) => z > 0 ? 1 : 0.01],
-  elu: [(z) => z > 0 ? z : Math.expm1(z), (z) => z > 0 ? 1 : Math.exp(z)],
-  gelu: [(z) => z * normal(z), (z) => normal(z) + z * density(z)],
-  swish: [
-    (z) => z * sigmoid(z),
-    (z) => sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z)),
-  ],
-  identity: [(z) => z, () => 1],
-};
-
 /** Column-major arrays, bias first, to nested numbers. */
 export function unpack(
   weights: readonly Float32Array[],
@@ -63,12 +42,14 @@ export function unpack(
 }
 
 function hidden({ activation }: Settings, layer: number) {
-  return ACT[typeof activation === "string" ? activation : activation[layer]];
+  return EXACT[
+    typeof activation === "string" ? activation : activation[layer]
+  ];
 }
 
 function outputs(z: number[], output: OutputName = "sigmoid"): number[] {
   if (output === "linear") return z;
-  if (output === "sigmoid") return z.map(sigmoid);
+  if (output === "sigmoid") return z.map(EXACT.sigmoid.exact);
   const most = Math.max(...z);
   const sum = z.reduce((total, value) => total + Math.exp(value - most), 0);
   return z.map((value) => Math.exp(value - most) / sum);
@@ -92,7 +73,7 @@ export function forward(
       n === w.length - 1
         ? outputs(sums, settings.output)
         : sums.map((sum, i) =>
-          hidden(settings, n)[0](sum) * (mask?.[n][i] ?? 1)
+          hidden(settings, n).exact(sum) * (mask?.[n][i] ?? 1)
         ),
     );
   }
@@ -220,7 +201,7 @@ export function gradient(
         for (const [i, value] of a[n].entries()) grad[n][o][i + 1] += d * value;
       }
       if (n === 0) break;
-      const slope = hidden(settings, n - 1)[1];
+      const slope = hidden(settings, n - 1).slope;
       delta = a[n].map((_, i) =>
         slope(z[n][i]) * (mask?.[n - 1][i] ?? 1) *
         delta.reduce((sum, d, o) => sum + d * w[n][o][i + 1], 0)

@@ -6,10 +6,7 @@ import {
   type Preprocessing,
   type TargetScaling,
 } from "../data/preprocessing.ts";
-import {
-  ACTIVATION_NAMES,
-  type ActivationName,
-} from "../network/activations.ts";
+import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
 import {
   LOSS_NAMES,
   type LossName,

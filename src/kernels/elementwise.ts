@@ -3,17 +3,26 @@
  * `kernels.ts` for the conventions. Wherever a `count` is given, it is a multiple of 4 of contiguous floats. Zeros in
  * the padding stay zero, and NaN stays NaN, unless it is said otherwise.
  */
+import type { ComputedActivation } from "../units/activations.ts";
 
 /** Elementwise map over `count` floats from `z` to `a`, which may be the same. */
-export type Activation = (z: number, a: number, count: number) => void;
+export type ActivationKernel = (z: number, a: number, count: number) => void;
 
-/** `delta *= act'(z)`, given both the cached input `z` and output `a` of the activation; `count` as above. */
-export type ActivationDerivative = (
+/**
+ * `delta *= act'(z)`, given both the cached input `z` and output `a` of the activation; `count` as above. It reads the one
+ * that the activation says; if that is `z`, the activation must not have been in place.
+ */
+export type DerivativeKernel = (
   delta: number,
   z: number,
   a: number,
   count: number,
 ) => void;
+
+/** The kernels of each activation, by its name; see `src/units/activations.ts` for what they compute. */
+export type ActivationKernels =
+  & Record<ComputedActivation, ActivationKernel>
+  & Record<`${ComputedActivation}Derivative`, DerivativeKernel>;
 
 /** One loss value a sample, summed over its `outputs`, to `result[from … to)` (floats). */
 export type SampleLoss = (
@@ -27,30 +36,7 @@ export type SampleLoss = (
 ) => void;
 
 /** Kernels whose results don't depend on other samples, or columns of W, at all. */
-export interface ElementwiseKernels {
-  sigmoid: Activation;
-  tanh: Activation;
-  relu: Activation;
-  /** `z` where it is positive, else `0.01·z`. */
-  leakyRelu: Activation;
-  /** `z` where it is positive, else `e^z - 1`, with small relative errors near 0 as well. */
-  elu: Activation;
-  /** `z·Φ(z)` with the normal distribution `Φ(z) = ½·(1 + erf(z/√2))`, which is within 1.5e-7. */
-  gelu: Activation;
-  /** `z / (1 + e^-z)`. */
-  swish: Activation;
-  sigmoidDerivative: ActivationDerivative;
-  tanhDerivative: ActivationDerivative;
-  reluDerivative: ActivationDerivative;
-  /** From `a` alone. */
-  leakyReluDerivative: ActivationDerivative;
-  /** From `a` alone. */
-  eluDerivative: ActivationDerivative;
-  /** From `z` alone: not for an activation in place. */
-  geluDerivative: ActivationDerivative;
-  /** From `z` alone: not for an activation in place. */
-  swishDerivative: ActivationDerivative;
-
+export interface ElementwiseKernels extends ActivationKernels {
   /** `a[r, s] = e^z[r, s] / Σ_r e^z[r, s]` over the first `rows` rows of columns `from … to`; `a` may be `z`. Padding of `a` is set to zero, that of `z` doesn't count. A column with NaN becomes all NaN. */
   softmax(
     z: number,

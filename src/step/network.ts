@@ -1,8 +1,4 @@
-import {
-  type ActivationKernels,
-  type ActivationName,
-  ACTIVATIONS,
-} from "../network/activations.ts";
+import { type ActivationName, ACTIVATIONS } from "../units/activations.ts";
 import {
   LOSSES,
   type LossKernels,
@@ -24,9 +20,9 @@ export interface Network {
 export function activationOf(
   { layers, activations, output }: Network,
   layer: number,
-): ActivationKernels {
-  if (layer < layers.length - 1) return ACTIVATIONS[activations[layer - 1]];
-  return ACTIVATIONS[output === "sigmoid" ? "sigmoid" : "identity"];
+): ActivationName {
+  if (layer < layers.length - 1) return activations[layer - 1];
+  return output === "sigmoid" ? "sigmoid" : "identity";
 }
 
 /** What computes the loss. */
@@ -38,7 +34,7 @@ export function lossOf({ output, loss }: Network): LossKernels {
 export function needsSums(network: Network, layer: number): boolean {
   return layer === network.layers.length - 1
     ? lossOf(network).fromSums
-    : activationOf(network, layer).needsInput;
+    : ACTIVATIONS[activationOf(network, layer)].derivativeOf === "z";
 }
 
 /** Names of the rules by which weights are changed. */

@@ -4,11 +4,13 @@ import {
   EXACT_NAMES,
   type ExactName,
   manyArguments,
-} from "./exact_activations.ts";
+} from "../exact_activations.ts";
 import { GUARD, Image } from "./twins.ts";
 
 /** Those whose slope has no kink or corner at 0. */
-const SMOOTH: readonly ExactName[] = ["sigmoid", "tanh", "gelu", "swish"];
+const SMOOTH: readonly ExactName[] = [
+  ...["sigmoid", "tanh", "gelu", "swish", "softplus"] as const,
+];
 
 /** Slopes by a kernel: what a delta of ones becomes. */
 function slopes(name: ExactName, values: ArrayLike<number>): Float32Array {

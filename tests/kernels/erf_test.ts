@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { erf } from "../../src/kernels/reference/erf.ts";
+import { erf } from "../../src/units/erf.ts";
 
 Deno.test("erf: as tabulated by Abramowitz and Stegun, table 7.1", () => {
   const table = [

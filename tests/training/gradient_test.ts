@@ -4,7 +4,7 @@ import { Mlp } from "../../src/mlp.ts";
 import {
   ACTIVATION_NAMES,
   type ActivationName,
-} from "../../src/network/activations.ts";
+} from "../../src/units/activations.ts";
 import { lossesOf, OUTPUT_NAMES } from "../../src/network/outputs.ts";
 import type { TrainOptions } from "../../src/training/train_options.ts";
 import { assertClose, assertNear } from "../assert_close.ts";

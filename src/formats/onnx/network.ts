@@ -2,7 +2,7 @@ import { WrongValueError } from "../../errors.ts";
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing.ts";
 import { wrong } from "../../validate.ts";
 import { fromLinear, type LinearLayer } from "../linear_layer.ts";
-import type { ActivationName } from "../../network/activations.ts";
+import type { ActivationName } from "../../units/activations.ts";
 import type { OutputName } from "../../network/outputs.ts";
 import type { Ending } from "./ending.ts";
 import type { Graph } from "./graph.ts";

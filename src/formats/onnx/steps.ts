@@ -1,7 +1,7 @@
 import { WrongValueError } from "../../errors.ts";
 import { describe } from "../../validate.ts";
 import type { LinearLayer } from "../linear_layer.ts";
-import type { ActivationName } from "../../network/activations.ts";
+import type { ActivationName } from "../../units/activations.ts";
 import type { Graph } from "./graph.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import { gemm, matMul } from "./layers.ts";

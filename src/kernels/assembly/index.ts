@@ -35,6 +35,8 @@ export {
   eluDerivative,
   leakyRelu,
   leakyReluDerivative,
+  softplus,
+  softplusDerivative,
 } from "./rectifiers";
 export { columnSquares, scale, scaleColumns, weighResults } from "./scaling";
 export { softmax, softmaxLoss } from "./softmax";

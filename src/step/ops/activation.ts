@@ -1,6 +1,10 @@
 /** Activations and their derivatives. */
-import type { ActivationKernels } from "../../network/activations.ts";
 import { TILE_SAMPLES } from "../../kernels/kernels.ts";
+import {
+  ACTIVATIONS,
+  type ComputedActivation,
+  isComputed,
+} from "../../units/activations.ts";
 import { activationOf } from "../network.ts";
 import type { Batch, Buffers, OpContext } from "../op.ts";
 
@@ -10,16 +14,14 @@ export function activationOps(buffers: Buffers, layer: number) {
   if (layer === network.layers.length - 1 && network.output === "softmax") {
     return [softmaxOp(buffers, layer)];
   }
-  const { forward, fillsPadding } = activationOf(network, layer);
-  if (forward === undefined) return [];
-  return [activateOp(buffers, layer, forward, fillsPadding)];
+  const name = activationOf(network, layer);
+  return isComputed(name) ? [activateOp(buffers, layer, name)] : [];
 }
 
 function activateOp(
   { batch, slots }: Buffers,
   layer: number,
-  kernel: NonNullable<ActivationKernels["forward"]>,
-  fillsPadding: boolean,
+  kernel: ComputedActivation,
 ) {
   const [z, a] = [batch.z[layer], batch.whole[layer]];
   return {
@@ -27,7 +29,7 @@ function activateOp(
     slot: slots.add("forward", "activation", layer),
     kernel,
     ...{ z: z.offset, a: a.offset, ld: a.ld, rows: a.rows },
-    clearPadding: fillsPadding && a.rows < a.ld,
+    clearPadding: ACTIVATIONS[kernel].forward(0) !== 0 && a.rows < a.ld,
   };
 }
 
@@ -73,21 +75,19 @@ function wholeTiles(to: number): number {
 
 /** `delta[N] ⊙= act'(Z[N], A[N])`; none where the derivative is 1. */
 export function derivativeOps(buffers: Buffers, layer: number) {
-  const { derivative } = activationOf(buffers.network, layer);
-  return derivative === undefined
-    ? []
-    : [derivativeOp(buffers, layer, derivative)];
+  const name = activationOf(buffers.network, layer);
+  return isComputed(name) ? [derivativeOp(buffers, layer, name)] : [];
 }
 
 function derivativeOp(
   { batch, slots }: Buffers,
   layer: number,
-  kernel: NonNullable<ActivationKernels["derivative"]>,
+  name: ComputedActivation,
 ) {
   return {
     code: "derivative" as const,
     slot: slots.add("backward", "derivative", layer),
-    kernel,
+    kernel: `${name}Derivative` as const,
     delta: batch.delta[layer].offset,
     z: batch.z[layer].offset,
     a: batch.whole[layer].offset,
