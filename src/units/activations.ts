@@ -16,6 +16,16 @@ export type ActivationName =
   | "softplus"
   | "identity";
 
+/**
+ * A node of [ONNX](https://onnx.ai/onnx/operators/). It takes the value that the node before it made, the first one Z, and a
+ * second input if there is one: Z again, or a constant.
+ */
+export interface OnnxNode {
+  readonly op: string;
+  readonly with?: "z" | number;
+  readonly attributes?: Readonly<Record<string, number>>;
+}
+
 /** An activation function: what the kernels of its name compute, here in float64. */
 export interface Activation {
   /** A of Z. Where act(0) isn't 0, the padding of A is cleared after the kernel. */
@@ -24,6 +34,8 @@ export interface Activation {
   readonly derivativeOf: "z" | "a";
   /** dA/dZ, given Z or A as {@linkcode Activation.derivativeOf} says. */
   derivative(value: number): number;
+  /** The nodes that compute it, in operator set 17. */
+  readonly onnx: readonly OnnxNode[];
 }
 
 /** Slope of leakyRelu below zero, as the kernels have it. */
@@ -35,28 +47,33 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
     forward: sigmoid,
     derivativeOf: "a",
     derivative: (a) => a * (1 - a),
+    onnx: [{ op: "Sigmoid" }],
   },
   tanh: {
     forward: Math.tanh,
     derivativeOf: "a",
     derivative: (a) => 1 - a * a,
+    onnx: [{ op: "Tanh" }],
   },
   relu: {
     forward: (z) => z < 0 ? 0 : z,
     derivativeOf: "a",
     derivative: (a) => a > 0 ? 1 : 0,
+    onnx: [{ op: "Relu" }],
   },
   /** `z` where it is positive, else `0.01·z`. */
   leakyRelu: {
     forward: (z) => z > 0 ? z : LEAK * z,
     derivativeOf: "a",
     derivative: (a) => a > 0 ? 1 : LEAK,
+    onnx: [{ op: "LeakyRelu", attributes: { alpha: LEAK } }],
   },
   /** `z` where it is positive, else `e^z - 1`: [Clevert et al. 2015](https://arxiv.org/abs/1511.07289) with α = 1. */
   elu: {
     forward: (z) => z > 0 ? z : Math.expm1(z),
     derivativeOf: "a",
     derivative: (a) => a > 0 ? 1 : a + 1,
+    onnx: [{ op: "Elu", attributes: { alpha: 1 } }],
   },
   /** `z·Φ(z)` with the normal distribution itself: [Hendrycks and Gimpel 2016](https://arxiv.org/abs/1606.08415). */
   gelu: {
@@ -68,6 +85,13 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
       const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
       return normalDistribution(z) + z * density;
     },
+    onnx: [
+      { op: "Mul", with: Math.SQRT1_2 },
+      { op: "Erf" },
+      { op: "Add", with: 1 },
+      { op: "Mul", with: "z" },
+      { op: "Mul", with: 0.5 },
+    ],
   },
   /** `z·sigmoid(z)`, also known as SiLU: [Ramachandran et al. 2017](https://arxiv.org/abs/1710.05941). */
   swish: {
@@ -77,18 +101,21 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
       if (Math.abs(z) > 700) return z > 0 ? 1 : 0;
       return sigmoid(z) * (1 + z * sigmoid(-z));
     },
+    onnx: [{ op: "Sigmoid" }, { op: "Mul", with: "z" }],
   },
   /** `ln(1 + e^z)`, a smooth relu: [Dugas et al. 2000](https://papers.nips.cc/paper/1920). */
   softplus: {
     forward: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
     derivativeOf: "a",
     derivative: (a) => -Math.expm1(-a),
+    onnx: [{ op: "Softplus" }],
   },
   /** Z itself: it has no kernels. */
   identity: {
     forward: (z) => z,
     derivativeOf: "a",
     derivative: () => 1,
+    onnx: [],
   },
 };
 

@@ -1,5 +1,6 @@
 import type { TargetScaling } from "../../data/preprocessing.ts";
 import { requireReadable } from "../require_readable.ts";
+import { ACTIVATIONS } from "../../units/activations.ts";
 import { toLinear } from "../linear_layer.ts";
 import {
   type ActivationName,
@@ -77,38 +78,25 @@ class Chain {
   }
 }
 
-/** Appends an activation; the formulas are those of https://onnx.ai/onnx/operators/. */
+/** Appends an activation. */
 function appendActivation(
   chain: Chain,
   name: string,
   activation: ActivationName,
 ): void {
-  const x = chain.value;
-  const scalar = (part: string, value: number) =>
-    chain.constant(`${name}.${part}`, [], Float32Array.of(value));
-  switch (activation) {
-    case "sigmoid":
-      return chain.append(name, "Sigmoid");
-    case "tanh":
-      return chain.append(name, "Tanh");
-    case "relu":
-      return chain.append(name, "Relu");
-    case "leakyRelu":
-      return chain.append(name, "LeakyRelu", [], [float("alpha", 0.01)]);
-    case "elu":
-      return chain.append(name, "Elu", [], [float("alpha", 1)]);
-    case "swish":
-      chain.append(`${name}.sigmoid`, "Sigmoid");
-      return chain.append(name, "Mul", [x]);
-    case "gelu":
-      // Operator set 17 has no Gelu: x·(1 + erf(x/√2))·½.
-      chain.append(`${name}.scaled`, "Mul", [scalar("sqrt1_2", Math.SQRT1_2)]);
-      chain.append(`${name}.erf`, "Erf");
-      chain.append(`${name}.plus`, "Add", [scalar("one", 1)]);
-      chain.append(`${name}.times`, "Mul", [x]);
-      return chain.append(name, "Mul", [scalar("half", 0.5)]);
-    case "identity":
-      return;
+  const z = chain.value;
+  const { onnx } = ACTIVATIONS[activation];
+  for (const [at, node] of onnx.entries()) {
+    const { op, with: second, attributes = {} } = node;
+    const own = at === onnx.length - 1 ? name : `${name}.${at + 1}`;
+    const others = second === undefined
+      ? []
+      : second === "z"
+      ? [z]
+      : [chain.constant(`${own}.constant`, [], Float32Array.of(second))];
+    const settings = Object.entries(attributes)
+      .map(([key, value]) => float(key, value));
+    chain.append(own, op, others, settings);
   }
 }
 

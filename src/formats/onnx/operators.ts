@@ -1,5 +1,6 @@
 /** The operators of which a network is read, with all that is known of their attributes. */
 import { WrongValueError } from "../../errors.ts";
+import { ACTIVATION_ATTRIBUTES } from "./activations.ts";
 import { describe } from "../../validate.ts";
 import {
   ATTRIBUTE_TYPES,
@@ -33,6 +34,11 @@ interface Operator {
 const ARGMAX_AXES = [1, -1];
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
+  ...Object.fromEntries(
+    Object.entries(ACTIVATION_ATTRIBUTES).map((
+      [op, attributes],
+    ) => [op, { attributes }]),
+  ),
   Flatten: { attributes: { axis: [1] } },
   Reshape: { attributes: { allowzero: [0] } },
   Identity: { attributes: {} },
@@ -54,13 +60,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   },
   Gemm: { attributes: { alpha: [1], beta: [1], transA: [0], transB: [0, 1] } },
   MatMul: { attributes: {} },
-  Sigmoid: { attributes: {} },
-  Tanh: { attributes: {} },
-  Relu: { attributes: {} },
-  LeakyRelu: { attributes: { alpha: [Math.fround(0.01)] } },
-  Elu: { attributes: { alpha: [1] } },
   Gelu: { attributes: { approximate: ["none"] } },
-  Erf: { attributes: {} },
   Softmax: { attributes: { axis: [-1, 1] } },
 };
 

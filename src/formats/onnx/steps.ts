@@ -3,6 +3,7 @@ import { describe } from "../../validate.ts";
 import type { LinearLayer } from "../linear_layer.ts";
 import type { ActivationName } from "../../units/activations.ts";
 import type { Graph } from "./graph.ts";
+import { activationOfNodes, singleActivation } from "./activations.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import { gemm, matMul } from "./layers.ts";
 import type { NodeProto } from "./messages.ts";
@@ -28,16 +29,6 @@ export type Step =
     | { readonly kind: "activation"; readonly name: ActivationName }
   );
 
-/** Activations of one node. */
-const ACTIVATIONS: ReadonlyMap<string, ActivationName> = new Map([
-  ["Sigmoid", "sigmoid"],
-  ["Tanh", "tanh"],
-  ["Relu", "relu"],
-  ["LeakyRelu", "leakyRelu"],
-  ["Elu", "elu"],
-  ["Gelu", "gelu"],
-]);
-
 /** Steps, and the node that makes the value after them. */
 type Taken = readonly [steps: readonly Step[], last: NodeProto];
 
@@ -53,8 +44,7 @@ export function stepsOf(
   let value = graph.input.name ?? "";
   let ending: Ending | undefined;
   while ((ending = endingOf(graph, value)) === undefined) {
-    const [taken, last] = swish(graph, value) ?? gelu(graph, value) ??
-      single(graph, value);
+    const [taken, last] = several(graph, value) ?? single(graph, value);
     steps.push(...taken);
     value = last.output[0];
   }
@@ -62,42 +52,12 @@ export function stepsOf(
   return { steps, ending };
 }
 
-/** x·sigmoid(x), in two nodes. */
-function swish(graph: Graph, x: string): Taken | undefined {
-  const consumers = graph.consumers(x);
-  if (consumers.length !== 2) return;
-  const sigmoid = consumers.find(({ opType }) => opType === "Sigmoid");
-  const times = sigmoid && graph.only(sigmoid.output[0], "Mul");
-  if (!times || !consumers.includes(times)) return;
-  for (const node of [sigmoid, times]) graph.use(node);
-  return [[{ kind: "activation", name: "swish", node: sigmoid }], times];
-}
-
-/** x·(1 + erf(x/√2))·½, in five nodes. */
-function gelu(graph: Graph, x: string): Taken | undefined {
-  const consumers = graph.consumers(x);
-  if (consumers.length !== 2) return;
-  const scaled = consumers.find((node) => isOverSqrt2(graph, node, x));
-  const erf = scaled && graph.only(scaled.output[0], "Erf");
-  const plus = erf && graph.only(erf.output[0], "Add");
-  if (!plus || !graph.takesScalar(plus, erf.output[0], 1)) return;
-  const times = graph.only(plus.output[0], "Mul");
-  if (!times || !consumers.includes(times)) return;
-  const half = graph.only(times.output[0], "Mul");
-  if (!half || !graph.takesScalar(half, times.output[0], 0.5)) return;
-  for (const node of [scaled, erf, plus, times, half]) graph.use(node);
-  return [[{ kind: "activation", name: "gelu", node: scaled }], half];
-}
-
-function isOverSqrt2(graph: Graph, node: NodeProto, x: string): boolean {
-  switch (node.opType) {
-    case "Mul":
-      return graph.takesScalar(node, x, Math.SQRT1_2);
-    case "Div":
-      return node.input[0] === x && graph.takesScalar(node, x, Math.SQRT2);
-    default:
-      return false;
-  }
+/** An activation of several nodes. */
+function several(graph: Graph, value: string): Taken | undefined {
+  const found = activationOfNodes(graph, value);
+  if (found === undefined) return;
+  const { name, node, last } = found;
+  return [[{ kind: "activation", name, node }], last];
 }
 
 /** The node that takes a value, which must be one alone. */
@@ -134,7 +94,7 @@ function nextNode(graph: Graph, value: string): NodeProto {
 function single(graph: Graph, value: string): Taken {
   const node = nextNode(graph, value);
   const settings = graph.use(node);
-  const activation = ACTIVATIONS.get(node.opType!);
+  const activation = singleActivation(node);
   if (activation !== undefined) {
     return [[{ kind: "activation", name: activation, node }], node];
   }
