@@ -3,7 +3,7 @@ import { Mlp, type MlpOptions } from "../mod.ts";
 import { type Defect, matches } from "./defects.ts";
 
 const ACTIVATIONS =
-  "'sigmoid' or 'tanh' or 'relu' or 'leakyRelu' or 'elu' or 'gelu' or 'swish' or 'identity'";
+  "'sigmoid' or 'tanh' or 'relu' or 'leakyRelu' or 'elu' or 'gelu' or 'swish' or 'softplus' or 'identity'";
 const OUTPUTS = "'sigmoid' or 'softmax' or 'linear'";
 const LOSSES = "'logloss' or 'crossentropy' or 'mse' or 'huber'";
 const INITIALIZERS = "'uniform' or 'glorot' or 'he' or 'lecun' or 'zeros'";

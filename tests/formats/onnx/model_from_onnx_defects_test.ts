@@ -9,7 +9,7 @@ const DEFECTS: [string, Promise<Uint8Array>, RegExp][] = [
   [
     "an unknown operator",
     file([{ ...node("Conv x W -> y"), name: "conv1" }], [W]),
-    /node 'conv1' \(Conv\) must be one of the operators Flatten, /,
+    /node 'conv1' \(Conv\) must be one of the operators Sigmoid, /,
   ],
   [
     "an operator of another domain",
