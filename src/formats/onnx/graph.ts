@@ -179,12 +179,16 @@ export class Graph {
 
   /** A constant of whole numbers by name. */
   integers(node: NodeProto, name = ""): readonly number[] {
-    return integersOf(this.#constant(node, name), name, this.action);
+    const found = integersOf(this.#constant(node, name), name, this.action);
+    this.charge(node, found.length);
+    return found;
   }
 
   /** A constant of texts, or of whole numbers, by name. */
   texts(node: NodeProto, name = ""): readonly string[] {
-    return textsOf(this.#constant(node, name), name, this.action);
+    const found = textsOf(this.#constant(node, name), name, this.action);
+    this.charge(node, found.length);
+    return found;
   }
 
   /** @throws {RangeError} If the nodes together take far more values than are in the file. */

@@ -187,6 +187,22 @@ const FILES: [string, () => Promise<Uint8Array<ArrayBuffer>>, RegExp][] = [
     /\(Mul\) must not share its constants with so many others/,
   ],
   [
+    "10,000 times the same sizes",
+    () =>
+      file(
+        [
+          node(`Concat ${Array(10_000).fill("many").join(" ")} -> shape`),
+          node("Reshape x shape -> a"),
+          node("Gemm a W B -> y"),
+        ],
+        [W, B, {
+          ...{ name: "many", dims: [40_000], dataType: 7, floatData: [] },
+          rawData: new Uint8Array(320_000),
+        }],
+      ),
+    /node 'shape' \(Concat\) must not share its constants with so many others/,
+  ],
+  [
     "10,000 layers of a wide bias",
     () =>
       file(
