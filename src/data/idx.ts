@@ -4,6 +4,7 @@ import type { Samples } from "./dataset.ts";
 import { inSlices } from "./in_slices.ts";
 import { MOST_VALUES } from "./most_values.ts";
 import { sharedFloats } from "./shared_floats.ts";
+import { unpack } from "./unpack.ts";
 
 /** What a file may hold, and the magic number of that: unsigned bytes in one dimension, or in three. */
 const MAGIC = { images: 0x0000_0803, labels: 0x0000_0801 } as const;
@@ -12,7 +13,7 @@ const MAGIC = { images: 0x0000_0803, labels: 0x0000_0801 } as const;
 export type IdxKind = keyof typeof MAGIC;
 
 /** Bytes of the longest header. */
-export const IDX_HEADER_BYTES = 16;
+const HEADER_BYTES = 16;
 
 /** Labels that are converted between two looks at the clock. */
 const SLICE_LABELS = 5_000;
@@ -52,7 +53,7 @@ function refuse(
  *
  * @throws {RangeError} If it isn't what it should be, or announces more than there is room for.
  */
-export function idxHeader(
+function idxHeader(
   { name, bytes }: NamedBytes,
   kind: IdxKind,
 ): { readonly sizes: readonly number[]; readonly length: number } {
@@ -80,6 +81,23 @@ export function idxHeader(
     refuse(name, "count", `${MOST_VALUES} or less`, sizes.join(" × "));
   }
   return { sizes, length: header + values };
+}
+
+/**
+ * Unpacks a file: only what its header announces, and one byte more to see whether that is all.
+ *
+ * @throws {RangeError} If the data is damaged, or isn't what it should be.
+ */
+export async function unpackIdx(
+  name: string,
+  packed: Uint8Array<ArrayBuffer>,
+  kind: IdxKind,
+): Promise<NamedBytes> {
+  const start = await unpack(name, packed, "gzip", HEADER_BYTES);
+  const { length } = idxHeader({ name, bytes: start }, kind);
+  const bytes = await unpack(name, packed, "gzip", length + 1);
+  if (bytes.length <= length) return { name, bytes };
+  return refuse(name, "length", `${length} bytes unpacked`, "more");
 }
 
 /** Checks header and length, and returns the sizes of the dimensions and the data. */

@@ -2,14 +2,7 @@ import { explainedError, WrongValueError } from "../errors.ts";
 import { fileURLToPath } from "node:url";
 import { readBytes } from "../formats/read_bytes.ts";
 import type { Dataset } from "./dataset.ts";
-import {
-  IDX_HEADER_BYTES,
-  idxHeader,
-  type IdxKind,
-  idxSamples,
-  type NamedBytes,
-} from "./idx.ts";
-import { unpack } from "./unpack.ts";
+import { type IdxKind, idxSamples, type NamedBytes, unpackIdx } from "./idx.ts";
 
 /** Digits from 0 to 9, and Fashion-MNIST's ten sorts of clothes. */
 const CLASSES = 10;
@@ -29,21 +22,6 @@ async function readIfThere(
   }
 }
 
-/** Unpacks only what the header announces, and looks for one byte more. */
-async function decompress(
-  name: string,
-  packed: Uint8Array<ArrayBuffer>,
-  kind: IdxKind,
-): Promise<NamedBytes> {
-  const start = await unpack(name, packed, "gzip", IDX_HEADER_BYTES);
-  const { length } = idxHeader({ name, bytes: start }, kind);
-  const bytes = await unpack(name, packed, "gzip", length + 1);
-  if (bytes.length <= length) return { name, bytes };
-  throw new WrongValueError(
-    `Cannot read '${name}' as its length must be ${length} bytes unpacked: current value is more`,
-  );
-}
-
 /** Reads the first of these files that is there, plain or with `.gz`. */
 async function readFirst(
   paths: readonly string[],
@@ -54,7 +32,7 @@ async function readFirst(
     if (plain !== undefined) return { name: path, bytes: plain };
     const name = `${path}.gz`;
     const packed = await readIfThere(name);
-    if (packed !== undefined) return await decompress(name, packed, kind);
+    if (packed !== undefined) return await unpackIdx(name, packed, kind);
   }
   const others = paths.flatMap((path) => [path, `${path}.gz`]).slice(1)
     .map((path) => `'${path.slice(path.lastIndexOf("/") + 1)}'`);

@@ -15,6 +15,8 @@ export interface FuzzedReader {
   readonly files: readonly Uint8Array<ArrayBuffer>[];
   /** Whether a result is right, where it may hold NaN. */
   readonly isRight?: (result: unknown) => boolean;
+  /** How many of some hundred broken files are read all the same. Default: 1 */
+  readonly minimumRead?: number;
 }
 
 /** Seconds of processor time that a reader may take for a small file: a thousand times what most of them take. */

@@ -1,11 +1,17 @@
 /** Every reader of files, with right files of which broken ones are made. */
 import fc from "fast-check";
+import { DATA_READERS } from "./data_readers.ts";
 import { MODEL_READERS } from "./model_readers.ts";
 import { mutated } from "./mutations.ts";
 import { type FuzzedReader, outcomeOf } from "./outcome.ts";
+import { TRAINING_READERS } from "./training_readers.ts";
 
 /** All of them. */
-export const READERS: readonly FuzzedReader[] = [...MODEL_READERS];
+export const READERS: readonly FuzzedReader[] = [
+  ...MODEL_READERS,
+  ...DATA_READERS,
+  ...TRAINING_READERS,
+];
 
 /**
  * Tries a reader with broken files.

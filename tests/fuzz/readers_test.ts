@@ -7,6 +7,10 @@ for (const reader of READERS) {
     for (const bytes of reader.files) await reader.read(bytes, reader.name);
     const { read, refused } = await fuzz(reader, { runs: 300, seed: 1 });
     // Neither are all files so broken that nothing is tried, nor so little that nothing is found.
-    assert.ok(read > 0 && refused > 100, `${read} read, ${refused} refused`);
+    const { minimumRead = 1 } = reader;
+    assert.ok(
+      read >= minimumRead && refused > 20,
+      `${read} read, ${refused} refused`,
+    );
   });
 }

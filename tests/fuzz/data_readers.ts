@@ -1,0 +1,141 @@
+/** The readers of data: images, arrays and tables. */
+import { crc32, deflateSync, gzipSync } from "node:zlib";
+import { readCsv } from "../../src/data/csv.ts";
+import { idxSamples, parseIdxImages, unpackIdx } from "../../src/data/idx.ts";
+import { type NpyArray, readNpy, writeNpy } from "../../src/data/npy.ts";
+import { readPng } from "../../src/data/png.ts";
+import { tableSamples } from "../../src/data/table.ts";
+import { type PngFile, pngFile } from "../data/png_files.ts";
+import type { FuzzedReader } from "./outcome.ts";
+
+/** Two images of 2 × 3 pixels, and their labels. */
+const IMAGES = Uint8Array.from([
+  ...[0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3],
+  ...[0, 255, 51, 102, 1, 2, 3, 4, 5, 6, 7, 8],
+]);
+const LABELS = Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 2, 9, 0]);
+
+const asImages = (bytes: Uint8Array, name: string) =>
+  idxSamples({ name, bytes }, { name: "labels", bytes: LABELS }, 10);
+
+const gzip = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes));
+
+const PICTURE: PngFile = {
+  ...{ width: 5, height: 3, depth: 8, colorType: 2 },
+  values: Array.from({ length: 45 }, (_, at) => at * 5),
+  filters: [1, 2, 4],
+};
+
+const PICTURES: readonly PngFile[] = [
+  PICTURE,
+  { ...PICTURE, interlaced: true, filters: [3] },
+  {
+    ...{ ...PICTURE, depth: 4, colorType: 3 },
+    values: Array.from({ length: 15 }, (_, at) => at % 3),
+    palette: [0, 0, 0, 255, 0, 0, 9, 9, 255],
+    transparency: [0, 7],
+  },
+  {
+    ...{ ...PICTURE, depth: 16, colorType: 0 },
+    values: Array.from({ length: 15 }, (_, at) => at * 4000),
+    transparency: [0, 0],
+    extras: [["tEXt", Uint8Array.of(65, 0, 66)]],
+  },
+];
+
+const readPicture = (bytes: Uint8Array, name: string) =>
+  readPng(bytes, name, 5, 3);
+
+/** The file with the checksums of its chunks as they should be, as far as it has chunks. */
+function withChecksums(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const mended = bytes.slice();
+  const view = new DataView(mended.buffer);
+  for (let at = 8; at + 12 <= mended.length;) {
+    const end = at + 8 + view.getUint32(at);
+    if (end + 4 > mended.length) break;
+    view.setUint32(end, crc32(mended.subarray(at + 4, end)));
+    at = end + 4;
+  }
+  return mended;
+}
+
+const TABLES = [
+  "size,color,price\n1,red,2.5\n2,blue,3\n7,red,4e2\n-0.5,blue,5\n",
+  'a;b;"c ""d"""\r\n1;2020-01-05;x\r\n2;2020-02-06;"y\nz"\r\n',
+  "1\t2\t3\n4\t5\t6\n7\t8\t9\n",
+].map((text) => new TextEncoder().encode(text));
+
+/** An array may hold NaN, as in NumPy; but always as many values as the shape says. */
+function isArray(result: unknown): boolean {
+  const { shape, values } = result as NpyArray;
+  return shape.every((size) => Number.isSafeInteger(size) && size >= 0) &&
+    values.length === shape.reduce((all, size) => all * size, 1);
+}
+
+/** The readers of data. */
+export const DATA_READERS: readonly FuzzedReader[] = [
+  {
+    name: "fuzzed.idx3-ubyte",
+    read: asImages,
+    files: [IMAGES],
+  },
+  {
+    name: "fuzzed.idx1-ubyte",
+    read: (bytes, name) =>
+      idxSamples({ name: "images", bytes: IMAGES }, { name, bytes }, 10),
+    files: [LABELS],
+  },
+  {
+    name: "predict.idx3-ubyte",
+    read: (bytes, name) => parseIdxImages({ name, bytes }, 6),
+    files: [IMAGES],
+  },
+  {
+    name: "fuzzed.idx3-ubyte.gz",
+    read: async (bytes, name) =>
+      asImages((await unpackIdx(name, bytes, "images")).bytes, name),
+    files: [gzip(IMAGES)],
+    // Every bit counts, and the checksum tells.
+    minimumRead: 0,
+  },
+  {
+    name: "packed.idx3-ubyte.gz",
+    read: async (bytes, name) =>
+      asImages((await unpackIdx(name, gzip(bytes), "images")).bytes, name),
+    files: [IMAGES],
+  },
+  {
+    name: "fuzzed.png",
+    read: readPicture,
+    files: PICTURES.map(pngFile),
+  },
+  {
+    name: "mended.png",
+    read: (bytes, name) => readPicture(withChecksums(bytes), name),
+    files: PICTURES.map(pngFile),
+  },
+  {
+    name: "packed.png",
+    read: (bytes, name) =>
+      readPicture(pngFile({ ...PICTURE, packed: deflateSync(bytes) }), name),
+    files: [Uint8Array.from({ length: 48 }, (_, at) => at % 16 ? at : at / 16)],
+  },
+  {
+    name: "fuzzed.npy",
+    read: readNpy,
+    files: [
+      writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]),
+      writeNpy(new Float32Array(), [0, 4]),
+    ],
+    isRight: isArray,
+  },
+  {
+    name: "fuzzed.csv",
+    read: async (bytes, name) => {
+      const table = await readCsv(bytes, name);
+      const { samples } = await tableSamples(table);
+      return [table.rows, samples];
+    },
+    files: TABLES,
+  },
+];

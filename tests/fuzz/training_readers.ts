@@ -1,0 +1,64 @@
+/** The readers of what a training goes by: options in a file, and checkpoints. */
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint.ts";
+import { optionsFrom } from "../../src/cli/config.ts";
+import { TRAIN_OPTIONS } from "../../src/cli/train_options.ts";
+import { parseJson } from "../../src/formats/parse_json.ts";
+import { utf8 } from "../../src/formats/utf8.ts";
+import { Xoshiro128 } from "../../src/random.ts";
+import { Engine } from "../../src/training/engine.ts";
+import { newProgress } from "../../src/training/train.ts";
+import { trainSettings } from "../../src/training/train_settings.ts";
+import { withNoise } from "../formats/models.ts";
+import type { FuzzedReader } from "./outcome.ts";
+
+const CONFIGS = [
+  { epochs: 3, hidden: [5, 4], optimizer: "adam", "learning-rate": 0.01 },
+  { quiet: true, scale: "minmax", "batch-size": "16", dataset: "a.csv" },
+].map((config) => new TextEncoder().encode(JSON.stringify(config, null, 1)));
+
+/** A checkpoint as at the start of a training, with weights that differ from 0. */
+function checkpoint(
+  given: Readonly<Record<string, unknown>>,
+): Uint8Array<ArrayBuffer> {
+  const model = withNoise({
+    layers: [3, 2, 2],
+    activations: ["relu"],
+    output: "softmax",
+    loss: "crossentropy",
+    seed: 2,
+  });
+  const { layers, activations, output, loss } = model.description;
+  const engine = new Engine({ layers, activations, output, loss }, 1, "wasm");
+  const samples = 7;
+  const settings = trainSettings(given, { samples, layers, validated: true });
+  const progress = newProgress(settings, samples, new Xoshiro128(1, 1));
+  return encodeCheckpoint(model, engine, {
+    ...progress,
+    ...{ order: Int32Array.of(6, 0, 1, 2, 3, 4, 5), orders: 1, epoch: 0 },
+  });
+}
+
+/** The readers of what a training goes by. */
+export const TRAINING_READERS: readonly FuzzedReader[] = [
+  {
+    name: "config.json",
+    read: (bytes, name) =>
+      optionsFrom(
+        parseJson(utf8(bytes, name), name, "its text"),
+        TRAIN_OPTIONS,
+        name,
+      ),
+    files: CONFIGS,
+  },
+  {
+    name: "checkpoint.safetensors",
+    read: decodeCheckpoint,
+    files: [
+      checkpoint({ batchSize: 3 }),
+      checkpoint({
+        ...{ optimizer: "adam", schedule: "plateau", patience: 3 },
+        ...{ classWeights: "balanced", dropout: [0.2], epochs: 4 },
+      }),
+    ],
+  },
+];
