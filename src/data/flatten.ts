@@ -98,7 +98,7 @@ function flattenRows(
   rows: Rows,
   wanted?: number,
 ): Flattened {
-  const width = wanted ?? rows[0]?.length;
+  const width = wanted ?? requireRow(action, `${name}[0]`, rows[0]).length;
   if (!(width > 0)) {
     throw new WrongValueError(
       wrong(action, `${name}[0].length`, "1 or more", width),
@@ -107,18 +107,60 @@ function flattenRows(
   requireFewValues(action, name, rows.length, width);
   const values = new Float32Array(rows.length * width);
   for (const [sample, row] of rows.entries()) {
-    if (row?.length !== width) {
+    if (requireRow(action, `${name}[${sample}]`, row).length !== width) {
       throw new WrongValueError(
-        wrong(action, `${name}[${sample}].length`, String(width), row?.length),
+        wrong(action, `${name}[${sample}].length`, String(width), row.length),
       );
     }
-    for (let at = 0; at < width; at++) {
-      const index = sample * width + at;
-      values[index] = row[at];
-      if (typeof row[at] !== "number" || !Number.isFinite(values[index])) {
-        requireFloat32(action, `${name}[${sample}][${at}]`, row[at]);
-      }
-    }
+    copyNumbers(row, values, sample * width, (at, value) => {
+      requireFloat32(action, `${name}[${sample}][${at}]`, value);
+    });
   }
   return { values, width };
+}
+
+/** @throws {TypeError} If a value is no array. */
+function requireRow(
+  action: string,
+  name: string,
+  row: ArrayLike<number>,
+): ArrayLike<number> {
+  if (typeof row === "object" && row !== null) return row;
+  throw new WrongTypeError(
+    wrong(action, name, "an array of the numbers of a sample", row),
+  );
+}
+
+/**
+ * The same of an array of numbers, one for each sample.
+ *
+ * @throws {TypeError} If a value is not a number.
+ * @throws {RangeError} If a value isn't finite as a float32.
+ */
+export function flattenNumbers(
+  action: string,
+  name: "y",
+  numbers: readonly number[],
+): Flattened {
+  const values = new Float32Array(numbers.length);
+  copyNumbers(numbers, values, 0, (at, value) => {
+    requireFloat32(action, `${name}[${at}]`, value);
+  });
+  return { values, width: 1 };
+}
+
+/** Copies numbers to `values`, from a place on; calls `check` with what may be none, or too large. */
+function copyNumbers(
+  numbers: ArrayLike<number>,
+  values: Float32Array,
+  from: number,
+  check: (at: number, value: unknown) => void,
+): void {
+  for (let at = 0; at < numbers.length; at++) {
+    const value = numbers[at];
+    values[from + at] = value;
+    if (typeof value !== "number" || !Number.isFinite(values[from + at])) {
+      check(at, value);
+    }
+  }
 }

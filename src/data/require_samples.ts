@@ -6,10 +6,14 @@ import type { Samples, SparseSamples } from "./dataset.ts";
 const MADE =
   "as samplesFrom({ x, y }) or samplesFrom({ x, labels }) makes them";
 
+function hasAll(value: object, ...names: string[]): boolean {
+  return names.every((name) => name in value);
+}
+
 /** What to write instead of a value that isn't samples. */
 function wantedFor(value: unknown): string {
   if (typeof value !== "object" || value === null) return `samples, ${MADE}`;
-  const has = (...names: string[]) => names.every((name) => name in value);
+  const has = (...names: string[]) => hasAll(value, ...names);
   if (value instanceof Promise) return "samples: write await before them";
   if (has("train", "test")) return "a part of the dataset: its train or test";
   if (has("samples", "columns")) return "the samples alone: write .samples";
@@ -34,9 +38,27 @@ export function requireSamples(
 ): asserts value is Samples | SparseSamples {
   if (
     typeof value === "object" && value !== null &&
-    ["x", "y", "samples", "inputs", "outputs"].every((name) => name in value)
+    hasAll(value, "x", "y", "samples", "inputs", "outputs")
   ) return;
   throw new WrongTypeError(
     wrong(action, name, `${wantedFor(value)}${wanted}`, value),
   );
+}
+
+/**
+ * Refuses what has inputs in it, but is none, and says what to write. Everything else is looked at elsewhere.
+ *
+ * @throws {TypeError} If `value` is samples, a table or a promise.
+ */
+export function requireInputs(action: string, value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  const wanted = value instanceof Promise
+    ? "inputs: write await before them"
+    : hasAll(value, "x")
+    ? "the inputs alone: write .x"
+    : hasAll(value, "rows", "columns")
+    ? "inputs, as encodeRows() makes them of a table"
+    : undefined;
+  if (wanted === undefined) return;
+  throw new WrongTypeError(wrong(action, "x", wanted, value));
 }

@@ -2,8 +2,14 @@ import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { requireInteger, wrong } from "../validate.ts";
 import { checkCsr, isCsr } from "./csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
-import { type FlatNumbers, flatten, type Rows } from "./flatten.ts";
 import { requireFewValues } from "./most_values.ts";
+import {
+  type FlatNumbers,
+  flatten,
+  type Flattened,
+  flattenNumbers,
+  type Rows,
+} from "./flatten.ts";
 
 const ACTION = "make samples";
 
@@ -30,9 +36,12 @@ export type SparseSampleSource =
 /** Targets, or the classes that they are made of. */
 export type TargetSource =
   | {
-    /** An array of targets for each sample, or a typed array with those of all, sample after sample. */
-    readonly y: Rows | FlatNumbers;
-    /** Targets of a sample, 1 or more; needed if `y` is a typed array. */
+    /**
+     * An array of targets for each sample, or a typed array with those of all, sample after sample. Where there is one for
+     * each sample, an array of numbers.
+     */
+    readonly y: Rows | FlatNumbers | readonly number[];
+    /** Targets of a sample, 1 or more; needed if `y` is a typed array with several for each. */
     readonly outputs?: number;
   }
   | {
@@ -89,6 +98,14 @@ function checkLabels(labels: ArrayLike<number>, classes: number): number {
  * console.log(samples.outputs, samples.y); // 2, Float32Array [0, 1, 1, 0]
  * ```
  *
+ * @example One target for each sample
+ * ```ts
+ * import { samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[50, 1], [80, 2]], y: [120.5, 210] });
+ * console.log(samples.outputs, samples.y); // 1, Float32Array [120.5, 210]
+ * ```
+ *
  * @example One array for all samples
  * ```ts
  * import { samplesFrom } from "@lockstep/lockstep";
@@ -104,10 +121,9 @@ export function samplesFrom(source: SparseSampleSource): SparseSamples;
 export function samplesFrom(
   source: SampleSource | SparseSampleSource,
 ): Samples | SparseSamples {
-  if (typeof source !== "object" || source === null) {
-    throw new WrongTypeError(
-      wrong(ACTION, "source", "an object with x, and y or labels", source),
-    );
+  if (typeof source !== "object" || source === null || !("x" in source)) {
+    const wanted = "an object with x, and y or labels, as { x, y }";
+    throw new WrongTypeError(wrong(ACTION, "source", wanted, source));
   }
   if (isCsr(source.x)) {
     const { x } = source;
@@ -145,13 +161,7 @@ function givenTargets(
       "Cannot make samples as there are both 'y' and 'labels'",
     );
   }
-  const { values: y, width: outputs } = flatten(
-    ACTION,
-    "y",
-    source.y,
-    "outputs",
-    source.outputs,
-  );
+  const { values: y, width: outputs } = targetValues(source, samples);
   const found = y.length / outputs;
   if (found !== samples) {
     // As the caller counts: rows, or values of a typed array.
@@ -166,6 +176,36 @@ function givenTargets(
     );
   }
   return { y, outputs };
+}
+
+/** The targets in one array, and how many a sample has. */
+function targetValues(
+  { y, outputs }: Exclude<TargetSource, Labelled>,
+  samples: number,
+): Flattened {
+  if (isNumbers(y)) {
+    if (outputs === undefined || outputs === 1) {
+      return flattenNumbers(ACTION, "y", y);
+    }
+    const wanted = `an array of ${outputs} targets for each sample`;
+    throw new WrongTypeError(wrong(ACTION, "y", wanted, y));
+  }
+  if (outputs !== undefined || !ArrayBuffer.isView(y)) {
+    return flatten(ACTION, "y", y, "outputs", outputs);
+  }
+  if (y.length === samples) return flatten(ACTION, "y", y, "outputs", 1);
+  const wanted =
+    `the number of targets of a sample, as y has ${y.length} values for ${samples} samples`;
+  throw new WrongTypeError(wrong(ACTION, "outputs", wanted, outputs));
+}
+
+/** Whether targets are numbers, one for each sample, rather than an array for each. */
+function isNumbers(
+  y: Rows | FlatNumbers | readonly number[],
+): y is readonly number[] {
+  if (!Array.isArray(y) || y.length === 0) return false;
+  const first: unknown = y[0];
+  return typeof first !== "object" || first === null;
 }
 
 function classTargets(source: Labelled, samples: number): Targets {

@@ -1,7 +1,12 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { Xoshiro128 } from "../random.ts";
-import { requireNonNegative, wrong } from "../validate.ts";
-import type { Samples } from "./dataset.ts";
+import { requireInteger, wrong } from "../validate.ts";
+import { checkLengths } from "./check_lengths.ts";
+import { isCsr } from "./csr.ts";
+import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
+import { requireSamples } from "./require_samples.ts";
+
+const ACTION = "split samples";
 
 /** Stream of the seed's generator from which splits are drawn; the network has the ones before. */
 const SPLIT_STREAM = 2;
@@ -11,11 +16,11 @@ const SPLIT_STREAM = 2;
  *
  * The order is that of 0, 1, … shuffled from stream 2 of the seed; the first ones are to train.
  *
- * @param part From 0 to 1, both excluded.
+ * @param part Of the samples, between 0 and 1.
  * @param seed From 0 to 2³² - 1.
  *
- * @throws {TypeError} If the samples are something else, such as arrays.
- * @throws {RangeError} If one of the two would be empty.
+ * @throws {TypeError} If `samples` are none, or `part` or `seed` is not a number.
+ * @throws {RangeError} If one of the two would be empty, or lengths don't fit each other.
  *
  * @example
  * ```ts
@@ -30,21 +35,34 @@ export function trainTestSplit(
   samples: Samples,
   part: number,
   seed: number,
-): { readonly train: Samples; readonly test: Samples } {
-  const action = "split samples";
-  if (!Number.isSafeInteger(samples?.samples)) {
-    const wanted =
-      "samples, as samplesFrom({ x, labels }) makes them of arrays";
-    throw new WrongTypeError(wrong(action, "samples", wanted, samples));
-  }
-  requireNonNegative(action, "part", part);
+): { readonly train: Samples; readonly test: Samples };
+/** Splits samples whose inputs are in compressed sparse rows, in the same way. */
+export function trainTestSplit(
+  samples: SparseSamples,
+  part: number,
+  seed: number,
+): { readonly train: SparseSamples; readonly test: SparseSamples };
+export function trainTestSplit(
+  samples: Samples | SparseSamples,
+  part: number,
+  seed: number,
+): {
+  readonly train: Samples | SparseSamples;
+  readonly test: Samples | SparseSamples;
+} {
+  requireSamples(ACTION, "samples", samples);
+  checkLengths(ACTION, samples);
   const count = samples.samples;
-  const tests = Math.round(count * part);
-  if (tests < 1 || tests >= count) {
-    throw new WrongValueError(
-      wrong(action, "part", `such that of ${count} both get some`, part),
-    );
+  const wanted =
+    `between 0 and 1, and such that of ${count} samples both get some`;
+  if (typeof part !== "number") {
+    throw new WrongTypeError(wrong(ACTION, "part", wanted, part));
   }
+  const tests = Math.round(count * part);
+  if (!(tests >= 1 && tests < count)) {
+    throw new WrongValueError(wrong(ACTION, "part", wanted, part));
+  }
+  requireInteger(ACTION, "seed", seed, 0, 2 ** 32 - 1);
   const order = Int32Array.from({ length: count }, (_, at) => at);
   new Xoshiro128(seed, SPLIT_STREAM).shuffle(order);
   return {
@@ -54,25 +72,51 @@ export function trainTestSplit(
 }
 
 function pick(
-  { x, y, inputs, outputs }: Samples,
+  { x, y, inputs, outputs }: Samples | SparseSamples,
   order: Int32Array,
-): Samples {
-  const result = {
-    x: new Float32Array(order.length * inputs),
-    y: new Float32Array(order.length * outputs),
+): Samples | SparseSamples {
+  const rest = {
+    y: pickRows(y, outputs, order),
     samples: order.length,
     inputs,
     outputs,
   };
-  for (const [at, sample] of order.entries()) {
-    result.x.set(
-      x.subarray(sample * inputs, (sample + 1) * inputs),
-      at * inputs,
-    );
-    result.y.set(
-      y.subarray(sample * outputs, (sample + 1) * outputs),
-      at * outputs,
-    );
+  return isCsr(x)
+    ? { ...rest, x: pickSparseRows(x, order) }
+    : { ...rest, x: pickRows(x, inputs, order) };
+}
+
+function pickRows(
+  values: Float32Array,
+  width: number,
+  order: Int32Array,
+): Float32Array {
+  const picked = new Float32Array(order.length * width);
+  for (const [at, row] of order.entries()) {
+    picked.set(values.subarray(row * width, (row + 1) * width), at * width);
   }
-  return result;
+  return picked;
+}
+
+function pickSparseRows(
+  { data, indices, indptr }: CsrMatrix,
+  order: Int32Array,
+): CsrMatrix {
+  const starts = new Int32Array(order.length + 1);
+  for (const [at, row] of order.entries()) {
+    starts[at + 1] = starts[at] + indptr[row + 1] - indptr[row];
+  }
+  const length = starts[order.length];
+  // Slices, as they are of the same type.
+  const picked = {
+    data: data.slice(0, length),
+    indices: indices.slice(0, length),
+    indptr: starts,
+  };
+  for (const [at, row] of order.entries()) {
+    const [from, to] = [indptr[row], indptr[row + 1]];
+    picked.data.set(data.subarray(from, to), starts[at]);
+    picked.indices.set(indices.subarray(from, to), starts[at]);
+  }
+  return picked;
 }

@@ -1,5 +1,6 @@
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { checkCsr, isCsr } from "../data/csr.ts";
+import { WrongValueError } from "../errors.ts";
+import { checkLengths } from "../data/check_lengths.ts";
+import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { OutputName } from "../network/outputs.ts";
 import { requireSamples } from "../data/require_samples.ts";
@@ -26,56 +27,26 @@ export function checkShape(
   name = "samples",
 ): void {
   requireSamples(action, name, samples);
-  const lengths = [
-    ["x", "inputs", layers[0]],
-    ["y", "outputs", layers.at(-1)!],
-  ] as const;
-  if (!Number.isSafeInteger(samples.samples) || samples.samples < 1) {
-    throw new WrongValueError(
-      wrong(action, "samples", "a whole number of 1 or more", samples.samples),
-    );
+  const nodes = { inputs: layers[0], outputs: layers.at(-1)! };
+  for (const count of ["inputs", "outputs"] as const) {
+    if (samples[count] === nodes[count]) continue;
+    const wanted = `${nodes[count]} as in the network${
+      mistaken(samples, nodes)
+    }`;
+    throw new WrongValueError(wrong(action, count, wanted, samples[count]));
   }
-  for (const [values, count, nodes] of lengths) {
-    const found = samples[values];
-    if (samples[count] !== nodes) {
-      const wanted = `${nodes} as in the network${mistaken(samples, layers)}`;
-      throw new WrongValueError(wrong(action, count, wanted, samples[count]));
-    }
-    if (values === "x" && isCsr(found)) {
-      const rows = checkCsr(action, found, nodes);
-      if (rows === samples.samples) continue;
-      throw new WrongValueError(
-        wrong(action, "x.indptr.length", `${samples.samples + 1}`, rows + 1),
-      );
-    }
-    if (!(found instanceof Float32Array)) {
-      const wanted = "a Float32Array, as samplesFrom({ x, y }) makes it";
-      throw new WrongTypeError(wrong(action, values, wanted, found));
-    }
-    const length = samples.samples * nodes;
-    if (found.length !== length) {
-      throw new WrongValueError(
-        wrong(
-          action,
-          `${values}.length`,
-          `${length} (samples · ${count})`,
-          found.length,
-        ),
-      );
-    }
-  }
+  checkLengths(action, samples);
 }
 
 /** What a caller may have mistaken whose samples don't fit the network. */
 function mistaken(
   { inputs, outputs }: Samples | SparseSamples,
-  layers: readonly number[],
+  nodes: { readonly inputs: number; readonly outputs: number },
 ): string {
-  const last = layers.at(-1)!;
-  if (inputs === last && outputs === layers[0]) {
+  if (inputs === nodes.outputs && outputs === nodes.inputs) {
     return " (x and y seem to be swapped)";
   }
-  return inputs === layers[0] && outputs === 1
+  return inputs === nodes.inputs && outputs === 1
     ? " (one for each class, as samplesFrom({ x, labels }) makes them)"
     : "";
 }

@@ -3,6 +3,7 @@ import { checkCsr, isCsr } from "../data/csr.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
 import { type FlatNumbers, flatten, type Rows } from "../data/flatten.ts";
 import { firstNotFinite } from "../data/not_finite.ts";
+import { requireInputs } from "../data/require_samples.ts";
 import { applyScaling } from "../data/scaling.ts";
 import { wrong } from "../validate.ts";
 import {
@@ -27,6 +28,7 @@ export async function prepareInputs(
   readonly check: () => void;
 }> {
   const action = "predict";
+  requireInputs(action, x);
   const scaling = scalingOf(preprocessing);
   if (isCsr(x)) {
     if (scaling !== undefined) refuseSparse(action);

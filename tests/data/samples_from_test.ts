@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { samplesFrom, type SampleSource } from "../../mod.ts";
+import { Mlp, samplesFrom, type SampleSource } from "../../mod.ts";
 
 Deno.test("samplesFrom() takes targets, or labels", () => {
   const x = [[1, 2], Float32Array.of(3, 4)];
@@ -16,6 +16,50 @@ Deno.test("samplesFrom() takes targets, or labels", () => {
   assert.deepEqual(
     y({ x, labels: Uint8Array.of(0, 1), classes: 3 }),
     [1, 0, 0, 0, 1, 0],
+  );
+});
+
+Deno.test("samplesFrom() takes numbers where there is one target for each sample", () => {
+  const x = [[1, 2], [3, 4], [5, 6]];
+  const wanted = samplesFrom({ x, y: [[0], [1], [0.5]] });
+  for (
+    const y of [
+      [0, 1, 0.5],
+      Float64Array.of(0, 1, 0.5),
+      Float32Array.of(0, 1, 0.5),
+    ]
+  ) {
+    assert.deepEqual(samplesFrom({ x, y }), wanted);
+    assert.deepEqual(samplesFrom({ x, y, outputs: 1 }), wanted);
+  }
+  const rows = {
+    data: Float32Array.of(1, 2),
+    indices: Int32Array.of(0, 1),
+    indptr: Int32Array.of(0, 1, 1, 2),
+  };
+  assert.deepEqual(samplesFrom({ x: rows, inputs: 2, y: [0, 1, 0.5] }), {
+    ...wanted,
+    x: rows,
+  });
+});
+
+Deno.test("a network with one output learns from numbers", async () => {
+  const samples = samplesFrom({ x: [[0], [1], [2], [3]], y: [0, 0, 1, 1] });
+  await using mlp = new Mlp({ layers: [1, 1], workers: 1 });
+  await mlp.fit(samples, { optimizer: "adam", learningRate: 0.1, epochs: 200 });
+  assert.deepEqual(
+    [...await mlp.predictClasses([[0], [1], [2], [3]])],
+    [0, 0, 1, 1],
+  );
+  // Numbers of classes are no targets of a network with an output for each.
+  const three = samplesFrom({ x: [[0], [1], [2]], y: [0, 1, 2] });
+  await assert.rejects(
+    new Mlp({ layers: [1, 3], output: "softmax" }).fit(three),
+    {
+      name: "RangeError",
+      message:
+        "Cannot train as 'outputs' must be 3 as in the network (one for each class, as samplesFrom({ x, labels }) makes them): current value is 1",
+    },
   );
 });
 
@@ -87,6 +131,62 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
     RangeError,
     /'x\[1\]\[0\]' must be a finite number: current value is NaN/,
   ],
+  [
+    { x: X, y: [1, 2, 3] },
+    RangeError,
+    /'y.length' must be 2 for 2 samples in x: current value is 3/,
+  ],
+  [
+    { x: X, y: new Float32Array(4) },
+    TypeError,
+    /'outputs' must be the number of targets of a sample, as y has 4 values for 2 samples: current value is undefined/,
+  ],
+  [
+    { x: X, y: [0, 1], outputs: 2 },
+    TypeError,
+    /'y' must be an array of 2 targets for each sample: current value is \[0, 1\]/,
+  ],
+  [
+    { x: X, y: [0, true] },
+    TypeError,
+    /'y\[1\]' must be a finite number: current value is true/,
+  ],
+  [
+    { x: X, y: ["a", "b"] },
+    TypeError,
+    /'y\[0\]' must be a finite number: current value is 'a'/,
+  ],
+  [
+    { x: X, y: [0, NaN] },
+    RangeError,
+    /'y\[1\]' must be a finite number: current value is NaN/,
+  ],
+  [
+    { x: X, y: [0, [1]] },
+    TypeError,
+    /'y\[1\]' must be a finite number: current value is \[1\]/,
+  ],
+  [
+    { x: X, y: [[0], 1] },
+    TypeError,
+    /'y\[1\]' must be an array of the numbers of a sample: current value is 1/,
+  ],
+  [
+    { x: X, y: null },
+    TypeError,
+    /'y' must be an array of arrays or a typed array: current value is null/,
+  ],
+  [
+    { x: [1, 2], y: [0, 1] },
+    TypeError,
+    /'x\[0\]' must be an array of the numbers of a sample: current value is 1/,
+  ],
+  [
+    { x: [{}, {}], y: [0, 1] },
+    RangeError,
+    /'x\[0\].length' must be 1 or more: current value is undefined/,
+  ],
+  [X, TypeError, /'source' must be an object with x, and y or labels, as/],
   [
     { x: X, y: [[1]] },
     RangeError,

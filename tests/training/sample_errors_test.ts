@@ -302,3 +302,39 @@ Deno.test("predict() names what is wrong with sparse rows", async () => {
     );
   }
 });
+
+Deno.test("predict() says what to write instead of what isn't inputs", async () => {
+  const mlp = new Mlp({ layers: [3, 2] });
+  const cases: [unknown, string][] = [
+    [
+      SAMPLES,
+      "'x' must be the inputs alone: write .x: current value is Object",
+    ],
+    [
+      TABLE,
+      "'x' must be inputs, as encodeRows() makes them of a table: current value is Object",
+    ],
+    [
+      Promise.resolve([[1, 2, 3]]),
+      "'x' must be inputs: write await before them: current value is Promise",
+    ],
+    [
+      [1, 2, 3],
+      "'x[0]' must be an array of the numbers of a sample: current value is 1",
+    ],
+    [
+      [[1, 2, 3], null],
+      "'x[1]' must be an array of the numbers of a sample: current value is null",
+    ],
+    [
+      undefined,
+      "'x' must be an array of arrays or a typed array: current value is undefined",
+    ],
+  ];
+  for (const [value, message] of cases) {
+    await assert.rejects(
+      mlp.predict(value as []),
+      matches(T, `Cannot predict as ${message}`),
+    );
+  }
+});

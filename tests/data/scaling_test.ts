@@ -6,30 +6,7 @@ import {
   fitTargetScaling,
   undoTargetScaling,
 } from "../../src/data/scaling.ts";
-import { trainTestSplit } from "../../src/data/split.ts";
 import { randomSamples } from "../samples.ts";
-
-Deno.test("trainTestSplit() gives every sample to one part, by the seed", () => {
-  const samples = randomSamples(50, 3, 2, 4);
-  const { train, test } = trainTestSplit(samples, 0.3, 7);
-  assert.deepEqual([train.samples, test.samples], [35, 15]);
-  const rows = (x: Float32Array) =>
-    Array.from(
-      { length: x.length / 3 },
-      (_, at) => x.subarray(3 * at, 3 * at + 3).join(),
-    );
-  assert.deepEqual(
-    [...rows(train.x), ...rows(test.x)].sort(),
-    rows(samples.x).sort(),
-  );
-  assert.deepEqual(trainTestSplit(samples, 0.3, 7), { train, test });
-  assert.notDeepEqual(trainTestSplit(samples, 0.3, 8).test.x, test.x);
-  assert.throws(() => trainTestSplit(samples, 0.001, 7), {
-    name: "RangeError",
-    message:
-      "Cannot split samples as 'part' must be such that of 50 both get some: current value is 0.001",
-  });
-});
 
 Deno.test("scaling: mean 0 and deviation 1, or 0 to 1, and targets there and back", async () => {
   const { x } = randomSamples(200, 5, 1, 3);
@@ -119,28 +96,5 @@ Deno.test("fitScaling() names what is wrong", async () => {
           `Cannot fit a scaling as 'x[3]' must be a finite number: current value is ${bad}`,
       });
     }
-  }
-});
-
-Deno.test("trainTestSplit() refuses arrays, which samplesFrom() makes samples of", () => {
-  const rows = [[1], [2], [3]];
-  const split = trainTestSplit as (...values: unknown[]) => unknown;
-  for (
-    const [samples, shown] of [
-      [rows, "[[1], [2], [3]]"],
-      [new Float32Array(3), "Float32Array"],
-      [undefined, "undefined"],
-      [null, "null"],
-      [{ x: rows, y: rows }, "Object"],
-    ]
-  ) {
-    assert.throws(
-      () => split(samples, 0.5, 1),
-      {
-        name: "TypeError",
-        message:
-          `Cannot split samples as 'samples' must be samples, as samplesFrom({ x, labels }) makes them of arrays: current value is ${shown}`,
-      },
-    );
   }
 });
