@@ -40,17 +40,17 @@ export async function describeColumns(
   const counts = await countNumbers(table, indices);
   requirePoints(table, indices, counts);
   const { numbers, firstTexts } = counts;
-  const values = indices.map(() => new Set<string>());
   const categories = indices.flatMap((_, n) => numbers[n] === rows ? [] : [n]);
+  const values = categories.map(() => new Set<string>());
   await eachCell(
     table,
     categories.map((n) => indices[n]),
-    (cell, _, place) => values[categories[place]].add(cell),
+    (cell, _, place) => values[place].add(cell),
   );
   requireRoomFor(table, indices, categories, values);
-  const notes = categories.flatMap((n) => {
+  const notes = categories.flatMap((n, place) => {
     const name = table.columns[indices[n]];
-    const { size } = values[n];
+    const { size } = values[place];
     if (2 * numbers[n] > rows) {
       const first = firstTexts[n];
       return [
@@ -65,17 +65,23 @@ export async function describeColumns(
       ]
       : [];
   });
+  const columns: Column[] = indices.map((index) => ({
+    name: table.columns[index],
+    kind: "number",
+  }));
+  for (const [place, n] of categories.entries()) {
+    const { name } = columns[n];
+    columns[n] = { name, kind: "category", values: sorted(values[place]) };
+  }
   const numeric = indices.flatMap((_, n) => numbers[n] === rows ? [n] : []);
-  const found = await originsOf(table, numeric.map((n) => indices[n]));
-  const origins = new Map(numeric.map((n, at) => [n, found[at]]));
+  const origins = await originsOf(table, numeric.map((n) => indices[n]));
+  for (const [at, n] of numeric.entries()) {
+    const origin = origins[at];
+    if (origin === undefined) continue;
+    columns[n] = { name: columns[n].name, kind: "number", origin };
+  }
   return {
-    columns: indices.map((index, n) => {
-      const name = table.columns[index];
-      const origin = origins.get(n);
-      return numbers[n] < rows
-        ? { name, kind: "category", values: sorted(values[n]) }
-        : { name, kind: "number", ...(origin === undefined ? {} : { origin }) };
-    }),
+    columns,
     notes: shortened(notes),
   };
 }
@@ -124,18 +130,16 @@ function requireRoomFor(
   categories: readonly number[],
   values: readonly ReadonlySet<string>[],
 ): void {
-  const width = categories.reduce(
-    (sum, n) => sum + values[n].size,
-    indices.length - categories.length,
-  );
-  const most = categories.reduce(
-    (most, n) => values[n].size > values[most].size ? n : most,
-    categories[0],
-  );
-  const reason = most === undefined
+  let width = indices.length - categories.length;
+  let widest = 0;
+  for (const [place, { size }] of values.entries()) {
+    width += size;
+    if (size > values[widest].size) widest = place;
+  }
+  const reason = values.length === 0
     ? undefined
-    : `${values[most].size} of them for the different texts in '${
-      table.columns[indices[most]]
+    : `${values[widest].size} of them for the different texts in '${
+      table.columns[indices[categories[widest]]]
     }': leave that column out of the file`;
   requireRoom(table, "inputs", width, reason);
 }

@@ -13,6 +13,9 @@ const DELIMITERS = [",", "\t", "|", ";", "\x1E", "\x1F"];
 /** Rows that papaparse looks at to tell what separates cells. */
 const ROWS_TO_GUESS = 10;
 
+/** Characters or bytes that are looked at, at most: with another delimiter, quotes may be wrong so that no row ends. */
+const LENGTH_TO_GUESS = 2 ** 20;
+
 /** What papaparse makes of a text. */
 interface Parsed {
   readonly data: string[][];
@@ -120,16 +123,17 @@ function lineEndsOf(row: readonly string[]): number {
   return count;
 }
 
-/** What papaparse would take for the delimiter of the whole text: it looks at few rows, but at all text to find them. */
+/** What papaparse would take for the delimiter of the text: it looks at few rows, but at all text to find them. */
 async function guessDelimiter(
   papa: Papa,
   source: string | Uint8Array,
   name: string,
   pieceLength: number,
 ): Promise<string> {
+  const most = Math.min(source.length, LENGTH_TO_GUESS);
   for (let length = pieceLength;; length *= 2) {
-    const start = pieceReader(source, name)(0, Math.min(length, source.length));
-    if (length >= source.length || await hasRows(papa, start)) {
+    const start = pieceReader(source, name)(0, Math.min(length, most));
+    if (length >= most || await hasRows(papa, start)) {
       // It takes one byte order mark off, and a further one would be part of a cell.
       const { delimiter } = papa.parse(`\uFEFF${start}`, {
         delimitersToGuess: DELIMITERS,

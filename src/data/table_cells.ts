@@ -22,6 +22,9 @@ const LONGEST_MISSING = 8;
 export const WITHOUT_COMMAS =
   "a number with a point for decimals and nothing between thousands, such as 1234.5";
 
+/** Columns that are looked for one by one. */
+const FEW_COLUMNS = 20;
+
 /** Names of columns that a message has. */
 const MOST_SHOWN = 20;
 
@@ -46,16 +49,22 @@ export function columnIndices(
   table: Table,
   targets: readonly unknown[],
 ): number[] {
-  const places = new Map(table.columns.map((column, at) => [column, at]));
-  return targets.map((target) => indexOf(table, places, target));
+  const { columns } = table;
+  let placeOf = (target: unknown) => columns.indexOf(target as string);
+  // To make a map takes longer than to look for a few.
+  if (targets.length > FEW_COLUMNS) {
+    const places = new Map(columns.map((column, at) => [column, at]));
+    placeOf = (target) => places.get(target as string) ?? -1;
+  }
+  return targets.map((target) => indexOf(table, placeOf(target), target));
 }
 
 function indexOf(
   { name, columns }: Table,
-  places: ReadonlyMap<string, number>,
+  place: number,
   target: unknown,
 ): number {
-  let index = places.get(target as string) ?? -1;
+  let index = place;
   // A name counts more than a number: columns may be called after years.
   if (index < 0 && /^-?\d+$/.test(`${target}`)) {
     index = Number(target);
