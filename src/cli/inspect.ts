@@ -12,6 +12,11 @@ const USAGE = `Usage: deno task inspect --model FILE [options]
 
 Prints what is in the file of a model, after it was checked.`;
 
+/** A setting as it was typed; what nobody can have typed is JSON. */
+function settingOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 async function run(given: Given): Promise<void> {
   const path = requiredText(given, OPTIONS, "model");
   const { description, weights } = await readModel(path);
@@ -38,7 +43,7 @@ async function run(given: Given): Promise<void> {
       "training",
       training &&
       Object.entries(training).map(([name, value]) =>
-        value === true ? `--${name}` : `--${name} ${value}`
+        value === true ? `--${name}` : `--${name} ${settingOf(value)}`
       ).join(" "),
     ],
     ["SHA-256", found.weightsSha256],
