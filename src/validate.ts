@@ -1,16 +1,12 @@
 /** Checks of what a caller passed, with the same wording everywhere: action, value wanted, value found. */
 
 import { WrongTypeError, WrongValueError } from "./errors.ts";
+import { describe, quotedName } from "./visible.ts";
 
-/** A value as errors show it. */
-export function describe(value: unknown): string {
-  if (typeof value === "string") return `'${value}'`;
-  if (Array.isArray(value)) return `[${value.map(describe).join(", ")}]`;
-  if (value === null) return "null";
-  return typeof value === "object"
-    ? (value.constructor?.name ?? "object")
-    : String(value);
-}
+export { describe };
+
+/** Choices that are told of: columns of a table may be thousands. */
+const MOST_CHOICES = 20;
 
 /** `Cannot ACTION as 'NAME' must be WANTED: current value is VALUE`. */
 export function wrong(
@@ -19,9 +15,9 @@ export function wrong(
   wanted: string,
   value: unknown,
 ): string {
-  return `Cannot ${action} as '${name}' must be ${wanted}: current value is ${
-    describe(value)
-  }`;
+  return `Cannot ${action} as ${
+    quotedName(name)
+  } must be ${wanted}: current value is ${describe(value)}`;
 }
 
 /**
@@ -83,7 +79,10 @@ export function requireChoice<T extends string>(
   value: unknown,
   choices: readonly T[],
 ): T {
-  const wanted = choices.map((choice) => `'${choice}'`).join(" or ");
+  const some = choices.slice(0, MOST_CHOICES).map(quotedName).join(" or ");
+  const wanted = choices.length > MOST_CHOICES
+    ? `${some} or … (${choices.length} of them)`
+    : some;
   if (typeof value !== "string") {
     throw new WrongTypeError(wrong(action, name, wanted, value));
   }

@@ -7,7 +7,7 @@ import {
 import { isMistake } from "../errors.ts";
 import { requireApartFiles } from "./apart_files.ts";
 import { withConfig } from "./config.ts";
-import { oneLine } from "./one_line.ts";
+import { note, print } from "./print.ts";
 
 /** A command of the command line. */
 export interface Command {
@@ -39,19 +39,17 @@ export async function runCommand(command: Command): Promise<never> {
   const { usage, options, takesFiles = false } = command;
   try {
     const { given, files } = parseOptions(Deno.args, options, takesFiles);
-    if (given.help === true) console.log(helpText(usage, options));
+    if (given.help === true) print(helpText(usage, options));
     else {
       const all = await withConfig(given, options);
       await requireApartFiles(all, options);
       await command.run(all, files);
     }
   } catch (error) {
-    if (isMistake(error)) console.error(oneLine(error.message));
+    if (isMistake(error)) note(error.message);
     else if (cannotPrint(error)) {
       const { message } = error;
-      console.error(
-        `Cannot write the output as the system refuses: ${oneLine(message)}`,
-      );
+      note(`Cannot write the output as the system refuses: ${message}`);
     } else throw error;
     Deno.exit(2);
   }

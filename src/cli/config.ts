@@ -1,6 +1,7 @@
 import { parseJson } from "../formats/parse_json.ts";
 import { readBytes } from "../formats/read_bytes.ts";
 import { utf8 } from "../formats/utf8.ts";
+import { quotedName } from "../visible.ts";
 import { type Given, type Options, UsageError } from "./arguments.ts";
 
 /** Most bytes of a file with options: a thousand times what one with all of them has. */
@@ -42,12 +43,16 @@ export function optionsFrom(
   for (const [name, value] of Object.entries(fields)) {
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (option === undefined || name === "config" || name === "help") {
-      throw new UsageError(`Cannot read '${path}' as '${name}' is no option`);
+      throw new UsageError(
+        `Cannot read '${path}' as ${quotedName(name)} is no option`,
+      );
     }
     // A file may be somebody else's: what is to be overwritten is for who types the command to say.
     if (option.file === "written") {
       throw new UsageError(
-        `Cannot read '${path}' as '${name}' must be typed: a file can't say what is written`,
+        `Cannot read '${path}' as ${
+          quotedName(name)
+        } must be typed: a file can't say what is written`,
       );
     }
     if (option.value === undefined) {
@@ -69,5 +74,7 @@ function typed(path: string, name: string, value: unknown): string {
 }
 
 function refuse(path: string, name: string, wanted: string): never {
-  throw new UsageError(`Cannot read '${path}' as '${name}' must be ${wanted}`);
+  throw new UsageError(
+    `Cannot read '${path}' as ${quotedName(name)} must be ${wanted}`,
+  );
 }

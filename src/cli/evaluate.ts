@@ -35,6 +35,7 @@ import {
 } from "./metric_tables.ts";
 import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
 import { MODEL_OPTION, openModel } from "./open_model.ts";
+import { print, printJson } from "./print.ts";
 
 const { dataset, target, delimiter, header } = DATA_OPTIONS;
 
@@ -169,22 +170,17 @@ async function run(given: Given): Promise<void> {
   const json = given.json === true;
   if (mlp.output === "linear") {
     const metrics = numberMetrics(samples, found);
-    console.log(
-      json
-        ? JSON.stringify({ samples: samples.samples, ...metrics })
-        : numberTable({ samples: samples.samples, ...metrics }),
-    );
+    const numbers = { samples: samples.samples, ...metrics };
+    if (json) printJson(numbers);
+    else print(numberTable(numbers));
     return;
   }
   const names = labelNames(mlp);
   if (names !== undefined) {
     const { accuracy, labels } = labelMetrics(names, samples, found);
     const numbers = { samples: samples.samples, accuracy };
-    console.log(
-      json
-        ? JSON.stringify({ ...numbers, labels })
-        : `${numberTable(numbers)}\n\n${scoreTable("label", labels)}`,
-    );
+    if (json) printJson({ ...numbers, labels });
+    else print(`${numberTable(numbers)}\n\n${scoreTable("label", labels)}`);
     return;
   }
   const { report, confusion, ...numbers } = await classMetrics(
@@ -193,17 +189,12 @@ async function run(given: Given): Promise<void> {
     found,
   );
   if (json) {
-    console.log(JSON.stringify({
-      samples: samples.samples,
-      ...numbers,
-      report,
-      confusion,
-    }));
+    printJson({ samples: samples.samples, ...numbers, report, confusion });
     return;
   }
-  console.log(numberTable({ samples: samples.samples, ...numbers }));
-  console.log(`\n${classTable(report)}`);
-  console.log(`\n${confusionTable(report, confusion)}`);
+  print(numberTable({ samples: samples.samples, ...numbers }));
+  print(`\n${classTable(report)}`);
+  print(`\n${confusionTable(report, confusion)}`);
 }
 
 await runCommand({ usage: USAGE, options: OPTIONS, run });

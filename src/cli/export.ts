@@ -1,10 +1,12 @@
 /** `deno task export`: writes a model in another format. */
 import { readModel } from "../formats/read_model.ts";
 import { writeModel } from "../formats/write_model.ts";
+import { visible } from "../visible.ts";
 import { type Given, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS } from "./model_options.ts";
 import { MODEL_OPTION } from "./open_model.ts";
+import { print, printJson } from "./print.ts";
 
 const OPTIONS = {
   ...MODEL_OPTION,
@@ -26,9 +28,8 @@ async function run(given: Given): Promise<void> {
     requiredText(given, OPTIONS, "to"),
   ];
   await writeModel(to, await readModel(path));
-  console.log(
-    given.json === true ? JSON.stringify({ wrote: to }) : `Wrote '${to}'`,
-  );
+  if (given.json === true) printJson({ wrote: to });
+  else print(`Wrote '${visible(to)}'`);
 }
 
 await runCommand({ usage: USAGE, options: OPTIONS, run });

@@ -3,8 +3,10 @@ import { type Given, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { readModel } from "../formats/read_model.ts";
 import { sha256Of } from "../network/weights.ts";
+import { visible, visibleName } from "../visible.ts";
 import { COMMON_OPTIONS } from "./model_options.ts";
 import { MODEL_OPTION } from "./open_model.ts";
+import { print, printJson } from "./print.ts";
 
 const OPTIONS = { ...MODEL_OPTION, ...COMMON_OPTIONS } as const;
 
@@ -26,7 +28,7 @@ async function run(given: Given): Promise<void> {
     parameters,
     weightsSha256: await sha256Of(weights),
   };
-  if (given.json === true) return console.log(JSON.stringify(found));
+  if (given.json === true) return printJson(found);
   const { layers, activations, output, loss, seed, classNames } = description;
   const { preprocessing, targets, training } = description;
   const lines: [string, string | undefined][] = [
@@ -35,10 +37,17 @@ async function run(given: Given): Promise<void> {
     ["activations", activations.join(", ") || undefined],
     ["output", `${output}, loss ${loss}`],
     ["seed", `${seed}`],
-    ["classes", classNames?.join(", ")],
-    ["columns", preprocessing?.columns?.map(({ name }) => name).join(", ")],
+    ["classes", classNames?.map(visibleName).join(", ")],
+    [
+      "columns",
+      preprocessing?.columns?.map(({ name }) => visibleName(name)).join(", "),
+    ],
     ["inputs", preprocessing?.scale === undefined ? undefined : "scaled"],
-    ["targets", targets && `${targets.names?.join(", ") ?? ""} scaled`.trim()],
+    [
+      "targets",
+      targets &&
+      `${targets.names?.map(visibleName).join(", ") ?? ""} scaled`.trim(),
+    ],
     [
       "training",
       training &&
@@ -49,7 +58,7 @@ async function run(given: Given): Promise<void> {
     ["SHA-256", found.weightsSha256],
   ];
   for (const [name, value] of lines) {
-    if (value) console.log(`${name.padEnd(12)} ${value}`);
+    if (value) print(`${name.padEnd(12)} ${visible(value)}`);
   }
 }
 

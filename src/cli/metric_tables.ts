@@ -1,3 +1,4 @@
+import { visibleName } from "../visible.ts";
 import type { ClassReport, ClassScores } from "../metrics/class_report.ts";
 
 /** Rows of cells, the first column to the left and all others to the right. */
@@ -48,7 +49,7 @@ export function scoreTable(
   return aligned([
     [of, "precision", "recall", "f1", "support"],
     ...rows.map(({ name, precision, recall, f1, support }) => [
-      `${name}`,
+      visibleName(`${name}`),
       ...[precision, recall, f1].map(fixed),
       `${support}`,
     ]),
@@ -60,7 +61,7 @@ export function confusionTable(
   { classes }: ClassReport,
   confusion: readonly (readonly number[])[],
 ): string {
-  const names = classes.map(({ name }) => `${name}`);
+  const names = classes.map(({ name }) => visibleName(`${name}`));
   return aligned([
     ["is \\ found", ...names],
     ...confusion.map((row, at) => [names[at], ...row.map(String)]),

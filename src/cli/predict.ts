@@ -11,6 +11,7 @@ import type { Mlp } from "../mlp.ts";
 import { requireChoice, wrong } from "../validate.ts";
 import { type Given, type Option, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
+import { visibleJson } from "../visible.ts";
 import { csvLine, spreadsheetSafe } from "./csv_line.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 import { labelNames } from "./label_names.ts";
@@ -179,7 +180,7 @@ function jsonLines(mlp: Mlp, outputs: Float32Array): string[] {
     const fields = Object.fromEntries(
       names.map((name, at) => [name, values[at]]),
     );
-    return JSON.stringify(
+    return visibleJson(
       labelOf === undefined
         ? fields
         : { label: labelOf(sample), probabilities: fields },

@@ -2,6 +2,7 @@ import process from "node:process";
 import cliProgress from "cli-progress";
 import type { EpochEvent } from "../training/events.ts";
 import { counted } from "./counted.ts";
+import { print, printJson } from "./print.ts";
 import { addTimings, timingTable } from "./timing_table.ts";
 
 /** What is known before the first epoch. */
@@ -52,12 +53,12 @@ export interface Report {
 
 /** One JSON object a line. */
 export function jsonReport(): Report {
-  const print = (event: string, fields: object) =>
-    console.log(JSON.stringify({ event, ...fields }));
+  const show = (event: string, fields: object) =>
+    printJson({ event, ...fields });
   return {
-    start: (event) => print("start", event),
-    epoch: (event) => print("epoch", event),
-    end: (event) => print("end", event),
+    start: (event) => show("start", event),
+    epoch: (event) => show("epoch", event),
+    end: (event) => show("end", event),
     stop() {},
   };
 }
@@ -90,7 +91,7 @@ export function textReport(
     start(event) {
       samples = event.trainSamples;
       if (options.quiet) return;
-      console.log(
+      print(
         `${event.layers.join("-")}, ${samplesOf(event)}, ` +
           `batches of ${event.batchSize}, ${
             counted(event.workers, "worker")
@@ -105,7 +106,7 @@ export function textReport(
       if (bar !== undefined) {
         bar.update(event.epoch, { cost, accuracy });
       } else if (!options.quiet) {
-        console.log(
+        print(
           `epoch ${event.epoch}/${epochs}  ${
             event.seconds.toFixed(3)
           } s  cost ${cost}${
@@ -122,7 +123,7 @@ export function textReport(
       const scores = SCORES.flatMap(([name, text]) =>
         event[name] === undefined ? [] : [`${text} ${event[name].toFixed(4)}`]
       );
-      console.log(
+      print(
         `${scores.join("  ")}  ${event.seconds.toFixed(2)} s  ${
           rate.toLocaleString("en")
         } samples/s`,
@@ -131,8 +132,8 @@ export function textReport(
         epoch.timings === undefined ? [] : [epoch.timings]
       );
       if (timings.length > 0) {
-        console.log(timingTable(addTimings(timings)));
-        console.log(`kernels: ${timed[0].kernels}`);
+        print(timingTable(addTimings(timings)));
+        print(`kernels: ${timed[0].kernels}`);
       }
     },
     stop: () => bar?.stop(),

@@ -1,6 +1,7 @@
 /** What a resumed training takes from its checkpoint: what makes the model, and nothing that could do harm. */
 import type { Mlp } from "../mlp.ts";
 import { describe, wrong } from "../validate.ts";
+import { quotedName } from "../visible.ts";
 import { type Given, type Option, UsageError } from "./arguments.ts";
 import { optionsFrom } from "./config.ts";
 import { isBuiltIn, type TrainingData } from "./load_data.ts";
@@ -50,7 +51,9 @@ export function resumedOptions(
   for (const name of Object.keys(recorded)) {
     if (OF_MODEL.has(name)) continue;
     throw new UsageError(
-      `Cannot read '${path}' as '${name}' is nothing that a checkpoint may set`,
+      `Cannot read '${path}' as ${
+        quotedName(name)
+      } is nothing that a checkpoint may set`,
     );
   }
   if (typed.dataset === undefined && dataset !== undefined) {

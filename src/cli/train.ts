@@ -13,7 +13,7 @@ import { counted } from "./counted.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { labelNames } from "./label_names.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
-import { oneLine } from "./one_line.ts";
+import { note } from "./print.ts";
 import {
   keptOptions,
   requireSameData,
@@ -68,7 +68,7 @@ async function run(typed: Given): Promise<void> {
   const data = await loadTrainingData(command.dataset, given, command);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
   if (given.quiet !== true && given.json !== true) {
-    for (const note of data.notes ?? []) console.error(oneLine(note));
+    for (const text of data.notes ?? []) note(text);
   }
   await using mlp = resumed ?? newNetwork(command, data, keptOptions(given));
   const weights = given["class-weights"];
@@ -235,7 +235,7 @@ function doneBy({ position: { epoch, batch } }: Mlp): string {
 /** Tells somebody, if there is anybody left. */
 function tell(text: string): void {
   try {
-    console.error(oneLine(text));
+    note(text);
   } catch (error) {
     if (!cannotPrint(error)) throw error;
   }

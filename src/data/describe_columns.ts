@@ -1,4 +1,5 @@
 /** Tells which columns of a table are numbers, and which are categories. */
+import { describe, quotedName } from "../visible.ts";
 import { byNumber, isNumber, isNumberWithCommas } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
 import { originsOf } from "./origins.ts";
@@ -49,19 +50,19 @@ export async function describeColumns(
   );
   requireRoomFor(table, indices, categories, values);
   const notes = categories.flatMap((n, place) => {
-    const name = table.columns[indices[n]];
+    const name = quotedName(table.columns[indices[n]]);
     const { size } = values[place];
     if (2 * numbers[n] > rows) {
       const first = firstTexts[n];
       return [
-        `'${name}' is taken for categories, ${size} of them, as line ${
+        `${name} is taken for categories, ${size} of them, as line ${
           table.lines[first]
-        } has '${table.rows[first][indices[n]]}'`,
+        } has ${describe(table.rows[first][indices[n]])}`,
       ];
     }
     return size === rows && rows > ROWS_OF_NAMES
       ? [
-        `'${name}' has another text in each of ${rows} rows, an input each: nothing can be learned from a text that never comes again`,
+        `${name} has another text in each of ${rows} rows, an input each: nothing can be learned from a text that never comes again`,
       ]
       : [];
   });
@@ -138,9 +139,9 @@ function requireRoomFor(
   }
   const reason = values.length === 0
     ? undefined
-    : `${values[widest].size} of them for the different texts in '${
-      table.columns[indices[categories[widest]]]
-    }': leave that column out of the file`;
+    : `${values[widest].size} of them for the different texts in ${
+      quotedName(table.columns[indices[categories[widest]]])
+    }: leave that column out of the file`;
   requireRoom(table, "inputs", width, reason);
 }
 

@@ -1,5 +1,6 @@
 /** Turns tables of text into samples. */
 import { WrongValueError } from "../errors.ts";
+import { describe, quotedName } from "../visible.ts";
 import { requireChoice, wrong } from "../validate.ts";
 import { isNumber, isNumberWithCommas, plainNumber } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
@@ -221,13 +222,13 @@ function refuseTexts(
     refuse(table, first, column, WITHOUT_COMMAS, cell);
   }
   const found = texts.map((row) =>
-    `line ${table.lines[row]} has '${table.rows[row][column]}'`
+    `line ${table.lines[row]} has ${describe(table.rows[row][column])}`
   );
   const rows = table.rows.length;
   throw new WrongValueError(
-    `Cannot read '${table.name}' as targets in '${
-      table.columns[column]
-    }' must be numbers as ${numbers} of ${rows} are, or 'task' must be 'classify' to take each text for a class: ${
+    `Cannot read '${table.name}' as targets in ${
+      quotedName(table.columns[column])
+    } must be numbers as ${numbers} of ${rows} are, or 'task' must be 'classify' to take each text for a class: ${
       found.join(", ")
     }${rows - numbers > found.length ? ", …" : ""}`,
   );
@@ -236,9 +237,9 @@ function refuseTexts(
 async function classTargets(table: Table, column: number) {
   const cells = new Set<string>();
   await eachCell(table, [column], (cell) => cells.add(cell));
-  const reason = `a class for each text in '${
-    table.columns[column]
-  }': 'target' must be another column`;
+  const reason = `a class for each text in ${
+    quotedName(table.columns[column])
+  }: 'target' must be another column`;
   requireRoom(table, "targets", cells.size, reason);
   const all = [...cells];
   const names = all.every(isNumber) ? all.map(plainNumber) : all;

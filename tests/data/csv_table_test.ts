@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { describe } from "../../src/visible.ts";
 import fc from "fast-check";
 import { type CsvOptions, readCsv } from "../../src/data/csv.ts";
 import { encodeRows } from "../../src/data/encode_table.ts";
@@ -92,7 +93,7 @@ Deno.test("lines are counted as an editor does: headers, empty ones and those wi
   );
   await refuses(
     () => samplesOf('\n"a\nname",b\n\n"x\n\ny",1\n\n?,2\n'),
-    "Cannot read 't.csv' as 'line 9, a\nname' must be a value: current value is '?'",
+    "Cannot read 't.csv' as 'line 9, a\\nname' must be a value: current value is '?'",
   );
   await refuses(
     () => readCsv('a,b\n"x\ny",1\n2\n', "t.csv"),
@@ -128,7 +129,9 @@ Deno.test("readCsv() refuses a delimiter that it cannot use", async () => {
   for (const delimiter of ["", '"', "\n", "\r", "\uFEFF", ';"', ",\r\n"]) {
     await refuses(
       () => readCsv("a,b\n1,2\n", "t.csv", { delimiter }),
-      `Cannot read 't.csv' as 'delimiter' must be characters other than quotes, line ends and byte order marks: current value is '${delimiter}'`,
+      `Cannot read 't.csv' as 'delimiter' must be characters other than quotes, line ends and byte order marks: current value is ${
+        describe(delimiter)
+      }`,
     );
   }
   for (

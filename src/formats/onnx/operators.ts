@@ -1,4 +1,5 @@
 /** The operators of which a network is read, with all that is known of their attributes. */
+import { visibleName } from "../../visible.ts";
 import { WrongValueError } from "../../errors.ts";
 import { ACTIVATION_ATTRIBUTES } from "./activations.ts";
 import { describe } from "../../validate.ts";
@@ -108,9 +109,7 @@ export function isLabelOperator({ opType = "" }: NodeProto): boolean {
 
 /** A node by its name and operator. */
 export function nameOf({ name, output, opType = "" }: NodeProto): string {
-  return `${describe(name || (output[0] ?? ""))} (${
-    describe(opType).slice(1, -1)
-  })`;
+  return `${describe(name || (output[0] ?? ""))} (${visibleName(opType)})`;
 }
 
 /** Refuses a node by its name and operator. */

@@ -75,7 +75,7 @@ const DEFECTS: [string, TensorProto, string][] = [
   [
     "a location of a byte 0",
     external(W, { location: "m.data\0" }),
-    `m.onnx' as 'location' must be the name of a file in the same folder: current value is 'm.data\0'`,
+    `m.onnx' as 'location' must be the name of a file in the same folder: current value is 'm.data\\x00'`,
   ],
   [
     "no location",
