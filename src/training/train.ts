@@ -7,7 +7,7 @@ import { evaluate } from "./infer.ts";
 import type { PreparedSamples } from "./prepared_samples.ts";
 import { NO_SUMS, type Progress } from "./progress.ts";
 import { Schedule } from "./schedule.ts";
-import { closeSession, identity, openSession } from "./session.ts";
+import { identity, type Session } from "./session.ts";
 import { clearTimings } from "./timings.ts";
 import type { MonitorName, TrainOptions } from "./train_options.ts";
 import type { TrainSettings } from "./train_settings.ts";
@@ -55,6 +55,7 @@ export function newProgress(
  */
 export async function* train(
   engine: Engine,
+  session: Session,
   task: Task,
   progress: Progress,
   random: Xoshiro128,
@@ -73,58 +74,48 @@ export async function* train(
 
   random.state = progress.shuffles;
   const { order } = progress;
-  const session = await engine.exclusive(() =>
-    openSession(engine, samples, settings, order)
-  );
-  try {
-    engine.useOptimizer(settings.optimizer);
-    const indices = engine.arena.integers(session.data.indices, count);
-    const shuffleFor = (epoch: number) => {
-      // An epoch that was broken off has its order already.
-      if (settings.shuffle === "once" || epoch < progress.orders) return;
-      random.shuffle(order);
-      indices.set(order);
-      progress.orders++;
-      progress.shuffles = random.state;
-    };
-    const context: EpochContext = {
-      ...{ engine, session, progress, samples: count, seed, everyBatch },
-      ...(signal === undefined ? {} : { signal }),
-    };
-    const { patience } = settings;
-    let stop = patience > 0 && progress.stopping.badEpochs >= patience;
-    while (!stop && progress.epoch < settings.epochs) {
-      // Before the schedule goes on: what is aborted here has no rate yet.
-      signal?.throwIfAborted();
-      shuffleFor(progress.epoch);
-      if (progress.batch === 0) {
-        progress.learningRate = schedule.next();
-        progress.sums = NO_SUMS;
-        // The rate of an epoch under way is kept by itself.
-        progress.schedule = schedule.state;
-      }
-      if (settings.timings) clearTimings(engine.arena, session.plan);
-      for await (const batch of runEpoch(context)) {
-        yield { type: "batch", batch };
-      }
-      const event = {
-        ...epochEvent(context),
-        ...(validation === undefined
-          ? {}
-          : { validation: await evaluate(engine, validation) }),
-      };
-      stop = learnFrom(event);
-      yield { type: "epoch", epoch: event };
+  engine.useOptimizer(settings.optimizer);
+  const indices = engine.arena.integers(session.data.indices, count);
+  const shuffleFor = (epoch: number) => {
+    // An epoch that was broken off has its order already.
+    if (settings.shuffle === "once" || epoch < progress.orders) return;
+    random.shuffle(order);
+    indices.set(order);
+    progress.orders++;
+    progress.shuffles = random.state;
+  };
+  const context: EpochContext = {
+    ...{ engine, session, progress, samples: count, seed, everyBatch },
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const { patience } = settings;
+  let stop = patience > 0 && progress.stopping.badEpochs >= patience;
+  while (!stop && progress.epoch < settings.epochs) {
+    // Before the schedule goes on: what is aborted here has no rate yet.
+    signal?.throwIfAborted();
+    shuffleFor(progress.epoch);
+    if (progress.batch === 0) {
+      progress.learningRate = schedule.next();
+      progress.sums = NO_SUMS;
+      // The rate of an epoch under way is kept by itself.
+      progress.schedule = schedule.state;
     }
-    const best = progress.best?.weights;
-    if (best !== undefined) {
-      await engine.exclusive(() => Promise.resolve(engine.writeWeights(best)));
+    if (settings.timings) clearTimings(engine.arena, session.plan);
+    for await (const batch of runEpoch(context)) {
+      yield { type: "batch", batch };
     }
-  } finally {
-    await engine.exclusive(() => {
-      closeSession(engine, session);
-      return Promise.resolve();
-    });
+    const event = {
+      ...epochEvent(context),
+      ...(validation === undefined
+        ? {}
+        : { validation: await evaluate(engine, validation) }),
+    };
+    stop = learnFrom(event);
+    yield { type: "epoch", epoch: event };
+  }
+  const best = progress.best?.weights;
+  if (best !== undefined) {
+    await engine.exclusive(() => Promise.resolve(engine.writeWeights(best)));
   }
 
   /** Brings progress up to date after an epoch; says whether it is the last. */

@@ -1,13 +1,17 @@
 import { StateError } from "../errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { SHUFFLE_STREAM } from "../network/initial_weights.ts";
-import { batchCount } from "../step/split.ts";
 import { Xoshiro128 } from "../random.ts";
 import type { Engine } from "./engine.ts";
 import type { EpochEvent } from "./events.ts";
 import { evaluate, type Evaluation } from "./infer.ts";
-import { prepareSamples, type SampleSpec } from "./prepared_samples.ts";
+import {
+  type PreparedSamples,
+  prepareSamples,
+  type SampleSpec,
+} from "./prepared_samples.ts";
 import type { Progress } from "./progress.ts";
+import { closeSession, openSession, type Session } from "./session.ts";
 import { type Start, startTraining } from "./start.ts";
 import { train, type TrainingEvent } from "./train.ts";
 import type { TrainOptions } from "./train_options.ts";
@@ -106,28 +110,55 @@ export class Trainer {
         everyBatch,
         ...(signal === undefined ? {} : { signal }),
       };
-      this.progress = start.progress(this.#shuffles);
-      this.#engine.torn = false;
-      const { samples, settings: { batchSize } } = this.progress;
-      await onStart?.({
-        samples,
-        validationSamples: task.validation?.count ?? 0,
-        batchSize,
-        batches: batchCount(samples, batchSize),
-      });
-      const events = train(
-        this.#engine,
-        task,
-        this.progress,
-        this.#shuffles,
-      );
-      for await (const event of events) {
-        if (event.type === "batch") await onBatch?.(event.batch);
-        else await onEpoch?.(event.epoch);
-        yield event;
+      const { progress, session } = await this.#open(start, task.samples);
+      try {
+        const { samples, settings: { batchSize } } = progress;
+        await onStart?.({
+          samples,
+          validationSamples: task.validation?.count ?? 0,
+          batchSize,
+          batches: session.batches,
+        });
+        const events = train(
+          this.#engine,
+          session,
+          task,
+          progress,
+          this.#shuffles,
+        );
+        for await (const event of events) {
+          if (event.type === "batch") await onBatch?.(event.batch);
+          else await onEpoch?.(event.epoch);
+          yield event;
+        }
+      } finally {
+        await this.#engine.exclusive(() => {
+          closeSession(this.#engine, session);
+          return Promise.resolve();
+        });
       }
     } finally {
       this.#busy = false;
+    }
+  }
+
+  /** Takes memory and copies the samples; what fails then leaves the last training, and the orders to come, as they are. */
+  async #open(
+    start: Start,
+    samples: PreparedSamples,
+  ): Promise<{ readonly progress: Progress; readonly session: Session }> {
+    const { state } = this.#shuffles;
+    try {
+      const progress = start.progress(this.#shuffles);
+      const session = await this.#engine.exclusive(() =>
+        openSession(this.#engine, samples, progress.settings, progress.order)
+      );
+      this.progress = progress;
+      this.#engine.torn = false;
+      return { progress, session };
+    } catch (error) {
+      this.#shuffles.state = state;
+      throw error;
     }
   }
 }
