@@ -72,6 +72,15 @@ function isArray(result: unknown): boolean {
     values.length === shape.reduce((all, size) => all * size, 1);
 }
 
+/** A file of NumPy whose header goes up to the first end of a line, whatever is in it. */
+function withHeader(text: Uint8Array): Uint8Array {
+  const length = text.indexOf(10) + 1;
+  return Uint8Array.from([
+    ...[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, length & 255, length >> 8],
+    ...text,
+  ]);
+}
+
 /** The readers of data. */
 export const DATA_READERS: readonly FuzzedReader[] = [
   {
@@ -127,6 +136,15 @@ export const DATA_READERS: readonly FuzzedReader[] = [
       writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]),
       writeNpy(new Float32Array(), [0, 4]),
     ],
+    isRight: isArray,
+  },
+  {
+    name: "header.npy",
+    read: (bytes, name) => readNpy(withHeader(bytes), name),
+    files: [
+      "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\nabcdef",
+      "{'shape':(2,1,2),'descr':\">f2\",'fortran_order':True}\nabcdefgh",
+    ].map((text) => new TextEncoder().encode(text)),
     isRight: isArray,
   },
   {

@@ -3,6 +3,10 @@ import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint.ts";
 import { optionsFrom } from "../../src/cli/config.ts";
 import { TRAIN_OPTIONS } from "../../src/cli/train_options.ts";
 import { parseJson } from "../../src/formats/parse_json.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+} from "../../src/formats/safetensors.ts";
 import { utf8 } from "../../src/formats/utf8.ts";
 import { Xoshiro128 } from "../../src/random.ts";
 import { Engine } from "../../src/training/engine.ts";
@@ -38,6 +42,22 @@ function checkpoint(
   });
 }
 
+const CHECKPOINTS = [
+  checkpoint({ batchSize: 3 }),
+  checkpoint({
+    ...{ optimizer: "adam", schedule: "plateau", patience: 3 },
+    ...{ classWeights: "balanced", dropout: [0.2], epochs: 4 },
+  }),
+];
+
+const [{ tensors, metadata }] = CHECKPOINTS.map((bytes) =>
+  decodeSafetensors(bytes, "checkpoint.safetensors")
+);
+
+/** A checkpoint that says this of where the training stands. */
+const withProgress = (progress: string) =>
+  encodeSafetensors(tensors, { ...metadata, progress });
+
 /** The readers of what a training goes by. */
 export const TRAINING_READERS: readonly FuzzedReader[] = [
   {
@@ -53,12 +73,12 @@ export const TRAINING_READERS: readonly FuzzedReader[] = [
   {
     name: "checkpoint.safetensors",
     read: decodeCheckpoint,
-    files: [
-      checkpoint({ batchSize: 3 }),
-      checkpoint({
-        ...{ optimizer: "adam", schedule: "plateau", patience: 3 },
-        ...{ classWeights: "balanced", dropout: [0.2], epochs: 4 },
-      }),
-    ],
+    files: CHECKPOINTS,
+  },
+  {
+    name: "progress.safetensors",
+    read: (bytes, name) =>
+      decodeCheckpoint(withProgress(utf8(bytes, name)), name),
+    files: [new TextEncoder().encode(metadata.progress)],
   },
 ];
