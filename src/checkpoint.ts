@@ -9,30 +9,17 @@ import {
   type Tensor,
 } from "./formats/safetensors.ts";
 import { requireLossOf } from "./network/outputs.ts";
-import type { OptimizerName } from "./step/network.ts";
 import type { Engine } from "./training/engine.ts";
 import { NO_SUMS, type Progress } from "./training/progress.ts";
 import { batchCount } from "./step/split.ts";
 import { requireXoshiroState } from "./random.ts";
 import { earlyStoppingState } from "./training/early_stopping.ts";
 import { scheduleState } from "./training/schedule.ts";
+import { TRAIN_OPTION_TABLE } from "./training/option_table.ts";
 import { trainSettings } from "./training/train_settings.ts";
-import {
-  requireChoice,
-  requireInteger,
-  requireNonNegative,
-  wrong,
-} from "./validate.ts";
+import { requireInteger, requireNonNegative, wrong } from "./validate.ts";
 
 const METADATA = { format: "lockstep-checkpoint", version: "2" };
-
-const OPTIMIZERS: readonly OptimizerName[] = [
-  "article",
-  "sgd",
-  "rmsprop",
-  "adam",
-  "adamw",
-];
 
 /** What a checkpoint holds. */
 export interface Checkpoint {
@@ -201,7 +188,8 @@ function parseProgress(
     ...["learningRate", "sums", "schedule", "stopping", "steps", "best"],
   ]);
   const given = requireObject(action, "settings", fields.settings);
-  requireChoice(action, "optimizer", given.optimizer, OPTIMIZERS);
+  TRAIN_OPTION_TABLE.optimizer.kind
+    .check(action, "optimizer", given.optimizer);
   for (const field of ["samples", "epoch", "batch", "steps"] as const) {
     requireInteger(action, field, fields[field], 0, Infinity);
   }

@@ -1,6 +1,7 @@
 /** Checks of what a caller passed, with the same wording everywhere: action, value wanted, value found. */
 
 import { WrongTypeError, WrongValueError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
 import { describe, quotedName } from "./visible.ts";
 
 export { describe };
@@ -50,6 +51,63 @@ export function requireInteger(
   return value;
 }
 
+/** What a number has to be: all of it in words, and whether one is. */
+export interface Condition {
+  readonly wanted: string;
+  readonly holds: (value: number) => boolean;
+}
+
+/** 0 or more. */
+export const AMOUNT: Condition = {
+  wanted: "a finite number of 0 or more",
+  holds: (value) => Number.isFinite(value) && value >= 0,
+};
+
+/** More than 0. */
+export const POSITIVE: Condition = {
+  wanted: "a finite number of more than 0",
+  holds: (value) => Number.isFinite(value) && value > 0,
+};
+
+/** From 0 up to but not 1. */
+export const SHARE: Condition = {
+  wanted: "a number from 0 up to but not 1",
+  holds: (value) => value >= 0 && value < 1,
+};
+
+/** From 0 to 1. */
+export const FACTOR: Condition = {
+  wanted: "a number from 0 to 1",
+  holds: (value) => value >= 0 && value <= 1,
+};
+
+/** A whole number, `least` or more. */
+export function wholeFrom(least: number): Condition {
+  return {
+    wanted: `a whole number of ${least} or more`,
+    holds: (value) => Number.isSafeInteger(value) && value >= least,
+  };
+}
+
+/**
+ * @throws {TypeError} If `value` is not a number.
+ * @throws {RangeError} If it is not what it has to be.
+ */
+export function requireNumber(
+  action: string,
+  name: string,
+  value: unknown,
+  { wanted, holds }: Condition,
+): number {
+  if (typeof value !== "number") {
+    throw new WrongTypeError(wrong(action, name, wanted, value));
+  }
+  if (!holds(value)) {
+    throw new WrongValueError(wrong(action, name, wanted, value));
+  }
+  return value;
+}
+
 /**
  * @throws {TypeError} If `value` is not a number.
  * @throws {RangeError} If it is negative, infinite or NaN.
@@ -59,14 +117,17 @@ export function requireNonNegative(
   name: string,
   value: unknown,
 ): number {
-  const wanted = "a finite number of 0 or more";
-  if (typeof value !== "number") {
-    throw new WrongTypeError(wrong(action, name, wanted, value));
-  }
-  if (!Number.isFinite(value) || value < 0) {
-    throw new WrongValueError(wrong(action, name, wanted, value));
-  }
-  return value;
+  return requireNumber(action, name, value, AMOUNT);
+}
+
+/** @throws {TypeError} If `value` is neither true nor false. */
+export function requireBoolean(
+  action: string,
+  name: string,
+  value: unknown,
+): boolean {
+  if (typeof value === "boolean") return value;
+  throw new WrongTypeError(wrong(action, name, "true or false", value));
 }
 
 /**
@@ -87,7 +148,11 @@ export function requireChoice<T extends string>(
     throw new WrongTypeError(wrong(action, name, wanted, value));
   }
   if (!(choices as readonly string[]).includes(value)) {
-    throw new WrongValueError(wrong(action, name, wanted, value));
+    const meant = nearest(value, choices);
+    const question = meant === undefined
+      ? ""
+      : `, did you mean ${quotedName(meant)}?`;
+    throw new WrongValueError(wrong(action, name, wanted, value) + question);
   }
   return value as T;
 }

@@ -99,17 +99,17 @@ const TRAININGS: Defect<unknown>[] = [
   [
     { epochs: 0 },
     RangeError,
-    "Cannot train as 'epochs' must be 1 or more: current value is 0",
+    "Cannot train as 'epochs' must be a whole number of 1 or more: current value is 0",
   ],
   [
     { epochs: "3" },
     TypeError,
-    "Cannot train as 'epochs' must be a whole number 1 or more: current value is '3'",
+    "Cannot train as 'epochs' must be a whole number of 1 or more: current value is '3'",
   ],
   [
     { batchSize: 0 },
     RangeError,
-    "Cannot train as 'batchSize' must be 1 or more: current value is 0",
+    "Cannot train as 'batchSize' must be a whole number of 1 or more: current value is 0",
   ],
   [
     { learningRate: -1 },

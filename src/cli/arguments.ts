@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { WrongValueError } from "../errors.ts";
+import { noOption } from "../options.ts";
+import { TRAIN_OPTION_HINTS } from "../training/option_hints.ts";
 
 /** What an option of the command line is: its value's name for the help, and how it is read. */
 export interface Option {
@@ -10,6 +12,11 @@ export interface Option {
   readonly default?: string;
   /** What happens to the file that it names; one that is written can't be named in a file of options. */
   readonly file?: "read" | "written";
+}
+
+/** An option of the library as it is typed: `learningRate` is `--learning-rate`. */
+export function flagOf(option: string): string {
+  return option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** A command line that can't be used: shown as one line, exit status 2. */
@@ -43,8 +50,14 @@ export function parseOptions(
   // A value that starts with a dash, such as a negative number, is a value: its own check says what is wrong with it.
   const joined: string[] = [];
   for (let at = 0; at < args.length; at++) {
+    if (args[at] === "--") {
+      joined.push(...args.slice(at));
+      break;
+    }
     const name = args[at].startsWith("--") ? args[at].slice(2) : "";
     const next = args[at + 1];
+    const known = name === "" || Object.hasOwn(options, name.split("=")[0]);
+    if (!known) throw new UsageError(unknown(args[at], options));
     if (
       config[name]?.type === "string" && next !== undefined &&
       /^-\.?\d/.test(next)
@@ -59,12 +72,40 @@ export function parseOptions(
       options: config,
       strict: true,
       allowPositionals: positionals,
+      tokens: true,
     });
+    requireOnce(found.tokens);
     return { given: found.values as Given, files: found.positionals };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     // The first sentence says what is wrong, the others how to get round it.
     const [message] = (error as Error).message.split(/\. |\n/);
     throw new UsageError(`Cannot read the command line: ${message}`);
+  }
+}
+
+function unknown(argument: string, options: Options): string {
+  const [flag] = argument.split("=");
+  const known = Object.keys(options).map((name) => `--${name}`);
+  const hints = Object.entries(TRAIN_OPTION_HINTS).map(([name, hint]) =>
+    [name, `--${flagOf(hint)}`] as const
+  ).filter(([, hint]) => known.includes(hint));
+  const what = noOption(flag, known, Object.fromEntries(hints));
+  return `Cannot read the command line as ${what}`;
+}
+
+/** Refuses an option that comes twice, as one of the two would not count. */
+function requireOnce(
+  tokens: readonly { readonly kind: string; readonly name?: string }[],
+): void {
+  const before = new Set<string>();
+  for (const { kind, name } of tokens) {
+    if (kind !== "option") continue;
+    if (before.size === before.add(name!).size) {
+      throw new UsageError(
+        `Cannot read the command line as '--${name}' is there twice`,
+      );
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { parseJson } from "../formats/parse_json.ts";
 import { readBytes } from "../formats/read_bytes.ts";
 import { utf8 } from "../formats/utf8.ts";
+import { noOption } from "../options.ts";
 import { quotedName } from "../visible.ts";
 import { type Given, type Options, UsageError } from "./arguments.ts";
 
@@ -42,9 +43,10 @@ export function optionsFrom(
   const given: Record<string, string | boolean> = {};
   for (const [name, value] of Object.entries(fields)) {
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (option === undefined || name === "config" || name === "help") {
+    if (option === undefined || !canBeGiven(name)) {
+      const names = Object.keys(options).filter(canBeGiven);
       throw new UsageError(
-        `Cannot read '${path}' as ${quotedName(name)} is no option`,
+        `Cannot read '${path}' as ${noOption(name, names)}`,
       );
     }
     // A file may be somebody else's: what is to be overwritten is for who types the command to say.
@@ -61,6 +63,11 @@ export function optionsFrom(
     } else given[name] = typed(path, name, value);
   }
   return given;
+}
+
+/** Whether a file may have an option: not one that names a file of options, or asks for help. */
+function canBeGiven(name: string): boolean {
+  return name !== "config" && name !== "help";
 }
 
 function typed(path: string, name: string, value: unknown): string {

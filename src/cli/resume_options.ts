@@ -1,42 +1,27 @@
 /** What a resumed training takes from its checkpoint: what makes the model, and nothing that could do harm. */
 import type { Mlp } from "../mlp.ts";
+import { isSetting } from "../training/train_settings.ts";
 import { describe, wrong } from "../validate.ts";
 import { quotedName } from "../visible.ts";
 import { type Given, type Option, UsageError } from "./arguments.ts";
 import { optionsFrom } from "./config.ts";
 import { isBuiltIn, type TrainingData } from "./load_data.ts";
-import { TRAIN_OPTIONS } from "./train_options.ts";
-
-type Name = keyof typeof TRAIN_OPTIONS;
-
-/**
- * What a checkpoint may set. It may come from somebody else, so that files to read and to write, and all that is about a run
- * alone, are for who types the command to say.
- */
-const OF_MODEL: ReadonlySet<string> = new Set<Name>([
-  ...["target", "task", "delimiter", "header", "test-split", "scale"] as const,
-  ...["hidden", "activation", "output", "loss", "initializer"] as const,
-  ...["optimizer", "epochs", "batch-size", "learning-rate"] as const,
-  ...["learning-rate-decay", "momentum", "nesterov", "rho", "beta1"] as const,
-  ...["beta2", "epsilon", "weight-decay", "reduction", "l1", "l2"] as const,
-  ...["dropout", "clip-norm", "schedule", "step-epochs"] as const,
-  ...["decay-factor", "warm-up-epochs", "plateau-patience"] as const,
-  ...["minimum-learning-rate", "shuffle", "class-weights"] as const,
-  ...["validation-split", "patience", "minimum-change", "monitor"] as const,
-  "seed",
-]);
+import { NAMES_OF_MODEL, TRAIN_OPTIONS } from "./train_options.ts";
+import { flagsOf } from "./training_flags.ts";
 
 /** The options that made a model, as a config file has them; the name of the dataset is kept for people. */
 export function keptOptions(given: Given): Record<string, string | boolean> {
   return Object.fromEntries(
     Object.entries(given).filter(([name, value]) =>
-      (name === "dataset" || OF_MODEL.has(name)) && value !== undefined
+      (name === "dataset" || NAMES_OF_MODEL.has(name)) && value !== undefined
     ),
   ) as Record<string, string | boolean>;
 }
 
 /**
- * The options of a training that goes on: what its checkpoint says of the model, and what is typed.
+ * The options of a training that goes on: what its checkpoint says of the model, and what is typed. A checkpoint may come
+ * from somebody else, so that files to read and to write, and all that is about a run alone, are for who types the command
+ * to say.
  *
  * @param path Of the checkpoint, for errors.
  *
@@ -49,7 +34,7 @@ export function resumedOptions(
 ): Given {
   const { dataset, ...recorded } = training ?? {};
   for (const name of Object.keys(recorded)) {
-    if (OF_MODEL.has(name)) continue;
+    if (NAMES_OF_MODEL.has(name)) continue;
     throw new UsageError(
       `Cannot read '${path}' as ${
         quotedName(name)
@@ -79,11 +64,8 @@ export function resumedOptions(
   };
 }
 
-/** Settings whose defaults depend on others: the library knows what they were, and compares them. */
-const COMPARED_LATER: ReadonlySet<string> = new Set<Name>([
-  ...["batch-size", "learning-rate", "momentum", "l2", "reduction"] as const,
-  ...["schedule", "shuffle", "monitor"] as const,
-]);
+/** Settings of the training: the library knows what they were, and compares them as numbers. */
+const SETTINGS: ReadonlySet<string> = new Set(flagsOf(isSetting));
 
 /** What is typed may change the number of epochs of a training that goes on, and where its dataset lies; nothing else. */
 function requireSameOptions(
@@ -91,10 +73,9 @@ function requireSameOptions(
   typed: Readonly<Record<string, string | boolean>>,
 ): void {
   for (const [name, value] of Object.entries(typed)) {
-    const option: Option = TRAIN_OPTIONS[name as Name];
+    const option: Option = TRAIN_OPTIONS[name as keyof typeof TRAIN_OPTIONS];
     const last = before[name] ?? option.default;
-    if (name === "epochs" || last === value) continue;
-    if (last === undefined && COMPARED_LATER.has(name)) continue;
+    if (SETTINGS.has(name) || last === value) continue;
     if (name === "dataset" && !isBuiltIn(value) && !isBuiltIn(last)) continue;
     const wanted = last === undefined ? "left out" : describe(last);
     throw new UsageError(

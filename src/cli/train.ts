@@ -26,6 +26,7 @@ import {
   type TrainCommand,
   trainCommand,
 } from "./train_options.ts";
+import { refuseUnreadFlags } from "./training_flags.ts";
 
 const USAGE = `Usage: deno task train [options]
 
@@ -54,6 +55,7 @@ async function run(typed: Given): Promise<void> {
     resumed.training = { ...resumed.training, ...keptOptions(typed) };
   }
   const command = trainCommand(given);
+  refuseUnreadFlags(command.training);
   const { checkpointEvery } = command;
   if (!Number.isSafeInteger(checkpointEvery) || checkpointEvery < 1) {
     throw new UsageError(

@@ -1,9 +1,15 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { requireSamples } from "../data/require_samples.ts";
-import { requireInteger, wrong } from "../validate.ts";
+import { wrong } from "../validate.ts";
 import type { BatchEvent, EpochEvent, History } from "./events.ts";
+import {
+  TRAIN_OPTION_ROWS,
+  TRAIN_OPTION_TABLE,
+  type TrainOptionName,
+} from "./option_table.ts";
 import type { TrainOptions } from "./train_options.ts";
+import { requireTrainOptions } from "./train_settings.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** Gives samples in pieces, from the first to the last, each time it is called. */
@@ -37,23 +43,28 @@ export async function partialFit(
   samples: Samples | SparseSamples,
   options: TrainOptions,
 ): Promise<EpochEvent> {
-  refuse("make one pass", options, OVER_EPOCHS);
+  const action = "make one pass";
+  requireTrainOptions(action, options);
+  refuse(action, options, ["epochs", ...OVER_EPOCHS]);
   const given = { ...options, epochs: 1, schedule: "constant" } as const;
   const [event] = await Array.fromAsync(trainer.epochs(samples, given));
   return event;
 }
 
 /** Options that are about several epochs. */
-const OVER_EPOCHS = ["patience", "resume", "schedule", "warmUpEpochs"] as const;
+const OVER_EPOCHS = [
+  "resume" as const,
+  ...TRAIN_OPTION_ROWS.filter(([, { about }]) => about === "epochs")
+    .map(([name]) => name),
+];
 
 /** Those, and the ones that need all samples at once. */
-const NOT_IN_PIECES = [
+const NOT_IN_PIECES: readonly TrainOptionName[] = [
   "validationSplit",
   "sampleWeights",
-  "monitor",
   "onStart",
   ...OVER_EPOCHS,
-] as const;
+];
 
 /** @throws {RangeError} If one of `names` is given. */
 function refuse(
@@ -75,12 +86,20 @@ function refuse(
 async function fitStream(
   trainer: Trainer,
   source: SampleStream,
-  { onEpoch, onBatch, validationData, ...options }: TrainOptions,
+  options: TrainOptions,
 ): Promise<History> {
   const action = "train in pieces";
+  requireTrainOptions(action, options);
   refuse(action, options, NOT_IN_PIECES);
-  const { epochs: given = 35, ...others } = options;
-  const count = requireInteger(action, "epochs", given, 1, Infinity);
+  const { kind, default: standard } = TRAIN_OPTION_TABLE.epochs;
+  const {
+    onEpoch,
+    onBatch,
+    validationData,
+    epochs: given = standard,
+    ...others
+  } = options;
+  const count = kind.check(action, "epochs", given);
   const validate = validationData === undefined
     ? undefined
     : await trainer.validator(validationData);

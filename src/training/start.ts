@@ -8,14 +8,12 @@ import { describe, wrong } from "../validate.ts";
 import { checkShape } from "./check_samples.ts";
 import { prepareSamples, type SampleSpec } from "./prepared_samples.ts";
 import type { Progress } from "./progress.ts";
-import { checkWeights, weightsOf } from "./sample_weights.ts";
+import { checkWeights, requireClasses, weightsOf } from "./sample_weights.ts";
 import { newProgress, type Task } from "./train.ts";
+import { type Row, TRAIN_OPTION_TABLE } from "./option_table.ts";
 import type { TrainOptions } from "./train_options.ts";
-import {
-  requirePart,
-  type TrainSettings,
-  trainSettings,
-} from "./train_settings.ts";
+import { type TrainSettings, trainSettings } from "./train_settings.ts";
+import { refuseUnread } from "./unread_options.ts";
 
 const ACTION = "train";
 const VALIDATE = "validate";
@@ -29,7 +27,7 @@ export interface Start {
 }
 
 /**
- * Checks the options of a training.
+ * Checks the settings of a training; names and what is no setting were checked before.
  *
  * @param last Where the last training stands, for one that goes on.
  *
@@ -78,12 +76,16 @@ export function startTraining(
   const resumed = options.resume === true
     ? resumable(last, settings, learned)
     : undefined;
+  refuseUnread(options, settings);
   return {
     async prepare() {
       const [learn, held] = learned === count
         ? [samples, validationData]
         : [cut(samples, 0, learned), cut(samples, learned, count)];
       checkWeights(options, count, samples.outputs);
+      if (classWeights !== undefined) {
+        requireClasses(learn, network.output, classWeights);
+      }
       const weights = weightsOf(options, learn);
       return {
         samples: {
@@ -104,7 +106,6 @@ function learnedOf(
   count: number,
   { validationData, validationSplit = 0 }: TrainOptions,
 ): number {
-  requirePart("validationSplit", validationSplit);
   if (validationSplit === 0) return count;
   if (validationData !== undefined) {
     throw new WrongValueError(
@@ -160,7 +161,8 @@ function resumable(
     );
   }
   for (const [name, value] of Object.entries(last.settings)) {
-    if (name === "epochs" || name === "timings") continue;
+    const row: Row = TRAIN_OPTION_TABLE[name as keyof TrainSettings];
+    if (row.mayChange) continue;
     const found = settings[name as keyof TrainSettings];
     if (JSON.stringify(found) === JSON.stringify(value)) continue;
     throw new WrongValueError(

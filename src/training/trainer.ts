@@ -15,6 +15,7 @@ import { closeSession, openSession, type Session } from "./session.ts";
 import { type Start, startTraining } from "./start.ts";
 import { train, type TrainingEvent } from "./train.ts";
 import type { TrainOptions } from "./train_options.ts";
+import { requireTrainOptions } from "./train_settings.ts";
 
 /** Trains one network, one training at a time, and knows where the last one stands. */
 export class Trainer {
@@ -55,6 +56,7 @@ export class Trainer {
     options: TrainOptions,
     everyBatch: boolean,
   ): AsyncGenerator<TrainingEvent, void, undefined> {
+    requireTrainOptions("train", options);
     const start = startTraining(
       this.#network,
       samples,
@@ -71,7 +73,11 @@ export class Trainer {
     samples: Samples | SparseSamples,
     options: TrainOptions,
   ): AsyncGenerator<EpochEvent, void, undefined> {
-    const events = this.events(samples, options, options.onBatch !== undefined);
+    const events = this.events(
+      samples,
+      options,
+      options?.onBatch !== undefined,
+    );
     return (async function* () {
       for await (const event of events) {
         if (event.type === "epoch") yield event.epoch;

@@ -103,7 +103,10 @@ export class CommandLine {
       args: [
         // Without it, what a new cache still lacks would be told of on stderr.
         ...["run", "--quiet", ...options, this.program(name)],
-        ...(COMPUTING.includes(name) && !allWorkers ? ["--workers", "1"] : []),
+        ...(COMPUTING.includes(name) && !allWorkers &&
+            !split(args).includes("--workers")
+          ? ["--workers", "1"]
+          : []),
         ...split(args),
       ],
       cwd: this.folder,

@@ -32,7 +32,7 @@ const CONFIG = {
   optimizer: "sgd",
   nesterov: true,
   "learning-rate": "0.05",
-  "learning-rate-decay": 1e-7,
+  momentum: 0.9,
   target: -1,
   scale: "standardize",
   workers: 1,
@@ -157,7 +157,10 @@ Deno.test("every command takes --config", async () => {
   const found = await line.output("predict", "--config config.json -", {
     stdin: "5.1,3.5,1.4,0.2\n",
   });
-  assert.match(found, /^label,setosa,versicolor,virginica\n[a-z]+,0\.\d+,/);
+  assert.match(
+    found,
+    /^label,probability_setosa,probability_versicolor,probability_virginica\n[a-z]+,0\.\d+,/,
+  );
   line.write(
     "config.json",
     '{ "model": "m.json", "json": true }',
@@ -175,8 +178,12 @@ const MISTAKES: [string, RegExp][] = [
   ["[]", /as it must hold one object$/m],
   ["null", /as it must hold one object$/m],
   ['"epochs"', /as it must hold one object$/m],
-  ['{"epoch": 1}', /as 'epoch' is no option$/m],
-  ['{"--epochs": 1}', /as '--epochs' is no option$/m],
+  ['{"epoch": 1}', /as 'epoch' is no option: did you mean 'epochs'\?$/m],
+  ['{"--epochs": 1}', /as '--epochs' is no option: did you mean 'epochs'\?$/m],
+  [
+    '{"learningRate": 1}',
+    /as 'learningRate' is no option: did you mean 'learning-rate'\?$/m,
+  ],
   ['{"config": "other.json"}', /as 'config' is no option$/m],
   ['{"help": true}', /as 'help' is no option$/m],
   ['{"toString": 1}', /as 'toString' is no option$/m],
@@ -228,6 +235,12 @@ Deno.test("train refuses a config that isn't there, and values that the command 
     "train",
     `${args} bad.json`,
     /'--epochs' must be a number: .*'many'/,
+  );
+  line.write("bad.json", '{ "optimizer": "adam", "weight-decay": 0.1 }');
+  await line.refused(
+    "train",
+    `${args} bad.json`,
+    /^Cannot train as '--weight-decay' is not read by the optimizer 'adam': /,
   );
   line.write("bad.json", '{ "json": true, "quiet": true }');
   await line.refused(

@@ -180,14 +180,13 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   train: {
     args: "--dataset iris.csv",
     options: "dataset target task delimiter header test-split scale " +
-      "hidden activation output loss initializer optimizer epochs " +
-      "batch-size learning-rate learning-rate-decay momentum nesterov rho " +
-      "beta1 beta2 epsilon weight-decay reduction l1 l2 dropout clip-norm " +
-      "schedule step-epochs decay-factor warm-up-epochs plateau-patience " +
-      "minimum-learning-rate shuffle class-weights validation-split " +
-      "patience minimum-change " +
-      "monitor seed kernels workers save checkpoint checkpoint-every resume " +
-      "timings quiet",
+      "hidden activation output loss initializer seed epochs batch-size " +
+      "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
+      "weight-decay reduction l1 l2 dropout clip-norm schedule " +
+      "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
+      "plateau-patience minimum-learning-rate validation-split monitor " +
+      "patience minimum-change class-weights timings " +
+      "kernels workers save checkpoint checkpoint-every resume quiet",
   },
   predict: {
     args: "--model iris.json iris.csv",

@@ -86,7 +86,10 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
     "--model iris.json --workers 0 iris.csv",
     /'workers' must be from 1 to 256: current value is 0$/m,
   ],
-  ["--model iris.json --epochs 1", /Unknown option '--epochs'/],
+  [
+    "--model iris.json --epochs 1",
+    /'--epochs' is no option$/m,
+  ],
   [
     "--model iris.json folder.csv",
     /^Cannot read 'folder.csv' as it must be a file: current value is a folder/,

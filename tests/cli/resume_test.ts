@@ -8,8 +8,8 @@ Deno.test("train --resume takes what the defaults were, and refuses other values
     "train",
     "--dataset iris.csv --optimizer adam --hidden 4 --epochs 1 --quiet --checkpoint mm.ck",
   );
-  const same = "--batch-size 100 --learning-rate 0.001 --momentum 0 --l2 0 " +
-    "--reduction mean --schedule constant --shuffle epoch --monitor loss";
+  const same = "--batch-size 100 --learning-rate 1e-3 --l2 0 " +
+    "--reduction mean --schedule constant --shuffle epoch";
   await line.output(
     "train",
     `--resume mm.ck --dataset iris.csv --epochs 2 --quiet ${same}`,
@@ -17,12 +17,11 @@ Deno.test("train --resume takes what the defaults were, and refuses other values
   const others: [string, string, string][] = [
     ["--batch-size 17", "batchSize' must be 100", "17"],
     ["--learning-rate 0.5", "learningRate' must be 0.001", "0.5"],
-    ["--momentum 0.5", "momentum' must be 0", "0.5"],
     ["--l2 0.5", "l2' must be 0", "0.5"],
     ["--reduction sum", "reduction' must be 'mean'", "'sum'"],
     ["--schedule cosine", "schedule' must be 'constant'", "'cosine'"],
     ["--shuffle once", "shuffle' must be 'epoch'", "'once'"],
-    ["--monitor accuracy", "monitor' must be 'loss'", "'accuracy'"],
+    ["--patience 3 --monitor loss", "patience' must be 0", "3"],
   ];
   await line.refusedAll(
     test,
@@ -46,6 +45,6 @@ Deno.test("train --resume refuses another value than the one given before", asyn
   await line.refused(
     "train",
     "--resume b.ck --dataset iris.csv --batch-size 20",
-    /'--batch-size' must be '30' as before: current value is '20'$/m,
+    /'batchSize' must be 30 as before: current value is 20$/m,
   );
 });

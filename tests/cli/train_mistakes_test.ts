@@ -54,6 +54,11 @@ const MISTAKES: [string, RegExp][] = [
   ["--save model.txt", /'model.txt' as its name must end in '.safetensors' or/],
 ];
 
+/** Arguments with a dataset, if they don't name one. */
+function withDataset(args: string): string {
+  return args.includes("--dataset ") ? args : `--dataset iris.csv ${args}`;
+}
+
 Deno.mkdirSync(line.path("tables.csv"));
 
 Deno.test("train refuses what is wrong in options of tables and trainings", async (test) => {
@@ -61,7 +66,7 @@ Deno.test("train refuses what is wrong in options of tables and trainings", asyn
     test,
     MISTAKES.map(([args, message]) => ({
       name: "train",
-      args: `--dataset iris.csv --epochs 1 --json ${args}`,
+      args: `${withDataset(args)} --epochs 1 --json`,
       message,
     })),
   );
@@ -135,8 +140,7 @@ Deno.test("train that can't do what it is told writes nothing, and says why in o
   await someAtATime(mistakes, async ([args, message, permissions]) => {
     const { code, stderr } = await line.run(
       "train",
-      (args.startsWith("--dataset") ? "" : "--dataset iris.csv ") +
-        `--epochs 1 ${args}`,
+      `${withDataset(args)} --epochs 1`,
       permissions === undefined ? {} : { permissions },
     );
     assert.match(stderr, message);

@@ -3,9 +3,16 @@ import assert from "node:assert/strict";
 import { Mlp, samplesFrom } from "../../mod.ts";
 import { parseOptions, UsageError } from "../../src/cli/arguments.ts";
 import { TRAIN_OPTIONS, trainCommand } from "../../src/cli/train_options.ts";
+import { refuseUnreadFlags } from "../../src/cli/training_flags.ts";
 
 const MISTAKES: [string, RegExp][] = [
-  ["--no-such", /Unknown option '--no-such'/],
+  ["--no-such", /as '--no-such' is no option$/],
+  ["--learning_rate 1", /no option: did you mean '--learning-rate'\?$/],
+  ["--learningRate=1", /no option: did you mean '--learning-rate'\?$/],
+  ["--lr 1", /'--lr' is no option: did you mean '--learning-rate'\?$/],
+  ["--optimiser adam", /no option: did you mean '--optimizer'\?$/],
+  ["--epochs 1 --epochs 1", /'--epochs' is there twice$/],
+  ["--quiet --quiet", /'--quiet' is there twice$/],
   ["extra", /Unexpected argument 'extra'/],
   ["--epochs", /'--epochs <value>' argument missing/],
   ["--quiet=yes", /'--quiet' does not take an argument/],
@@ -40,76 +47,120 @@ const NETWORKS: [string, RegExp][] = [
 ];
 
 const TRAININGS: [string, RegExp][] = [
-  ["--optimizer x", /'optimizer' must be 'article' or 'sgd' or/],
-  ["--epochs 0", /'epochs' must be .*: current value is 0$/],
-  ["--epochs 1.5", /'epochs' must be .*: current value is 1.5$/],
-  ["--batch-size 0", /'batchSize' must be 1 or more: current value is 0$/],
+  ["--optimizer x", /'--optimizer' must be 'article' or 'sgd' or/],
+  ["--optimizer adma", /: current value is 'adma', did you mean 'adam'\?$/],
+  ["--epochs 0", /'--epochs' must be .*: current value is 0$/],
+  ["--epochs 1.5", /'--epochs' must be .*: current value is 1.5$/],
+  ["--batch-size 0", /'--batch-size' must be .*: current value is 0$/],
   [
     "--batch-size NaN",
     /'--batch-size' must be a number: current value is 'NaN'$/,
   ],
-  ["--learning-rate -1", /'learningRate' must be .*: current value is -1$/],
+  ["--learning-rate -1", /'--learning-rate' must be .*: current value is -1$/],
   [
     "--learning-rate Infinity",
-    /'learningRate' must be .*: current value is Infinity$/,
+    /'--learning-rate' must be .*: current value is Infinity$/,
   ],
   [
     "--learning-rate-decay -1e-3",
-    /'learningRateDecay' must be .*: current value is -0.001$/,
+    /'--learning-rate-decay' must be .*: current value is -0.001$/,
   ],
-  ["--momentum -.5", /'momentum' must be .*: current value is -0.5$/],
-  ["--rho 1", /'rho' must be from 0 up to but not 1: current value is 1$/],
-  ["--beta1 -1", /'beta1' must be .*: current value is -1$/],
-  ["--beta2 1", /'beta2' must be from 0 up to but not 1/],
-  ["--epsilon 0", /'epsilon' must be more than 0/],
-  ["--weight-decay -1", /'weightDecay' must be a finite number of 0 or more/],
-  ["--reduction max", /'reduction' must be 'sum' or 'mean'/],
+  ["--momentum -.5", /'--momentum' must be .*: current value is -0.5$/],
+  [
+    "--rho 1",
+    /'--rho' must be a number from 0 up to but not 1: current value is 1$/,
+  ],
+  ["--beta1 -1", /'--beta1' must be .*: current value is -1$/],
+  ["--beta2 1", /'--beta2' must be a number from 0 up to but not 1/],
+  ["--epsilon 0", /'--epsilon' must be a finite number of more than 0/],
+  [
+    "--weight-decay -1",
+    /'--weight-decay' must be a finite number of 0 or more/,
+  ],
+  ["--reduction max", /'--reduction' must be 'sum' or 'mean'/],
   [
     "--l1 -1",
-    /'l1' must be a finite number of 0 or more: current value is -1$/,
+    /'--l1' must be a finite number of 0 or more: current value is -1$/,
   ],
   [
     "--l2 -1",
-    /'l2' must be a finite number of 0 or more: current value is -1$/,
+    /'--l2' must be a finite number of 0 or more: current value is -1$/,
   ],
   [
     "--dropout 1",
-    /'dropout' must be from 0 up to but not 1: current value is 1$/,
+    /'--dropout' must be a number from 0 up to but not 1: current value is 1$/,
   ],
-  ["--dropout 0.5,1", /'dropout\[1\]' must be from 0 up to but not 1/],
+  [
+    "--dropout 0.5,1",
+    /'--dropout\[1\]' must be a number from 0 up to but not 1/,
+  ],
   ["--dropout 0,0,0", /'dropout.length' must be 2 for as many hidden layers/],
   ["--clip-norm x", /'--clip-norm' must be a number: current value is 'x'$/],
-  ["--schedule x", /'schedule' must be 'article' or .* or 'plateau'/],
-  ["--step-epochs 0", /'stepEpochs' must be 1 or more/],
-  ["--decay-factor 1.1", /'decayFactor' must be from 0 to 1/],
-  ["--warm-up-epochs 0.5", /'warmUpEpochs' must be a whole number 0 or more/],
-  ["--plateau-patience 0", /'plateauPatience' must be 1 or more/],
+  ["--schedule x", /'--schedule' must be 'article' or .* or 'plateau'/],
+  ["--step-epochs 0", /'--step-epochs' must be a whole number of 1 or more/],
+  ["--decay-factor 1.1", /'--decay-factor' must be a number from 0 to 1/],
+  [
+    "--warm-up-epochs 0.5",
+    /'--warm-up-epochs' must be a whole number of 0 or more/,
+  ],
+  [
+    "--plateau-patience 0",
+    /'--plateau-patience' must be a whole number of 1 or more/,
+  ],
   [
     "--minimum-learning-rate -1",
-    /'minimumLearningRate' must be a finite number/,
+    /'--minimum-learning-rate' must be a finite number/,
   ],
   [
     "--shuffle never",
-    /'shuffle' must be 'once' or 'epoch': current value is 'never'$/,
+    /'--shuffle' must be 'once' or 'epoch': current value is 'never'$/,
   ],
   ["--class-weights 1,2", /'classWeights.length' must be 3 for as many/],
   ["--class-weights even", /'--class-weights' must be a number/],
-  ["--validation-split 1", /'validationSplit' must be from 0 up to but not 1/],
+  [
+    "--validation-split 1",
+    /'--validation-split' must be a number from 0 up to but not 1/,
+  ],
   [
     "--minimum-learning-rate 0.1",
-    /'minimumLearningRate' must be from 0 to 0.005, the learning rate: current value is 0.1$/,
+    /'minimumLearningRate' must be a number from 0 to 0.005, the learning rate: current value is 0.1$/,
   ],
   ["--validation-split 0.001", /such that of 120 samples some are left/],
-  ["--patience 0.5", /'patience' must be a whole number 0 or more/],
-  ["--minimum-change -1", /'minimumChange' must be a finite number/],
-  ["--monitor x", /'monitor' must be 'loss' or 'accuracy' or/],
-  ["--monitor validationLoss", /there is no 'validationLoss'/],
+  ["--patience 0.5", /'--patience' must be a whole number of 0 or more/],
+  ["--minimum-change -1", /'--minimum-change' must be a finite number/],
+  ["--monitor x", /'--monitor' must be 'loss' or 'accuracy' or/],
+  ["--monitor validationLoss --patience 3", /there is no 'validationLoss'/],
+];
+
+const UNREAD: [string, RegExp][] = [
+  [
+    "--optimizer adam --weight-decay 0.1",
+    /^Cannot train as '--weight-decay' is not read by the optimizer 'adam': leave it out, or write --optimizer adamw$/,
+  ],
+  [
+    "--momentum 0.9 --optimizer rmsprop",
+    /or write --optimizer article or sgd$/,
+  ],
+  ["--nesterov", /'--nesterov' is not read by the optimizer 'article': /],
+  [
+    "--optimizer adam --learning-rate-decay 0.1",
+    /'--learning-rate-decay' is not read by the schedule 'constant': leave it out, or write --schedule article$/,
+  ],
+  [
+    "--minimum-change 0.1",
+    /'--minimum-change' is not read without '--patience': leave it out, or write --patience 10$/,
+  ],
+  [
+    "--monitor loss",
+    /'--monitor' is not read by the schedule 'article' without '--patience': leave it out, or write --schedule plateau or --patience 10$/,
+  ],
 ];
 
 /** What a process does with its arguments: there are too many for as many processes. */
 function train(args: string): void {
   const { given } = parseOptions(args.split(" "), TRAIN_OPTIONS);
   const { network, hidden, training } = trainCommand(given);
+  refuseUnreadFlags(training);
   const layers = [4, ...hidden, 3];
   const mlp = new Mlp({ output: "softmax", ...network, layers });
   mlp.train(
@@ -126,6 +177,7 @@ for (
     "a command line that can't be read": MISTAKES,
     "options of the network out of their ranges": NETWORKS,
     "options of the training out of their ranges": TRAININGS,
+    "options that nothing reads in the training": UNREAD,
   })
 ) {
   Deno.test(`train refuses ${name}`, () => {

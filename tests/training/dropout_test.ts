@@ -169,19 +169,18 @@ Deno.test("dropout gives the same bits for 1, 2, 3 and 5 workers and kernels tha
   }
 });
 
-Deno.test("a dropout of 0 changes nothing to the bit, and neither does one of no hidden layers", async () => {
+Deno.test("a dropout of 0 changes nothing to the bit", async () => {
   const samples = softSamples("softmax", 203, 50, 4, 15);
   for (const layers of [WIDE.layers, [50, 4]]) {
     const traces: string[] = [];
     const hidden = layers.length - 2;
-    for (const dropout of [undefined, 0, new Array(hidden).fill(0), 0.5]) {
+    for (const dropout of [undefined, 0, new Array(hidden).fill(0)]) {
       const activation = WIDE.activation.slice(0, hidden);
       await using mlp = new Mlp({ ...WIDE, layers, activation, workers: 2 });
       const options = dropout === undefined ? {} : { dropout };
       traces.push(await trace(mlp, samples, options));
     }
-    assert.equal(new Set(traces.slice(0, 3)).size, 1);
-    assert.equal(traces[0] === traces[3], hidden === 0);
+    assert.equal(new Set(traces).size, 1);
   }
 });
 

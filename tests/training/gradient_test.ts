@@ -80,9 +80,13 @@ async function checkGradients(
       ? Number(values[0] >= 0.5)
       : values.indexOf(Math.max(...values))
   );
-  for (const [at, { options, sampleWeights }] of cases.entries()) {
-    // Numbers have no classes to weigh.
-    if (mlp.output === "linear" && options.classWeights !== undefined) continue;
+  for (const [at, { options: given, sampleWeights }] of cases.entries()) {
+    const { classWeights, ...others } = given;
+    // Others than a softmax get targets that tell no class: the same factors, sample by sample.
+    const options = classWeights === undefined || mlp.output === "softmax" ||
+        samples.outputs === 1
+      ? given
+      : { ...others, sampleWeights: sampleWeights!(classes) };
     const settings: Settings = {
       activation: mlp.activations,
       output: mlp.output,

@@ -243,7 +243,7 @@ Deno.test("another optimizer, or other weights, start from no moments", async ()
   };
   await train({});
   const start = mlp.weights;
-  await train({ optimizer: "sgd", learningRate: 0.1 });
+  await train({ optimizer: "sgd", learningRate: 0.1, epsilon: undefined });
   const found = mlp.weights;
 
   const layers = LAYERS;
@@ -256,7 +256,7 @@ Deno.test("another optimizer, or other weights, start from no moments", async ()
   assertClose(unpack(found, layers), twin.w, TOLERANCE, "another optimizer");
 
   mlp.weights = start;
-  await train({ optimizer: "sgd", learningRate: 0.1 });
+  await train({ optimizer: "sgd", learningRate: 0.1, epsilon: undefined });
   const again = unpack(mlp.weights, layers);
   assertClose(again, twin.w, TOLERANCE, "the same weights again");
 });

@@ -15,7 +15,7 @@ const DEFECTS: Defect[] = [
   [
     { batchSize: 2.5 },
     R,
-    "'batchSize' must be a whole number 1 or more: current value is 2.5",
+    "'batchSize' must be a whole number of 1 or more: current value is 2.5",
   ],
   [
     { shuffle: true },
@@ -45,7 +45,7 @@ const DEFECTS: Defect[] = [
   [
     { learningRate: 0.01, minimumLearningRate: 0.011 },
     R,
-    "'minimumLearningRate' must be from 0 to 0.01, the learning rate: current value is 0.011",
+    "'minimumLearningRate' must be a number from 0 to 0.01, the learning rate: current value is 0.011",
   ],
   [{ onStart: 1 }, T, "'onStart' must be a function: current value is 1"],
   [{ onEpoch: 3 }, T, "'onEpoch' must be a function: current value is 3"],
@@ -55,11 +55,25 @@ const DEFECTS: Defect[] = [
     "'onBatch' must be a function: current value is null",
   ],
   [{ signal: 3 }, T, "'signal' must be an AbortSignal: current value is 3"],
-  [{ epsilon: 0 }, R, "'epsilon' must be more than 0: current value is 0"],
-  [
-    { epsilon: -1 },
+  ...[0, -1, Infinity, NaN].map((epsilon): Defect => [
+    { epsilon },
     R,
-    "'epsilon' must be a finite number of 0 or more: current value is -1",
+    `'epsilon' must be a finite number of more than 0: current value is ${epsilon}`,
+  ]),
+  [
+    { epsilon: "1" },
+    T,
+    "'epsilon' must be a finite number of more than 0: current value is '1'",
+  ],
+  [
+    { resume: "yes" },
+    T,
+    "'resume' must be true or false: current value is 'yes'",
+  ],
+  [
+    { validationData: "all" },
+    T,
+    "'validationData' must be samples: current value is 'all'",
   ],
   [
     { dropout: [0.1] },
@@ -69,12 +83,12 @@ const DEFECTS: Defect[] = [
   [
     { dropout: [0.1, 1] },
     R,
-    "'dropout[1]' must be from 0 up to but not 1: current value is 1",
+    "'dropout[1]' must be a number from 0 up to but not 1: current value is 1",
   ],
   [
     { dropout: [0.1, "0.2"] },
     T,
-    "'dropout[1]' must be a finite number of 0 or more: current value is '0.2'",
+    "'dropout[1]' must be a number from 0 up to but not 1: current value is '0.2'",
   ],
   [
     { schedule: "linear" },
@@ -89,12 +103,12 @@ const DEFECTS: Defect[] = [
   [
     { decayFactor: 1.5 },
     R,
-    "'decayFactor' must be from 0 to 1: current value is 1.5",
+    "'decayFactor' must be a number from 0 to 1: current value is 1.5",
   ],
   [
     { decayFactor: "1" },
     T,
-    "'decayFactor' must be a finite number of 0 or more: current value is '1'",
+    "'decayFactor' must be a number from 0 to 1: current value is '1'",
   ],
   [
     { monitor: "f1" },
@@ -113,29 +127,37 @@ const DEFECTS: Defect[] = [
     `'${name}' must be true or false: current value is 'yes'`,
   ]),
   ...["epochs", "stepEpochs", "plateauPatience"].flatMap((name): Defect[] => [
-    [{ [name]: 0 }, R, `'${name}' must be 1 or more: current value is 0`],
+    [
+      { [name]: 0 },
+      R,
+      `'${name}' must be a whole number of 1 or more: current value is 0`,
+    ],
     [
       { [name]: 1.5 },
       R,
-      `'${name}' must be a whole number 1 or more: current value is 1.5`,
+      `'${name}' must be a whole number of 1 or more: current value is 1.5`,
     ],
     [
       { [name]: "2" },
       T,
-      `'${name}' must be a whole number 1 or more: current value is '2'`,
+      `'${name}' must be a whole number of 1 or more: current value is '2'`,
     ],
   ]),
   ...["warmUpEpochs", "patience"].flatMap((name): Defect[] => [
-    [{ [name]: -1 }, R, `'${name}' must be 0 or more: current value is -1`],
+    [
+      { [name]: -1 },
+      R,
+      `'${name}' must be a whole number of 0 or more: current value is -1`,
+    ],
     [
       { [name]: NaN },
       R,
-      `'${name}' must be a whole number 0 or more: current value is NaN`,
+      `'${name}' must be a whole number of 0 or more: current value is NaN`,
     ],
     [
       { [name]: [] },
       T,
-      `'${name}' must be a whole number 0 or more: current value is []`,
+      `'${name}' must be a whole number of 0 or more: current value is []`,
     ],
   ]),
   ...[
@@ -164,17 +186,17 @@ const DEFECTS: Defect[] = [
     [
       { [name]: -0.1 },
       R,
-      `'${name}' must be a finite number of 0 or more: current value is -0.1`,
+      `'${name}' must be a number from 0 up to but not 1: current value is -0.1`,
     ],
     [
       { [name]: 1 },
       R,
-      `'${name}' must be from 0 up to but not 1: current value is 1`,
+      `'${name}' must be a number from 0 up to but not 1: current value is 1`,
     ],
     [
       { [name]: "0" },
       T,
-      `'${name}' must be a finite number of 0 or more: current value is '0'`,
+      `'${name}' must be a number from 0 up to but not 1: current value is '0'`,
     ],
   ]),
 ];
@@ -198,7 +220,7 @@ Deno.test("fit() and partialFit() name it as well", async () => {
   const options = { batchSize: 0 };
   const wanted = matches(
     RangeError,
-    "Cannot train as 'batchSize' must be 1 or more: current value is 0",
+    "Cannot train as 'batchSize' must be a whole number of 1 or more: current value is 0",
   );
   await assert.rejects(mlp.fit(samples, options), wanted);
   await assert.rejects(mlp.partialFit(samples, options), wanted);

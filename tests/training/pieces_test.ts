@@ -229,6 +229,15 @@ const EXCLUDED: [TrainOptions, string][] = [
     "'schedule' must be left out: current value is 'cosine'",
   ],
   [{ warmUpEpochs: 1 }, "'warmUpEpochs' must be left out: current value is 1"],
+  // About several epochs as well, though they would be read by no other option.
+  [
+    { learningRateDecay: 0 },
+    "'learningRateDecay' must be left out: current value is 0",
+  ],
+  [
+    { restoreBest: false },
+    "'restoreBest' must be left out: current value is false",
+  ],
 ];
 
 Deno.test("fit() names the options that pieces exclude, before it asks for one", async () => {
@@ -245,7 +254,11 @@ Deno.test("fit() names the options that pieces exclude, before it asks for one",
 Deno.test("partialFit() names the options that are about several epochs", async () => {
   await using mlp = new Mlp(NETWORK);
   const samples = randomSamples(20, 4, 3, 1);
-  for (const [options, message] of EXCLUDED.slice(3)) {
+  const epochs: typeof EXCLUDED[number] = [
+    { epochs: 2 },
+    "'epochs' must be left out: current value is 2",
+  ];
+  for (const [options, message] of [epochs, ...EXCLUDED.slice(2)]) {
     await assert.rejects(
       mlp.partialFit(samples, options),
       matches(RangeError, `Cannot make one pass as ${message}`),
@@ -314,9 +327,9 @@ Deno.test("fit() refuses numbers of epochs that are none, also in pieces", async
   const pieces = () => [randomSamples(8, 4, 3, 1)];
   for (
     const [epochs, type, message] of [
-      [0, RangeError, "1 or more: current value is 0"],
-      [1.5, RangeError, "a whole number 1 or more: current value is 1.5"],
-      ["2", TypeError, "a whole number 1 or more: current value is '2'"],
+      [0, RangeError, "a whole number of 1 or more: current value is 0"],
+      [1.5, RangeError, "a whole number of 1 or more: current value is 1.5"],
+      ["2", TypeError, "a whole number of 1 or more: current value is '2'"],
     ] as const
   ) {
     await assert.rejects(

@@ -26,12 +26,12 @@ const OPTIONS: Defect[] = [
   [
     { classWeights: "even" },
     T,
-    "'classWeights' must be an array of numbers: current value is 'even'",
+    "'classWeights' must be an array of numbers or 'balanced': current value is 'even'",
   ],
   [
     { classWeights: 5 },
     T,
-    "'classWeights' must be an array of numbers: current value is 5",
+    "'classWeights' must be an array of numbers or 'balanced': current value is 5",
   ],
   [
     { classWeights: [1, 2, 3] },

@@ -1,0 +1,56 @@
+/** Finds the word that was meant. */
+
+/** Longer names are compared with none: the work grows with the square of the length. */
+const LONGEST_NAME = 40;
+
+/** A name without what differs between spellings: `learning_rate`, `--learning-rate` and `learningRate` are one. */
+export function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+/** Letters that have to be changed, added, left out or swapped with their neighbor to make one word of another. */
+function distance(one: string, other: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1];
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + +!same);
+      if (one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
+        row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
+    }
+    [before, last] = [last, row];
+  }
+  return last[other.length];
+}
+
+/**
+ * The known word that another one was meant to be, if there is one: spelled otherwise, or with a third of its letters wrong
+ * at most.
+ *
+ * @example
+ * ```ts
+ * import { nearest } from "./nearest.ts";
+ *
+ * console.log(nearest("batch_size", ["epochs", "batchSize"])); // batchSize
+ * ```
+ */
+export function nearest(
+  word: string,
+  known: readonly string[],
+): string | undefined {
+  if (word.length > LONGEST_NAME) return undefined;
+  const found = plain(word);
+  let best: string | undefined;
+  let least = Infinity;
+  for (const name of known) {
+    if (name.length > LONGEST_NAME) continue;
+    const wanted = plain(name);
+    const most = Math.floor(Math.min(found.length, wanted.length) / 3);
+    const off = distance(found, wanted);
+    if (off <= most && off < least) [best, least] = [name, off];
+  }
+  return best;
+}

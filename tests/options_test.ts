@@ -1,0 +1,111 @@
+/** Names that are no options, and values as errors show them. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Mlp } from "../mod.ts";
+import { nearest } from "../src/nearest.ts";
+import { noOption } from "../src/options.ts";
+import { TRAIN_OPTION_ROWS } from "../src/training/option_table.ts";
+import { describe } from "../src/validate.ts";
+import { matches } from "./defects.ts";
+import { randomSamples } from "./samples.ts";
+
+const NAMES = TRAIN_OPTION_ROWS.map(([name]) => name);
+
+Deno.test("a name in another spelling, or with a slip, is known", () => {
+  for (const name of NAMES) {
+    const snake = name.replace(/[A-Z]/g, (letter) => `_${letter}`);
+    for (const other of [snake.toLowerCase(), name.toUpperCase()]) {
+      assert.equal(nearest(other, NAMES), name);
+    }
+  }
+  const long = NAMES.filter((name) => name.length >= 6);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...long),
+      fc.nat(),
+      fc.constantFrom("left out", "twice", "swapped"),
+      (name, place, slip) => {
+        const at = place % (name.length - 1);
+        const [one, two] = name.slice(at, at + 2);
+        const typed = name.slice(0, at) +
+          {
+            "left out": two,
+            twice: one + one + two,
+            swapped: two + one,
+          }[slip] +
+          name.slice(at + 2);
+        assert.equal(nearest(typed, NAMES), name);
+      },
+    ),
+    { seed: 9, numRuns: 300 },
+  );
+});
+
+Deno.test("a name that is none's neighbor isn't taken for one", () => {
+  for (const name of ["", "x", "foo", "verbose", "epochs".repeat(1000)]) {
+    assert.equal(nearest(name, NAMES), undefined);
+  }
+  assert.equal(nearest("", []), undefined);
+});
+
+Deno.test("what other libraries call an option leads to it, as does what belongs elsewhere", () => {
+  const known = ["learningRate", "l2"];
+  const hints = { lr: "learningRate", seed: "new Mlp() takes it", tol: "l3" };
+  const messages: [string, string][] = [
+    ["lr", "'lr' is no option: did you mean 'learningRate'?"],
+    ["LR", "'LR' is no option: did you mean 'learningRate'?"],
+    ["seed", "'seed' is no option: new Mlp() takes it"],
+    [
+      "constructor",
+      "'constructor' is no option: there are 'learningRate', 'l2'",
+    ],
+  ];
+  for (const [name, message] of messages) {
+    assert.equal(noOption(name, known, hints), message);
+  }
+});
+
+Deno.test("train, events, fit and partialFit refuse names that are no options", async () => {
+  await using mlp = new Mlp({ layers: [3, 2] });
+  const samples = randomSamples(20, 3, 2, 1);
+  const mistakes: [object, string][] = [
+    [
+      { learning_rate: 1 },
+      "'learning_rate' is no option: did you mean 'learningRate'?",
+    ],
+    [{ lr: 1 }, "'lr' is no option: did you mean 'learningRate'?"],
+    [{ batch_size: 1 }, "'batch_size' is no option: did you mean 'batchSize'?"],
+    [{ alpha: 1 }, "'alpha' is no option: did you mean 'l2'?"],
+    [{ callbacks: [] }, "'callbacks' is no option: did you mean 'onEpoch'?"],
+    [{ seed: 1 }, "'seed' is no option: new Mlp() takes it"],
+    [{ verbose: 1 }, "'verbose' is no option"],
+    [{ toString: 1 }, "'toString' is no option"],
+  ];
+  for (const [options, message] of mistakes) {
+    const refused = (action: string) =>
+      matches(TypeError, `Cannot ${action} as ${message}`);
+    assert.throws(() => mlp.train(samples, options), refused("train"));
+    assert.throws(() => mlp.events(samples, options), refused("train"));
+    await assert.rejects(mlp.fit(samples, options), refused("train"));
+    await assert.rejects(
+      mlp.partialFit(samples, options),
+      refused("make one pass"),
+    );
+    await assert.rejects(
+      mlp.fit(() => assert.fail("a piece was asked for"), options),
+      refused("train in pieces"),
+    );
+  }
+  for (const options of [5, "adam", null, [], [["epochs", 3]]]) {
+    assert.throws(
+      () => mlp.train(samples, options as object),
+      matches(
+        TypeError,
+        `Cannot train as 'options' must be an object: current value is ${
+          describe(options)
+        }`,
+      ),
+    );
+  }
+  mlp.train(samples, { verbose: undefined } as object);
+});
