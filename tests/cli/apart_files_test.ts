@@ -154,7 +154,7 @@ Deno.test("a full disk is told of before the training", {
   const { code, stdout, stderr } = await new Deno.Command("sh", {
     args: [
       "-c",
-      'trap "" XFSZ; ulimit -f 1; exec "$0" run --no-prompt --allow-read --allow-write=. "$@"',
+      'trap "" XFSZ; ulimit -f 1; exec "$0" run --quiet --no-prompt --allow-read --allow-write=. "$@"',
       ...[Deno.execPath(), line.program("train"), "--workers", "1"],
       ..."--dataset iris.csv --hidden 2 --epochs 1 --save big.json".split(" "),
     ],

@@ -16,7 +16,7 @@ async function shell(text: string) {
   const { code, stderr } = await new Deno.Command("sh", {
     args: [
       "-c",
-      `lockstep() { name=$1; shift; '${Deno.execPath()}' run --no-prompt --allow-read "${ROOT}src/cli/$name.ts" "$@"; }\n${text}`,
+      `lockstep() { name=$1; shift; '${Deno.execPath()}' run --quiet --no-prompt --allow-read "${ROOT}src/cli/$name.ts" "$@"; }\n${text}`,
     ],
     cwd: line.folder,
     env: { NO_COLOR: "1" },
