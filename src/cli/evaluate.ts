@@ -87,7 +87,8 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
     );
   }
   const table = await loadTable(name, given);
-  const learned = textOf(given, OPTIONS, "target") ??
+  const typed = textOf(given, OPTIONS, "target");
+  const learned = typed ??
     requireString(
       `read '${given.model}'`,
       "training.target",
@@ -98,7 +99,14 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
   const [inputs, outputs] = [mlp.layers[0], mlp.layers.at(-1)!];
   const { classNames } = mlp;
   const y = classNames === undefined || labelNames(mlp) !== undefined
-    ? await numbersOf(table, requireTargets(table, learned, outputs))
+    // Names of several columns are known better than from one text: they may have commas.
+    ? await numbersOf(
+      table,
+      (typed === undefined
+        ? mlp.targets?.names ?? labelNames(mlp)
+        : undefined) ??
+        requireTargets(table, learned, outputs),
+    )
     : oneHot(await labelsOf(table, learned, classNames), outputs);
   return { x, y, samples, inputs, outputs };
 }

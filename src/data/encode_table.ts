@@ -1,14 +1,22 @@
 /** Turns rows of tables into inputs. */
-import { WrongValueError } from "../errors.ts";
+import { WrongTypeError, WrongValueError } from "../errors.ts";
+import { wrong } from "../validate.ts";
 import type { Table } from "./csv.ts";
 import type { Column } from "./preprocessing.ts";
 import { requireRoom } from "./require_room.ts";
-import { eachCell, namesOf, numberOf, refuse } from "./table_cells.ts";
+import {
+  eachCell,
+  namesOf,
+  numberOf,
+  refuse,
+  requireTable,
+} from "./table_cells.ts";
 
 /**
  * Turns rows into inputs of a network that was trained on other ones: by the names of the columns if the table has them,
  * else by their order. Further columns don't count. Timers and I/O get their turn meanwhile.
  *
+ * @throws {TypeError} If the table or the columns are none.
  * @throws {RangeError} If a column or a value is missing, no number, or a category that the network doesn't know.
  *
  * @example
@@ -25,6 +33,13 @@ export async function encodeRows(
   table: Table,
   columns: readonly Column[],
 ): Promise<Float32Array<ArrayBuffer>> {
+  const action = "encode rows";
+  requireTable(action, table);
+  if (!Array.isArray(columns)) {
+    const wanted =
+      "an array of columns, as tableSamples() returns and preprocessing has it";
+    throw new WrongTypeError(wrong(action, "columns", wanted, columns));
+  }
   const places = new Map(table.columns.map((column, at) => [column, at]));
   const found = columns.map(({ name }, at) => {
     const index = table.hasHeader ? places.get(name) : at;

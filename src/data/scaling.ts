@@ -7,6 +7,10 @@ import { requireChoice, requireInteger, wrong } from "../validate.ts";
 
 const ACTION = "fit a scaling";
 
+/** Spreads whose reciprocals are float32s, and normal ones. */
+const LEAST_SPREAD = 1e-38;
+const MOST_SPREAD = 1e38;
+
 /** How columns are scaled: `(x - offset) · scale`, one of each for every column, each a float32. */
 export interface Scaling {
   /** What is subtracted. */
@@ -47,6 +51,7 @@ export async function fitScaling(
     { x, samples, inputs: width } as Samples,
   );
   requireFinite(x, mean);
+  requireScales(scale, "deviation");
   return {
     offset: Array.from(mean, Math.fround),
     scale: Array.from(scale, Math.fround),
@@ -62,6 +67,24 @@ function requireFinite(x: Float32Array, figures: ArrayLike<number>): void {
   );
 }
 
+/** @throws {RangeError} If columns vary by so little, or so much, that a float32 doesn't hold the factor. */
+function requireScales(scale: ArrayLike<number>, what: string): void {
+  for (let column = 0; column < scale.length; column++) {
+    const factor = scale[column];
+    if (factor === 0) continue;
+    const most = 1 / factor;
+    if (most >= LEAST_SPREAD && most <= MOST_SPREAD) continue;
+    throw new WrongValueError(
+      wrong(
+        ACTION,
+        `${what} of column ${column}`,
+        `0, or from ${LEAST_SPREAD} to ${MOST_SPREAD}`,
+        most,
+      ),
+    );
+  }
+}
+
 async function fitRange(x: Float32Array, width: number): Promise<Scaling> {
   const least = new Array<number>(width).fill(Infinity);
   const most = new Array<number>(width).fill(-Infinity);
@@ -75,12 +98,11 @@ async function fitRange(x: Float32Array, width: number): Promise<Scaling> {
     }
   });
   requireFinite(x, [...least, ...most]);
-  return {
-    offset: least,
-    scale: most.map((value, column) =>
-      value === least[column] ? 0 : Math.fround(1 / (value - least[column]))
-    ),
-  };
+  const scale = most.map((value, column) =>
+    value === least[column] ? 0 : 1 / (value - least[column])
+  );
+  requireScales(scale, "range");
+  return { offset: least, scale: scale.map(Math.fround) };
 }
 
 /** Values that are looked at between two looks at the clock. */

@@ -1,7 +1,7 @@
 /** Turns tables of text into samples. */
-import { WrongValueError } from "../errors.ts";
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { describe, quotedName } from "../visible.ts";
-import { requireChoice, wrong } from "../validate.ts";
+import { requireChoice, requireDifferent, wrong } from "../validate.ts";
 import { isNumber, isNumberWithCommas, plainNumber } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
 import type { Samples } from "./dataset.ts";
@@ -18,6 +18,7 @@ import {
   eachCell,
   numberOf,
   refuse,
+  requireTable,
   SLICE_CELLS,
   WITHOUT_COMMAS,
 } from "./table_cells.ts";
@@ -63,7 +64,9 @@ const MOST_CLASSES = 20;
  * Numbers whose differences a float32 doesn't hold, such as Unix times, become their differences from the least, which is
  * the column's `origin`: `encodeRows` makes the same of other rows. Timers and I/O get their turn meanwhile.
  *
- * @throws {RangeError} If there is no such column, a value is missing or no number, or there is no column left to learn from.
+ * @throws {TypeError} If the table is none.
+ * @throws {RangeError} If there is no such column, a value is missing or no number, a target can't be told to be a class or
+ * a number, the inputs take more than 1 GiB, or there is no column left to learn from.
  *
  * @example
  * ```ts
@@ -79,6 +82,7 @@ export async function tableSamples(
   table: Table,
   { target = -1, task = "auto" }: TableOptions = {},
 ): Promise<TableSamples> {
+  requireTable("make samples", table);
   requireChoice(`read '${table.name}'`, "task", task, TASKS);
   const targets = columnIndices(
     table,
@@ -131,7 +135,8 @@ export async function tableSamples(
 /**
  * The numbers of classes in a column, by their names. Timers and I/O get their turn meanwhile.
  *
- * @throws {RangeError} If there is no such column, or a class is unknown.
+ * @throws {TypeError} If the table or the names are none.
+ * @throws {RangeError} If there is no such column, a class is unknown, or two of the names are the same.
  *
  * @example
  * ```ts
@@ -147,11 +152,19 @@ export async function labelsOf(
   target: string | number,
   classNames: readonly string[],
 ): Promise<Int32Array> {
+  const action = "find labels";
+  requireTable(action, table);
+  if (!Array.isArray(classNames)) {
+    const wanted = "an array of the names of the classes";
+    throw new WrongTypeError(wrong(action, "classNames", wanted, classNames));
+  }
   const column = columnIndex(table, target);
   const name = classNames.every(isNumber)
     ? plainNumber
     : (cell: string) => cell;
-  const numbers = new Map(classNames.map((text, at) => [name(text), at]));
+  const names = classNames.map(name);
+  requireDifferent(action, "classNames", names);
+  const numbers = new Map(names.map((text, at) => [text, at]));
   const labels = new Int32Array(table.rows.length);
   await eachCell(table, [column], (cell, row) => {
     labels[row] = numbers.get(name(cell)) ??
@@ -163,6 +176,7 @@ export async function labelsOf(
 /**
  * The numbers of some columns, row after row. Timers and I/O get their turn meanwhile.
  *
+ * @throws {TypeError} If the table is none, or the targets are no array.
  * @throws {RangeError} If there is no such column, or a cell is no number.
  *
  * @example
@@ -178,6 +192,13 @@ export async function numbersOf(
   table: Table,
   targets: readonly (string | number)[],
 ): Promise<Float32Array<ArrayBuffer>> {
+  requireTable("find numbers", table);
+  if (!Array.isArray(targets)) {
+    const wanted = "an array of columns";
+    throw new WrongTypeError(
+      wrong("find numbers", "targets", wanted, targets),
+    );
+  }
   return (await numberTargets(table, columnIndices(table, targets))).y;
 }
 

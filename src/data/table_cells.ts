@@ -1,5 +1,5 @@
 /** Cells of tables, and what is wrong with them. */
-import { WrongValueError } from "../errors.ts";
+import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
 import { isNumberWithCommas, toNumber } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
@@ -30,6 +30,14 @@ const MOST_SHOWN = 20;
 
 /** Cells that are looked at between two looks at the clock. */
 export const SLICE_CELLS = 5_000;
+
+/** @throws {TypeError} If a table is none, but text or rows of one's own. */
+export function requireTable(action: string, table: Table): void {
+  const { rows, columns, lines } = (table ?? {}) as Partial<Table>;
+  if ([rows, columns, lines].every(Array.isArray)) return;
+  const wanted = "a table, as readCsv() returns it";
+  throw new WrongTypeError(wrong(action, "table", wanted, table));
+}
 
 /**
  * The number of a column, from 0.

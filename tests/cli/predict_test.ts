@@ -166,6 +166,13 @@ Deno.test("predict quotes labels, and names of outputs, where they need it", asy
     stdin: "x\n1\n",
   });
   assert.match(units, /^"width, cm",height\n-?[\d.]+,-?[\d.]+\n$/);
+  // evaluate knows both, as training did.
+  const [{ samples, r2 }] = await line.json(
+    "evaluate",
+    "--model units.json --dataset units.csv",
+  );
+  assert.equal(samples, 9);
+  assert.ok(Number.isFinite(r2));
 });
 
 Deno.test("predict of numbers: in the units of the targets, categories as in training", async () => {

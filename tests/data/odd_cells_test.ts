@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import { readCsv } from "../../src/data/csv.ts";
 import { encodeRows } from "../../src/data/encode_table.ts";
-import { type TableOptions, tableSamples } from "../../src/data/table.ts";
+import {
+  labelsOf,
+  numbersOf,
+  type TableOptions,
+  tableSamples,
+} from "../../src/data/table.ts";
 
 const TEXT = "size,colour,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
 
@@ -153,4 +158,45 @@ Deno.test("tableSamples() notes what columns may not be what they seem", async (
   );
   assert.equal(wide.notes.length, 11);
   assert.equal(wide.notes[10], "2 more columns are like these");
+});
+
+Deno.test("what is no table, or no list of columns, is refused with what to write", async () => {
+  const table = await readCsv("a,b\n1,2\n3,4\n", "t.csv");
+  const any = (value: unknown) => value as never;
+  const cases: [() => Promise<unknown>, string][] = [
+    [
+      () => tableSamples(any("a,b")),
+      "make samples as 'table' must be a table, as readCsv() returns it: current value is 'a,b'",
+    ],
+    [
+      () => tableSamples(any({ columns: ["a"], rows: [["1"]] })),
+      "make samples as 'table' must be a table, as readCsv() returns it: current value is Object",
+    ],
+    [
+      () => encodeRows(any(undefined), []),
+      "encode rows as 'table' must be a table, as readCsv() returns it: current value is undefined",
+    ],
+    [
+      () => encodeRows(table, any(undefined)),
+      "encode rows as 'columns' must be an array of columns, as tableSamples() returns and preprocessing has it: current value is undefined",
+    ],
+    [
+      () => labelsOf(table, "b", any(undefined)),
+      "find labels as 'classNames' must be an array of the names of the classes: current value is undefined",
+    ],
+    [
+      () => numbersOf(table, any("b")),
+      "find numbers as 'targets' must be an array of columns: current value is 'b'",
+    ],
+  ];
+  for (const [run, message] of cases) {
+    await assert.rejects(run, {
+      name: "TypeError",
+      message: `Cannot ${message}`,
+    });
+  }
+  await refuses(
+    () => labelsOf(table, "b", ["2", "4", "2.0"]),
+    "Cannot find labels as 'classNames[2]' must be another one than classNames[0]: current value is '2'",
+  );
 });

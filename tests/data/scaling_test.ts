@@ -98,3 +98,23 @@ Deno.test("fitScaling() names what is wrong", async () => {
     }
   }
 });
+
+Deno.test("fitScaling() refuses columns whose factors a float32 doesn't hold", async () => {
+  const cases = [
+    [0, 1e-39, "minmax", "range of column 1"],
+    [0, 1e-39, "standardize", "deviation of column 1"],
+    [-3e38, 3e38, "minmax", "range of column 1"],
+    [-3e38, 3e38, "standardize", "deviation of column 1"],
+  ] as const;
+  for (const [first, second, method, what] of cases) {
+    const x = Float32Array.of(1, first, 2, second);
+    await assert.rejects(
+      fitScaling(x, 2, method),
+      (error: Error) =>
+        error instanceof RangeError &&
+        error.message.startsWith(
+          `Cannot fit a scaling as '${what}' must be 0, or from 1e-38 to 1e+38: current value is `,
+        ),
+    );
+  }
+});
