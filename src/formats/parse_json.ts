@@ -19,39 +19,54 @@ function endOfString(text: string, from: number): number {
   return at + 1;
 }
 
+/**
+ * Calls `visit` for each bracket and each string with its place and its code, until it returns true. They are found by a
+ * regular expression: to go through the 22 MB of a model letter by letter took half a second.
+ */
+function visitStructure(
+  text: string,
+  visit: (at: number, code: number) => boolean,
+): void {
+  const structure = /["[\]{}]/g;
+  while (structure.test(text)) {
+    const at = structure.lastIndex - 1;
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) structure.lastIndex = endOfString(text, at);
+    if (visit(at, code)) return;
+  }
+}
+
 /** Whether more than `most` lists and objects are within each other, in text that may be no JSON at all. */
 function isDeeperThan(text: string, most: number): boolean {
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) at = endOfString(text, at) - 1;
-    else if (code === LIST || code === OBJECT) {
-      if (++depth > most) return true;
-    } else if (code === LIST_END || code === OBJECT_END) depth--;
-  }
-  return false;
+  visitStructure(text, (_, code) => {
+    if (code === LIST || code === OBJECT) depth++;
+    else if (code === LIST_END || code === OBJECT_END) depth--;
+    return depth > most;
+  });
+  return depth > most;
 }
 
 /** The first key that an object has twice, in text that JSON.parse() has accepted. */
 function findDuplicateKey(text: string): string | undefined {
   const objects: Set<string>[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  let found: string | undefined;
+  visitStructure(text, (at, code) => {
     if (code === OBJECT) objects.push(new Set());
     else if (code === OBJECT_END) objects.pop();
     else if (code === QUOTE) {
       const end = endOfString(text, at);
       let next = end;
       while (" \t\n\r".includes(text[next] ?? "]")) next++;
-      if (text.charCodeAt(next) === COLON) {
-        const key = JSON.parse(text.slice(at, end)) as string;
-        const keys = objects.at(-1)!;
-        if (keys.has(key)) return key;
-        keys.add(key);
-      }
-      at = end - 1;
+      if (text.charCodeAt(next) !== COLON) return false;
+      const key = JSON.parse(text.slice(at, end)) as string;
+      const keys = objects.at(-1)!;
+      if (keys.has(key)) found = key;
+      keys.add(key);
     }
-  }
+    return found !== undefined;
+  });
+  return found;
 }
 
 /**
