@@ -227,3 +227,31 @@ for (const [what, bytes, message] of SAFETENSORS) {
     );
   });
 }
+
+Deno.test("models with names of a million letters are refused with short messages", async () => {
+  const name = "a".repeat(1e6);
+  for (
+    const bytes of [
+      entries([[name, entry(3)]]),
+      entries([[name, 1]]),
+      entries([], { ...METADATA, format: name }),
+      safetensors(`{"${name}":1,"${name}":1}`),
+    ]
+  ) await requireRefused(modelFromSafetensors, bytes, "a.safetensors", /^/);
+  for (
+    const text of [
+      json("output", JSON.stringify(name)),
+      json("layers", JSON.stringify([name, 1])),
+      json(name, "1"),
+      `{"${name}":1}`,
+      name,
+    ]
+  ) {
+    await requireRefused(
+      (bytes, name) => modelFromJson(new TextDecoder().decode(bytes), name),
+      encoder.encode(text),
+      "a.json",
+      /^/,
+    );
+  }
+});

@@ -188,11 +188,10 @@ export function requireOperator(
       (allowed !== ANY && !(allowed as readonly Setting[]).includes(setting))
     ) {
       const wanted = allowed?.join(" or ") ?? "of a known type";
-      const found = typeof setting === "string" ? setting : describe(setting);
       refuseNode(
         action,
         node,
-        `must have ${name} ${wanted}: current value is ${found}`,
+        `must have ${name} ${wanted}: current value is ${describe(setting)}`,
       );
     }
     settings[name] = setting;

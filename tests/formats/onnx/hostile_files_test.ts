@@ -222,3 +222,43 @@ for (const [what, bytes, message] of FILES) {
     assert.ok(!outcome.error.message.includes("\n"));
   });
 }
+
+Deno.test("ONNX files with names of a million letters, or of controls, are refused with short messages", async () => {
+  const [long, control] = ["a".repeat(1e6), "\x1b[31m"];
+  for (const name of [long, control]) {
+    const files = [
+      file([node(`${name} x W -> y`)], [W]),
+      file([node(`Gemm x ${name} -> y`)], [W]),
+      file([{ ...node("Gemm x x -> y"), name }], [W]),
+      file([node("Gemm x W -> y", { name, type: 2, i: 1 })], [W]),
+      file([
+        node("Flatten x -> y", {
+          name: "axis",
+          type: 3,
+          s: new TextEncoder().encode(name),
+        }),
+      ], [W]),
+      file([GEMM], [W, B], out(name)),
+      file([GEMM, GEMM], [W, B], out(name)),
+      file([GEMM], [W, { ...B, name }, { ...B, name }]),
+      file([GEMM], [W, B], { input: [value("x", name, 5)] }),
+      file([GEMM], [W, B], { input: [{ name }, { name: "x" }] }),
+      file([node(`Gemm x ${name} -> y`)], [{ ...W, name, dims: [1, 2] }]),
+      file([node(`Gemm x ${name} -> y`)], [{ ...W, name, dataType: 8 }]),
+      file([GEMM], [W, B], {}, {
+        opsetImport: [{ version: 17 }],
+        metadataProps: [{ key: "lockstep", value: name }],
+      }),
+    ];
+    for (const [at, bytes] of files.entries()) {
+      const outcome = await outcomeOf(modelFromOnnx, await bytes, "a.onnx");
+      assert.ok("error" in outcome, `${at} was read`);
+      const { message } = outcome.error;
+      assert.ok(message.length < 1000, `${at}: ${message.length} letters`);
+      // What V8 says of JSON that isn't one is made visible where it is printed.
+      if (at < files.length - 1) {
+        assert.ok(!message.includes("\x1b"), `${at}: ${message}`);
+      }
+    }
+  }
+});
