@@ -1,4 +1,4 @@
-import { utf8 } from "../formats/utf8.ts";
+import { notUtf8 } from "../formats/utf8.ts";
 
 /** Byte order marks that may come first: one of the text's own, one of the program that wrote it. */
 const MOST_MARKS = 2;
@@ -41,9 +41,8 @@ function decoder(source: string | Uint8Array, name: string) {
     try {
       const stream = to < source.length;
       return text.decode(source.subarray(from, to), { stream });
-    } catch {
-      // Knows the line.
-      return utf8(source, name);
+    } catch (cause) {
+      throw notUtf8(source, name, cause);
     }
   };
 }

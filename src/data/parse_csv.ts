@@ -16,6 +16,9 @@ const ROWS_TO_GUESS = 10;
 /** Characters or bytes that are looked at, at most: with another delimiter, quotes may be wrong so that no row ends. */
 const LENGTH_TO_GUESS = 2 ** 20;
 
+/** Most characters of a row: a million cells of 64 each. A text without line ends would become longer than text can be. */
+const MOST_ROW_LENGTH = 2 ** 26;
+
 /** What papaparse makes of a text. */
 interface Parsed {
   readonly data: string[][];
@@ -56,7 +59,7 @@ interface Papa {
  * @param name Of the file, for errors.
  * @param delimiter What separates cells; found out if left out.
  *
- * @throws {RangeError} If quotes are wrong, or bytes are not UTF-8.
+ * @throws {RangeError} If quotes are wrong, a row is too long, or bytes are not UTF-8.
  */
 export async function parseCsv(
   source: string | Uint8Array,
@@ -80,7 +83,7 @@ export async function parseCsv(
   await inSlices(source.length, pieceLength, (from, to) => {
     const last = to === source.length;
     text += piece(from, to);
-    if (text.length < enough && !last) return;
+    if (text.length < Math.min(enough, MOST_ROW_LENGTH) && !last) return;
     const { data, errors, meta } = parser.parse(text, 0, !last);
     // Of an unfinished row there may be errors that are none once the rest is there.
     const error = errors.find(({ row }) => last || row < data.length);
@@ -102,6 +105,11 @@ export async function parseCsv(
       lines.push(begin);
     }
     text = text.slice(meta.cursor);
+    if (text.length >= MOST_ROW_LENGTH) {
+      throw new WrongValueError(
+        `Cannot read '${name}' as the row that begins on line ${line} must have less than ${MOST_ROW_LENGTH} characters: is there a quote without its end?`,
+      );
+    }
     // A long row is parsed again only when it has doubled, so that time grows with its length, not with the square.
     enough = 2 * text.length;
   });

@@ -167,3 +167,16 @@ Deno.test("bytes that aren't UTF-8 are refused with their line, in any piece", a
     message: "Cannot read 't.csv' as it must be UTF-8: line 1 is not",
   });
 });
+
+Deno.test("parseCsv() refuses a row that would become longer than text can be", async () => {
+  // Zeros, as of a file that takes no room on the disk, and a quote that never ends.
+  const zeros = new Uint8Array(2 ** 27);
+  const open = `a,b\n1,"${"x\n".repeat(2 ** 25 + 2 ** 20)}`;
+  for (const [source, line] of [[zeros, 1], [open, 2]] as const) {
+    await assert.rejects(parseCsv(source, "a.csv", ",", 2 ** 20), {
+      name: "RangeError",
+      message:
+        `Cannot read 'a.csv' as the row that begins on line ${line} must have less than 67108864 characters: is there a quote without its end?`,
+    });
+  }
+});
