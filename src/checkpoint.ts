@@ -1,5 +1,5 @@
 /** Checkpoints: a network and where its training stands, as safetensors. */
-import { isMistake, WrongTypeError, WrongValueError } from "./errors.ts";
+import { WrongTypeError, WrongValueError } from "./errors.ts";
 import { checkDescription, checkWeights, type Model } from "./formats/model.ts";
 import { requireKnownFields, requireObject } from "./formats/json_checks.ts";
 import { parseJson } from "./formats/parse_json.ts";
@@ -194,11 +194,12 @@ function parseProgress(
     requireInteger(action, field, fields[field], 0, Infinity);
   }
   const samples = fields.samples as number;
-  const settings = within(
-    name,
-    () => trainSettings(given, { samples, layers, validated: true }),
-  );
-  for (const field of Object.keys(settings)) {
+  const settings = trainSettings(given, {
+    ...{ samples, layers, validated: true, action },
+  });
+  const known = Object.keys(settings);
+  requireKnownFields(action, "settings", given, known);
+  for (const field of known) {
     if (field in given) continue;
     throw new WrongValueError(
       wrong(action, `settings.${field}`, "given", undefined),
@@ -225,22 +226,7 @@ function parseProgress(
     ? [1, 1]
     : [Math.max(1, batch > 0 ? epoch + 1 : epoch), epoch + 1];
   requireInteger(action, "orders", fields.orders, least, most);
-  return fields as ReturnType<typeof parseProgress>;
-}
-
-/** Names the file in what others find wrong with its parts. */
-function within<T>(name: string, use: () => T): T {
-  try {
-    return use();
-  } catch (cause) {
-    if (!isMistake(cause)) throw cause;
-    const { constructor, message } = cause;
-    const reason = message.replace(/^Cannot .*? as /, "");
-    throw new (constructor as ErrorConstructor)(
-      `Cannot read '${name}' as ${reason}`,
-      { cause },
-    );
-  }
+  return { ...fields as ReturnType<typeof parseProgress>, settings };
 }
 
 /** Checks that there is a number wherever there is one in `like`. */

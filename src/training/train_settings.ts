@@ -67,11 +67,13 @@ export function requireTrainOptions(
  */
 export function trainSettings(
   options: TrainOptions,
-  { samples, layers, validated }: {
+  { samples, layers, validated, action = ACTION }: {
     readonly samples: number;
     readonly layers: readonly number[];
     /** Whether samples are held back. */
     readonly validated: boolean;
+    /** What is done, for errors. */
+    readonly action?: string;
   },
 ): TrainSettings {
   // Not `??`: null is no default.
@@ -81,7 +83,7 @@ export function trainSettings(
     optimizer: OptimizerName = "article",
   ) =>
     row.kind.check(
-      ACTION,
+      action,
       name,
       options[name] === undefined ? defaultOf(row, optimizer) : options[name],
     );
@@ -100,14 +102,14 @@ export function trainSettings(
   ) as unknown as Required<TrainOptions>;
   if (monitor.startsWith("validation") && !validated) {
     throw new WrongValueError(
-      `Cannot train as there is no '${monitor}': 'validationData' or 'validationSplit' must be given`,
+      `Cannot ${action} as there is no '${monitor}': 'validationData' or 'validationSplit' must be given`,
     );
   }
   const { learningRate, minimumLearningRate } = given;
   if (minimumLearningRate > learningRate) {
     const wanted = `a number from 0 to ${learningRate}, the learning rate`;
     throw new WrongValueError(
-      wrong(ACTION, "minimumLearningRate", wanted, minimumLearningRate),
+      wrong(action, "minimumLearningRate", wanted, minimumLearningRate),
     );
   }
   return {
@@ -115,22 +117,23 @@ export function trainSettings(
     monitor,
     // As in other libraries, a batch is never larger than all samples.
     batchSize: Math.min(given.batchSize, samples),
-    dropout: dropoutOf(given.dropout, layers.length - 2),
+    dropout: dropoutOf(given.dropout, layers.length - 2, action),
   };
 }
 
 function dropoutOf(
   value: number | readonly number[],
   hidden: number,
+  action: string,
 ): readonly number[] {
   if (typeof value === "number") {
     if (hidden > 0 || value === 0) return new Array(hidden).fill(value);
     const wanted = "0 or left out as there is no hidden layer";
-    throw new WrongValueError(wrong(ACTION, "dropout", wanted, value));
+    throw new WrongValueError(wrong(action, "dropout", wanted, value));
   }
   if (value.length === hidden) return value;
   const wanted = `${hidden} for as many hidden layers`;
   throw new WrongValueError(
-    wrong(ACTION, "dropout.length", wanted, value.length),
+    wrong(action, "dropout.length", wanted, value.length),
   );
 }
