@@ -1,6 +1,7 @@
 /** Comma-separated values: text in columns, as RFC 4180 has it, and its relatives. */
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
+import { quotedName } from "../visible.ts";
 import { isNumber } from "./cell_numbers.ts";
 import { inSlices } from "./in_slices.ts";
 import { parseCsv } from "./parse_csv.ts";
@@ -139,7 +140,9 @@ function checkArguments(source: unknown, name: unknown): void {
     source instanceof URL || typeof source === "string" && PATH.test(source)
   ) {
     throw new WrongValueError(
-      `Cannot read '${source}' as 'source' must be the text of a table, not its path: ${
+      `Cannot read ${
+        quotedName(String(source))
+      } as 'source' must be the text of a table, not its path: ${
         write(JSON.stringify(String(source)))
       }`,
     );
@@ -172,9 +175,9 @@ function checkNames(
     const first = before.get(column);
     if (first !== undefined) {
       throw new WrongValueError(
-        `Cannot read '${name}' as the names of its columns must differ: '${column}' in line ${line} is the name of columns ${
-          first + 1
-        } and ${at + 1}`,
+        `Cannot read '${name}' as the names of its columns must differ: ${
+          quotedName(column)
+        } in line ${line} is the name of columns ${first + 1} and ${at + 1}`,
       );
     }
     before.set(column, at);

@@ -1,6 +1,7 @@
 /** Cells of tables, and what is wrong with them. */
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import { wrong } from "../validate.ts";
+import { quotedName } from "../visible.ts";
 import { isNumberWithCommas, toNumber } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
 import { inSlices } from "./in_slices.ts";
@@ -87,7 +88,7 @@ function indexOf(
 
 /** Names in messages: the first ones of many. */
 export function namesOf(names: readonly string[], between: string): string {
-  const shown = names.slice(0, MOST_SHOWN).map((name) => `'${name}'`);
+  const shown = names.slice(0, MOST_SHOWN).map(quotedName);
   const more = names.length - shown.length;
   return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(between);
 }

@@ -303,6 +303,10 @@ Deno.test("readCsv() refuses names of columns that are empty or the same, and ta
     "Cannot read 't.csv' as the names of its columns must differ: 'a' in line 1 is the name of columns 1 and 3",
   );
   await refuses(
+    () => readCsv('"a\x1b[2J","a\x1b[2J"\n1,2\n', "t.csv"),
+    "Cannot read 't.csv' as the names of its columns must differ: 'a\\x1b[2J' in line 1 is the name of columns 1 and 2",
+  );
+  await refuses(
     () => readCsv(",a,b\n0,1,2\n1,3,4\n", "t.csv"),
     "Cannot read 't.csv' as all columns must have names: column 1 has none in line 1, like an index that pandas or R wrote: leave it out of the file, or set 'header' to false if that line has values",
   );
