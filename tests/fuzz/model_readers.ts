@@ -8,6 +8,14 @@ import {
 import { modelFromOnnx } from "../../src/formats/onnx/model_from_onnx.ts";
 import { modelToOnnx } from "../../src/formats/onnx/model_to_onnx.ts";
 import { utf8 } from "../../src/formats/utf8.ts";
+import {
+  file,
+  int,
+  node,
+  scalar,
+  tensor,
+  value,
+} from "../formats/onnx/graphs.ts";
 import { withNoise } from "../formats/models.ts";
 import type { FuzzedReader } from "./outcome.ts";
 
@@ -45,6 +53,31 @@ const PYTORCH = ["elu_tanh", "gelu_swish", "batch_norm", "pixels"].map((name) =>
   )
 );
 
+/** A classifier as scikit-learn's converter writes them: a scaler, two classes, labels beside probabilities. */
+const CLASSIFIER = await file(
+  [
+    {
+      ...node(
+        "Scaler x -> s",
+        { name: "offset", type: 6, floats: [1, 2, 3] },
+        { name: "scale", type: 6, floats: [0.5, 2, 1] },
+      ),
+      domain: "ai.onnx.ml",
+    },
+    node("Gemm s W -> z"),
+    node("Sigmoid z -> p"),
+    node("Sub one p -> q"),
+    node("Concat q p -> both", int("axis", 1)),
+    node("ArgMax both -> index", int("axis", 1)),
+    node("Gather classes index -> label"),
+  ],
+  [tensor("W", 3, 1), scalar("one", 1), {
+    ...{ name: "classes", dims: [2], dataType: 7, floatData: [] },
+    int64Data: [0, 1],
+  }],
+  { output: [value("label", "n"), value("both", "n", 2)] },
+);
+
 /** The readers of models. */
 export const MODEL_READERS: readonly FuzzedReader[] = [
   {
@@ -58,6 +91,7 @@ export const MODEL_READERS: readonly FuzzedReader[] = [
     files: [
       ...await Promise.all(MODELS.map((model) => modelToOnnx(model))),
       ...PYTORCH,
+      CLASSIFIER,
     ],
   },
   {

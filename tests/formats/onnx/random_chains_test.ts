@@ -11,7 +11,15 @@ import { file, float, int, node, value } from "./graphs.ts";
 
 const SCALINGS = ["Sub", "Mul", "Add", "Div", "BatchNormalization"] as const;
 const NO_OPS = ["Identity", "Cast", "Dropout", "Flatten", "Reshape"] as const;
-const ACTIVATIONS = ["Sigmoid", "Tanh", "Relu", "Elu", "LeakyRelu", "Swish"];
+const ACTIVATIONS = [
+  "Sigmoid",
+  "Tanh",
+  "Relu",
+  "Elu",
+  "LeakyRelu",
+  "Swish",
+  "Softplus",
+];
 
 /** Nodes that keep the width of a layer. */
 const BETWEEN = fc.array(fc.constantFrom(...SCALINGS, ...NO_OPS), {
