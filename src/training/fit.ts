@@ -100,6 +100,8 @@ async function fitStream(
     ...others
   } = options;
   const count = kind.check(action, "epochs", given);
+  // Between two pieces as well.
+  using _claim = trainer.claim();
   const validate = validationData === undefined
     ? undefined
     : await trainer.validator(validationData);
@@ -116,7 +118,7 @@ async function fitStream(
       ...{ epochs: 1, schedule: "constant" },
     };
     for await (const samples of piecesOf(source)) {
-      for await (const event of trainer.epochs(samples, settings)) {
+      for await (const event of trainer.epochs(samples, settings, true)) {
         last = event;
         sums.samples += samples.samples;
         sums.seconds += event.seconds;

@@ -50,11 +50,31 @@ export class Trainer {
     );
   }
 
+  /**
+   * Keeps others from training the network until what is returned is disposed.
+   *
+   * @throws {StateError} If it is being trained already.
+   */
+  claim(): Disposable {
+    if (this.#busy) {
+      throw new StateError(
+        "Cannot train as the network is being trained already",
+      );
+    }
+    this.#busy = true;
+    return {
+      [Symbol.dispose]: () => {
+        this.#busy = false;
+      },
+    };
+  }
+
   /** Checks the options at once, so that a mistake shows where it was made; trains when it is asked for events. */
   events(
     samples: Samples | SparseSamples,
     options: TrainOptions,
     everyBatch: boolean,
+    claimed = false,
   ): AsyncGenerator<TrainingEvent, void, undefined> {
     requireTrainOptions("train", options);
     const start = startTraining(
@@ -65,19 +85,21 @@ export class Trainer {
         ? this.place("go on with the training")
         : undefined,
     );
-    return this.#run(start, options, everyBatch);
+    return this.#run(start, options, everyBatch, claimed);
   }
 
-  /** The events of epochs alone. */
+  /**
+   * The events of epochs alone.
+   *
+   * @param claimed Whether the caller has claimed the network.
+   */
   epochs(
     samples: Samples | SparseSamples,
     options: TrainOptions,
+    claimed = false,
   ): AsyncGenerator<EpochEvent, void, undefined> {
-    const events = this.events(
-      samples,
-      options,
-      options?.onBatch !== undefined,
-    );
+    const everyBatch = options?.onBatch !== undefined;
+    const events = this.events(samples, options, everyBatch, claimed);
     return (async function* () {
       for await (const event of events) {
         if (event.type === "epoch") yield event.epoch;
@@ -102,49 +124,41 @@ export class Trainer {
     start: Start,
     { signal, onStart, onBatch, onEpoch }: TrainOptions,
     everyBatch: boolean,
+    claimed: boolean,
   ): AsyncGenerator<TrainingEvent, void, undefined> {
-    if (this.#busy) {
-      throw new StateError(
-        "Cannot train as the network is being trained already",
-      );
-    }
-    this.#busy = true;
+    using _claim = claimed ? undefined : this.claim();
+    const task = {
+      ...await start.prepare(),
+      seed: this.#network.seed,
+      everyBatch,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const { progress, session } = await this.#open(start, task.samples);
     try {
-      const task = {
-        ...await start.prepare(),
-        seed: this.#network.seed,
-        everyBatch,
-        ...(signal === undefined ? {} : { signal }),
-      };
-      const { progress, session } = await this.#open(start, task.samples);
-      try {
-        const { samples, settings: { batchSize } } = progress;
-        await onStart?.({
-          samples,
-          validationSamples: task.validation?.count ?? 0,
-          batchSize,
-          batches: session.batches,
-        });
-        const events = train(
-          this.#engine,
-          session,
-          task,
-          progress,
-          this.#shuffles,
-        );
-        for await (const event of events) {
-          if (event.type === "batch") await onBatch?.(event.batch);
-          else await onEpoch?.(event.epoch);
-          yield event;
-        }
-      } finally {
-        await this.#engine.exclusive(() => {
-          closeSession(this.#engine, session);
-          return Promise.resolve();
-        });
+      const { samples, settings: { batchSize } } = progress;
+      await onStart?.({
+        samples,
+        validationSamples: task.validation?.count ?? 0,
+        batchSize,
+        batches: session.batches,
+      });
+      const events = train(
+        this.#engine,
+        session,
+        task,
+        progress,
+        this.#shuffles,
+      );
+      for await (const event of events) {
+        if (event.type === "batch") await onBatch?.(event.batch);
+        else await onEpoch?.(event.epoch);
+        yield event;
       }
     } finally {
-      this.#busy = false;
+      await this.#engine.exclusive(() => {
+        closeSession(this.#engine, session);
+        return Promise.resolve();
+      });
     }
   }
 

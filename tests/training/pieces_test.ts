@@ -6,6 +6,7 @@ import {
   type Samples,
   type TrainOptions,
 } from "../../mod.ts";
+import { StateError } from "../../src/errors.ts";
 import { Xoshiro128 } from "../../src/random.ts";
 import { matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
@@ -154,6 +155,30 @@ Deno.test("a stream may fill the same arrays again: a piece is done with before 
   const batches = ["batch 1", "batch 2", "batch 3"];
   const epoch = [0, 1, 2].flatMap((at) => [`piece ${at}`, ...batches]);
   assert.deepEqual(told, [...epoch, "end", ...epoch, "end"]);
+});
+
+Deno.test("between two pieces the network can be used, but not be trained by others", async () => {
+  const piece = randomSamples(8, 4, 3, 1);
+  await using mlp = new Mlp({ ...NETWORK, workers: 1 });
+  const message = "Cannot train as the network is being trained already";
+  const stream = async function* () {
+    for (let at = 0; at < 2; at++) {
+      yield piece;
+      for (
+        const train of [
+          () => mlp.fit(piece, { epochs: 1 }),
+          () => mlp.partialFit(piece),
+          () => mlp.fit(() => [piece]),
+        ]
+      ) await assert.rejects(train, matches(StateError, message));
+      const { loss } = await mlp.evaluate(piece);
+      assert.ok(Number.isFinite(loss));
+    }
+  };
+  await mlp.fit(stream, { epochs: 2 });
+  const { epochs } = await mlp.fit(() => [piece], { epochs: 1 });
+  assert.equal(epochs.length, 1);
+  await mlp.partialFit(piece);
 });
 
 Deno.test("onBatch is told the number of the epoch of a stream", async () => {
