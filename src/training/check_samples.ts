@@ -15,8 +15,6 @@ const [SLICE_VALUES, SLICE_SAMPLES] = [50_000, 1_000];
 /**
  * Checks that the lengths fit each other and the network.
  *
- * @param name As the caller knows the samples.
- *
  * @throws {TypeError} If x or y is not a Float32Array.
  * @throws {RangeError} If a length doesn't fit.
  */
@@ -24,9 +22,8 @@ export function checkShape(
   action: string,
   samples: Samples | SparseSamples,
   layers: readonly number[],
-  name = "samples",
 ): void {
-  requireSamples(action, name, samples);
+  requireSamples(action, "samples", samples);
   const nodes = { inputs: layers[0], outputs: layers.at(-1)! };
   for (const count of ["inputs", "outputs"] as const) {
     if (samples[count] === nodes[count]) continue;

@@ -1,4 +1,6 @@
 /** Kinds of options of a training: how a value is checked, and how it is typed on a command line. */
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import { requireSamples } from "../data/require_samples.ts";
 import { WrongTypeError } from "../errors.ts";
 import {
   type Condition,
@@ -76,11 +78,19 @@ export function instance<T>(
   };
 }
 
+/** Samples; whether they fit the network is checked where they are used. */
+export const SAMPLES: Kind<Samples | SparseSamples> = {
+  check(action, name, value) {
+    requireSamples(action, name, value);
+    return value;
+  },
+};
+
 export function isFunction(value: unknown): boolean {
   return typeof value === "function";
 }
 
-export function isObject(value: unknown): value is object {
+function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 

@@ -9,9 +9,9 @@ import {
   instance,
   isFunction,
   isList,
-  isObject,
   type Kind,
   number,
+  SAMPLES,
   SHARES,
   SWITCH,
   whole,
@@ -201,7 +201,7 @@ export const TRAIN_OPTION_TABLE = {
     help: "no schedule goes below it",
   },
   validationData: {
-    kind: instance("samples", isObject),
+    kind: SAMPLES,
     about: "samples",
   },
   validationSplit: {

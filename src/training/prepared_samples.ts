@@ -46,8 +46,6 @@ export interface PreparedSamples {
 /**
  * Checks samples and scales them.
  *
- * @param name As the caller knows the samples.
- *
  * @throws {TypeError} If a part is of the wrong type.
  * @throws {RangeError} If the samples don't fit the network, or a value is out of its range.
  */
@@ -55,9 +53,8 @@ export async function prepareSamples(
   action: string,
   { layers, output, preprocessing, targets }: SampleSpec,
   samples: Samples | SparseSamples,
-  name = "samples",
 ): Promise<PreparedSamples> {
-  checkShape(action, samples, layers, name);
+  checkShape(action, samples, layers);
   const { x, y, samples: count, inputs, outputs } = samples;
   const scaling = scalingOf(preprocessing);
   if (scaling !== undefined && isCsr(x)) refuseSparse(action);

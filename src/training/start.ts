@@ -46,7 +46,7 @@ export function startTraining(
   const samples = { ...given } as Samples | SparseSamples;
   const { validationData } = options;
   if (validationData !== undefined) {
-    checkShape(VALIDATE, validationData, network.layers, "validationData");
+    checkShape(VALIDATE, validationData, network.layers);
   }
   const count = samples.samples;
   const learned = learnedOf(count, options);

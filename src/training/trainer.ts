@@ -111,12 +111,7 @@ export class Trainer {
   async validator(
     samples: Samples | SparseSamples,
   ): Promise<() => Promise<Evaluation>> {
-    const prepared = await prepareSamples(
-      "validate",
-      this.#network,
-      samples,
-      "validationData",
-    );
+    const prepared = await prepareSamples("validate", this.#network, samples);
     return () => evaluate(this.#engine, prepared);
   }
 

@@ -73,7 +73,7 @@ const DEFECTS: Defect[] = [
   [
     { validationData: "all" },
     T,
-    "'validationData' must be samples: current value is 'all'",
+    "'validationData' must be samples, as samplesFrom({ x, y }) or samplesFrom({ x, labels }) makes them: current value is 'all'",
   ],
   [
     { dropout: [0.1] },

@@ -224,7 +224,7 @@ Deno.test("rows in compressed form are counted anew, and looked at anew", async 
     refilled.partialFit(buffers, ADAM),
     matches(
       RangeError,
-      `Cannot train as 'x.indices[1]' must be from 1 to 19 in row 0: current value is ${INPUTS}`,
+      `Cannot train as 'x.indices[1]' must be from 0 to 19 in row 0: current value is ${INPUTS}`,
     ),
   );
 });

@@ -148,12 +148,15 @@ Deno.test("what isn't samples is refused with what to write", async () => {
       );
     }
     if (value === undefined) continue;
-    for (const source of [SAMPLES, () => [SAMPLES]]) {
-      await assert.rejects(
-        mlp.fit(source, { validationData: given }),
-        message("validate", "validationData"),
-      );
-    }
+    const options = { validationData: given };
+    await assert.rejects(
+      mlp.fit(SAMPLES, options),
+      message("train", "validationData"),
+    );
+    await assert.rejects(
+      mlp.fit(() => [SAMPLES], options),
+      message("train in pieces", "validationData"),
+    );
   }
 });
 
