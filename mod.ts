@@ -75,7 +75,7 @@ export type { ComputeOptions, MlpOptions } from "./src/mlp_options.ts";
 export type { ActivationName } from "./src/units/activations.ts";
 export type { InitializerName } from "./src/network/initial_weights.ts";
 export type { LossName, OutputName } from "./src/network/outputs.ts";
-export type { OptimizerName } from "./src/step/network.ts";
+export type { OptimizerName } from "./src/units/optimizers.ts";
 export type { TimingPart, TimingSlot } from "./src/step/timing_slots.ts";
 export type { KernelSetName } from "./src/pool/messages.ts";
 export type {

@@ -4,6 +4,7 @@
  * the padding stay zero, and NaN stays NaN, unless it is said otherwise.
  */
 import type { ComputedActivation } from "../units/activations.ts";
+import type { KernelOwner } from "../units/optimizers.ts";
 
 /** Elementwise map over `count` floats from `z` to `a`, which may be the same. */
 export type ActivationKernel = (z: number, a: number, count: number) => void;
@@ -24,6 +25,22 @@ export type ActivationKernels =
   & Record<ComputedActivation, ActivationKernel>
   & Record<`${ComputedActivation}Derivative`, DerivativeKernel>;
 
+/**
+ * Changes weights by their gradient, given what the optimizer keeps of them, `count` floats each; the arguments behind are
+ * those of the optimizer.
+ */
+export type UpdateKernel = (
+  w: number,
+  grad: number,
+  first: number,
+  second: number,
+  count: number,
+  ...args: readonly number[]
+) => void;
+
+/** The kernels of each optimizer, by its name; see `src/units/optimizers.ts` for what they compute. */
+export type UpdateKernels = Record<`${KernelOwner}Update`, UpdateKernel>;
+
 /** One loss value a sample, summed over its `outputs`, to `result[from … to)` (floats). */
 export type SampleLoss = (
   a: number,
@@ -36,7 +53,7 @@ export type SampleLoss = (
 ) => void;
 
 /** Kernels whose results don't depend on other samples, or columns of W, at all. */
-export interface ElementwiseKernels extends ActivationKernels {
+export interface ElementwiseKernels extends ActivationKernels, UpdateKernels {
   /** `a[r, s] = e^z[r, s] / Σ_r e^z[r, s]` over the first `rows` rows of columns `from … to`; `a` may be `z`. Padding of `a` is set to zero, that of `z` doesn't count. A column with NaN becomes all NaN. */
   softmax(
     z: number,
@@ -143,67 +160,4 @@ export interface ElementwiseKernels extends ActivationKernels {
 
   /** `values *= factor`. */
   scale(values: number, count: number, factor: number): void;
-
-  /** The article's one-step momentum: `step = rate·grad; w -= step + momentum·previous; previous = step`. */
-  momentumUpdate(
-    w: number,
-    grad: number,
-    previous: number,
-    count: number,
-    rate: number,
-    momentum: number,
-  ): void;
-
-  /**
-   * Momentum that accumulates, as [PyTorch's SGD](https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html)
-   * has it: `velocity = momentum·velocity + grad; w -= rate·velocity`, or with `nesterov` (1, else 0)
-   * `w -= rate·(grad + momentum·velocity)`. A velocity smaller than a normal float becomes 0.
-   */
-  sgdUpdate(
-    w: number,
-    grad: number,
-    velocity: number,
-    count: number,
-    rate: number,
-    momentum: number,
-    nesterov: number,
-  ): void;
-
-  /**
-   * [PyTorch's RMSprop](https://docs.pytorch.org/docs/stable/generated/torch.optim.RMSprop.html):
-   * `square = rho·square + (1-rho)·grad²; w -= rate·grad / (√square + epsilon)`; `epsilon` is above 0 as a float. A
-   * square smaller than a normal float becomes 0.
-   */
-  rmspropUpdate(
-    w: number,
-    grad: number,
-    square: number,
-    count: number,
-    rate: number,
-    rho: number,
-    epsilon: number,
-  ): void;
-
-  /**
-   * Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980)) and, with `decay`, AdamW
-   * ([Loshchilov and Hutter 2019](https://arxiv.org/abs/1711.05101)): `mean = beta1·mean + (1-beta1)·grad`,
-   * `square = beta2·square + (1-beta2)·grad²`,
-   * `w -= decay·w + stepSize·mean / (√square · rootCorrection + epsilon)`.
-   *
-   * In update t = 1, 2, … the caller passes `stepSize = rate / (1 - beta1^t)`, `rootCorrection = 1 / √(1 - beta2^t)` and
-   * `decay = rate · weightDecay`; `epsilon` is above 0 as a float. A mean or square smaller than a normal float becomes 0.
-   */
-  adamUpdate(
-    w: number,
-    grad: number,
-    mean: number,
-    square: number,
-    count: number,
-    stepSize: number,
-    beta1: number,
-    beta2: number,
-    epsilon: number,
-    rootCorrection: number,
-    decay: number,
-  ): void;
 }

@@ -2,7 +2,7 @@ import type { Kernels } from "./kernels.ts";
 import { referenceActivations } from "./reference/activations.ts";
 import { referenceDropout } from "./reference/dropout.ts";
 import { referenceLosses } from "./reference/losses.ts";
-import { referenceOptimisers } from "./reference/optimisers.ts";
+import { referenceOptimizers } from "./reference/optimizers.ts";
 import { referencePacking } from "./reference/packing.ts";
 import { referenceProducts } from "./reference/products.ts";
 import { referenceScaling } from "./reference/scaling.ts";
@@ -27,6 +27,6 @@ export function referenceKernels(memory: WebAssembly.Memory): Kernels {
     ...referenceDropout(views),
     ...referenceScaling(views),
     ...referenceUpdate(views),
-    ...referenceOptimisers(views),
+    ...referenceOptimizers(views),
   };
 }

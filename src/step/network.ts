@@ -1,4 +1,5 @@
 import { type ActivationName, ACTIVATIONS } from "../units/activations.ts";
+import type { OptimizerName, OptimizerSettings } from "../units/optimizers.ts";
 import {
   LOSSES,
   type LossKernels,
@@ -37,21 +38,11 @@ export function needsSums(network: Network, layer: number): boolean {
     : ACTIVATIONS[activationOf(network, layer)].derivativeOf === "z";
 }
 
-/** Names of the rules by which weights are changed. */
-export type OptimizerName = "article" | "sgd" | "rmsprop" | "adam" | "adamw";
-
 /** What is trained how, as far as it doesn't change from epoch to epoch. */
-export interface Training {
+export interface Training extends OptimizerSettings {
+  readonly optimizer: OptimizerName;
   readonly l1: number;
   readonly l2: number;
-  readonly optimizer: OptimizerName;
-  readonly momentum: number;
-  readonly nesterov: boolean;
-  readonly rho: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly weightDecay: number;
   /** Whether gradients are summed over a batch or averaged. */
   readonly reduction: "sum" | "mean";
   /** Part of the nodes that is dropped, for each hidden layer. */

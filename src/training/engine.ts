@@ -5,7 +5,8 @@ import {
   networkBytes,
   type WeightLayout,
 } from "../step/layout.ts";
-import type { Network, OptimizerName } from "../step/network.ts";
+import type { Network } from "../step/network.ts";
+import type { OptimizerName } from "../units/optimizers.ts";
 import type { Plan, PlanContext, Run } from "../step/plan.ts";
 import { packingPlan } from "../step/inference_plan.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";

@@ -1,5 +1,5 @@
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import type { OptimizerName } from "../step/network.ts";
+import type { OptimizerName } from "../units/optimizers.ts";
 import type { BatchEvent, EpochEvent, StartEvent } from "./events.ts";
 import type { ScheduleName } from "./schedule.ts";
 

@@ -76,25 +76,7 @@ Deno.test("regularise: same bits as its twin, no penalty for a weight of zero", 
   );
 });
 
-Deno.test("momentumUpdate: same bits as its twin", () => {
-  fc.assert(
-    fc.property(count, rate, rate, (count, rate, momentum) => {
-      const image = new Image();
-      const w = image.place(noise(count, 5));
-      const grad = image.place(noise(count, 6));
-      const previous = image.place(noise(count, 7));
-      image.allow(w, count);
-      image.allow(previous, count);
-      image.compare(
-        (k) => k.momentumUpdate(w, grad, previous, count, rate, momentum),
-        0,
-      );
-    }),
-    { seed: 11, numRuns: 40 },
-  );
-});
-
-Deno.test("regularise and momentumUpdate: the numbers of a small case", () => {
+Deno.test("regularise and articleUpdate: the numbers of a small case", () => {
   const image = new Image();
   const w = image.place([1, -2, 0, 4]);
   const grad = image.place([10, 10, 10, 10]);
@@ -102,7 +84,7 @@ Deno.test("regularise and momentumUpdate: the numbers of a small case", () => {
   for (const offset of [w, grad, previous]) image.allow(offset, 4);
   const after = image.run("wasm", (k) => {
     k.regularise(grad, w, 4, 2, 0.5);
-    k.momentumUpdate(w, grad, previous, 4, 0.5, 0.25);
+    k.articleUpdate(w, grad, previous, 0, 4, 0.5, 0.25);
   });
   const read = (offset: number) => [...after.slice(offset / 4, offset / 4 + 4)];
   assert.deepEqual(read(grad), [12.5, 7, 10, 14]);

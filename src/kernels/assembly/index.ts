@@ -26,7 +26,13 @@ export {
   logLoss,
   squaredLoss,
 } from "./losses";
-export { adamUpdate, rmspropUpdate, sgdUpdate } from "./optimisers";
+export {
+  adamUpdate,
+  articleUpdate,
+  nadamUpdate,
+  rmspropUpdate,
+  sgdUpdate,
+} from "./optimizers";
 export { clearPadding, fillColumns, gather, packTransposed, packWeights } from "./packing";
 export { peak } from "./peak";
 export { deltaProduct, forwardProduct } from "./products";
@@ -43,4 +49,4 @@ export { softmax, softmaxLoss } from "./softmax";
 export { SPARSE_INPUTS, STRIP_BLOCKS } from "./sparse";
 export { forwardSparse } from "./sparse_forward";
 export { gradientSparse } from "./sparse_gradient";
-export { momentumUpdate, penalties, regularise, subtract } from "./update";
+export { penalties, regularise, subtract } from "./update";

@@ -44,29 +44,6 @@ export function regularise(
   }
 }
 
-/** See Kernels.momentumUpdate. */
-export function momentumUpdate(
-  w: usize,
-  grad: usize,
-  previous: usize,
-  count: i32,
-  rate: f32,
-  momentum: f32,
-): void {
-  const end = w + floatBytes(count);
-  const rates = f32x4.splat(rate);
-  const momenta = f32x4.splat(momentum);
-  while (w < end) {
-    const step = f32x4.mul(rates, v128.load(grad));
-    const move = f32x4.add(step, f32x4.mul(momenta, v128.load(previous)));
-    v128.store(w, f32x4.sub(v128.load(w), move));
-    v128.store(previous, step);
-    w += 16;
-    grad += 16;
-    previous += 16;
-  }
-}
-
 /** See Kernels.penalties. */
 export function penalties(
   w: usize,

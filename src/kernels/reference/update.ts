@@ -9,7 +9,6 @@ export function referenceUpdate(
   | "subtract"
   | "clampedDifference"
   | "regularise"
-  | "momentumUpdate"
   | "penalties"
 > {
   const { fround } = Math;
@@ -36,16 +35,6 @@ export function referenceUpdate(
         const ridge = fround(fround(l2) * weight);
         const lasso = fround(l1) * Math.sign(weight);
         f[grad / 4 + n] += fround(ridge + lasso);
-      }
-    },
-
-    momentumUpdate(w, grad, previous, count, rate, momentum) {
-      const f = views.floats;
-      for (let n = 0; n < count; n++) {
-        const step = fround(fround(rate) * f[grad / 4 + n]);
-        const carried = fround(fround(momentum) * f[previous / 4 + n]);
-        f[w / 4 + n] -= fround(step + carried);
-        f[previous / 4 + n] = step;
       }
     },
 

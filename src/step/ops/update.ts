@@ -1,4 +1,5 @@
 /** Changes W by its gradient, as the optimizer does. */
+import { type KernelOwner, OPTIMIZERS } from "../../units/optimizers.ts";
 import {
   type Batch,
   columnsOf,
@@ -10,56 +11,31 @@ export function updateOp(
   { training, weights, slots }: TrainingBuffers,
   n: number,
 ) {
-  const { w, grad, moments: [mean, square] } = weights[n];
+  const { w, grad, moments: [first, second] } = weights[n];
   return {
     code: "update" as const,
     slot: slots.add("update", "update", n),
     layer: n,
     ...{ w: w.offset, grad: grad.offset, ld: w.ld },
-    ...{ mean: mean.offset, square: square.offset, training },
+    ...{ first: first.offset, second: second.offset, training },
   };
 }
 
 /** Runs an {@linkcode updateOp}. */
 export function update(
   { kernels }: OpContext,
-  op: ReturnType<typeof updateOp>,
+  { w, grad, ld, first, second, training }: ReturnType<typeof updateOp>,
   { learningRate, step }: Batch,
   from: number,
   to: number,
 ): void {
-  const [first, end] = columnsOf(from, to);
-  const offset = 4 * op.ld * first;
-  const count = op.ld * (end - first);
-  const [w, grad] = [op.w + offset, op.grad + offset];
-  const [mean, square] = [op.mean + offset, op.square + offset];
-  const { training } = op;
-  const { momentum, beta1, beta2, epsilon, optimizer } = training;
-  switch (optimizer) {
-    case "article":
-      kernels.momentumUpdate(w, grad, mean, count, learningRate, momentum);
-      break;
-    case "sgd": {
-      const nesterov = training.nesterov ? 1 : 0;
-      kernels.sgdUpdate(
-        ...[w, grad, mean, count, learningRate, momentum, nesterov] as const,
-      );
-      break;
-    }
-    case "rmsprop":
-      kernels.rmspropUpdate(
-        ...[w, grad, square, count, learningRate, training.rho] as const,
-        epsilon,
-      );
-      break;
-    case "adam":
-    case "adamw":
-      kernels.adamUpdate(
-        ...[w, grad, mean, square, count] as const,
-        learningRate / (1 - beta1 ** step),
-        ...[beta1, beta2, epsilon, 1 / Math.sqrt(1 - beta2 ** step)] as const,
-        optimizer === "adamw" ? learningRate * training.weightDecay : 0,
-      );
-      break;
-  }
+  const [column, end] = columnsOf(from, to);
+  const at = 4 * ld * column;
+  const { optimizer } = training;
+  const { kernel = optimizer as KernelOwner, ...rule } = OPTIMIZERS[optimizer];
+  kernels[`${kernel}Update`](
+    ...[w + at, grad + at, first + at, second + at] as const,
+    ld * (end - column),
+    ...rule.arguments(training, learningRate, step),
+  );
 }

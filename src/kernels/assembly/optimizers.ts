@@ -13,11 +13,36 @@ function flush(x: v128): v128 {
   return v128.andnot(x, f32x4.lt(f32x4.abs(x), LEAST_NORMAL));
 }
 
-/** See Kernels.sgdUpdate. */
+/** See OPTIMIZERS.article. */
+export function articleUpdate(
+  w: usize,
+  grad: usize,
+  previous: usize,
+  _second: usize,
+  count: i32,
+  rate: f32,
+  momentum: f32,
+): void {
+  const end = w + floatBytes(count);
+  const rates = f32x4.splat(rate);
+  const momenta = f32x4.splat(momentum);
+  while (w < end) {
+    const step = f32x4.mul(rates, v128.load(grad));
+    const move = f32x4.add(step, f32x4.mul(momenta, v128.load(previous)));
+    v128.store(w, f32x4.sub(v128.load(w), move));
+    v128.store(previous, step);
+    w += 16;
+    grad += 16;
+    previous += 16;
+  }
+}
+
+/** See OPTIMIZERS.sgd. */
 export function sgdUpdate(
   w: usize,
   grad: usize,
   velocity: usize,
+  _second: usize,
   count: i32,
   rate: f32,
   momentum: f32,
@@ -38,10 +63,11 @@ export function sgdUpdate(
   }
 }
 
-/** See Kernels.rmspropUpdate. `rho` isn't rounded before it is taken from 1, which would cost digits; as in Adam. */
+/** See OPTIMIZERS.rmsprop. `rho` isn't rounded before it is taken from 1, which would cost digits; as in Adam. */
 export function rmspropUpdate(
   w: usize,
   grad: usize,
+  _first: usize,
   square: usize,
   count: i32,
   rate: f32,
@@ -71,7 +97,7 @@ export function rmspropUpdate(
   }
 }
 
-/** See Kernels.adamUpdate. */
+/** See OPTIMIZERS.adam. */
 export function adamUpdate(
   w: usize,
   grad: usize,
@@ -112,6 +138,53 @@ export function adamUpdate(
     // Not w·(1 - decay), as 1 - decay would be rounded the same way for all weights.
     const move = f32x4.add(f32x4.mul(decays, weight), step);
     v128.store(w, f32x4.sub(weight, move));
+    v128.store(mean, m);
+    v128.store(square, s);
+    w += 16;
+    grad += 16;
+    mean += 16;
+    square += 16;
+  }
+}
+
+/** See OPTIMIZERS.nadam. */
+export function nadamUpdate(
+  w: usize,
+  grad: usize,
+  mean: usize,
+  square: usize,
+  count: i32,
+  gradStep: f32,
+  meanStep: f32,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f32,
+  rootCorrection: f32,
+): void {
+  const end = w + floatBytes(count);
+  const gradSteps = f32x4.splat(gradStep);
+  const meanSteps = f32x4.splat(meanStep);
+  const kept1 = f32x4.splat(<f32> beta1);
+  const added1 = f32x4.splat(<f32> (1 - beta1));
+  const kept2 = f32x4.splat(<f32> beta2);
+  const added2 = f32x4.splat(<f32> (1 - beta2));
+  const least = f32x4.splat(epsilon);
+  const corrections = f32x4.splat(rootCorrection);
+  while (w < end) {
+    const g = v128.load(grad);
+    const m = flush(f32x4.add(
+      f32x4.mul(kept1, v128.load(mean)),
+      f32x4.mul(added1, g),
+    ));
+    const s = flush(f32x4.add(
+      f32x4.mul(kept2, v128.load(square)),
+      f32x4.mul(added2, f32x4.mul(g, g)),
+    ));
+    const step = f32x4.div(
+      f32x4.add(f32x4.mul(gradSteps, g), f32x4.mul(meanSteps, m)),
+      f32x4.add(f32x4.mul(f32x4.sqrt(s), corrections), least),
+    );
+    v128.store(w, f32x4.sub(v128.load(w), step));
     v128.store(mean, m);
     v128.store(square, s);
     w += 16;
