@@ -7,7 +7,7 @@ import {
   TRAIN_OPTION_TABLE,
   type TrainOptionName,
 } from "../training/option_table.ts";
-import type { OptimizerName } from "../step/network.ts";
+import type { OptimizerName } from "../units/optimizers.ts";
 import type { ScheduleName } from "../training/schedule.ts";
 import type { TrainOptions } from "../training/train_options.ts";
 import { refuseUnread } from "../training/unread_options.ts";

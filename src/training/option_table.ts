@@ -2,7 +2,12 @@
  * The options of a training, a row for each: from here come its default, its check, the flag on the command line and its
  * help, what a config file and a checkpoint may hold, and what a training compares that goes on.
  */
-import type { OptimizerName } from "../step/network.ts";
+import {
+  OPTIMIZER_NAMES,
+  type OptimizerName,
+  OPTIMIZERS,
+  readersOf,
+} from "../units/optimizers.ts";
 import { AMOUNT, FACTOR, POSITIVE, SHARE } from "../validate.ts";
 import {
   choice,
@@ -51,7 +56,6 @@ export interface Row<T = any> {
   readonly mayChange?: true;
 }
 
-const OPTIMIZERS = ["article", "sgd", "rmsprop", "adam", "adamw"] as const;
 const SCHEDULES = [
   ...["article", "constant", "step", "exponential"] as const,
   ...["cosine", "plateau"] as const,
@@ -60,6 +64,17 @@ const CHANGING = SCHEDULES.filter((name) => name !== "constant");
 const MONITORS = [
   ...["loss", "accuracy", "validationLoss", "validationAccuracy"] as const,
 ] as const;
+
+/** The defaults of an option that some optimizers have of their own. */
+function ownDefaults(
+  option: "momentum" | "learningRate",
+  others: number,
+): ByOptimizer<number> {
+  const own = OPTIMIZER_NAMES.map((name) =>
+    [name, OPTIMIZERS[name].defaults?.[option]] as const
+  ).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(own), others };
+}
 
 /** The article's settings are for sums over batches of 500; the others' for means, as other libraries have them. */
 export const TRAIN_OPTION_TABLE = {
@@ -80,55 +95,55 @@ export const TRAIN_OPTION_TABLE = {
     help: "when the samples get a new order",
   },
   optimizer: {
-    kind: choice(OPTIMIZERS),
+    kind: choice(OPTIMIZER_NAMES),
     default: "article",
     help: "how gradients change weights",
   },
   learningRate: {
     kind: number(AMOUNT),
-    default: { article: 0.001, sgd: 0.01, others: 0.001 },
+    default: ownDefaults("learningRate", 0.001),
     help: "factor of the gradient",
   },
   momentum: {
     kind: number(AMOUNT),
-    default: { article: 0.00005, sgd: 0.9, others: 0 },
-    readBy: { optimizer: ["article", "sgd"] },
+    default: ownDefaults("momentum", 0),
+    readBy: { optimizer: readersOf("momentum") },
     help: "factor of the step before, or of the velocity",
   },
   nesterov: {
     kind: SWITCH,
     default: false,
-    readBy: { optimizer: ["sgd"] },
+    readBy: { optimizer: readersOf("nesterov") },
     help: "look ahead along the velocity",
   },
   rho: {
     kind: number(SHARE),
     default: 0.9,
-    readBy: { optimizer: ["rmsprop"] },
+    readBy: { optimizer: readersOf("rho") },
     help: "share of the mean square kept",
   },
   beta1: {
     kind: number(SHARE),
     default: 0.9,
-    readBy: { optimizer: ["adam", "adamw"] },
+    readBy: { optimizer: readersOf("beta1") },
     help: "share of the mean kept",
   },
   beta2: {
     kind: number(SHARE),
     default: 0.999,
-    readBy: { optimizer: ["adam", "adamw"] },
+    readBy: { optimizer: readersOf("beta2") },
     help: "share of the mean square kept",
   },
   epsilon: {
     kind: number(POSITIVE),
     default: 1e-8,
-    readBy: { optimizer: ["rmsprop", "adam", "adamw"] },
+    readBy: { optimizer: readersOf("epsilon") },
     help: "keeps divisors from 0",
   },
   weightDecay: {
     kind: number(AMOUNT),
     default: 0.01,
-    readBy: { optimizer: ["adamw"] },
+    readBy: { optimizer: readersOf("weightDecay") },
     help: "part of the weights taken off, times the rate",
   },
   reduction: {

@@ -29,12 +29,13 @@ export interface TrainOptions {
    * - `"sgd"`: `v = momentum·v + g; w -= r·v`, or with `nesterov` `w -= r·(g + momentum·v)`;
    * - `"rmsprop"`: `s = rho·s + (1-rho)·g²; w -= r·g / (√s + epsilon)`;
    * - `"adam"`: Kingma and Ba 2015, https://arxiv.org/abs/1412.6980;
-   * - `"adamw"`: with `weightDecay`, Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101.
+   * - `"adamw"`: with `weightDecay`, Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101;
+   * - `"nadam"`: Adam with Nesterov's momentum, Dozat 2016, as PyTorch has it.
    *
    * Default: `"article"`
    */
   readonly optimizer?: OptimizerName;
-  /** Factor of the gradient; 0 or more. Default: 0.001, `"sgd"` 0.01 */
+  /** Factor of the gradient; 0 or more. Default: 0.001, `"sgd"` 0.01, `"nadam"` 0.002 */
   readonly learningRate?: number;
   /** Factor of the step before, or of the velocity; 0 or more. Default: 0.00005, `"sgd"` 0.9 */
   readonly momentum?: number;
@@ -42,9 +43,9 @@ export interface TrainOptions {
   readonly nesterov?: boolean;
   /** `"rmsprop"`: how much of the mean square is kept, from 0 up to but not 1. Default: 0.9 */
   readonly rho?: number;
-  /** `"adam"`, `"adamw"`: how much of the mean is kept, from 0 up to but not 1. Default: 0.9 */
+  /** `"adam"`, `"adamw"`, `"nadam"`: how much of the mean is kept, from 0 up to but not 1. Default: 0.9 */
   readonly beta1?: number;
-  /** `"adam"`, `"adamw"`: how much of the mean square is kept, from 0 up to but not 1. Default: 0.999 */
+  /** `"adam"`, `"adamw"`, `"nadam"`: how much of the mean square is kept, from 0 up to but not 1. Default: 0.999 */
   readonly beta2?: number;
   /** Keeps the divisor from 0; more than 0. Default: 1e-8 */
   readonly epsilon?: number;

@@ -1,6 +1,6 @@
 import { WrongValueError } from "../errors.ts";
 import { requireOptions } from "../options.ts";
-import type { OptimizerName } from "../step/network.ts";
+import type { OptimizerName } from "../units/optimizers.ts";
 import { wrong } from "../validate.ts";
 import { TRAIN_OPTION_HINTS } from "./option_hints.ts";
 import {

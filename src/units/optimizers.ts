@@ -66,7 +66,7 @@ export const OPTIMIZERS: Readonly<Record<OptimizerName, Optimizer>> = {
   /** The article's: `step = r·g; w -= step + momentum · previous step`. */
   article: {
     reads: ["momentum"],
-    defaults: { momentum: 0.00005 },
+    defaults: { learningRate: 0.001, momentum: 0.00005 },
     arguments: ({ momentum }, rate) => [rate, momentum],
     update(state, rate, momentum) {
       const step = fround(fround(rate) * state.grad);
