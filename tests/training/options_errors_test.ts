@@ -4,7 +4,8 @@ import { type Defect, matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 
 const [T, R] = [TypeError, RangeError];
-const OPTIMIZERS = "'article' or 'sgd' or 'rmsprop' or 'adam' or 'adamw' or 'nadam'";
+const OPTIMIZERS =
+  "'article' or 'sgd' or 'rmsprop' or 'adam' or 'adamw' or 'nadam'";
 const SCHEDULES =
   "'article' or 'constant' or 'step' or 'exponential' or 'cosine' or 'plateau'";
 const MONITORS =
