@@ -14,7 +14,10 @@ const MISTAKES: [string, RegExp][] = [
   ["--task regress", /'line 2, species' must be a number .*: .* 'setosa'/],
   ["--header maybe", /'header' must be 'yes' or 'no' or 'auto'/],
   ["--delimiter ;", /'iris.csv' as there must be a column besides the target/],
-  ["--test-split 1", /'part' must be such that of 150 both get some/],
+  [
+    "--test-split 1",
+    /'part' must be .* such that of 150 samples both get some/,
+  ],
   ["--scale log", /'scale' must be 'none' or 'standardize' or 'minmax'/],
   ["--resume no.ck", /Cannot read 'no.ck' as there is no such file/],
   [
