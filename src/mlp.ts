@@ -15,6 +15,7 @@ import {
   type ComputeOptions,
   type MlpOptions,
   mlpSettings,
+  requireComputeOptions,
 } from "./mlp_options.ts";
 import type { ActivationName } from "./units/activations.ts";
 import { initialWeights } from "./network/initial_weights.ts";
@@ -281,6 +282,7 @@ export class Mlp {
     options: ComputeOptions = {},
   ): Mlp {
     const { activations, ...rest } = description;
+    requireComputeOptions(options);
     return new Mlp({ ...rest, ...options, activation: activations, weights });
   }
 

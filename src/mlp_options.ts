@@ -22,7 +22,10 @@ import {
   requireOutputOf,
 } from "./network/outputs.ts";
 import { KERNEL_SETS, type KernelSetName } from "./pool/messages.ts";
+import { plain } from "./nearest.ts";
+import { type Hints, namesOf, requireOptions } from "./options.ts";
 import { MAXIMUM_WORKERS } from "./pool/worker_pool.ts";
+import { TRAIN_OPTION_ROWS } from "./training/option_table.ts";
 import {
   requireChoice,
   requireDifferent,
@@ -92,6 +95,55 @@ export interface MlpSettings {
 
 const ACTION = "make a network";
 
+const COMPUTE_NAMES = namesOf<ComputeOptions>({ workers: true, kernels: true });
+
+const MLP_NAMES = namesOf<MlpOptions>({
+  layers: true,
+  activation: true,
+  output: true,
+  loss: true,
+  initializer: true,
+  weights: true,
+  seed: true,
+  preprocessing: true,
+  targets: true,
+  classNames: true,
+  training: true,
+  workers: true,
+  kernels: true,
+});
+
+/** What other libraries call options of a network, and options of a training. */
+const MLP_HINTS: Hints = {
+  ...Object.fromEntries(
+    [
+      ...TRAIN_OPTION_ROWS.map(([name]) => plain(name)),
+      ...["lr", "solver", "maxiter", "alpha"],
+    ].map((name) => [name, "fit() takes it"]),
+  ),
+  hidden: "layers",
+  hiddenlayers: "layers",
+  hiddenlayersizes: "layers",
+  units: "layers",
+  activationfunction: "activation",
+  outputactivation: "output",
+  lossfunction: "loss",
+  kernelinitializer: "initializer",
+  randomstate: "seed",
+  threads: "workers",
+  njobs: "workers",
+  backend: "kernels",
+};
+
+/**
+ * Refuses options for a network that is made already, but for what computes it.
+ *
+ * @throws {TypeError} If there is one.
+ */
+export function requireComputeOptions(options: ComputeOptions): void {
+  requireOptions("load a network", options, COMPUTE_NAMES);
+}
+
 /** The largest seed. */
 const MAXIMUM_SEED = 0xffff_ffff;
 
@@ -102,9 +154,7 @@ const MAXIMUM_SEED = 0xffff_ffff;
  * @throws {RangeError} If an option is out of its range.
  */
 export function mlpSettings(options: MlpOptions): MlpSettings {
-  if (typeof options !== "object" || options === null) {
-    throw new WrongTypeError(wrong(ACTION, "options", "an object", options));
-  }
+  requireOptions(ACTION, options, MLP_NAMES, MLP_HINTS);
   const {
     seed = 1,
     workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),

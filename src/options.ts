@@ -30,6 +30,13 @@ export function noOption(
     : `${what}: there are ${known.map((one) => `'${one}'`).join(", ")}`;
 }
 
+/** The names of the options in T: all of them, and no others, as the compiler checks. */
+export function namesOf<T>(
+  names: Readonly<Record<keyof T, true>>,
+): readonly string[] {
+  return Object.keys(names);
+}
+
 /**
  * Refuses what is no object, or has a field that is no option. What is `undefined` counts as left out.
  *

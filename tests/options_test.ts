@@ -1,7 +1,15 @@
 /** Names that are no options, and values as errors show them. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Mlp } from "../mod.ts";
+import {
+  loadDataset,
+  Mlp,
+  type MlpOptions,
+  readCsv,
+  samplesFrom,
+  type SampleSource,
+  tableSamples,
+} from "../mod.ts";
 import { nearest } from "../src/nearest.ts";
 import { noOption } from "../src/options.ts";
 import { TRAIN_OPTION_ROWS } from "../src/training/option_table.ts";
@@ -108,4 +116,80 @@ Deno.test("train, events, fit and partialFit refuse names that are no options", 
     );
   }
   mlp.train(samples, { verbose: undefined } as object);
+});
+
+Deno.test("networks, files and samples refuse names that are no options", async () => {
+  const made = (options: object) =>
+    new Mlp({ layers: [2, 1], ...options } as MlpOptions);
+  const networks: [object, string][] = [
+    [
+      { hiddenLayers: [3] },
+      "'hiddenLayers' is no option: did you mean 'layers'?",
+    ],
+    [
+      { activations: "relu" },
+      "'activations' is no option: did you mean 'activation'?",
+    ],
+    [{ random_state: 1 }, "'random_state' is no option: did you mean 'seed'?"],
+    [{ learningRate: 1 }, "'learningRate' is no option: fit() takes it"],
+    [{ batch_size: 1 }, "'batch_size' is no option: fit() takes it"],
+    [{ lr: 1 }, "'lr' is no option: fit() takes it"],
+  ];
+  for (const [options, message] of networks) {
+    assert.throws(
+      () => made(options),
+      matches(TypeError, `Cannot make a network as ${message}`),
+    );
+  }
+  await using mlp = made({ weights: undefined });
+  // What the network is comes from its file alone.
+  assert.throws(
+    () => Mlp.fromModel(mlp.toModel(), { seed: 2 } as object),
+    matches(
+      TypeError,
+      "Cannot load a network as 'seed' is no option: there are 'workers', 'kernels'",
+    ),
+  );
+  await assert.rejects(
+    readCsv("a;b\n1;2\n", "a.csv", { sep: ";" } as object),
+    matches(
+      TypeError,
+      "Cannot read 'a.csv' as 'sep' is no option: did you mean 'delimiter'?",
+    ),
+  );
+  await assert.rejects(
+    tableSamples(
+      await readCsv("a;b\n1;2\n", "a.csv"),
+      { targets: "b" } as object,
+    ),
+    matches(
+      TypeError,
+      "Cannot read 'a.csv' as 'targets' is no option: did you mean 'target'?",
+    ),
+  );
+  await assert.rejects(
+    loadDataset("mnist", { standardise: true } as object),
+    matches(
+      TypeError,
+      "Cannot load a dataset as 'standardise' is no option: did you mean 'standardize'?",
+    ),
+  );
+  const x = [[1], [2]];
+  const sources: [object, string][] = [
+    [{ x, targets: x }, "'targets' is no option: did you mean 'y'?"],
+    [
+      { x, y: x, classes: 2 },
+      "'classes' is not read with 'y': leave it out, or give 'labels'",
+    ],
+    [
+      { x, labels: [0, 1], outputs: 2 },
+      "'outputs' is not read with 'labels': leave it out, or give 'y'",
+    ],
+  ];
+  for (const [source, message] of sources) {
+    assert.throws(
+      () => samplesFrom(source as SampleSource),
+      matches(TypeError, `Cannot make samples as ${message}`),
+    );
+  }
 });

@@ -69,7 +69,7 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
   }
   const name = textOf(given, OPTIONS, "dataset")!;
   if (!isTable(name)) {
-    const { test } = await loadImages(name);
+    const { test } = await loadImages(name, given);
     const found = [mlp.layers[0], mlp.layers.at(-1)!];
     if (found[0] === test.inputs && found[1] === test.outputs) return test;
     throw new WrongValueError(

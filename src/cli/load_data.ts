@@ -16,7 +16,7 @@ import { trainTestSplit } from "../data/split.ts";
 import { tableSamples } from "../data/table.ts";
 import { readBytes } from "../formats/read_bytes.ts";
 import type { MlpOptions } from "../mlp_options.ts";
-import { requireChoice, wrong } from "../validate.ts";
+import { describe, requireChoice, wrong } from "../validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 
@@ -48,18 +48,40 @@ export function isBuiltIn(dataset: unknown): boolean {
 /**
  * Loads images.
  *
- * @throws {UsageError} If the dataset is neither images nor a table.
+ * @throws {UsageError} If the dataset is neither images nor a table, or an option is about tables.
  * @throws {RangeError} If a file isn't what it should be.
  * @throws {Deno.errors.NotFound} If there is no such folder or file.
  */
-export async function loadImages(dataset: string): Promise<Dataset> {
+export async function loadImages(
+  dataset: string,
+  given: Given,
+): Promise<Dataset> {
   if (isBuiltIn(dataset) || /^idx:.+$/s.test(dataset)) {
+    refuseTableOptions(dataset, given);
     return await loadDataset(dataset);
   }
   const wanted = "'mnist', 'mnist-60k', 'idx:FOLDER' or 'FILE.csv'";
   throw new UsageError(
     wrong("read the command line", "--dataset", wanted, dataset),
   );
+}
+
+const OF_TABLES = ["target", "task", "delimiter", "header", "test-split"];
+
+/**
+ * Refuses options that only tables have a use for.
+ *
+ * @throws {UsageError} If one is given.
+ */
+export function refuseTableOptions(name: string, given: Given): void {
+  for (const option of OF_TABLES) {
+    if (given[option] === undefined) continue;
+    throw new UsageError(
+      `Cannot read the command line as '--${option}' is about tables, and ${
+        describe(name)
+      } is none: leave it out`,
+    );
+  }
 }
 
 /**
@@ -140,7 +162,7 @@ export async function loadTrainingData(
     ["none", "standardize", "minmax"],
   );
   if (!isTable(dataset)) {
-    const data = await loadImages(dataset);
+    const data = await loadImages(dataset, given);
     const { train, test, classNames } = data;
     return {
       train,

@@ -15,7 +15,7 @@ import { visibleJson } from "../visible.ts";
 import { csvLine, spreadsheetSafe } from "./csv_line.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 import { labelNames } from "./label_names.ts";
-import { parseTable } from "./load_data.ts";
+import { parseTable, refuseTableOptions } from "./load_data.ts";
 import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
 import { MODEL_OPTION, openModel } from "./open_model.ts";
 
@@ -73,7 +73,9 @@ async function inputsOf(
   given: Given,
 ): Promise<Float32Array> {
   const [inputs] = mlp.layers;
-  switch (formatOf(name, given)) {
+  const format = formatOf(name, given);
+  if (format !== "csv") refuseTableOptions(name, given);
+  switch (format) {
     case "csv": {
       const table = await parseTable(bytes, name, given);
       // Without columns, the model was trained on plain numbers.

@@ -1,5 +1,6 @@
 import type { MlpOptions } from "../mlp_options.ts";
 import type { TrainOptions } from "../training/train_options.ts";
+import { requireNumber, SHARE } from "../validate.ts";
 import {
   type Given,
   numberOf,
@@ -133,7 +134,12 @@ export function trainCommand(given: Given): TrainCommand {
   return {
     dataset: text("dataset")!,
     scale: text("scale"),
-    testSplit: number("test-split")!,
+    testSplit: requireNumber(
+      "read the command line",
+      "--test-split",
+      number("test-split"),
+      SHARE,
+    ),
     seed: number("seed")!,
     hidden: numbersOf(given, TRAIN_OPTIONS, "hidden")!,
     network: known({

@@ -4,6 +4,7 @@ import { wrong } from "../validate.ts";
 import { quotedName } from "../visible.ts";
 import { isNumber } from "./cell_numbers.ts";
 import { inSlices } from "./in_slices.ts";
+import { type Hints, namesOf, requireOptions } from "../options.ts";
 import { parseCsv } from "./parse_csv.ts";
 
 /** How a file of separated values is read. */
@@ -16,6 +17,11 @@ export interface CsvOptions {
   /** What separates cells, one or more characters; found out if left out. */
   readonly delimiter?: string;
 }
+
+const CSV_NAMES = namesOf<CsvOptions>({ header: true, delimiter: true });
+
+/** What other libraries call them. */
+const CSV_HINTS: Hints = { sep: "delimiter", separator: "delimiter" };
 
 /** Cells in rows, all rows with as many. */
 export interface Table {
@@ -60,9 +66,11 @@ const SLICE_CELLS = 5_000;
 export async function readCsv(
   source: string | Uint8Array,
   name: string,
-  { header = "auto", delimiter }: CsvOptions = {},
+  options: CsvOptions = {},
 ): Promise<Table> {
   checkArguments(source, name);
+  requireOptions(`read '${name}'`, options, CSV_NAMES, CSV_HINTS);
+  const { header = "auto", delimiter } = options;
   if (delimiter !== undefined) checkDelimiter(name, delimiter);
   if (header !== "auto" && typeof header !== "boolean") {
     const message = wrong(

@@ -1,4 +1,5 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
+import { namesOf, requireOptions } from "../options.ts";
 import { wrong } from "../validate.ts";
 import type { Dataset } from "./dataset.ts";
 import { idxFolder } from "./idx_folder.ts";
@@ -17,6 +18,8 @@ export interface LoadOptions {
    */
   readonly standardize?: boolean;
 }
+
+const NAMES = namesOf<LoadOptions>({ standardize: true });
 
 /**
  * Loads images of ten classes, with pixels from 0 to 1:
@@ -42,6 +45,7 @@ export async function loadDataset(
   name: string,
   options: LoadOptions = {},
 ): Promise<Dataset> {
+  requireOptions(ACTION, options, NAMES);
   const { standardize: standardized = false } = options;
   if (typeof standardized !== "boolean") {
     throw new WrongTypeError(

@@ -1,4 +1,5 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
+import { type Hints, requireOptions } from "../options.ts";
 import { requireInteger, wrong } from "../validate.ts";
 import { checkCsr, isCsr } from "./csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
@@ -125,6 +126,8 @@ export function samplesFrom(
     const wanted = "an object with x, and y or labels, as { x, y }";
     throw new WrongTypeError(wrong(ACTION, "source", wanted, source));
   }
+  requireOptions(ACTION, source, NAMES, HINTS);
+  refuseUnread(source);
   if (isCsr(source.x)) {
     const { x } = source;
     const inputs = requireInteger(ACTION, "inputs", source.inputs, 1, Infinity);
@@ -140,6 +143,34 @@ export function samplesFrom(
   );
   const samples = x.length / inputs;
   return { x, ...targets(source, samples), samples, inputs };
+}
+
+const NAMES = ["x", "inputs", "y", "outputs", "labels", "classes"] as const;
+
+/** What other libraries call them. */
+const HINTS: Hints = {
+  features: "x",
+  data: "x",
+  target: "y",
+  targets: "y",
+  numclasses: "classes",
+};
+
+/** What goes with targets alone, or with labels alone. */
+function refuseUnread(source: object): void {
+  const given = source as Readonly<Record<string, unknown>>;
+  for (
+    const [name, reader, other] of [
+      ["classes", "labels", "y"],
+      ["outputs", "y", "labels"],
+    ]
+  ) {
+    const unread = given[name] !== undefined && given[reader] === undefined;
+    if (!unread || given[other] === undefined) continue;
+    throw new WrongTypeError(
+      `Cannot ${ACTION} as '${name}' is not read with '${other}': leave it out, or give '${reader}'`,
+    );
+  }
 }
 
 function targets(source: TargetSource, samples: number): Targets {

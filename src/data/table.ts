@@ -1,5 +1,6 @@
 /** Turns tables of text into samples. */
 import { WrongTypeError, WrongValueError } from "../errors.ts";
+import { namesOf, requireOptions } from "../options.ts";
 import { describe, quotedName } from "../visible.ts";
 import { requireChoice, requireDifferent, wrong } from "../validate.ts";
 import { isNumber, isNumberWithCommas, plainNumber } from "./cell_numbers.ts";
@@ -36,6 +37,8 @@ export interface TableOptions {
    */
   readonly task?: "classify" | "regress" | "auto";
 }
+
+const NAMES = namesOf<TableOptions>({ target: true, task: true });
 
 /** Samples made of a table, and what their numbers mean. */
 export interface TableSamples {
@@ -80,9 +83,11 @@ const MOST_CLASSES = 20;
  */
 export async function tableSamples(
   table: Table,
-  { target = -1, task = "auto" }: TableOptions = {},
+  options: TableOptions = {},
 ): Promise<TableSamples> {
   requireTable("make samples", table);
+  requireOptions(`read '${table.name}'`, options, NAMES);
+  const { target = -1, task = "auto" } = options;
   requireChoice(`read '${table.name}'`, "task", task, TASKS);
   const targets = columnIndices(
     table,

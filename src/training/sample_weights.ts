@@ -1,7 +1,6 @@
 import { WrongTypeError, WrongValueError } from "../errors.ts";
 import type { Samples } from "../data/dataset.ts";
 import { classOfTargets } from "../metrics/classification.ts";
-import type { OutputName } from "../network/outputs.ts";
 import { requireNonNegative, wrong } from "../validate.ts";
 import { SUM_TOLERANCE, sumOfTargets } from "./labels.ts";
 
@@ -65,22 +64,17 @@ export function weightsOf(
 }
 
 /**
- * Makes sure that targets tell classes: of several outputs, they add up to 1; of a linear output, they are 0 and 1.
+ * Makes sure that targets tell classes: those of several outputs add up to 1, as labels of their own don't.
  *
  * @throws {RangeError} If not.
  */
 export function requireClasses(
   { y, samples, outputs }: Pick<Samples, "y" | "samples" | "outputs">,
-  output: OutputName,
   classWeights: unknown,
 ): void {
-  for (let s = 0; s < samples; s++) {
-    const own = y.subarray(s * outputs, (s + 1) * outputs);
+  for (let s = 0; s < samples && outputs > 1; s++) {
     const sum = sumOfTargets(y, s, outputs);
-    const off = outputs === 1 ? 0 : Math.abs(sum - 1);
-    const isClass = off <= SUM_TOLERANCE && (output !== "linear" ||
-      own.every((value) => value === 0 || value === 1));
-    if (isClass) continue;
+    if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
     const wanted = `left out as the targets of sample ${s} tell no class`;
     throw new WrongValueError(
       wrong(ACTION, "classWeights", wanted, classWeights),

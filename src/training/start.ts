@@ -84,7 +84,7 @@ export function startTraining(
         : [cut(samples, 0, learned), cut(samples, learned, count)];
       checkWeights(options, count, samples.outputs);
       if (classWeights !== undefined) {
-        requireClasses(learn, network.output, classWeights);
+        requireClasses(learn, classWeights);
       }
       const weights = weightsOf(options, learn);
       return {

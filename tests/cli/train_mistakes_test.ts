@@ -15,8 +15,12 @@ const MISTAKES: [string, RegExp][] = [
   ["--header maybe", /'header' must be 'yes' or 'no' or 'auto'/],
   ["--delimiter ;", /'iris.csv' as there must be a column besides the target/],
   [
-    "--test-split 1",
-    /'part' must be .* such that of 150 samples both get some/,
+    "--test-split 0.001",
+    /'part' must be .*such that of 150 samples both get some/,
+  ],
+  [
+    "--dataset mnist --target species",
+    /'--target' is about tables, and 'mnist' is none: leave it out$/m,
   ],
   ["--scale log", /'scale' must be 'none' or 'standardize' or 'minmax'/],
   ["--resume no.ck", /Cannot read 'no.ck' as there is no such file/],

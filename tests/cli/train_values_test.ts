@@ -18,6 +18,8 @@ const MISTAKES: [string, RegExp][] = [
   ["--quiet=yes", /'--quiet' does not take an argument/],
   ["--json --quiet", /'--json' and '--quiet' exclude each other$/],
   ["--test-split x", /'--test-split' must be a number: current value is 'x'$/],
+  ["--test-split 1", /'--test-split' must be a number from 0 up to but not 1/],
+  ["--test-split 2", /'--test-split' must be .*: current value is 2$/],
   ["--checkpoint-every x", /'--checkpoint-every' must be a number: .* 'x'$/],
 ];
 

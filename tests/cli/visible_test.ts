@@ -70,7 +70,9 @@ Deno.test("errors show names, keys, cells and values of files as what they are",
       title: "a value of a config",
       name: "train",
       args: "--config value.json",
-      message: new RegExp(`'optimizer' must be .*: current value is ${quoted}`),
+      message: new RegExp(
+        `'--optimizer' must be .*: current value is ${quoted}`,
+      ),
     },
     {
       title: "a column",

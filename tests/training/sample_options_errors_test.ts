@@ -90,6 +90,18 @@ Deno.test("train() names the option that doesn't fit the samples, at once", () =
   }
 });
 
+Deno.test("labels of their own are no classes to weigh", async () => {
+  const y = Float32Array.of(1, 0, 0, 1, 1, 1, 0, 1);
+  await using mlp = new Mlp({ layers: [3, 2], workers: 1 });
+  await assert.rejects(
+    mlp.fit({ ...SAMPLES, y }, { classWeights: [1, 2] }),
+    matches(
+      R,
+      "Cannot train as 'classWeights' must be left out as the targets of sample 2 tell no class: current value is [1, 2]",
+    ),
+  );
+});
+
 Deno.test("one output has two classes", () => {
   const samples = { ...SAMPLES, y: SAMPLES.y.slice(0, 4), outputs: 1 };
   const mlp = new Mlp({ layers: [3, 1] });
