@@ -36,7 +36,7 @@ Deno.test("train tells so if more than half of the cells are numbers", async () 
   const { stderr } = await line.run("train", `${TRAIN} most.csv`);
   assert.equal(
     stderr,
-    "Note: 'x' is taken for categories, 6 of them, as line 5 has 'b c'\n",
+    "Note: 'x' is taken for categories, 6 of them, as line 5 has 'b\\nc'\n",
   );
 });
 
