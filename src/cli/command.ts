@@ -5,6 +5,7 @@ import {
   parseOptions,
 } from "./arguments.ts";
 import { isMistake } from "../errors.ts";
+import { workersLeft } from "../pool/worker_handle.ts";
 import { requireApartFiles } from "./apart_files.ts";
 import { withConfig } from "./config.ts";
 import { note, print } from "./print.ts";
@@ -51,7 +52,9 @@ export async function runCommand(command: Command): Promise<never> {
       const { message } = error;
       note(`Cannot write the output as the system refuses: ${message}`);
     } else throw error;
+    await workersLeft();
     Deno.exit(2);
   }
+  await workersLeft();
   Deno.exit();
 }

@@ -1,4 +1,4 @@
-import { WrongValueError } from "../errors.ts";
+import { SystemError, WrongValueError } from "../errors.ts";
 import { PANEL, roundUp } from "../kernels/kernels.ts";
 import { Matrix, type MatrixLayout } from "./matrix.ts";
 
@@ -15,6 +15,34 @@ const MAXIMUM_PAGES = 65_536;
 const FIRST_BYTE = 1_024;
 
 /**
+ * A page in a browser may share memory only where it is isolated. Chromium makes one elsewhere too, which then never gets to
+ * a worker.
+ */
+function sharedMemory(): WebAssembly.Memory {
+  const { crossOriginIsolated, SharedArrayBuffer } = globalThis as {
+    crossOriginIsolated?: boolean;
+    SharedArrayBuffer?: unknown;
+  };
+  if (crossOriginIsolated === false || SharedArrayBuffer === undefined) {
+    throw new SystemError(
+      "Cannot share memory with workers as this page is not cross-origin isolated: serve it with the headers 'Cross-Origin-Opener-Policy: same-origin' and 'Cross-Origin-Embedder-Policy: require-corp'",
+    );
+  }
+  try {
+    return new WebAssembly.Memory({
+      initial: 1,
+      maximum: MAXIMUM_PAGES,
+      shared: true,
+    });
+  } catch (cause) {
+    throw new SystemError(
+      "Cannot share memory with workers as the runtime refuses: it has no shared WebAssembly memory, or too few free addresses",
+      { cause },
+    );
+  }
+}
+
+/**
  * One shared memory for everything that the workers see, handed out front to back. What was allocated last is
  * released first: {@linkcode Arena.mark} before, {@linkcode Arena.release} after.
  */
@@ -24,12 +52,9 @@ export class Arena {
   /** Bytes from here on were never handed out, and are zero. */
   #untouched = FIRST_BYTE;
 
+  /** @throws {SystemError} If memory can't be shared between threads. */
   constructor() {
-    this.memory = new WebAssembly.Memory({
-      initial: 1,
-      maximum: MAXIMUM_PAGES,
-      shared: true,
-    });
+    this.memory = sharedMemory();
   }
 
   /** Bytes in use. */

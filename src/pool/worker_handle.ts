@@ -15,6 +15,14 @@ export class WorkerStopped extends Error {
   }
 }
 
+/** Workers that have yet to come out of a BLAS. */
+const leaving = new Set<Promise<void>>();
+
+/** Waits until the process can be ended by force: it must not while a BLAS computes. */
+export async function workersLeft(): Promise<void> {
+  await Promise.all(leaving);
+}
+
 /** One worker as the main thread sees it: a question, then an answer, a failure, or its death. */
 export class WorkerHandle {
   readonly ith: number;
@@ -24,6 +32,8 @@ export class WorkerHandle {
   #settled: Promise<unknown> = Promise.resolve();
   /** Why it can't be asked any more. */
   #over: Error | undefined;
+  /** What is still to be done when it answers that nobody waits for. */
+  #left: (() => void) | undefined;
 
   constructor(ith: number, entry: URL) {
     this.ith = ith;
@@ -33,7 +43,10 @@ export class WorkerHandle {
         this.#end(
           new Error(`Worker ${ith} failed: ${error.message}`, { cause: error }),
         ),
-      ended: () => this.#end(new Error(`Worker ${ith} died`)),
+      ended: () => {
+        this.#left?.();
+        this.#end(new Error(`Worker ${ith} died`));
+      },
     });
   }
 
@@ -79,7 +92,24 @@ export class WorkerHandle {
     this.#thread.terminate();
   }
 
+  /**
+   * Ends a worker that may be in a call of a BLAS, once it has answered: where the process ends before such a call does,
+   * the library gives its memory back under it. The caller's answer is rejected at once; the process waits.
+   */
+  leave(): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    leaving.add(promise);
+    this.#left = () => {
+      this.#thread.terminate();
+      leaving.delete(promise);
+      resolve();
+    };
+    this.#end(new WorkerStopped());
+    this.#thread.keepAlive(true);
+  }
+
   #answer(message: FromWorker): void {
+    this.#left?.();
     if (message.type === "failed") {
       const error = new Error(message.message);
       error.name = message.name;

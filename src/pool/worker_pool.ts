@@ -79,6 +79,8 @@ export class WorkerPool {
   #closed = false;
   #ready = false;
   #forced = false;
+  /** Whether the plan that runs calls a BLAS. */
+  #inBlas = false;
 
   /** No worker starts yet. */
   constructor(options: PoolOptions) {
@@ -190,6 +192,7 @@ export class WorkerPool {
       : { type: "run", planId, run, plan };
     const stop = () => stopRun(control);
     signal?.addEventListener("abort", stop);
+    this.#inBlas = plan.blas;
     try {
       await this.#all((handle) => handle.ask(message));
       return undefined;
@@ -243,8 +246,10 @@ export class WorkerPool {
     // A Web Worker that is terminated in its sleep would keep the process alive: wake it first.
     abortRun(this.#control);
     for (const handle of this.#handles) {
-      if (this.#ready && handle.waiting) this.#forced = true;
-      handle.terminate();
+      const runs = this.#ready && handle.waiting;
+      if (runs) this.#forced = true;
+      if (runs && this.#inBlas) handle.leave();
+      else if (!handle.over) handle.terminate();
     }
   }
 
