@@ -92,7 +92,10 @@ export interface TrainOptions {
   readonly validationData?: Samples | SparseSamples;
   /** Part of the samples, the last ones, that take the place of `validationData`; from 0 up to but not 1. Default: 0 */
   readonly validationSplit?: number;
-  /** What early stopping and `"plateau"` look at. Default: `"validationLoss"`, or `"loss"` if nothing is held back */
+  /**
+   * What early stopping and `"plateau"` look at; where the output is linear, there are no accuracies. Default:
+   * `"validationLoss"`, or `"loss"` if nothing is held back
+   */
   readonly monitor?: MonitorName;
   /** The training ends after so many epochs in a row without a better value; 0 for never. Default: 0 */
   readonly patience?: number;
