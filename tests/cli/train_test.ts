@@ -74,6 +74,8 @@ const SHOWN: Record<string, string> = {
     "--dataset iris.csv --epochs 3 --workers 3 --hidden 4 --test-split 0 --batch-size 30",
   "numbers":
     "--dataset diabetes.csv --epochs 2 --workers 3 --hidden 3 --seed 7",
+  "numbers, with samples held back":
+    "--dataset diabetes.csv --epochs 2 --workers 3 --hidden 3 --validation-split 0.25",
 };
 
 for (const [name, args] of Object.entries(SHOWN)) {
@@ -92,6 +94,11 @@ for (const [name, args] of Object.entries(SHOWN)) {
         ("testAccuracy" in end
           ? `  test accuracy ${fixed(end.testAccuracy)}`
           : "");
+    for (const event of epochs) {
+      const scores = Object.keys({ ...event, ...event.validation });
+      const isAccuracy = (name: string) => /accuracy/i.test(name);
+      assert.equal(scores.some(isAccuracy), !("trainR2" in end));
+    }
     const result = `${last}  … s  … samples/s`;
     assert.deepEqual(withoutTimes(text).trimEnd().split("\n"), [
       withoutTimes(
