@@ -78,7 +78,7 @@ export class Mlp {
   /**
    * Draws the initial weights, if they aren't given. No worker starts yet.
    *
-   * @throws {TypeError} If an option is of the wrong type.
+   * @throws {TypeError} If an option is unknown or of the wrong type.
    * @throws {RangeError} If an option is out of its range, or the network doesn't fit into memory.
    */
   constructor(options: MlpOptions) {
@@ -116,8 +116,8 @@ export class Mlp {
    * @param samples As many inputs and outputs as the network has; targets from 0 to 1, unless the output is linear. They
    * are copied before the first epoch, and may be changed from then on; those to validate with, after the last.
    *
-   * @throws {TypeError} If an option is of the wrong type.
-   * @throws {RangeError} If an option is out of its range, the samples don't fit the network or hold a NaN, or the
+   * @throws {TypeError} If an option is unknown or of the wrong type.
+   * @throws {RangeError} If an option is out of its range or not read by the optimizer or schedule, the samples don't fit the network or hold a NaN, or the
    * buffers don't fit into memory.
    * @throws {DOMException} If the signal says so, or whatever its reason is.
    * @throws {Error} If the network is being trained already, was disposed, or a worker fails.

@@ -1,13 +1,16 @@
 /** Options that the optimizer or schedule at hand doesn't read are refused, and all that are taken make a difference. */
 import assert from "node:assert/strict";
-import { Mlp, type TrainOptions } from "../../mod.ts";
-import { TRAIN_OPTION_ROWS } from "../../src/training/option_table.ts";
+import { Mlp, type OptimizerName, type TrainOptions } from "../../mod.ts";
+import {
+  TRAIN_OPTION_ROWS,
+  TRAIN_OPTION_TABLE,
+} from "../../src/training/option_table.ts";
 import { matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 
 const SAMPLES = randomSamples(30, 3, 2, 5);
 
-const OPTIMIZERS = ["article", "sgd", "rmsprop", "adam", "adamw"] as const;
+const OPTIMIZERS = TRAIN_OPTION_TABLE.optimizer.kind.words as OptimizerName[];
 
 const REFUSED: [TrainOptions, string][] = [
   [
@@ -24,7 +27,7 @@ const REFUSED: [TrainOptions, string][] = [
   ],
   [
     { epsilon: 1e-8 },
-    "'epsilon' is not read by the optimizer 'article': leave it out, or write optimizer: 'rmsprop' or 'adam' or 'adamw'",
+    "'epsilon' is not read by the optimizer 'article': leave it out, or write optimizer: 'rmsprop' or 'adam' or 'adamw' or 'nadam'",
   ],
   [
     { optimizer: "sgd", learningRateDecay: 0 },
