@@ -14,7 +14,9 @@ function fault(): void {
   channel.close();
   if (how === "ends") globalThis.close();
   if (how === "throws") throw new Error("out of order");
-  while (how === "stalls");
+  // Longer than any test waits, and not for ever: a module that loads can't be terminated, and would take a core from others.
+  const end = performance.now() + 5_000;
+  while (how === "stalls" && performance.now() < end);
   if (how === "sleeps") {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   }
