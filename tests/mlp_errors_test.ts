@@ -42,12 +42,12 @@ const NETWORKS: Defect<unknown>[] = [
   [
     { layers: [2, 2], activation: "cube" },
     RangeError,
-    "Cannot make a network as 'activation' must be 'sigmoid' or 'tanh' or 'relu' or 'leakyRelu' or 'elu' or 'gelu' or 'swish' or 'identity': current value is 'cube'",
+    "Cannot make a network as 'activation' must be 'sigmoid' or 'tanh' or 'relu' or 'leakyRelu' or 'elu' or 'gelu' or 'swish' or 'softplus' or 'identity': current value is 'cube'",
   ],
   [
     { layers: [2, 2], activation: 1 },
     TypeError,
-    "Cannot make a network as 'activation' must be 'sigmoid' or 'tanh' or 'relu' or 'leakyRelu' or 'elu' or 'gelu' or 'swish' or 'identity': current value is 1",
+    "Cannot make a network as 'activation' must be 'sigmoid' or 'tanh' or 'relu' or 'leakyRelu' or 'elu' or 'gelu' or 'swish' or 'softplus' or 'identity': current value is 1",
   ],
   [
     { layers: [2, 2], loss: "hinge" },

@@ -60,6 +60,9 @@ const MAXIMUM_HEADER_BYTES = 100_000_000;
 /** Most dimensions of a tensor: NumPy has 64, networks of any kind have fewer than this. */
 const MAXIMUM_DIMENSIONS = 8;
 
+/** Most tensors of a file: a checkpoint has four for each layer. To place 100,000 takes a second. */
+const MAXIMUM_TENSORS = 10_000;
+
 function valuesOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
@@ -151,7 +154,14 @@ export function decodeSafetensors(
   for (const [key, text] of Object.entries(texts)) {
     requireString(action, `${METADATA}.${key}`, text);
   }
-  const placed = Object.entries(entries)
+  const found = Object.entries(entries);
+  if (found.length > MAXIMUM_TENSORS) {
+    const wanted = `at most ${MAXIMUM_TENSORS}`;
+    throw new WrongValueError(
+      wrong(action, "tensors.length", wanted, found.length),
+    );
+  }
+  const placed = found
     .map(([tensor, entry]) => placeOf(tensor, entry, action))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let at = 0;

@@ -60,7 +60,10 @@ for (const network of NETWORKS) {
       assertClose(step, exact, 2e-6, `dropout ${dropout}`);
       const sums = cost(w, x, y, settings);
       assertNear(event.cost, sums.loss + sums.penalty, 2e-6, "cost");
-      assert.equal(event.accuracy, quality(w, x, y, settings).hits / count);
+      // Numbers are not right or wrong.
+      const { hits } = quality(w, x, y, settings);
+      const accuracy = mlp.output === "linear" ? undefined : hits / count;
+      assert.equal(event.accuracy, accuracy);
     }
   });
 }
