@@ -92,7 +92,7 @@ Deno.test("evaluate() of numbers agrees with the metrics of what predict() retur
         );
       },
     ),
-    { seed: 3, numRuns: 20 },
+    { seed: 3, numRuns: 12 },
   );
 });
 

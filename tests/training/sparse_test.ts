@@ -29,7 +29,7 @@ Deno.test("kernels that skip zeros train to the same bits, for any number of wor
     for (const shuffle of ["once", "epoch"] as const) {
       const sums = new Set<string>();
       for (const kernels of ["wasm", "wasm-sparse", "auto"] as const) {
-        for (const workers of [1, 2, 3]) {
+        for (const workers of [1, 3]) {
           await using mlp = new Mlp({ layers: [50, 21, 4], workers, kernels });
           const options = { epochs: 2, batchSize: 40, shuffle, l1: 1e-4 };
           for await (const { cost } of mlp.train(samples, options)) {

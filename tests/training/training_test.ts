@@ -79,7 +79,7 @@ Deno.test("the same seed gives the same bits with any number of workers", async 
   for (const batchSize of [1, 7, 500, 1003]) {
     const epochs = batchSize === 1 ? 2 : 3;
     const sums = new Set<string>();
-    for (const workers of [1, 2, 3, 4, 7]) {
+    for (const workers of [1, 3, 7]) {
       await using mlp = new Mlp({ layers: [30, 21, 13, 10], workers });
       const options = {
         epochs,
