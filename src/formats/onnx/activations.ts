@@ -23,20 +23,6 @@ function named(use: (onnx: readonly OnnxNode[]) => boolean): ActivationName[] {
   return ACTIVATION_NAMES.filter((name) => use(ACTIVATIONS[name].onnx));
 }
 
-/** Values that the attributes of an operator must have, for the operators of activations. */
-export const ACTIVATION_ATTRIBUTES: Readonly<
-  Record<string, Readonly<Record<string, readonly number[]>>>
-> = Object.fromEntries(
-  ACTIVATION_NAMES.flatMap((name) => ACTIVATIONS[name].onnx).map((
-    { op, attributes = {} },
-  ) => [
-    op,
-    Object.fromEntries(
-      Object.entries(attributes).map(([key, value]) => [key, [value]]),
-    ),
-  ]),
-);
-
 /** What an activation that was found is, its first node, and the node that makes its value. */
 export interface Found {
   readonly name: ActivationName;

@@ -1,7 +1,7 @@
 /** The operators of which a network is read, with all that is known of their attributes. */
 import { visibleName } from "../../visible.ts";
 import { WrongValueError } from "../../errors.ts";
-import { ACTIVATION_ATTRIBUTES } from "./activations.ts";
+import { ACTIVATION_NAMES, ACTIVATIONS } from "../../units/activations.ts";
 import { describe } from "../../validate.ts";
 import {
   ATTRIBUTE_TYPES,
@@ -31,6 +31,20 @@ interface Operator {
   /** Most outputs; whoever takes another than the first is refused. */
   readonly outputs?: number;
 }
+
+/** Values that the attributes of an operator must have, for the operators of activations. */
+const ACTIVATION_ATTRIBUTES: Readonly<
+  Record<string, Readonly<Record<string, readonly number[]>>>
+> = Object.fromEntries(
+  ACTIVATION_NAMES.flatMap((name) => ACTIVATIONS[name].onnx).map((
+    { op, attributes = {} },
+  ) => [
+    op,
+    Object.fromEntries(
+      Object.entries(attributes).map(([key, value]) => [key, [value]]),
+    ),
+  ]),
+);
 
 const ARGMAX_AXES = [1, -1];
 
