@@ -51,7 +51,7 @@ export {
   type TableSamples,
   tableSamples,
 } from "./src/data/table.ts";
-export type { Model, ModelDescription } from "./src/formats/model.ts";
+export type { Model, ModelDescription } from "./src/models/model.ts";
 export {
   type ClassReport,
   classReport,
@@ -70,11 +70,11 @@ export {
   meanSquaredError,
   r2,
 } from "./src/metrics/regression.ts";
-export { Mlp } from "./src/mlp.ts";
-export type { ComputeOptions, MlpOptions } from "./src/mlp_options.ts";
+export { Mlp } from "./src/mlp/mlp.ts";
+export type { ComputeOptions, MlpOptions } from "./src/mlp/mlp_options.ts";
 export type { ActivationName } from "./src/units/activations.ts";
-export type { InitializerName } from "./src/network/initial_weights.ts";
-export type { LossName, OutputName } from "./src/network/outputs.ts";
+export type { InitializerName } from "./src/units/initializers.ts";
+export type { LossName, OutputName } from "./src/units/outputs.ts";
 export type { OptimizerName } from "./src/units/optimizers.ts";
 export type { TimingPart, TimingSlot } from "./src/step/timing_slots.ts";
 export type { KernelSetName } from "./src/pool/messages.ts";
@@ -83,13 +83,13 @@ export type {
   EpochEvent,
   History,
   StartEvent,
-} from "./src/training/events.ts";
+} from "./src/history/events.ts";
 export type { SampleStream } from "./src/training/fit.ts";
-export type { Evaluation } from "./src/training/infer.ts";
-export type { ScheduleName } from "./src/training/schedule.ts";
-export type { Timing } from "./src/training/timings.ts";
+export type { Evaluation } from "./src/inference/infer.ts";
+export type { ScheduleName } from "./src/units/schedules.ts";
+export type { Timing } from "./src/history/timings.ts";
 export type { TrainingEvent } from "./src/training/train.ts";
 export type {
   MonitorName,
   TrainOptions,
-} from "./src/training/train_options.ts";
+} from "./src/training/options/train_options.ts";

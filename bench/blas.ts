@@ -7,7 +7,7 @@ import { Mlp, type Samples } from "../mod.ts";
 import { findBlas } from "../src/kernels/blas.ts";
 import { Arena } from "../src/memory/arena.ts";
 import { batchRange } from "../src/step/split.ts";
-import { Xoshiro128 } from "../src/random.ts";
+import { Xoshiro128 } from "../src/units/random.ts";
 import type { BareWork } from "./blas/worker.ts";
 import { machine } from "./lib/machine.ts";
 import { median, spread } from "./lib/statistics.ts";

@@ -4,7 +4,7 @@
  * machine's BLAS, if `--allow-ffi` is granted.
  */
 import { type KernelSetName, Mlp, type Samples } from "../mod.ts";
-import { Xoshiro128 } from "../src/random.ts";
+import { Xoshiro128 } from "../src/units/random.ts";
 import { findBlas } from "../src/kernels/blas.ts";
 import { machine } from "./lib/machine.ts";
 import { median } from "./lib/statistics.ts";

@@ -4,7 +4,7 @@
  */
 import { loadDataset, Mlp, type Samples } from "../mod.ts";
 import { INPUT_PIECES, SAMPLE_PIECES } from "../src/step/split.ts";
-import { Engine } from "../src/training/engine.ts";
+import { Engine } from "../src/engine/engine.ts";
 import { layerTable } from "./lib/layer_table.ts";
 import { machine } from "./lib/machine.ts";
 import { measurePeak } from "./lib/peak.ts";

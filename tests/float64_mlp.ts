@@ -4,7 +4,7 @@
  */
 import { EXACT } from "./exact_activations.ts";
 import type { ActivationName } from "../src/units/activations.ts";
-import type { LossName, OutputName } from "../src/network/outputs.ts";
+import type { LossName, OutputName } from "../src/units/outputs.ts";
 
 export type Weights = number[][][];
 

@@ -1,5 +1,5 @@
 /** Training in float64 for the tests, independent of the library but for its generator: see float64_mlp.ts. */
-import { Xoshiro128 } from "../src/random.ts";
+import { Xoshiro128 } from "../src/units/random.ts";
 import {
   areLabels,
   cost,

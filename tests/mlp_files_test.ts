@@ -9,7 +9,7 @@ import {
   type MlpOptions,
   type Samples,
 } from "../mod.ts";
-import { forward } from "./formats/models.ts";
+import { forward } from "./models/models.ts";
 import { matches } from "./defects.ts";
 import { inFolder } from "./in_folder.ts";
 import { randomSamples, rows } from "./samples.ts";

@@ -10,10 +10,10 @@ import {
   type SampleSource,
   tableSamples,
 } from "../mod.ts";
-import { nearest } from "../src/nearest.ts";
-import { noOption } from "../src/options.ts";
-import { TRAIN_OPTION_ROWS } from "../src/training/option_table.ts";
-import { describe } from "../src/validate.ts";
+import { nearest } from "../src/checks/nearest.ts";
+import { noOption } from "../src/checks/options.ts";
+import { TRAIN_OPTION_ROWS } from "../src/training/options/option_table.ts";
+import { describe } from "../src/checks/validate.ts";
 import { matches } from "./defects.ts";
 import { randomSamples } from "./samples.ts";
 

@@ -1,5 +1,5 @@
 import type { Samples } from "../src/data/dataset.ts";
-import { Xoshiro128 } from "../src/random.ts";
+import { Xoshiro128 } from "../src/units/random.ts";
 
 /** Samples drawn from a seed: inputs within ±1, and one target of 1 among zeros. */
 export function randomSamples(

@@ -1,8 +1,8 @@
 /** What SECURITY.md says is so. */
 import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
-import { MAXIMUM_DEPTH } from "../src/formats/parse_json.ts";
-import { MOST_BYTES } from "../src/formats/read_bytes.ts";
+import { MAXIMUM_DEPTH } from "../src/io/parse_json.ts";
+import { MOST_BYTES } from "../src/io/read_bytes.ts";
 import { MOST_VALUES } from "../src/data/most_values.ts";
 
 const ROOT = new URL("../", import.meta.url);

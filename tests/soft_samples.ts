@@ -1,6 +1,6 @@
 import type { Samples } from "../src/data/dataset.ts";
-import type { OutputName } from "../src/network/outputs.ts";
-import { Xoshiro128 } from "../src/random.ts";
+import type { OutputName } from "../src/units/outputs.ts";
+import { Xoshiro128 } from "../src/units/random.ts";
 
 /**
  * Samples drawn from a seed: inputs within ±1, and targets of all sorts that an output can have: from 0 to 1, with a sum of

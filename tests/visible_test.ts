@@ -7,17 +7,17 @@ import {
   SystemError,
   WrongTypeError,
   WrongValueError,
-} from "../src/errors.ts";
-import { modelFromOnnx } from "../src/formats/onnx/model_from_onnx.ts";
-import { requireChoice, wrong } from "../src/validate.ts";
+} from "../src/checks/errors.ts";
+import { modelFromOnnx } from "../src/models/onnx/model_from_onnx.ts";
+import { requireChoice, wrong } from "../src/checks/validate.ts";
 import {
   describe,
   quotedName,
   visible,
   visibleJson,
   visibleName,
-} from "../src/visible.ts";
-import { B, file, float, node, W } from "./formats/onnx/graphs.ts";
+} from "../src/checks/visible.ts";
+import { B, file, float, node, W } from "./models/onnx/graphs.ts";
 
 /** What a terminal obeys or hides, but for the two joiners. */
 const UNSAFE = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]--[\u200c\u200d]]/v;

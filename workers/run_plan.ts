@@ -1,8 +1,8 @@
 import type { Kernels } from "../src/kernels/kernels.ts";
 import { kernelProducts, type Products } from "../src/kernels/products.ts";
 import type { Lockstep } from "../src/pool/lockstep.ts";
-import { type AnyOp, runOp } from "../src/step/ops.ts";
-import type { Plan, Run, Stage } from "../src/step/plan.ts";
+import { type AnyOp, runOp } from "../src/plan/ops.ts";
+import type { Plan, Run, Stage } from "../src/plan/plan.ts";
 import {
   batchRange,
   forEachWeightRange,

@@ -1,9 +1,9 @@
 /** The entry of a worker: sets itself up once, then runs what it is told to. */
-import { WrongValueError } from "../src/errors.ts";
+import { WrongValueError } from "../src/checks/errors.ts";
 import type { Kernels } from "../src/kernels/kernels.ts";
-import { referenceKernels } from "../src/kernels/reference.ts";
+import { referenceKernels } from "../src/kernels/reference/kernels.ts";
 import { instantiateKernels } from "../src/kernels/wasm.ts";
-import type { Plan } from "../src/step/plan.ts";
+import type { Plan } from "../src/plan/plan.ts";
 import { Lockstep, RunAborted } from "../src/pool/lockstep.ts";
 import { abortRun, CONTROL_BYTES } from "../src/pool/control.ts";
 import type {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { WrongValueError } from "../errors.ts";
-import { noOption } from "../options.ts";
-import { TRAIN_OPTION_HINTS } from "../training/option_hints.ts";
+import { WrongValueError } from "../checks/errors.ts";
+import { noOption } from "../checks/options.ts";
+import { TRAIN_OPTION_HINTS } from "../training/options/option_hints.ts";
 
 /** What an option of the command line is: its value's name for the help, and how it is read. */
 export interface Option {

@@ -4,7 +4,7 @@ import {
   type Options,
   parseOptions,
 } from "./arguments.ts";
-import { isMistake } from "../errors.ts";
+import { isMistake } from "../checks/errors.ts";
 import { workersLeft } from "../pool/worker_handle.ts";
 import { requireApartFiles } from "./apart_files.ts";
 import { withConfig } from "./config.ts";

@@ -1,8 +1,8 @@
-import { parseJson } from "../formats/parse_json.ts";
-import { readBytes } from "../formats/read_bytes.ts";
-import { utf8 } from "../formats/utf8.ts";
-import { noOption } from "../options.ts";
-import { quotedName } from "../visible.ts";
+import { parseJson } from "../io/parse_json.ts";
+import { readBytes } from "../io/read_bytes.ts";
+import { utf8 } from "../io/utf8.ts";
+import { noOption } from "../checks/options.ts";
+import { quotedName } from "../checks/visible.ts";
 import { type Given, type Options, UsageError } from "./arguments.ts";
 
 /** Most bytes of a file with options: a thousand times what one with all of them has. */

@@ -1,11 +1,11 @@
 /** `deno task evaluate`: how well a model does on samples whose targets are known. */
-import { WrongValueError } from "../errors.ts";
+import { WrongValueError } from "../checks/errors.ts";
 import type { Table } from "../data/csv.ts";
 import type { Samples } from "../data/dataset.ts";
 import { encodeRows } from "../data/encode_table.ts";
 import { oneHot } from "../data/samples_from.ts";
 import { labelsOf, numbersOf } from "../data/table.ts";
-import { requireString } from "../formats/json_checks.ts";
+import { requireString } from "../checks/json_checks.ts";
 import { classReport } from "../metrics/class_report.ts";
 import {
   classOf,
@@ -19,8 +19,8 @@ import {
   meanSquaredError,
   r2,
 } from "../metrics/regression.ts";
-import type { Mlp } from "../mlp.ts";
-import { wrong } from "../validate.ts";
+import type { Mlp } from "../mlp/mlp.ts";
+import { wrong } from "../checks/validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { DATA_OPTIONS } from "./data_options.ts";

@@ -1,7 +1,7 @@
 /** `deno task export`: writes a model in another format. */
-import { readModel } from "../formats/read_model.ts";
-import { writeModel } from "../formats/write_model.ts";
-import { visible } from "../visible.ts";
+import { readModel } from "../model_files/read_model.ts";
+import { writeModel } from "../model_files/write_model.ts";
+import { visible } from "../checks/visible.ts";
 import { type Given, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS } from "./model_options.ts";

@@ -1,9 +1,9 @@
 /** `deno task inspect`: what is in the file of a model. */
 import { type Given, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
-import { readModel } from "../formats/read_model.ts";
-import { sha256Of } from "../network/weights.ts";
-import { visible, visibleName } from "../visible.ts";
+import { readModel } from "../model_files/read_model.ts";
+import { sha256Of } from "../models/weights.ts";
+import { visible, visibleName } from "../checks/visible.ts";
 import { COMMON_OPTIONS } from "./model_options.ts";
 import { MODEL_OPTION } from "./open_model.ts";
 import { print, printJson } from "./print.ts";

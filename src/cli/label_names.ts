@@ -1,4 +1,4 @@
-import type { Mlp } from "../mlp.ts";
+import type { Mlp } from "../mlp/mlp.ts";
 
 /**
  * Names of the labels of a model that was trained on several columns of 0 and 1: labels that don't exclude each other,

@@ -1,4 +1,4 @@
-import { WrongValueError } from "../errors.ts";
+import { WrongValueError } from "../checks/errors.ts";
 import { type CsvOptions, readCsv, type Table } from "../data/csv.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { loadDataset } from "../data/load_dataset.ts";
@@ -14,9 +14,9 @@ import {
 } from "../data/scaling.ts";
 import { trainTestSplit } from "../data/split.ts";
 import { tableSamples } from "../data/table.ts";
-import { readBytes } from "../formats/read_bytes.ts";
-import type { MlpOptions } from "../mlp_options.ts";
-import { describe, requireChoice, wrong } from "../validate.ts";
+import { readBytes } from "../io/read_bytes.ts";
+import type { MlpOptions } from "../mlp/mlp_options.ts";
+import { describe, requireChoice, wrong } from "../checks/validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 

@@ -1,4 +1,4 @@
-import { visibleName } from "../visible.ts";
+import { visibleName } from "../checks/visible.ts";
 import type { ClassReport, ClassScores } from "../metrics/class_report.ts";
 
 /** Rows of cells, the first column to the left and all others to the right. */

@@ -1,4 +1,4 @@
-import { Mlp } from "../mlp.ts";
+import { Mlp } from "../mlp/mlp.ts";
 import { type Given, numberOf, requiredText, textOf } from "./arguments.ts";
 import type { Option } from "./arguments.ts";
 import { COMPUTE_OPTIONS } from "./model_options.ts";

@@ -1,17 +1,17 @@
 /** `deno task predict`: what a model makes of samples in a file, or from stdin. */
-import { isMistake, WrongValueError } from "../errors.ts";
+import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { encodeRows } from "../data/encode_table.ts";
 import { parseIdxImages } from "../data/idx.ts";
 import { readNpy } from "../data/npy.ts";
 import { readPng } from "../data/png.ts";
-import { readBytes, readPipe } from "../formats/read_bytes.ts";
-import { systemError } from "../formats/system_error.ts";
+import { readBytes, readPipe } from "../io/read_bytes.ts";
+import { systemError } from "../io/system_error.ts";
 import { classOf } from "../metrics/classification.ts";
-import type { Mlp } from "../mlp.ts";
-import { requireChoice, wrong } from "../validate.ts";
+import type { Mlp } from "../mlp/mlp.ts";
+import { requireChoice, wrong } from "../checks/validate.ts";
 import { type Given, type Option, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
-import { visibleJson } from "../visible.ts";
+import { visibleJson } from "../checks/visible.ts";
 import { csvLine, spreadsheetSafe } from "./csv_line.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 import { labelNames } from "./label_names.ts";

@@ -1,5 +1,5 @@
 /** All that the commands show to people goes through here: a last defense against what text of others would do. */
-import { visible, visibleJson, visibleMessage } from "../visible.ts";
+import { visible, visibleJson, visibleMessage } from "../checks/visible.ts";
 
 /** Prints text, of one line or of several. */
 export function print(text: string): void {

@@ -1,6 +1,6 @@
 import process from "node:process";
 import cliProgress from "cli-progress";
-import type { EpochEvent } from "../training/events.ts";
+import type { EpochEvent } from "../history/events.ts";
 import { counted } from "./counted.ts";
 import { print, printJson } from "./print.ts";
 import { addTimings, timingTable } from "./timing_table.ts";

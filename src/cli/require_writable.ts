@@ -1,7 +1,7 @@
-import { explainedError } from "../errors.ts";
+import { explainedError } from "../checks/errors.ts";
 import { dirname } from "node:path";
-import { systemError } from "../formats/system_error.ts";
-import { tryToWrite } from "../formats/write_atomically.ts";
+import { systemError } from "../io/system_error.ts";
+import { tryToWrite } from "../io/write_atomically.ts";
 
 /**
  * Refuses a file that can't be written, before the work whose result is to go there: a small file is written to its place

@@ -1,8 +1,8 @@
 /** What a resumed training takes from its checkpoint: what makes the model, and nothing that could do harm. */
-import type { Mlp } from "../mlp.ts";
-import { isSetting } from "../training/train_settings.ts";
-import { describe, wrong } from "../validate.ts";
-import { quotedName } from "../visible.ts";
+import type { Mlp } from "../mlp/mlp.ts";
+import { isSetting } from "../training/options/train_settings.ts";
+import { describe, wrong } from "../checks/validate.ts";
+import { quotedName } from "../checks/visible.ts";
 import { type Given, type Option, UsageError } from "./arguments.ts";
 import { optionsFrom } from "./config.ts";
 import { isBuiltIn, type TrainingData } from "./load_data.ts";

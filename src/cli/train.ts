@@ -1,12 +1,12 @@
 /** `deno task train`: trains a network on images or a table, and says how well it does. */
-import { WrongValueError } from "../errors.ts";
-import { wrong } from "../validate.ts";
-import { Mlp } from "../mlp.ts";
+import { WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
+import { Mlp } from "../mlp/mlp.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import type { EpochEvent, StartEvent } from "../training/events.ts";
+import type { EpochEvent, StartEvent } from "../history/events.ts";
 import { cut } from "../training/start.ts";
-import type { TrainOptions } from "../training/train_options.ts";
-import { formatOf } from "../formats/model_formats.ts";
+import type { TrainOptions } from "../training/options/train_options.ts";
+import { formatOf } from "../model_files/model_formats.ts";
 import { type Given, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
 import { counted } from "./counted.ts";

@@ -1,6 +1,6 @@
-import type { MlpOptions } from "../mlp_options.ts";
-import type { TrainOptions } from "../training/train_options.ts";
-import { requireNumber, SHARE } from "../validate.ts";
+import type { MlpOptions } from "../mlp/mlp_options.ts";
+import type { TrainOptions } from "../training/options/train_options.ts";
+import { requireNumber, SHARE } from "../checks/validate.ts";
 import {
   type Given,
   numberOf,

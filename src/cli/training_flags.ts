@@ -1,16 +1,16 @@
 /** The flags of a training: each is an option of the library, and has its name in small letters with dashes. */
-import { defaultOf } from "../training/train_settings.ts";
+import { defaultOf } from "../training/options/train_settings.ts";
 import {
   type ByOptimizer,
   type Row,
   TRAIN_OPTION_ROWS,
   TRAIN_OPTION_TABLE,
   type TrainOptionName,
-} from "../training/option_table.ts";
+} from "../training/options/option_table.ts";
 import type { OptimizerName } from "../units/optimizers.ts";
-import type { ScheduleName } from "../training/schedule.ts";
-import type { TrainOptions } from "../training/train_options.ts";
-import { refuseUnread } from "../training/unread_options.ts";
+import type { ScheduleName } from "../units/schedules.ts";
+import type { TrainOptions } from "../training/options/train_options.ts";
+import { refuseUnread } from "../training/options/unread_options.ts";
 import {
   flagOf,
   type Given,

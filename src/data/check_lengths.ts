@@ -1,5 +1,5 @@
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
 import { checkCsr, isCsr } from "./csr.ts";
 import type { Samples, SparseSamples } from "./dataset.ts";
 

@@ -1,5 +1,5 @@
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
 import type { CsrMatrix } from "./dataset.ts";
 
 /** Whether a value looks like compressed sparse rows, right or wrong. */

@@ -1,10 +1,10 @@
 /** Comma-separated values: text in columns, as RFC 4180 has it, and its relatives. */
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { wrong } from "../validate.ts";
-import { quotedName } from "../visible.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
+import { quotedName } from "../checks/visible.ts";
 import { isNumber } from "./cell_numbers.ts";
-import { inSlices } from "./in_slices.ts";
-import { type Hints, namesOf, requireOptions } from "../options.ts";
+import { inSlices } from "../slices/in_slices.ts";
+import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
 import { parseCsv } from "./parse_csv.ts";
 
 /** How a file of separated values is read. */

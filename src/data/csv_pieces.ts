@@ -1,4 +1,4 @@
-import { notUtf8 } from "../formats/utf8.ts";
+import { notUtf8 } from "../io/utf8.ts";
 
 /** Byte order marks that may come first: one of the text's own, one of the program that wrote it. */
 const MOST_MARKS = 2;

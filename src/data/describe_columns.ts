@@ -1,5 +1,5 @@
 /** Tells which columns of a table are numbers, and which are categories. */
-import { describe, quotedName } from "../visible.ts";
+import { describe, quotedName } from "../checks/visible.ts";
 import { byNumber, isNumber, isNumberWithCommas } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
 import { originsOf } from "./origins.ts";

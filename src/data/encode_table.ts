@@ -1,6 +1,6 @@
 /** Turns rows of tables into inputs. */
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
 import type { Table } from "./csv.ts";
 import type { Column } from "./preprocessing.ts";
 import { requireRoom } from "./require_room.ts";

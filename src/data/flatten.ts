@@ -1,5 +1,5 @@
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { requireInteger, wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { requireInteger, wrong } from "../checks/validate.ts";
 import { firstNotFinite } from "./not_finite.ts";
 import { requireFewValues } from "./most_values.ts";
 

@@ -1,7 +1,7 @@
 /** The IDX format of [MNIST](https://yann.lecun.org/exdb/mnist/): big-endian magic number and sizes, then bytes. */
-import { WrongValueError } from "../errors.ts";
+import { WrongValueError } from "../checks/errors.ts";
 import type { Samples } from "./dataset.ts";
-import { inSlices } from "./in_slices.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import { MOST_VALUES } from "./most_values.ts";
 import { sharedFloats } from "./shared_floats.ts";
 import { unpack } from "./unpack.ts";

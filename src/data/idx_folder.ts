@@ -1,6 +1,6 @@
-import { explainedError, WrongValueError } from "../errors.ts";
+import { explainedError, WrongValueError } from "../checks/errors.ts";
 import { fileURLToPath } from "node:url";
-import { readBytes } from "../formats/read_bytes.ts";
+import { readBytes } from "../io/read_bytes.ts";
 import type { Dataset } from "./dataset.ts";
 import { type IdxKind, idxSamples, type NamedBytes, unpackIdx } from "./idx.ts";
 

@@ -1,6 +1,6 @@
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { namesOf, requireOptions } from "../options.ts";
-import { wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { namesOf, requireOptions } from "../checks/options.ts";
+import { wrong } from "../checks/validate.ts";
 import type { Dataset } from "./dataset.ts";
 import { idxFolder } from "./idx_folder.ts";
 import { mnist, mnist60k } from "./mnist.ts";

@@ -1,7 +1,7 @@
-import { Xoshiro128 } from "../random.ts";
+import { Xoshiro128 } from "../units/random.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 import { idxFolder } from "./idx_folder.ts";
-import { inSlices } from "./in_slices.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import { sharedFloats } from "./shared_floats.ts";
 
 /** Pixels of an image, 28 × 28. */

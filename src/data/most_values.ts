@@ -1,4 +1,4 @@
-import { WrongValueError } from "../errors.ts";
+import { WrongValueError } from "../checks/errors.ts";
 
 /** Most values of one array: as float32 they take 4 GiB, all that a training can share. */
 export const MOST_VALUES = 2 ** 30;

@@ -1,6 +1,6 @@
 /** NumPy's [.npy format](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { requireInteger, wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { requireInteger, wrong } from "../checks/validate.ts";
 import { MOST_VALUES } from "./most_values.ts";
 
 /** What a file holds: values in C order, the last dimension first. */

@@ -1,8 +1,8 @@
-import { WrongValueError } from "../errors.ts";
-import { breathe } from "../breathe.ts";
+import { WrongValueError } from "../checks/errors.ts";
+import { yieldToEventLoop } from "../slices/yield_to_event_loop.ts";
 import { isNumberWithCommas } from "./cell_numbers.ts";
 import { pieceReader } from "./csv_pieces.ts";
-import { inSlices } from "./in_slices.ts";
+import { inSlices } from "../slices/in_slices.ts";
 
 /** Characters or bytes that are parsed between two looks at the clock. */
 const PIECE_LENGTH = 32_768;
@@ -180,7 +180,7 @@ async function hasRows(papa: Papa, text: string): Promise<boolean> {
     if (!new papa.Parser(options).parse(text, 0, false).meta.truncated) {
       return false;
     }
-    await breathe();
+    await yieldToEventLoop();
   }
   return true;
 }

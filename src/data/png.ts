@@ -1,7 +1,7 @@
 /** Images in the [PNG format](https://www.w3.org/TR/png-3/), as the inputs of a network. */
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { requireInteger, wrong } from "../validate.ts";
-import { inSlices } from "./in_slices.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { requireInteger, wrong } from "../checks/validate.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import {
   type PngHeader,
   pngHeader,

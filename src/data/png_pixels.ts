@@ -1,5 +1,5 @@
 /** From packed bytes of a PNG file to the values of its channels. */
-import { inSlices } from "./in_slices.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import { type PngHeader, refuse } from "./png_chunks.ts";
 import { unpack } from "./unpack.ts";
 

@@ -1,4 +1,4 @@
-import { WrongTypeError, WrongValueError } from "../errors.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import {
   requireArray,
   requireFloats,
@@ -7,8 +7,8 @@ import {
   requireObject,
   requireString,
   requireStrings,
-} from "../formats/json_checks.ts";
-import { requireChoice, requireDifferent, wrong } from "../validate.ts";
+} from "../checks/json_checks.ts";
+import { requireChoice, requireDifferent, wrong } from "../checks/validate.ts";
 
 /**
  * One raw column of a table. A number becomes one input, less the `origin` if there is one: in float64, for numbers such as

@@ -1,4 +1,4 @@
-import { WrongValueError } from "../errors.ts";
+import { WrongValueError } from "../checks/errors.ts";
 import type { Table } from "./csv.ts";
 
 /**

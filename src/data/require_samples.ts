@@ -1,5 +1,5 @@
-import { WrongTypeError } from "../errors.ts";
-import { wrong } from "../validate.ts";
+import { WrongTypeError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
 import type { Samples, SparseSamples } from "./dataset.ts";
 
 /** How samples are made of arrays. */

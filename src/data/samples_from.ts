@@ -1,6 +1,6 @@
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { type Hints, requireOptions } from "../options.ts";
-import { requireInteger, wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { type Hints, requireOptions } from "../checks/options.ts";
+import { requireInteger, wrong } from "../checks/validate.ts";
 import { checkCsr, isCsr } from "./csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
 import { requireFewValues } from "./most_values.ts";

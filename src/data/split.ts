@@ -1,6 +1,6 @@
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { Xoshiro128 } from "../random.ts";
-import { requireInteger, wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { Xoshiro128 } from "../units/random.ts";
+import { requireInteger, wrong } from "../checks/validate.ts";
 import { checkLengths } from "./check_lengths.ts";
 import { isCsr } from "./csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";

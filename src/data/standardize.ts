@@ -1,5 +1,5 @@
 import type { Dataset, Samples } from "./dataset.ts";
-import { inSlices } from "./in_slices.ts";
+import { inSlices } from "../slices/in_slices.ts";
 
 /** Values that are looked at between two looks at the clock. */
 const SLICE_VALUES = 50_000;

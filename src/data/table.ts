@@ -1,14 +1,14 @@
 /** Turns tables of text into samples. */
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { namesOf, requireOptions } from "../options.ts";
-import { describe, quotedName } from "../visible.ts";
-import { requireChoice, requireDifferent, wrong } from "../validate.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { namesOf, requireOptions } from "../checks/options.ts";
+import { describe, quotedName } from "../checks/visible.ts";
+import { requireChoice, requireDifferent, wrong } from "../checks/validate.ts";
 import { isNumber, isNumberWithCommas, plainNumber } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
 import type { Samples } from "./dataset.ts";
 import { describeColumns, sorted } from "./describe_columns.ts";
 import { encodeColumns } from "./encode_table.ts";
-import { inSlices } from "./in_slices.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import { requireNoOrigins } from "./origins.ts";
 import type { Column } from "./preprocessing.ts";
 import { requireRoom } from "./require_room.ts";

@@ -1,10 +1,10 @@
 /** Cells of tables, and what is wrong with them. */
-import { WrongTypeError, WrongValueError } from "../errors.ts";
-import { wrong } from "../validate.ts";
-import { quotedName } from "../visible.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
+import { quotedName } from "../checks/visible.ts";
 import { isNumberWithCommas, toNumber } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
-import { inSlices } from "./in_slices.ts";
+import { inSlices } from "../slices/in_slices.ts";
 
 /** Words that say that there is no value, unless they are the name of a category. */
 const MISSING_WORDS = new Set(["na", "n/a", "nan", "null", "none"]);

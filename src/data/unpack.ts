@@ -1,5 +1,5 @@
-import { breathe } from "../breathe.ts";
-import { WrongValueError } from "../errors.ts";
+import { yieldToEventLoop } from "../slices/yield_to_event_loop.ts";
+import { WrongValueError } from "../checks/errors.ts";
 
 /** Bytes that are unpacked at a time. They become 4 MB at most, within some ms: the stream keeps what came of a piece. */
 const PIECE_BYTES = 4096;
@@ -51,7 +51,7 @@ export async function unpack(
       length += part.length;
       if (length === unpacked.length) break;
       if (performance.now() - before < SLICE_MILLISECONDS) continue;
-      await breathe();
+      await yieldToEventLoop();
       before = performance.now();
     }
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { SystemError, WrongValueError } from "../errors.ts";
+import { SystemError, WrongValueError } from "../checks/errors.ts";
 import { PANEL, roundUp } from "../kernels/kernels.ts";
 import { Matrix, type MatrixLayout } from "./matrix.ts";
 

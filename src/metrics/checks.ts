@@ -1,6 +1,6 @@
 /** Checks of what metrics are computed of: values of samples, one sample after another. */
-import { WrongValueError } from "../errors.ts";
-import { requireInteger, wrong } from "../validate.ts";
+import { WrongValueError } from "../checks/errors.ts";
+import { requireInteger, wrong } from "../checks/validate.ts";
 
 /**
  * Returns how many samples of `width` values there are, 1 or more.

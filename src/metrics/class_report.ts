@@ -1,5 +1,5 @@
-import { WrongValueError } from "../errors.ts";
-import { requireInteger, wrong } from "../validate.ts";
+import { WrongValueError } from "../checks/errors.ts";
+import { requireInteger, wrong } from "../checks/validate.ts";
 
 const ACTION = "report on classes";
 

@@ -1,6 +1,6 @@
 /** How well classes are recognised. Values of samples lie one sample after another, classes are numbers from 0. */
-import { WrongValueError } from "../errors.ts";
-import { requireInteger } from "../validate.ts";
+import { WrongValueError } from "../checks/errors.ts";
+import { requireInteger } from "../checks/validate.ts";
 import {
   requireLabels,
   requireLength,

@@ -1,4 +1,4 @@
-import type { Plan, Run } from "../step/plan.ts";
+import type { Plan, Run } from "../plan/plan.ts";
 
 /**
  * Which kernels compute: the best for machine and data, the machine's own BLAS for the products,

@@ -1,4 +1,4 @@
-import { SystemError } from "../errors.ts";
+import { SystemError } from "../checks/errors.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** The runtime's own: onnxruntime-web, for one, puts something else in its place when it computes. */

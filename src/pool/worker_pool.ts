@@ -1,7 +1,7 @@
-import { breathe } from "../breathe.ts";
-import { explainedError, StateError, SystemError } from "../errors.ts";
+import { yieldToEventLoop } from "../slices/yield_to_event_loop.ts";
+import { explainedError, StateError, SystemError } from "../checks/errors.ts";
 import type { Arena } from "../memory/arena.ts";
-import type { Plan, Run } from "../step/plan.ts";
+import type { Plan, Run } from "../plan/plan.ts";
 import { SPINS_WITH_OWN_CORE, SPINS_WITH_SHARED_CORE } from "./lockstep.ts";
 import {
   abortRun,
@@ -118,7 +118,7 @@ export class WorkerPool {
       for (let ith = 0; ith < workers; ith++) {
         handles.push(new WorkerHandle(ith, entry));
         // To make one blocks this thread for some 50 ms.
-        await breathe();
+        await yieldToEventLoop();
         if (this.#closed) throw new WorkerStopped();
       }
       await this.#all(async (handle) => {

@@ -5,7 +5,7 @@ import {
   type LossKernels,
   type LossName,
   type OutputName,
-} from "../network/outputs.ts";
+} from "../units/outputs.ts";
 
 /** What the network is, as far as a plan has to know. */
 export interface Network {

@@ -1,9 +1,9 @@
-import { numberOrNull, requireObject } from "../formats/json_checks.ts";
+import { numberOrNull, requireObject } from "../checks/json_checks.ts";
 import {
   requireChoice,
   requireInteger,
   requireNonNegative,
-} from "../validate.ts";
+} from "../checks/validate.ts";
 
 /** When a training stops by itself. */
 export interface EarlyStoppingSettings {

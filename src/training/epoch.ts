@@ -1,12 +1,12 @@
-import { tellsClasses } from "../network/outputs.ts";
+import { tellsClasses } from "../units/outputs.ts";
 import { STATISTICS } from "../step/statistics.ts";
 import { batchRange } from "../step/split.ts";
-import type { Engine } from "./engine.ts";
-import type { BatchEvent, EpochEvent } from "./events.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { BatchEvent, EpochEvent } from "../history/events.ts";
 import type { BatchStatistics, Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
-import { readTimings } from "./timings.ts";
-import type { TrainSettings } from "./train_settings.ts";
+import { readTimings } from "../history/timings.ts";
+import type { TrainSettings } from "./options/train_settings.ts";
 
 /**
  * How long workers compute before the main thread looks whether it is told to stop: to start them costs 0.2 ms, and nobody

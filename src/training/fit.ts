@@ -1,15 +1,15 @@
-import { WrongTypeError, WrongValueError } from "../errors.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { requireSamples } from "../data/require_samples.ts";
-import { wrong } from "../validate.ts";
-import type { BatchEvent, EpochEvent, History } from "./events.ts";
+import { wrong } from "../checks/validate.ts";
+import type { BatchEvent, EpochEvent, History } from "../history/events.ts";
 import {
   TRAIN_OPTION_ROWS,
   TRAIN_OPTION_TABLE,
   type TrainOptionName,
-} from "./option_table.ts";
-import type { TrainOptions } from "./train_options.ts";
-import { requireTrainOptions } from "./train_settings.ts";
+} from "./options/option_table.ts";
+import type { TrainOptions } from "./options/train_options.ts";
+import { requireTrainOptions } from "./options/train_settings.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** Gives samples in pieces, from the first to the last, each time it is called. */

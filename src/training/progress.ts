@@ -1,7 +1,7 @@
-import type { Xoshiro128State } from "../random.ts";
+import type { Xoshiro128State } from "../units/random.ts";
 import type { EarlyStoppingState } from "./early_stopping.ts";
-import type { ScheduleState } from "./schedule.ts";
-import type { TrainSettings } from "./train_settings.ts";
+import type { ScheduleState } from "../units/schedules.ts";
+import type { TrainSettings } from "./options/train_settings.ts";
 
 /** Where a training stands, but for weights and moments: what a checkpoint keeps, and a resumed training starts from. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import { WrongValueError } from "../errors.ts";
+import { WrongValueError } from "../checks/errors.ts";
 import {
   batchBytes,
   dataBytes,
@@ -7,26 +7,26 @@ import {
   layOutBatch,
   layOutData,
 } from "../step/layout.ts";
-import type { Plan } from "../step/plan.ts";
-import { trainingPlan } from "../step/training_plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { trainingPlan } from "../plan/training_plan.ts";
 import {
   batchCount,
   batchRange,
   sampleUnits,
   weightUnits,
 } from "../step/split.ts";
-import { wrong } from "../validate.ts";
+import { wrong } from "../checks/validate.ts";
 import {
   describeKernels,
   SPARSE_DENSITY,
   sparseLimit,
-} from "./choose_kernels.ts";
-import type { Engine } from "./engine.ts";
-import { loadColumns } from "./load_samples.ts";
-import { loadSparse } from "./load_sparse.ts";
-import type { PreparedSamples } from "./prepared_samples.ts";
-import { findPattern, type SparsePattern } from "./sparsity.ts";
-import type { TrainSettings } from "./train_settings.ts";
+} from "../engine/choose_kernels.ts";
+import type { Engine } from "../engine/engine.ts";
+import { loadColumns } from "../samples/load_samples.ts";
+import { loadSparse } from "../samples/load_sparse.ts";
+import type { PreparedSamples } from "../samples/prepared_samples.ts";
+import { findPattern, type SparsePattern } from "../samples/sparsity.ts";
+import type { TrainSettings } from "./options/train_settings.ts";
 
 /** The workers count the units of an epoch in an int32. */
 const MAXIMUM_UNITS = 2 ** 31;

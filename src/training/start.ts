@@ -1,19 +1,26 @@
 /** What happens before the first batch: options and samples are checked, and samples are held back. */
-import { StateError, WrongValueError } from "../errors.ts";
+import { StateError, WrongValueError } from "../checks/errors.ts";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import type { Xoshiro128 } from "../random.ts";
-import { tellsClasses } from "../network/outputs.ts";
-import { describe, wrong } from "../validate.ts";
-import { checkShape } from "./check_samples.ts";
-import { prepareSamples, type SampleSpec } from "./prepared_samples.ts";
+import type { Xoshiro128 } from "../units/random.ts";
+import { tellsClasses } from "../units/outputs.ts";
+import { describe, wrong } from "../checks/validate.ts";
+import { checkShape } from "../samples/check_samples.ts";
+import {
+  prepareSamples,
+  type SampleSpec,
+} from "../samples/prepared_samples.ts";
 import type { Progress } from "./progress.ts";
-import { checkWeights, requireClasses, weightsOf } from "./sample_weights.ts";
+import {
+  checkWeights,
+  requireClasses,
+  weightsOf,
+} from "../samples/sample_weights.ts";
 import { newProgress, type Task } from "./train.ts";
-import { type Row, TRAIN_OPTION_TABLE } from "./option_table.ts";
-import type { TrainOptions } from "./train_options.ts";
-import { type TrainSettings, trainSettings } from "./train_settings.ts";
-import { refuseUnread } from "./unread_options.ts";
+import { type Row, TRAIN_OPTION_TABLE } from "./options/option_table.ts";
+import type { TrainOptions } from "./options/train_options.ts";
+import { type TrainSettings, trainSettings } from "./options/train_settings.ts";
+import { refuseUnread } from "./options/unread_options.ts";
 
 const ACTION = "train";
 const VALIDATE = "validate";

@@ -1,16 +1,16 @@
-import type { Xoshiro128 } from "../random.ts";
+import type { Xoshiro128 } from "../units/random.ts";
 import { EarlyStopping } from "./early_stopping.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { type EpochContext, epochEvent, runEpoch } from "./epoch.ts";
-import type { BatchEvent, EpochEvent } from "./events.ts";
-import { evaluate } from "./infer.ts";
-import type { PreparedSamples } from "./prepared_samples.ts";
+import type { BatchEvent, EpochEvent } from "../history/events.ts";
+import { evaluate } from "../inference/infer.ts";
+import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import { NO_SUMS, type Progress } from "./progress.ts";
-import { Schedule } from "./schedule.ts";
+import { Schedule } from "../units/schedules.ts";
 import { identity, type Session } from "./session.ts";
-import { clearTimings } from "./timings.ts";
-import type { MonitorName, TrainOptions } from "./train_options.ts";
-import type { TrainSettings } from "./train_settings.ts";
+import { clearTimings } from "../history/timings.ts";
+import type { MonitorName, TrainOptions } from "./options/train_options.ts";
+import type { TrainSettings } from "./options/train_settings.ts";
 
 /** What is trained, besides the network in the engine. */
 export interface Task {

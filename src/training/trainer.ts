@@ -1,21 +1,21 @@
-import { StateError } from "../errors.ts";
+import { StateError } from "../checks/errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import { SHUFFLE_STREAM } from "../network/initial_weights.ts";
-import { Xoshiro128 } from "../random.ts";
-import type { Engine } from "./engine.ts";
-import type { EpochEvent } from "./events.ts";
-import { evaluate, type Evaluation } from "./infer.ts";
+import { SHUFFLE_STREAM } from "../units/initializers.ts";
+import { Xoshiro128 } from "../units/random.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { EpochEvent } from "../history/events.ts";
+import { evaluate, type Evaluation } from "../inference/infer.ts";
 import {
   type PreparedSamples,
   prepareSamples,
   type SampleSpec,
-} from "./prepared_samples.ts";
+} from "../samples/prepared_samples.ts";
 import type { Progress } from "./progress.ts";
 import { closeSession, openSession, type Session } from "./session.ts";
 import { type Start, startTraining } from "./start.ts";
 import { train, type TrainingEvent } from "./train.ts";
-import type { TrainOptions } from "./train_options.ts";
-import { requireTrainOptions } from "./train_settings.ts";
+import type { TrainOptions } from "./options/train_options.ts";
+import { requireTrainOptions } from "./options/train_settings.ts";
 
 /** Trains one network, one training at a time, and knows where the last one stands. */
 export class Trainer {

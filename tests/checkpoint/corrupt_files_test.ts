@@ -4,7 +4,7 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   type Tensor,
-} from "../../src/formats/safetensors.ts";
+} from "../../src/models/safetensors.ts";
 import { inFolder } from "../in_folder.ts";
 import { interrupt, RUNS } from "./runs.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import {
   decodeSafetensors,
   encodeSafetensors,
-} from "../../src/formats/safetensors.ts";
+} from "../../src/models/safetensors.ts";
 import { CommandLine, type Json } from "./command_line.ts";
 
 const line = new CommandLine();

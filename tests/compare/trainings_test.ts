@@ -7,11 +7,11 @@ import {
   type TrainOptions,
 } from "../../mod.ts";
 import { EarlyStopping } from "../../src/training/early_stopping.ts";
-import { Schedule } from "../../src/training/schedule.ts";
+import { Schedule } from "../../src/units/schedules.ts";
 import {
   type TrainSettings,
   trainSettings,
-} from "../../src/training/train_settings.ts";
+} from "../../src/training/options/train_settings.ts";
 import { assertNear } from "../assert_close.ts";
 import { randomSamples } from "../samples.ts";
 import { near, reference, row, STEP_SAMPLES, stepNetwork } from "./rows.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe } from "../../src/visible.ts";
+import { describe } from "../../src/checks/visible.ts";
 import fc from "fast-check";
 import { type CsvOptions, readCsv } from "../../src/data/csv.ts";
 import { encodeRows } from "../../src/data/encode_table.ts";

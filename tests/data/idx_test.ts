@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { loadDataset } from "../../mod.ts";
-import { WrongValueError } from "../../src/errors.ts";
-import { Xoshiro128 } from "../../src/random.ts";
+import { WrongValueError } from "../../src/checks/errors.ts";
+import { Xoshiro128 } from "../../src/units/random.ts";
 import { bomb } from "./bomb.ts";
 import { requireFrugal } from "../fuzz/outcome.ts";
 

@@ -1,13 +1,16 @@
 /** The readers of models, each with files as Lockstep writes them and as others do. */
-import type { Model } from "../../src/formats/model.ts";
-import { modelFromJson, modelToJson } from "../../src/formats/model_json.ts";
+import type { Model } from "../../src/models/model.ts";
+import {
+  modelFromJson,
+  modelToJson,
+} from "../../src/model_files/model_json.ts";
 import {
   modelFromSafetensors,
   modelToSafetensors,
-} from "../../src/formats/model_safetensors.ts";
-import { modelFromOnnx } from "../../src/formats/onnx/model_from_onnx.ts";
-import { modelToOnnx } from "../../src/formats/onnx/model_to_onnx.ts";
-import { utf8 } from "../../src/formats/utf8.ts";
+} from "../../src/model_files/model_safetensors.ts";
+import { modelFromOnnx } from "../../src/models/onnx/model_from_onnx.ts";
+import { modelToOnnx } from "../../src/models/onnx/model_to_onnx.ts";
+import { utf8 } from "../../src/io/utf8.ts";
 import {
   file,
   int,
@@ -15,8 +18,8 @@ import {
   scalar,
   tensor,
   value,
-} from "../formats/onnx/graphs.ts";
-import { withNoise } from "../formats/models.ts";
+} from "../models/onnx/graphs.ts";
+import { withNoise } from "../models/models.ts";
 import type { FuzzedReader } from "./outcome.ts";
 
 const MODELS: readonly Model[] = [

@@ -1,7 +1,7 @@
 /** What a reader makes of the bytes of a file that may be broken, or made to do harm. */
 import assert from "node:assert/strict";
 import process from "node:process";
-import { isMistake } from "../../src/errors.ts";
+import { isMistake } from "../../src/checks/errors.ts";
 
 /** Reads the bytes of a file; its name is for errors. */
 type Read = (bytes: Uint8Array<ArrayBuffer>, name: string) => unknown;

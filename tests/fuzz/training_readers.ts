@@ -1,18 +1,21 @@
 /** The readers of what a training goes by: options in a file, and checkpoints. */
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/checkpoint.ts";
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "../../src/training/checkpoint.ts";
 import { optionsFrom } from "../../src/cli/config.ts";
 import { TRAIN_OPTIONS } from "../../src/cli/train_options.ts";
-import { parseJson } from "../../src/formats/parse_json.ts";
+import { parseJson } from "../../src/io/parse_json.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
-} from "../../src/formats/safetensors.ts";
-import { utf8 } from "../../src/formats/utf8.ts";
-import { Xoshiro128 } from "../../src/random.ts";
-import { Engine } from "../../src/training/engine.ts";
+} from "../../src/models/safetensors.ts";
+import { utf8 } from "../../src/io/utf8.ts";
+import { Xoshiro128 } from "../../src/units/random.ts";
+import { Engine } from "../../src/engine/engine.ts";
 import { newProgress } from "../../src/training/train.ts";
-import { trainSettings } from "../../src/training/train_settings.ts";
-import { withNoise } from "../formats/models.ts";
+import { trainSettings } from "../../src/training/options/train_settings.ts";
+import { withNoise } from "../models/models.ts";
 import type { FuzzedReader } from "./outcome.ts";
 
 const CONFIGS = [

@@ -3,7 +3,7 @@ import { compileKernels } from "../../src/kernels/build.ts";
 import * as kernels from "../../src/kernels/kernels.ts";
 // @ts-types="../../src/kernels/module.d.ts"
 import module from "../../src/kernels/module.js";
-import { referenceKernels } from "../../src/kernels/reference.ts";
+import { referenceKernels } from "../../src/kernels/reference/kernels.ts";
 
 function createMemory(): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });

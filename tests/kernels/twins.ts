@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Kernels } from "../../src/kernels/kernels.ts";
-import { referenceKernels } from "../../src/kernels/reference.ts";
+import { referenceKernels } from "../../src/kernels/reference/kernels.ts";
 import { instantiateKernels } from "../../src/kernels/wasm.ts";
 
 /** What stands wherever no buffer is: no result is this number. */

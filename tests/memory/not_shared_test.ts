@@ -1,7 +1,7 @@
 /** Where memory can't be shared, or there are no workers, a network says so at once. */
 import assert from "node:assert/strict";
 import { Mlp } from "../../mod.ts";
-import { SystemError } from "../../src/errors.ts";
+import { SystemError } from "../../src/checks/errors.ts";
 
 /** Runs `use` while a global is another one. */
 async function withGlobal(

@@ -1,11 +1,11 @@
 /** Workers that end, throw, stall or stay silent: whoever waits for them gets an error, and nothing hangs. */
 import assert from "node:assert/strict";
-import { StateError, SystemError } from "../../src/errors.ts";
+import { StateError, SystemError } from "../../src/checks/errors.ts";
 import { CONTROL_BYTES } from "../../src/pool/control.ts";
 import { WorkerStopped } from "../../src/pool/worker_handle.ts";
 import { WorkerPool } from "../../src/pool/worker_pool.ts";
-import { ONE_BATCH } from "../../src/training/engine.ts";
-import { packingPlan } from "../../src/step/inference_plan.ts";
+import { ONE_BATCH } from "../../src/engine/engine.ts";
+import { packingPlan } from "../../src/plan/inference_plan.ts";
 import { Arena } from "../../src/memory/arena.ts";
 import { layOutWeights } from "../../src/step/layout.ts";
 

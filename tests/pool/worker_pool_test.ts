@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Mlp } from "../../src/mlp.ts";
+import { Mlp } from "../../src/mlp/mlp.ts";
 import { batchRange } from "../../src/step/split.ts";
-import { Engine } from "../../src/training/engine.ts";
+import { Engine } from "../../src/engine/engine.ts";
 import { closeSession, openSession } from "../../src/training/session.ts";
-import { trainSettings } from "../../src/training/train_settings.ts";
+import { trainSettings } from "../../src/training/options/train_settings.ts";
 import { randomSamples } from "../samples.ts";
 
 const LAYERS = [8, 6, 3];

@@ -6,7 +6,7 @@ import type {
   SparseSamples,
   TrainOptions,
 } from "../../mod.ts";
-import type { Xoshiro128 } from "../../src/random.ts";
+import type { Xoshiro128 } from "../../src/units/random.ts";
 import { softSamples } from "../soft_samples.ts";
 
 /** A network, samples and settings: all that the bits of a training depend on. */

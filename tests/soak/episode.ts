@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Mlp, type TrainOptions } from "../../mod.ts";
-import { isMistake } from "../../src/errors.ts";
-import type { Xoshiro128 } from "../../src/random.ts";
+import { isMistake } from "../../src/checks/errors.ts";
+import type { Xoshiro128 } from "../../src/units/random.ts";
 import { between, drawScene, pick, type Scene } from "./draw.ts";
 import { statesOf } from "./states.ts";
 import { within } from "./within.ts";

@@ -5,7 +5,7 @@ import {
   type Samples,
   type TrainOptions,
 } from "../../mod.ts";
-import type { Xoshiro128 } from "../../src/random.ts";
+import type { Xoshiro128 } from "../../src/units/random.ts";
 import { softSamples } from "../soft_samples.ts";
 import { between, pick } from "./draw.ts";
 import { within } from "./within.ts";

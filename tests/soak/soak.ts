@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { parseArgs } from "node:util";
-import { Xoshiro128 } from "../../src/random.ts";
+import { Xoshiro128 } from "../../src/units/random.ts";
 import { type Counts, episode } from "./episode.ts";
 import { refills } from "./refills.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Mlp, type Samples, type TrainOptions } from "../../mod.ts";
-import { decodeSafetensors } from "../../src/formats/safetensors.ts";
+import { decodeSafetensors } from "../../src/models/safetensors.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
 

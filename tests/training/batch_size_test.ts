@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type BatchEvent, Mlp, type TrainOptions } from "../../mod.ts";
-import { trainSettings } from "../../src/training/train_settings.ts";
+import { trainSettings } from "../../src/training/options/train_settings.ts";
 import { randomSamples } from "../samples.ts";
 import { figures } from "./figures.ts";
 

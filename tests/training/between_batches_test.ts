@@ -1,8 +1,8 @@
 /** Weights that are read or set while a training is under way are those between two batches, or are refused. */
 import assert from "node:assert/strict";
 import { Mlp } from "../../mod.ts";
-import { StateError } from "../../src/errors.ts";
-import { sha256Of } from "../../src/network/weights.ts";
+import { StateError } from "../../src/checks/errors.ts";
+import { sha256Of } from "../../src/models/weights.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
 

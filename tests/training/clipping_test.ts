@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Mlp } from "../../src/mlp.ts";
+import { Mlp } from "../../src/mlp/mlp.ts";
 import { assertClose, assertNear } from "../assert_close.ts";
 import { gradient, unpack, type Weights } from "../float64_mlp.ts";
 import { ExactTrainer, RULES } from "../float64_training.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type BatchEvent, Mlp, type TrainOptions } from "../../mod.ts";
-import { breathe } from "../../src/breathe.ts";
+import { yieldToEventLoop } from "../../src/slices/yield_to_event_loop.ts";
 import { batchRange } from "../../src/step/split.ts";
-import { Xoshiro128 } from "../../src/random.ts";
+import { Xoshiro128 } from "../../src/units/random.ts";
 import { randomSamples } from "../samples.ts";
 import { eventFigures, figures } from "./figures.ts";
 
@@ -40,7 +40,7 @@ Deno.test("onStart is told once, before the first batch, of what the training wo
     ...OPTIONS,
     validationSplit: 0.3,
     onStart: async (event) => {
-      await breathe();
+      await yieldToEventLoop();
       told.push(event);
     },
     onBatch: ({ batch }) => void told.push(batch),
@@ -141,7 +141,7 @@ Deno.test("onBatch and onEpoch are awaited, before the event is yielded", async 
   const log: string[] = [];
   const slowly = (name: string) => async (event: { epoch: number }) => {
     log.push(`${name} ${event.epoch} begins`);
-    await breathe();
+    await yieldToEventLoop();
     log.push(`${name} ${event.epoch} ends`);
   };
   const events = mlp.events(SAMPLES, {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Mlp } from "../../mod.ts";
-import { breathe } from "../../src/breathe.ts";
-import { StateError } from "../../src/errors.ts";
-import { Engine } from "../../src/training/engine.ts";
-import { evaluate, predict } from "../../src/training/infer.ts";
-import type { PreparedSamples } from "../../src/training/prepared_samples.ts";
+import { yieldToEventLoop } from "../../src/slices/yield_to_event_loop.ts";
+import { StateError } from "../../src/checks/errors.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import { evaluate, predict } from "../../src/inference/infer.ts";
+import type { PreparedSamples } from "../../src/samples/prepared_samples.ts";
 import { closeSession, openSession } from "../../src/training/session.ts";
-import { trainSettings } from "../../src/training/train_settings.ts";
+import { trainSettings } from "../../src/training/options/train_settings.ts";
 import { matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 
@@ -121,7 +121,7 @@ Deno.test("a prediction whose workers end while the next inputs are copied rejec
       () => "predicted",
       (error: Error) => error.message,
     );
-    for (let n = 0; n < turn; n++) await breathe();
+    for (let n = 0; n < turn; n++) await yieldToEventLoop();
     await mlp.dispose();
     found.add(await predicted);
   }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Samples } from "../../src/data/dataset.ts";
-import { Mlp } from "../../src/mlp.ts";
+import { Mlp } from "../../src/mlp/mlp.ts";
 import {
   ACTIVATION_NAMES,
   type ActivationName,
 } from "../../src/units/activations.ts";
-import { lossesOf, OUTPUT_NAMES } from "../../src/network/outputs.ts";
-import type { TrainOptions } from "../../src/training/train_options.ts";
+import { lossesOf, OUTPUT_NAMES } from "../../src/units/outputs.ts";
+import type { TrainOptions } from "../../src/training/options/train_options.ts";
 import { assertClose, assertNear } from "../assert_close.ts";
 import {
   cost,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Samples } from "../../src/data/dataset.ts";
-import { Mlp } from "../../src/mlp.ts";
-import type { MlpOptions } from "../../src/mlp_options.ts";
+import { Mlp } from "../../src/mlp/mlp.ts";
+import type { MlpOptions } from "../../src/mlp/mlp_options.ts";
 import type { TrainingEvent } from "../../src/training/train.ts";
-import type { TrainOptions } from "../../src/training/train_options.ts";
+import type { TrainOptions } from "../../src/training/options/train_options.ts";
 import { assertClose, assertNear } from "../assert_close.ts";
 import { unpack } from "../float64_mlp.ts";
 import {

@@ -6,8 +6,8 @@ import {
   type Samples,
   type TrainOptions,
 } from "../../mod.ts";
-import { StateError } from "../../src/errors.ts";
-import { Xoshiro128 } from "../../src/random.ts";
+import { StateError } from "../../src/checks/errors.ts";
+import { Xoshiro128 } from "../../src/units/random.ts";
 import { matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 import { figures } from "./figures.ts";

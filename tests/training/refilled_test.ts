@@ -7,7 +7,7 @@ import {
   type SparseSamples,
   type TrainOptions,
 } from "../../mod.ts";
-import { StateError } from "../../src/errors.ts";
+import { StateError } from "../../src/checks/errors.ts";
 import { matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type CsrMatrix, Mlp, samplesFrom } from "../../mod.ts";
-import { checkWeights, weightsOf } from "../../src/training/sample_weights.ts";
+import { checkWeights, weightsOf } from "../../src/samples/sample_weights.ts";
 import { assertClose } from "../assert_close.ts";
 import { unpack } from "../float64_mlp.ts";
 import { softSamples } from "../soft_samples.ts";

@@ -6,9 +6,9 @@ import {
   samplesFrom,
   type SparseSamples,
 } from "../../mod.ts";
-import { Xoshiro128 } from "../../src/random.ts";
-import { sparseLimit } from "../../src/training/choose_kernels.ts";
-import { findPattern } from "../../src/training/sparsity.ts";
+import { Xoshiro128 } from "../../src/units/random.ts";
+import { sparseLimit } from "../../src/engine/choose_kernels.ts";
+import { findPattern } from "../../src/samples/sparsity.ts";
 import { randomSamples } from "../samples.ts";
 
 /** Samples of which about `density` of the inputs aren't zero. The first sample and the first input are all zero. */

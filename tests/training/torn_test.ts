@@ -1,7 +1,7 @@
 /** What is left of a training that ended in the middle of a batch, as a worker failed. */
 import assert from "node:assert/strict";
 import { Mlp, type TrainOptions } from "../../mod.ts";
-import { StateError } from "../../src/errors.ts";
+import { StateError } from "../../src/checks/errors.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Mlp } from "../../src/mlp.ts";
+import { Mlp } from "../../src/mlp/mlp.ts";
 import { batchCount, batchRange } from "../../src/step/split.ts";
-import { Xoshiro128 } from "../../src/random.ts";
+import { Xoshiro128 } from "../../src/units/random.ts";
 import { gradient, unpack } from "../float64_mlp.ts";
 import { randomSamples, rows } from "../samples.ts";
 

@@ -4,7 +4,7 @@ import { Mlp, type OptimizerName, type TrainOptions } from "../../mod.ts";
 import {
   TRAIN_OPTION_ROWS,
   TRAIN_OPTION_TABLE,
-} from "../../src/training/option_table.ts";
+} from "../../src/training/options/option_table.ts";
 import { matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 

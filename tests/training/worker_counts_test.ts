@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Mlp } from "../../src/mlp.ts";
-import type { MlpOptions } from "../../src/mlp_options.ts";
-import type { TrainOptions } from "../../src/training/train_options.ts";
+import { Mlp } from "../../src/mlp/mlp.ts";
+import type { MlpOptions } from "../../src/mlp/mlp_options.ts";
+import type { TrainOptions } from "../../src/training/options/train_options.ts";
 import { softSamples } from "../soft_samples.ts";
 
 /** No size is a multiple of a tile, a panel or a block. */

@@ -1,5 +1,5 @@
 /** The deltas of the backward pass. */
-import type { LossKernels } from "../../network/outputs.ts";
+import type { LossKernels } from "../../units/outputs.ts";
 import { lossOf } from "../network.ts";
 import type { Batch, Buffers, OpContext, TrainingBuffers } from "../op.ts";
 import { derivativeOps } from "./activation.ts";

@@ -1,5 +1,5 @@
 /** What is known of each sample once A[E] is there: its loss, its error, and whether it is right. */
-import type { LossKernels } from "../../network/outputs.ts";
+import type { LossKernels } from "../../units/outputs.ts";
 import { lossOf } from "../network.ts";
 import type { Batch, Buffers, OpContext } from "../op.ts";
 

@@ -1,0 +1,277 @@
+import { StateError } from "../checks/errors.ts";
+import { Arena } from "../memory/arena.ts";
+import {
+  layOutWeights,
+  networkBytes,
+  type WeightLayout,
+} from "../step/layout.ts";
+import type { Network } from "../step/network.ts";
+import type { OptimizerName } from "../units/optimizers.ts";
+import type { Plan, PlanContext, Run } from "../plan/plan.ts";
+import { packingPlan } from "../plan/inference_plan.ts";
+import { CONTROL_BYTES } from "../pool/control.ts";
+import type { KernelSetName } from "../pool/messages.ts";
+import { WorkerStopped } from "../pool/worker_handle.ts";
+import { WorkerPool } from "../pool/worker_pool.ts";
+import type { BlasSearch } from "../kernels/blas.ts";
+import { searchBlas } from "./choose_kernels.ts";
+
+/** What a run needs to know that trains nothing. */
+export const ONE_BATCH = {
+  batches: 1,
+  from: 0,
+  to: 1,
+  learningRate: 0,
+  steps: 0,
+  seed: 0,
+  timings: false,
+} as const;
+
+/**
+ * A network in shared memory and the workers that compute with it. Whoever wants both asks for
+ * {@linkcode Engine.exclusive} use, so that calls which overlap are done one after another.
+ */
+export class Engine {
+  readonly arena: Arena = new Arena();
+  readonly network: Network;
+  readonly workers: number;
+  readonly weights: readonly WeightLayout[];
+  readonly kernels: KernelSetName;
+  /** Whether a training ended in the middle of a batch, so that nobody knows where it stands. */
+  torn = false;
+  readonly #control: number;
+  readonly #packing: Plan;
+  /** Updates of the weights since the optimizer began. */
+  steps = 0;
+  #optimizer: OptimizerName = "article";
+  /** How many of the first layers have packed copies of weights that aren't up to date. */
+  #staleLayers: number;
+  #pool: WorkerPool | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  /** Whether somebody has memory and workers to himself. */
+  #inUse = false;
+  /** Whether workers write the weights. */
+  #training = false;
+  /** Whether the last run was begun by workers. */
+  #started = false;
+  #disposed = false;
+
+  /** @throws {RangeError} If the network doesn't fit into memory. */
+  constructor(network: Network, workers: number, kernels: KernelSetName) {
+    this.network = network;
+    this.workers = workers;
+    this.kernels = kernels;
+    this.arena.reserve(
+      networkBytes(network.layers),
+      `weights of layers ${network.layers.join("-")}`,
+    );
+    this.#control = this.arena.allocate(CONTROL_BYTES);
+    this.weights = layOutWeights(this.arena, network.layers);
+    this.#packing = packingPlan(this.context(false));
+    this.#staleLayers = this.weights.length;
+  }
+
+  /** What plans of this network need to know. */
+  context(blas: boolean): PlanContext {
+    const { arena, network, workers, weights } = this;
+    return { arena, network, workers, weights, blas };
+  }
+
+  /**
+   * Finds the BLAS of the machine, if the kernel set may use one.
+   *
+   * @throws {Error} If there is none, and it was asked for.
+   */
+  async blas(): Promise<BlasSearch> {
+    return await searchBlas(this.kernels);
+  }
+
+  /** Copies of `W[N]` without padding, `O × (I+1)` floats each, column-major. */
+  readWeights(): Float32Array<ArrayBuffer>[] {
+    return this.weights.map(({ w }) => this.arena.matrix(w).toPacked());
+  }
+
+  /** Writes what {@linkcode Engine.readWeights} returns; the optimizer starts anew. */
+  writeWeights(values: readonly Float32Array[]): void {
+    for (const [n, { w }] of this.weights.entries()) {
+      this.arena.matrix(w).fromPacked(values[n]);
+    }
+    this.#staleLayers = this.weights.length;
+    this.#restartOptimizer();
+  }
+
+  /** Goes on with what the optimizer keeps, if it is the same one as before; else starts anew. */
+  useOptimizer(optimizer: OptimizerName): void {
+    if (optimizer !== this.#optimizer) this.#restartOptimizer();
+    this.#optimizer = optimizer;
+  }
+
+  #restartOptimizer(): void {
+    this.steps = 0;
+    for (const moment of this.weights.flatMap(({ moments }) => moments)) {
+      this.arena.matrix(moment).values.fill(0);
+    }
+  }
+
+  /** Copies of what the optimizer keeps, two arrays for each layer, shaped as the weights. */
+  readMoments(): Float32Array<ArrayBuffer>[] {
+    return this.weights.flatMap(({ moments }) =>
+      moments.map((moment) => this.arena.matrix(moment).toPacked())
+    );
+  }
+
+  /** Writes what {@linkcode Engine.readMoments} returns, after the weights. */
+  writeMoments(
+    optimizer: OptimizerName,
+    steps: number,
+    values: readonly Float32Array[],
+  ): void {
+    const moments = this.weights.flatMap(({ moments }) => moments);
+    for (const [at, moment] of moments.entries()) {
+      this.arena.matrix(moment).fromPacked(values[at]);
+    }
+    this.#optimizer = optimizer;
+    this.steps = steps;
+  }
+
+  /** Waits for everyone who came before, then has memory and workers to itself until `use` is done. */
+  exclusive<T>(use: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(async () => {
+      this.#inUse = true;
+      try {
+        return await use();
+      } finally {
+        this.#inUse = false;
+      }
+    });
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  /**
+   * Runs a plan that writes no weights. Only within {@linkcode Engine.exclusive}.
+   *
+   * @throws {Error} If the network was disposed, or a worker fails.
+   */
+  async run(plan: Plan, run: Run): Promise<void> {
+    const stages = await this.#run(plan, run, { writes: false });
+    if (stages !== undefined) throw new WorkerStopped();
+  }
+
+  /**
+   * Runs batches of a plan that writes weights. Only within {@linkcode Engine.exclusive}.
+   *
+   * @param signal Stops between two batches.
+   * @returns How many batches were done: all, unless it was stopped.
+   *
+   * @throws {Error} If the network was disposed, or a worker fails: then some batch may be done in part.
+   */
+  async train(plan: Plan, run: Run, signal?: AbortSignal): Promise<number> {
+    try {
+      const stages = await this.#run(plan, run, { writes: true, signal });
+      const batches = stages === undefined
+        ? run.to - run.from
+        : stages / plan.stages.length;
+      this.steps += batches;
+      return batches;
+    } catch (error) {
+      if (this.#started) {
+        this.torn = true;
+        this.#restartOptimizer();
+      }
+      throw error;
+    }
+  }
+
+  /** @throws {StateError} While workers write the weights. */
+  requireReadable(action: string): void {
+    if (!this.#training) return;
+    throw new StateError(
+      `Cannot ${action} as workers are changing the weights: do so in 'onEpoch' or 'onBatch', in the loop over 'train()', or when the training is over`,
+    );
+  }
+
+  /** @throws {StateError} While workers compute with the weights. */
+  requireWritable(action: string): void {
+    if (!this.#inUse) return;
+    throw new StateError(
+      `Cannot ${action} as workers are computing with them: await the call under way, or do so in 'onEpoch', 'onBatch' or the loop over 'train()'`,
+    );
+  }
+
+  /** Returns how many stages were done, if the run was stopped. */
+  async #run(
+    plan: Plan,
+    run: Run,
+    { writes, signal }: { writes: boolean; signal?: AbortSignal | undefined },
+  ): Promise<number | undefined> {
+    this.#started = false;
+    const pool = await this.#openPool(signal);
+    if (pool === undefined) return 0;
+    if (this.#staleLayers > plan.packedFrom) {
+      await pool.run(this.#packing, { ...ONE_BATCH, samples: 1 });
+      this.#staleLayers = 0;
+    }
+    this.#started = !pool.closed;
+    // All of them, until the run has ended as it should: a column and its copy are not written at once.
+    this.#staleLayers = this.weights.length;
+    this.#training = writes;
+    try {
+      const stages = await pool.run(plan, run, signal);
+      this.#staleLayers = plan.packedFrom;
+      return stages;
+    } finally {
+      this.#training = false;
+    }
+  }
+
+  #requireUndisposed(): void {
+    if (!this.#disposed) return;
+    throw new StateError("Cannot compute as the network was disposed");
+  }
+
+  /** The workers, started if need be; nothing if the signal says so meanwhile. */
+  async #openPool(signal?: AbortSignal): Promise<WorkerPool | undefined> {
+    const { path } = await this.blas();
+    this.#requireUndisposed();
+    if (this.#pool?.forced) {
+      throw new StateError(
+        "Cannot compute as a worker had to be ended in the middle of a run: make the network anew",
+      );
+    }
+    if (this.#pool?.closed === false) return this.#pool;
+    const pool = new WorkerPool({
+      arena: this.arena,
+      control: this.#control,
+      workers: this.workers,
+      kernels: this.kernels,
+      ...(path === undefined ? {} : { blas: path }),
+    });
+    await this.#pool?.dispose();
+    this.#pool = pool;
+    const stop = () => void pool.dispose();
+    signal?.addEventListener("abort", stop);
+    try {
+      await pool.start();
+    } catch (error) {
+      if (!(error instanceof WorkerStopped)) throw error;
+      this.#requireUndisposed();
+      if (signal?.aborted) return undefined;
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+    return pool;
+  }
+
+  /** Lets the workers forget a plan that won't be run again. */
+  forget(plan: Plan): void {
+    this.#pool?.forget(plan);
+  }
+
+  /** Ends the workers, within a second. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await this.#pool?.dispose();
+  }
+}

@@ -1,0 +1,74 @@
+import type { Evaluation } from "../inference/infer.ts";
+import type { Timing } from "./timings.ts";
+
+/** What a training works with, before its first batch. */
+export interface StartEvent {
+  /** Samples that are learned from: without those that are held back. */
+  readonly samples: number;
+  /** Samples that the network is judged by after every epoch; 0 if there are none. */
+  readonly validationSamples: number;
+  /** Most samples of a mini-batch. */
+  readonly batchSize: number;
+  /** Mini-batches of an epoch. */
+  readonly batches: number;
+}
+
+/** What is known after a batch; loss and accuracy are from before its update. */
+export interface BatchEvent {
+  /** Number of the epoch, from 1. */
+  readonly epoch: number;
+  /** Number of the batch in the epoch, from 1. */
+  readonly batch: number;
+  /** How many batches the epoch has. */
+  readonly batches: number;
+  /** How many samples the batch has. */
+  readonly samples: number;
+  /** Mean loss of a sample, without regularisation. */
+  readonly loss: number;
+  /**
+   * Part of the samples whose class is right, from 0 to 1. Where the targets of some sample don't add up to 1, outputs are
+   * labels of their own: part of all labels that are right, above 0.5 or below it. Absent where the output is linear.
+   */
+  readonly accuracy?: number;
+}
+
+/** What is known after an epoch. */
+export interface EpochEvent {
+  /** Number of the epoch, from 1. */
+  readonly epoch: number;
+  /** Time that the training of this epoch took. */
+  readonly seconds: number;
+  /** The rate that was used. */
+  readonly learningRate: number;
+  /** Mean loss of a sample over the epoch, each from before its batch's update, without regularisation. */
+  readonly loss: number;
+  /**
+   * Part of the samples of the epoch whose class was right before their batch's update, from 0 to 1. Absent where the
+   * output is linear.
+   */
+  readonly accuracy?: number;
+  /** Of the last batch, before its update: the loss, summed or averaged as `reduction` says, plus the regularisation. */
+  readonly cost: number;
+  /** Of the last batch: part of the cost that is regularisation, from 0 to 1. */
+  readonly regularisationShare: number;
+  /** Mean of |a - y| over the outputs and samples of the last batch. */
+  readonly meanError: number;
+  /** Part of the samples of the last batch whose class is right, from 0 to 1. Absent where the output is linear. */
+  readonly batchAccuracy?: number;
+  /** How well the network does on the samples held back, if there are any. */
+  readonly validation?: Evaluation;
+  /** Time of each op, if it was asked for. */
+  readonly timings?: readonly Timing[];
+  /** Which kernels ran and why, in words, if timings were asked for. */
+  readonly kernels?: string;
+}
+
+/** What became of a training. */
+export interface History {
+  /** What was known after each epoch of this call. */
+  readonly epochs: readonly EpochEvent[];
+  /** Number of the epoch with the best value, if `patience` was given. */
+  readonly bestEpoch?: number;
+  /** Whether the training ended as the value got no better. */
+  readonly stoppedEarly: boolean;
+}

@@ -1,0 +1,35 @@
+import type { Arena } from "../memory/arena.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { TimingSlot } from "../step/timing_slots.ts";
+
+/** Time that one sort of op took, as the mean over the workers. */
+export interface Timing extends TimingSlot {
+  /** Time in an epoch. */
+  readonly milliseconds: number;
+}
+
+/** Views of the workers' tables: for each worker, milliseconds for each slot, then at barriers, then all the rest. */
+function tables(arena: Arena, plan: Plan): Float64Array[] {
+  return plan.timings.map((offset) =>
+    arena.doubles(offset, plan.slots.length + 2)
+  );
+}
+
+/** Sets the tables of all workers to zero. */
+export function clearTimings(arena: Arena, plan: Plan): void {
+  for (const table of tables(arena, plan)) table.fill(0);
+}
+
+/** Reads the mean over the workers since the tables were cleared. */
+export function readTimings(arena: Arena, plan: Plan): Timing[] {
+  const all = tables(arena, plan);
+  const slots: TimingSlot[] = [
+    ...plan.slots,
+    { part: "barrier", name: "wait", layer: 0 },
+    { part: "other", name: "rest", layer: 0 },
+  ];
+  return slots.map((slot, at) => ({
+    ...slot,
+    milliseconds: all.reduce((sum, table) => sum + table[at], 0) / all.length,
+  }));
+}

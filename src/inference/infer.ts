@@ -1,0 +1,215 @@
+import { requireFewValues } from "../data/most_values.ts";
+import type { CsrMatrix } from "../data/dataset.ts";
+import { inSlices } from "../slices/in_slices.ts";
+import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
+import { tellsClasses } from "../units/outputs.ts";
+import { batchBytes, type BatchLayout, layOutBatch } from "../step/layout.ts";
+import { inferencePlan } from "../plan/inference_plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { type Engine, ONE_BATCH } from "../engine/engine.ts";
+import { loadColumns } from "../samples/load_samples.ts";
+import type { PreparedSamples } from "../samples/prepared_samples.ts";
+
+/**
+ * Floats of all layers that are computed at a time. Where the main thread copies the inputs, it copies the next ones
+ * meanwhile: 10,000 digits take 22 ms with 2,500,000, 25 ms with 10,000,000.
+ */
+const COPIED_FLOATS = 2_500_000;
+
+/** Where workers bring in the inputs themselves, every run is a wait: 10,000 digits take 17 ms, 19 ms with 2,500,000. */
+const SHARED_FLOATS = 10_000_000;
+
+/** Whether workers can read the inputs where they are. */
+function isShared(
+  x: Float32Array | CsrMatrix,
+): x is Float32Array<SharedArrayBuffer> {
+  return x instanceof Float32Array && x.buffer instanceof SharedArrayBuffer;
+}
+
+/**
+ * Computes the outputs for the inputs x, and with targets the losses, chunk by chunk; shows each chunk while it is in
+ * shared memory. While the workers compute one, the next one is copied, unless they can read it where it is.
+ */
+function infer(
+  engine: Engine,
+  x: Float32Array | CsrMatrix,
+  count: number,
+  targets: { readonly y: Float32Array; readonly labels: boolean } | undefined,
+  show: (batch: BatchLayout, from: number, to: number) => void | Promise<void>,
+): Promise<void> {
+  const { arena, network } = engine;
+  const { layers } = network;
+  const [inputs] = layers;
+  const shared = isShared(x) ? x : undefined;
+  const floats = shared === undefined ? COPIED_FLOATS : SHARED_FLOATS;
+  const nodes = layers.reduce((sum, width) => sum + width, 0);
+  const chunkCount = Math.ceil(count * nodes / floats);
+  const size = Math.ceil(count / chunkCount);
+  const places = count > size ? 2 : 1;
+  return engine.exclusive(async () => {
+    const blas = (await engine.blas()).path !== undefined;
+    arena.reserve(
+      places * batchBytes(layers, size, false),
+      `${size} samples of layers ${layers.join("-")}`,
+    );
+    const mark = arena.mark();
+    const chunks: { batch: BatchLayout; plan: Plan }[] = [];
+    const wanted = {
+      losses: targets !== undefined,
+      load: shared !== undefined,
+      labels: targets?.labels ?? false,
+    };
+    /** What is computed at the moment, and then shown. */
+    let running:
+      | { done: Promise<void>; finish: () => void | Promise<void> }
+      | undefined;
+    const finish = async () => {
+      const last = running;
+      running = undefined;
+      await last?.done;
+      return last?.finish;
+    };
+    try {
+      while (chunks.length < places) {
+        const batch = layOutBatch(arena, network, size);
+        const plan = inferencePlan(engine.context(blas), batch, wanted);
+        chunks.push({ batch, plan });
+      }
+      for (let from = 0; from < count; from += size) {
+        const to = Math.min(from + size, count);
+        const { batch, plan } = chunks[from / size % places];
+        if (shared === undefined) {
+          await loadColumns(x, from, to, arena.matrix(batch.a[0]));
+        }
+        if (targets !== undefined) {
+          await loadColumns(targets.y, from, to, arena.matrix(batch.y));
+        }
+        const showLast = await finish();
+        const samples = to - from;
+        const done = engine.run(plan, {
+          ...ONE_BATCH,
+          samples,
+          ...(shared === undefined
+            ? {}
+            : { inputs: shared.subarray(from * inputs, to * inputs) }),
+        });
+        // A failure is told of when the next chunk is copied; until then it must not end the process as one nobody awaits.
+        done.catch(() => {});
+        running = { done, finish: () => show(batch, from, to) };
+        await showLast?.();
+      }
+      await (await finish())?.();
+    } finally {
+      // Memory that workers still write to can't be given back; the error under way is the one that counts.
+      await running?.done.catch(() => {});
+      for (const { plan } of chunks) engine.forget(plan);
+      arena.release(mark);
+    }
+  });
+}
+
+/** How well a network does on samples whose targets are known: on classes, or on numbers where the output is linear. */
+export interface Evaluation {
+  /**
+   * Part of the samples whose class is right, from 0 to 1; of labels, the part of all that are right. Absent where the
+   * output is linear, as numbers are not right or wrong.
+   */
+  readonly accuracy?: number;
+  /** Mean loss of a sample, without regularisation; of scaled targets. */
+  readonly loss: number;
+  /** Mean of |a - y| over all outputs and samples; of scaled targets. */
+  readonly meanError: number;
+  /** Of a linear output: R², at most 1, the mean over the outputs, see {@linkcode r2}. */
+  readonly r2?: number;
+  /** Of a linear output: the mean of the absolute errors, in the units of raw targets. */
+  readonly meanAbsoluteError?: number;
+  /** Of a linear output: the root of the mean squared error, in the units of raw targets; the mean over the outputs. */
+  readonly rootMeanSquaredError?: number;
+}
+
+/** Errors of numbers that are summed between two looks at the clock. */
+const SLICE_ERRORS = 20_000;
+
+/** Computes how well the network does on samples. */
+export async function evaluate(
+  engine: Engine,
+  { x, y, count, outputs, labels, targetUnits }: PreparedSamples,
+): Promise<Evaluation> {
+  let [hits, losses, errors] = [0, 0, 0];
+  // One after another, so that the bits don't depend on the chunks.
+  const sum = (before: number, values: Float32Array) => {
+    let total = before;
+    for (const value of values) total += value;
+    return total;
+  };
+  const columns = tellsClasses(engine.network.output)
+    ? undefined
+    : Array.from({ length: outputs }, () => new ColumnErrors());
+  await infer(engine, x, count, { y, labels }, async (batch, from, to) => {
+    const { arena } = engine;
+    hits = sum(hits, arena.floats(batch.hits, to - from));
+    losses = sum(losses, arena.floats(batch.losses, to - from));
+    errors = sum(errors, arena.floats(batch.errors, to - from));
+    if (columns === undefined) return;
+    const { values: wanted, ld } = arena.matrix(batch.y);
+    const { values: found } = arena.matrix(batch.a.at(-1)!);
+    const slice = Math.ceil(SLICE_ERRORS / outputs);
+    await inSlices(to - from, slice, (first, end) => {
+      for (let at = first * ld; at < end * ld; at += ld) {
+        for (const [o, column] of columns.entries()) {
+          column.add(wanted[at + o], found[at + o]);
+        }
+      }
+    });
+  });
+  return {
+    ...(columns === undefined
+      ? { accuracy: hits / count }
+      : numberMetrics(columns, targetUnits)),
+    loss: losses / count,
+    meanError: errors / (count * outputs),
+  };
+}
+
+/** What is known of numbers, in the units of raw targets. */
+function numberMetrics(
+  columns: readonly ColumnErrors[],
+  units: readonly number[] | undefined,
+): Pick<Evaluation, "r2" | "meanAbsoluteError" | "rootMeanSquaredError"> {
+  const unit = (column: number) => Math.abs(units?.[column] ?? 1);
+  return {
+    r2: meanOfColumns(columns, ({ r2 }) => r2),
+    meanAbsoluteError: meanOfColumns(
+      columns,
+      ({ meanAbsolute }, column) => unit(column) * meanAbsolute,
+    ),
+    rootMeanSquaredError: meanOfColumns(
+      columns,
+      ({ meanSquared }, column) => unit(column) * Math.sqrt(meanSquared),
+    ),
+  };
+}
+
+/**
+ * Computes the outputs for samples; sample s has its `outputs` values at `s · outputs`.
+ *
+ * @param suspect Called if there may be inputs that aren't finite.
+ */
+export async function predict(
+  engine: Engine,
+  x: Float32Array | CsrMatrix,
+  samples: number,
+  suspect: () => void,
+): Promise<Float32Array<ArrayBuffer>> {
+  const outputs = engine.network.layers.at(-1)!;
+  requireFewValues("predict", "outputs", samples, outputs);
+  const result = new Float32Array(outputs * samples);
+  await infer(engine, x, samples, undefined, (batch, from, to) => {
+    const { arena } = engine;
+    const sums = arena.floats(batch.errors, to - from);
+    if (!sums.every(Number.isFinite)) suspect();
+    const layout = { ...batch.a.at(-1)!, columns: to - from };
+    result.set(arena.matrix(layout).toPacked(), from * outputs);
+  });
+  return result;
+}

@@ -1,0 +1,113 @@
+import {
+  explainedError,
+  isMistake,
+  WrongValueError,
+} from "../checks/errors.ts";
+import { systemError } from "./system_error.ts";
+
+/** Most bytes of a file: as float32 or as text, more than this takes more memory than a training can share. */
+export const MOST_BYTES = 2 ** 31;
+
+/** Bytes that are read at once: to hand over 47 MB at once would hold up the event loop for 40 ms. */
+const CHUNK_BYTES = 1 << 20;
+
+/** What is needed of a file that is open. */
+export type OpenFile = Pick<Deno.FsFile, "read" | "stat">;
+
+/**
+ * Reads a whole file, or what comes through a pipe until its end, bit by bit.
+ *
+ * @param most Bytes that there may be.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.NotCapable} If the permission to read is missing.
+ * @throws {Deno.errors.IsADirectory} If it is a folder.
+ * @throws {RangeError} If there are more than `most` bytes, it is a device, or it is written while it is read.
+ */
+export async function readBytes(
+  path: string,
+  most = MOST_BYTES,
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    using file = await Deno.open(path);
+    return await readOpen(file, path, most);
+  } catch (cause) {
+    if (isMistake(cause)) throw cause;
+    throw systemError("read", path, cause);
+  }
+}
+
+/** Reads a file that is open, as {@linkcode readBytes} does. */
+export async function readOpen(
+  file: OpenFile,
+  name: string,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { isFile, isDirectory, isFifo, isSocket, size, mtime } = await file
+    .stat();
+  if (isFile) return await readFile(file, name, most, size, mtime);
+  if (isFifo || isSocket) return await readPipe(file, name, most);
+  const message = (found: string) =>
+    `Cannot read '${name}' as it must be a file: current value is ${found}`;
+  if (!isDirectory) throw new WrongValueError(message("a device"));
+  throw explainedError(new Deno.errors.IsADirectory(message("a folder")));
+}
+
+async function readFile(
+  file: OpenFile,
+  name: string,
+  most: number,
+  size: number,
+  mtime: Date | null,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (size > most) refuseLength(name, most, `${size}`);
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  while (length < size) {
+    const read = await file.read(bytes.subarray(length, length + CHUNK_BYTES));
+    if (read === null) break;
+    length += read;
+  }
+  // A table that somebody still writes would end in the middle of a line, or be half old and half new.
+  const after = await file.stat();
+  if (
+    length < size || after.size !== size ||
+    after.mtime?.getTime() !== mtime?.getTime()
+  ) {
+    throw new WrongValueError(
+      `Cannot read '${name}' as it must not be written while it is read: its ${size} bytes ${
+        after.size === size ? "were changed" : `have become ${after.size}`
+      }`,
+    );
+  }
+  return bytes;
+}
+
+/**
+ * Reads until the end what has no length that is known before, such as a pipe or stdin.
+ *
+ * @throws {RangeError} If there are more than `most` bytes.
+ */
+export async function readPipe(
+  pipe: Pick<OpenFile, "read">,
+  name: string,
+  most = MOST_BYTES,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const part = new Uint8Array(CHUNK_BYTES);
+  let length = 0;
+  for (;;) {
+    const read = await pipe.read(part);
+    if (read === null) break;
+    length += read;
+    if (length > most) refuseLength(name, most, "more");
+    parts.push(part.slice(0, read));
+  }
+  return await new Blob(parts).bytes();
+}
+
+function refuseLength(name: string, most: number, found: string): never {
+  throw new WrongValueError(
+    `Cannot read '${name}' as its length must be ${most} bytes or less: current value is ${found}`,
+  );
+}

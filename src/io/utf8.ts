@@ -1,0 +1,69 @@
+import { WrongValueError } from "../checks/errors.ts";
+
+/** The longest string that the runtime can hold, in units of UTF-16, of which there are at most as many as bytes. */
+const MOST_BYTES = 2 ** 29 - 24;
+
+/** Bytes that are looked at together for the place of what is wrong. */
+const PART_BYTES = 1 << 16;
+
+const LINE_END = "\n".charCodeAt(0);
+
+/**
+ * Decodes text that must be UTF-8: another encoding would give wrong letters, and make different words the same.
+ *
+ * @param name Of the file, for errors.
+ *
+ * @throws {RangeError} If it isn't, with the line, or is longer than one text can be.
+ */
+export function utf8(bytes: Uint8Array, name: string): string {
+  if (bytes.length > MOST_BYTES) {
+    throw new WrongValueError(
+      `Cannot read '${name}' as its length must be ${MOST_BYTES} bytes or less, being one text: current value is ${bytes.length}`,
+    );
+  }
+  try {
+    return decode(bytes);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw notUtf8(bytes, name, cause);
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** An error that names the first line which isn't UTF-8, for bytes of any number. */
+export function notUtf8(
+  bytes: Uint8Array,
+  name: string,
+  cause: unknown,
+): WrongValueError {
+  /** The end of the line in which a place is: no line end is a part of another character. */
+  const endAfter = (at: number) =>
+    bytes.indexOf(LINE_END, at) + 1 || bytes.length;
+  let [line, from] = [1, 0];
+  for (let length = PART_BYTES; from < bytes.length;) {
+    const to = endAfter(from + length - 1);
+    const part = bytes.subarray(from, to);
+    if (isUtf8(part)) {
+      for (const byte of part) if (byte === LINE_END) line++;
+      from = to;
+    } // Again, line by line.
+    else if (length > 1) length = 1;
+    else break;
+  }
+  return new WrongValueError(
+    `Cannot read '${name}' as it must be UTF-8: line ${line} is not`,
+    { cause },
+  );
+}

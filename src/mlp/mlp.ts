@@ -1,0 +1,379 @@
+import { StateError, WrongValueError } from "../checks/errors.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../training/checkpoint.ts";
+import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
+import type { FlatNumbers, Rows } from "../data/flatten.ts";
+import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
+import { undoTargetScaling } from "../data/scaling.ts";
+import type { Model, ModelDescription } from "../models/model.ts";
+import { pathOf } from "../io/path_of.ts";
+import { readUsableModel } from "../model_files/read_model.ts";
+import { requireReadable } from "../io/require_readable.ts";
+import { writeAtomically } from "../io/write_atomically.ts";
+import { writeModel } from "../model_files/write_model.ts";
+import { classOf } from "../metrics/classification.ts";
+import {
+  type ComputeOptions,
+  type MlpOptions,
+  mlpSettings,
+  requireComputeOptions,
+} from "./mlp_options.ts";
+import type { ActivationName } from "../units/activations.ts";
+import { initialWeights } from "../units/initializers.ts";
+import type { LossName, OutputName } from "../units/outputs.ts";
+import { requireWeights, sha256Of } from "../models/weights.ts";
+import { prepareInputs } from "../samples/prepare_inputs.ts";
+import { prepareSamples } from "../samples/prepared_samples.ts";
+import { Engine } from "../engine/engine.ts";
+import type { EpochEvent, History } from "../history/events.ts";
+import { fit, partialFit, type SampleStream } from "../training/fit.ts";
+import { evaluate, type Evaluation, predict } from "../inference/infer.ts";
+import type { TrainingEvent } from "../training/train.ts";
+import type { TrainOptions } from "../training/options/train_options.ts";
+import { Trainer } from "../training/trainer.ts";
+import { readBytes } from "../io/read_bytes.ts";
+import { wrong } from "../checks/validate.ts";
+
+/**
+ * A multi-layer perceptron that trains on every core. Its workers start with the first call that computes, and end with
+ * {@linkcode Mlp.dispose} or at the end of the block of an `await using`. Calls that overlap are done one after another.
+ *
+ * @example Learn to tell which of two numbers is larger
+ * ```ts
+ * import { Mlp, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({
+ *   x: [[0, 1], [1, 0], [0.2, 0.9], [0.7, 0.3]],
+ *   labels: [1, 0, 1, 0],
+ * });
+ * await using mlp = new Mlp({ layers: [2, 4, 2], output: "softmax" });
+ * await mlp.fit(samples, { optimizer: "adam", epochs: 100, learningRate: 0.05 });
+ * const [first, second] = await mlp.predict([[0.1, 0.8]]);
+ * console.log(second > first); // true
+ * ```
+ */
+export class Mlp {
+  /** Nodes of each layer, from the inputs to the outputs. */
+  readonly layers: readonly number[];
+  /** Activation of each hidden layer. */
+  readonly activations: readonly ActivationName[];
+  /** What the output layer does with its sums. */
+  readonly output: OutputName;
+  /** Loss of a sample. */
+  readonly loss: LossName;
+  /** Seed of the initial weights, the order of the samples and dropout. */
+  readonly seed: number;
+  /** Worker threads. */
+  readonly workers: number;
+  /** How raw inputs are scaled, in training and in use. */
+  readonly preprocessing: Preprocessing | undefined;
+  /** How outputs are brought to the units of raw targets. */
+  readonly targets: TargetScaling | undefined;
+  /** What each output stands for. */
+  readonly classNames: readonly string[] | undefined;
+  /** Settings that made the network, kept with it. */
+  training: ModelDescription["training"];
+  readonly #engine: Engine;
+  readonly #trainer: Trainer;
+
+  /**
+   * Draws the initial weights, if they aren't given. No worker starts yet.
+   *
+   * @throws {TypeError} If an option is unknown or of the wrong type.
+   * @throws {RangeError} If an option is out of its range, or the network doesn't fit into memory.
+   */
+  constructor(options: MlpOptions) {
+    const settings = mlpSettings(options);
+    const { layers, activations, output, loss, seed } = settings;
+    this.layers = layers;
+    this.activations = activations;
+    this.output = output;
+    this.loss = loss;
+    this.seed = seed;
+    this.workers = settings.workers;
+    this.preprocessing = settings.preprocessing;
+    this.targets = settings.targets;
+    this.classNames = settings.classNames;
+    this.training = options.training;
+    const { weights } = options;
+    if (weights !== undefined) {
+      requireWeights("make a network", weights, layers);
+    }
+    this.#engine = new Engine(
+      { layers, activations, output, loss },
+      settings.workers,
+      settings.kernels,
+    );
+    this.#engine.writeWeights(
+      weights ?? initialWeights(layers, seed, settings.initializer),
+    );
+    this.#trainer = new Trainer(this.#engine, this);
+  }
+
+  /**
+   * Trains on mini-batches, and yields what is known after every epoch. To leave the loop stops the training; what was
+   * learned stays. The calling thread is free while an epoch runs.
+   *
+   * @param samples As many inputs and outputs as the network has; targets from 0 to 1, unless the output is linear. They
+   * are copied before the first epoch, and may be changed from then on; those to validate with, after the last.
+   *
+   * @throws {TypeError} If an option is unknown or of the wrong type.
+   * @throws {RangeError} If an option is out of its range or not read by the optimizer or schedule, the samples don't fit the network or hold a NaN, or the
+   * buffers don't fit into memory.
+   * @throws {DOMException} If the signal says so, or whatever its reason is.
+   * @throws {Error} If the network is being trained already, was disposed, or a worker fails.
+   */
+  train(
+    samples: Samples | SparseSamples,
+    options: TrainOptions = {},
+  ): AsyncGenerator<EpochEvent, void, undefined> {
+    return this.#trainer.epochs(samples, options);
+  }
+
+  /**
+   * {@linkcode Mlp.train}, but every batch is told of as well, which takes time.
+   *
+   * @throws As `train` does.
+   */
+  events(
+    samples: Samples | SparseSamples,
+    options: TrainOptions = {},
+  ): AsyncGenerator<TrainingEvent, void, undefined> {
+    return this.#trainer.events(samples, options, true);
+  }
+
+  /**
+   * Trains to the end, and returns what was known after each epoch.
+   *
+   * @param source Samples, or a function that gives them in pieces, each time from the start: for data larger than memory.
+   * Every piece is a pass of its own in each epoch, in the order given. The next one is asked for when one is done with, so
+   * that all may lie in the same arrays.
+   *
+   * @throws As {@linkcode Mlp.train} does.
+   */
+  async fit(
+    source: Samples | SparseSamples | SampleStream,
+    options: TrainOptions = {},
+  ): Promise<History> {
+    return await fit(this.#trainer, source, options);
+  }
+
+  /**
+   * Makes one pass over samples and goes on with what the optimizer keeps, for data that comes in pieces.
+   *
+   * @throws As {@linkcode Mlp.train} does.
+   */
+  async partialFit(
+    samples: Samples | SparseSamples,
+    options: Omit<TrainOptions, "epochs" | "patience" | "resume"> = {},
+  ): Promise<EpochEvent> {
+    return await partialFit(this.#trainer, samples, options);
+  }
+
+  /**
+   * Computes the outputs for any number of samples.
+   *
+   * @param x Inputs: an array for each sample, all in one typed array, sample after sample, or compressed sparse rows.
+   * @returns Outputs, sample after sample: sample s has its values at `s · outputs`. Probabilities are from 0 to 1.
+   *
+   * @throws {TypeError} If `x` is none of these.
+   * @throws {RangeError} If its length doesn't fit the network, or it holds a NaN.
+   * @throws {Error} If the network was disposed, or a worker fails.
+   */
+  async predict(
+    x: Rows | FlatNumbers | CsrMatrix,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const { values, samples, check } = await prepareInputs(this, x);
+    const outputs = await predict(this.#engine, values, samples, check);
+    if (this.targets !== undefined) undoTargetScaling(outputs, this.targets);
+    return outputs;
+  }
+
+  /**
+   * Computes the class of any number of samples: the number of the largest output, the first of equals; with one output, 1
+   * from 0.5 on.
+   *
+   * @throws {RangeError} If the network was made for numbers: its output is linear, with one node or scaled targets; or if
+   * an output is NaN.
+   * @throws As {@linkcode Mlp.predict} does.
+   */
+  async predictClasses(
+    x: Rows | FlatNumbers | CsrMatrix,
+  ): Promise<Int32Array> {
+    const outputs = this.layers.at(-1)!;
+    if (
+      this.output === "linear" && (outputs === 1 || this.targets !== undefined)
+    ) {
+      const wanted = "'sigmoid' or 'softmax', as numbers are no classes";
+      throw new WrongValueError(
+        wrong("predict classes", "output", wanted, this.output),
+      );
+    }
+    return classOf(await this.predict(x), outputs);
+  }
+
+  /**
+   * Computes how well the network does on samples whose targets are known.
+   *
+   * @throws {RangeError} If the samples don't fit the network, or hold a NaN.
+   * @throws {Error} If the network was disposed, or a worker fails.
+   */
+  async evaluate(samples: Samples | SparseSamples): Promise<Evaluation> {
+    const prepared = await prepareSamples("evaluate", this, samples);
+    return await evaluate(this.#engine, prepared);
+  }
+
+  /**
+   * The weights, one array for each layer but the last: `outputs × (inputs + 1)` values, column-major, so that the
+   * biases come first, then the weights of the first input, and so on. Reading copies, writing checks and copies.
+   *
+   * @throws {StateError} While workers change them, or when they are set while workers compute with them: await the call
+   * under way, or do it in `onEpoch`, `onBatch` or the loop over {@linkcode Mlp.train}.
+   * @throws {TypeError} If what is written is not an array of Float32Arrays.
+   * @throws {RangeError} If a length doesn't fit, or a value isn't finite.
+   */
+  get weights(): Float32Array<ArrayBuffer>[] {
+    this.#engine.requireReadable("read the weights");
+    return this.#engine.readWeights();
+  }
+
+  set weights(weights: readonly Float32Array[]) {
+    requireWeights("set weights", weights, this.layers);
+    this.#engine.requireWritable("set weights");
+    this.#engine.writeWeights(weights);
+  }
+
+  /**
+   * Computes the SHA-256 of all weights, in hexadecimal: layer by layer, column-major, without padding, as
+   * little-endian float32. Two networks with the same one are equal to the last bit. Of a training under way, those
+   * between two batches.
+   */
+  async weightsSha256(): Promise<string> {
+    return await sha256Of(await this.#between(() => this.weights));
+  }
+
+  /** Waits until no worker computes. */
+  #between<T>(read: () => T): Promise<T> {
+    return this.#engine.exclusive(() => Promise.resolve(read()));
+  }
+
+  /**
+   * What the network is and its weights, as files keep them.
+   *
+   * @throws {StateError} While workers change the weights.
+   */
+  toModel(): Model {
+    const { layers, activations, output, loss, seed } = this;
+    const { classNames, preprocessing, targets, training } = this;
+    return {
+      description: {
+        ...{ layers, activations, output, loss, seed },
+        ...(classNames === undefined ? {} : { classNames }),
+        ...(preprocessing === undefined ? {} : { preprocessing }),
+        ...(targets === undefined ? {} : { targets }),
+        ...(training === undefined ? {} : { training }),
+      },
+      weights: this.weights,
+    };
+  }
+
+  /** Makes a network from what {@linkcode Mlp.toModel} returned. */
+  static fromModel(
+    { description, weights }: Model,
+    options: ComputeOptions = {},
+  ): Mlp {
+    const { activations, ...rest } = description;
+    requireComputeOptions(options);
+    return new Mlp({ ...rest, ...options, activation: activations, weights });
+  }
+
+  /**
+   * Writes the network to a file: `.safetensors`, `.onnx` or `.json`. There is never half a file under that name. Of a
+   * training under way, the weights between two batches.
+   *
+   * @throws {RangeError} If the name ends otherwise.
+   * @throws {Deno.errors.NotCapable} If the permission to write, or to rename, is missing.
+   */
+  async save(path: string | URL): Promise<void> {
+    await writeModel(pathOf(path), await this.#between(() => this.toModel()));
+  }
+
+  /**
+   * Reads a network from a file that {@linkcode Mlp.save} wrote, or from an ONNX file with such a network.
+   *
+   * @throws {RangeError} If the file isn't what it should be.
+   * @throws {Deno.errors.NotFound} If there is no such file.
+   */
+  static async load(
+    path: string | URL,
+    options: ComputeOptions = {},
+  ): Promise<Mlp> {
+    return Mlp.fromModel(await readUsableModel(pathOf(path)), options);
+  }
+
+  /**
+   * Where the last training stands: epochs that are done, and batches of the one under way.
+   *
+   * @throws {StateError} If it ended in the middle of a batch, as a worker failed or a batch took too long to be waited
+   * for by {@linkcode Mlp.dispose}. Each weight is then of before or after that batch, and the optimizer starts anew.
+   */
+  get position(): { readonly epoch: number; readonly batch: number } {
+    const { epoch = 0, batch = 0 } = this.#trainer.place("tell the position") ??
+      {};
+    return { epoch, batch };
+  }
+
+  /**
+   * Writes a checkpoint: the network, and where its training stands, to the batch. Between two events, or when a training
+   * has ended, been left or aborted.
+   *
+   * @throws {StateError} If there was no training, or it ended in the middle of a batch.
+   */
+  async saveCheckpoint(path: string | URL): Promise<void> {
+    const action = "save a checkpoint";
+    const bytes = await this.#between(() => {
+      const progress = this.#trainer.place(action);
+      if (progress === undefined) {
+        throw new StateError(`Cannot ${action} as there was no training`);
+      }
+      return encodeCheckpoint(this.toModel(), this.#engine, progress);
+    });
+    const name = pathOf(path);
+    requireReadable(name, () => decodeCheckpoint(bytes, name));
+    await writeAtomically(name, bytes);
+  }
+
+  /**
+   * Reads a checkpoint. To train with the same samples, settings and `resume: true` gives the weights that the training
+   * would have given without a break, to the bit.
+   *
+   * @throws {RangeError} If the file isn't what it should be.
+   * @throws {Deno.errors.NotFound} If there is no such file.
+   */
+  static async loadCheckpoint(
+    path: string | URL,
+    options: ComputeOptions = {},
+  ): Promise<Mlp> {
+    const name = pathOf(path);
+    const { model, moments, steps, progress } = decodeCheckpoint(
+      await readBytes(name),
+      name,
+    );
+    const mlp = Mlp.fromModel(model, options);
+    mlp.#engine.writeMoments(progress.settings.optimizer, steps, moments);
+    mlp.#trainer.restore(progress);
+    return mlp;
+  }
+
+  /**
+   * Ends the workers within a second. A training under way rejects: after the batch that is being done if that is soon
+   * enough, else in the middle of it.
+   */
+  async dispose(): Promise<void> {
+    await this.#engine.dispose();
+  }
+
+  /** Ends the workers at the end of the block of an `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}

@@ -1,0 +1,327 @@
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { inputsOf } from "../models/model.ts";
+import {
+  parsePreprocessing,
+  parseTargetScaling,
+  type Preprocessing,
+  type TargetScaling,
+} from "../data/preprocessing.ts";
+import type { ModelDescription } from "../models/model.ts";
+import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
+import {
+  INITIALIZER_NAMES,
+  type InitializerName,
+} from "../units/initializers.ts";
+import {
+  LOSS_NAMES,
+  lossesOf,
+  type LossName,
+  OUTPUT_NAMES,
+  type OutputName,
+  requireLossOf,
+  requireOutputOf,
+} from "../units/outputs.ts";
+import { KERNEL_SETS, type KernelSetName } from "../pool/messages.ts";
+import { plain } from "../checks/nearest.ts";
+import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
+import { MAXIMUM_WORKERS } from "../pool/worker_pool.ts";
+import { TRAIN_OPTION_ROWS } from "../training/options/option_table.ts";
+import {
+  requireChoice,
+  requireDifferent,
+  requireInteger,
+  wrong,
+} from "../checks/validate.ts";
+
+/** What a network computes with: nothing of it changes its results, but that a BLAS rounds otherwise. */
+export interface ComputeOptions {
+  /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core */
+  readonly workers?: number;
+  /**
+   * The kernels. WebAssembly ones never skip inputs of zero in training (`"wasm"`), or always (`"wasm-sparse"`); a BLAS of
+   * the machine computes the products (`"blas"`, with `--allow-ffi` alone); their slow twins are plain TypeScript
+   * (`"typescript"`); `"auto"` takes what is fastest of what is there. To skip zeros changes no bits, the others do.
+   * Default: `"auto"`
+   */
+  readonly kernels?: KernelSetName;
+}
+
+/** What a network is made of. */
+export interface MlpOptions extends ComputeOptions {
+  /** Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. */
+  readonly layers: readonly number[];
+  /** Activation of the hidden layers, or of each of them. Default: `"sigmoid"` */
+  readonly activation?: ActivationName | readonly ActivationName[];
+  /**
+   * What the output layer does with its sums: one probability for each output (`"sigmoid"`), one probability for each
+   * of the classes that exclude each other (`"softmax"`), or nothing, for regression (`"linear"`). Default: `"sigmoid"`
+   */
+  readonly output?: OutputName;
+  /**
+   * Loss of a sample: `"logloss"`, `"mse"` or `"huber"` of a sigmoid, `"crossentropy"` of a softmax, `"mse"` (half the
+   * squared error) or `"huber"` of linear outputs. Default: the first of each
+   */
+  readonly loss?: LossName;
+  /** How the weights are drawn, if not given. Default: `"uniform"`, within ±1/√inputs */
+  readonly initializer?: InitializerName;
+  /** Initial weights of one's own, as {@linkcode Mlp.weights} has them. */
+  readonly weights?: readonly Float32Array[];
+  /** Seed of the initial weights, the order of the samples and dropout, from 0 to 2³² - 1. Default: 1 */
+  readonly seed?: number;
+  /** How raw inputs are scaled, in training and in use. */
+  readonly preprocessing?: Preprocessing;
+  /** How raw targets of a regression were scaled: they are for the training, and outputs are scaled back. */
+  readonly targets?: TargetScaling;
+  /** What each output stands for; all different. */
+  readonly classNames?: readonly string[];
+  /** Settings that made the network, to be kept with it: anything that JSON can hold. */
+  readonly training?: ModelDescription["training"];
+}
+
+/** The options of a network, all of them known and right. */
+export interface MlpSettings {
+  readonly layers: readonly number[];
+  readonly activations: readonly ActivationName[];
+  readonly output: OutputName;
+  readonly loss: LossName;
+  readonly initializer: InitializerName;
+  readonly seed: number;
+  readonly workers: number;
+  readonly kernels: KernelSetName;
+  readonly preprocessing: Preprocessing | undefined;
+  readonly targets: TargetScaling | undefined;
+  readonly classNames: readonly string[] | undefined;
+}
+
+const ACTION = "make a network";
+
+const COMPUTE_NAMES = namesOf<ComputeOptions>({ workers: true, kernels: true });
+
+const MLP_NAMES = namesOf<MlpOptions>({
+  layers: true,
+  activation: true,
+  output: true,
+  loss: true,
+  initializer: true,
+  weights: true,
+  seed: true,
+  preprocessing: true,
+  targets: true,
+  classNames: true,
+  training: true,
+  workers: true,
+  kernels: true,
+});
+
+/** What other libraries call options of a network, and options of a training. */
+const MLP_HINTS: Hints = {
+  ...Object.fromEntries(
+    [
+      ...TRAIN_OPTION_ROWS.map(([name]) => plain(name)),
+      ...["lr", "solver", "maxiter", "alpha"],
+    ].map((name) => [name, "fit() takes it"]),
+  ),
+  hidden: "layers",
+  hiddenlayers: "layers",
+  hiddenlayersizes: "layers",
+  units: "layers",
+  activationfunction: "activation",
+  outputactivation: "output",
+  lossfunction: "loss",
+  kernelinitializer: "initializer",
+  randomstate: "seed",
+  threads: "workers",
+  njobs: "workers",
+  backend: "kernels",
+};
+
+/**
+ * Refuses options for a network that is made already, but for what computes it.
+ *
+ * @throws {TypeError} If there is one.
+ */
+export function requireComputeOptions(options: ComputeOptions): void {
+  requireOptions("load a network", options, COMPUTE_NAMES);
+}
+
+/** The largest seed. */
+const MAXIMUM_SEED = 0xffff_ffff;
+
+/**
+ * Fills in the defaults and checks everything but weights.
+ *
+ * @throws {TypeError} If an option is of the wrong type.
+ * @throws {RangeError} If an option is out of its range.
+ */
+export function mlpSettings(options: MlpOptions): MlpSettings {
+  requireOptions(ACTION, options, MLP_NAMES, MLP_HINTS);
+  const {
+    seed = 1,
+    workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
+    kernels = "auto",
+    output: givenOutput = "sigmoid",
+    initializer = "uniform",
+    preprocessing,
+    targets,
+  } = options;
+  const layers = requireLayers(options.layers);
+  const output = requireChoice(
+    ACTION,
+    "output",
+    givenOutput,
+    OUTPUT_NAMES,
+  );
+  requireOutputOf(ACTION, output, layers, targets !== undefined);
+  return {
+    layers,
+    activations: activationsOf(options.activation, layers.length - 2),
+    output,
+    loss: requireLoss(output, options.loss),
+    initializer: requireChoice(
+      ACTION,
+      "initializer",
+      initializer,
+      INITIALIZER_NAMES,
+    ),
+    seed: requireInteger(ACTION, "seed", seed, 0, MAXIMUM_SEED),
+    workers: requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS),
+    kernels: requireChoice(ACTION, "kernels", kernels, KERNEL_SETS),
+    preprocessing: preprocessing === undefined
+      ? undefined
+      : requireScaling(preprocessing, layers[0]),
+    targets: targets === undefined
+      ? undefined
+      : requireTargets(targets, layers.at(-1)!),
+    classNames: requireNames(options.classNames, layers.at(-1)!),
+  };
+}
+
+function requireLayers(layers: unknown): readonly number[] {
+  if (!Array.isArray(layers)) {
+    throw new WrongTypeError(
+      wrong(ACTION, "layers", "an array of whole numbers", layers),
+    );
+  }
+  if (layers.length < 2) {
+    throw new WrongValueError(
+      wrong(ACTION, "layers", "two or more whole numbers", layers),
+    );
+  }
+  for (const [n, nodes] of layers.entries()) {
+    requireInteger(ACTION, `layers[${n}]`, nodes, 1, Infinity);
+  }
+  return [...layers];
+}
+
+function activationsOf(
+  given: unknown = "sigmoid",
+  hidden: number,
+): ActivationName[] {
+  if (!Array.isArray(given)) {
+    const one = requireChoice(ACTION, "activation", given, ACTIVATION_NAMES);
+    return new Array(hidden).fill(one);
+  }
+  if (given.length !== hidden) {
+    throw new WrongValueError(
+      wrong(
+        ACTION,
+        "activation.length",
+        `${hidden} for as many hidden layers`,
+        given.length,
+      ),
+    );
+  }
+  return given.map((name, n) =>
+    requireChoice(ACTION, `activation[${n}]`, name, ACTIVATION_NAMES)
+  );
+}
+
+function requireLoss(output: OutputName, given: unknown): LossName {
+  const losses = lossesOf(output);
+  const [first] = losses;
+  const name = given === undefined ? first : given;
+  const loss = requireChoice(ACTION, "loss", name, LOSS_NAMES);
+  requireLossOf(ACTION, output, loss);
+  return loss;
+}
+
+/** Offsets and scales rounded to float32, with which is computed; all else is left to the checks. */
+function rounded(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return value;
+  }
+  const copy: Record<string, unknown> = { ...value };
+  for (const name of ["offset", "scale"]) {
+    const list = copy[name];
+    if (!Array.isArray(list)) continue;
+    copy[name] = list.map((item) =>
+      typeof item === "number" ? Math.fround(item) : item
+    );
+  }
+  return copy;
+}
+
+function requireScaling(value: unknown, inputs: number): Preprocessing {
+  const preprocessing = parsePreprocessing(rounded(value), ACTION);
+  const { columns, scale } = preprocessing;
+  const made = columns?.reduce((sum, column) => sum + inputsOf(column), 0);
+  if (made !== undefined && made !== inputs) {
+    const name = "inputs of preprocessing.columns";
+    throw new WrongValueError(wrong(ACTION, name, `${inputs}`, made));
+  }
+  if (scale === undefined || scale.length === inputs) return preprocessing;
+  throw new WrongValueError(
+    wrong(
+      ACTION,
+      "preprocessing.scale.length",
+      `${inputs} for as many inputs`,
+      scale.length,
+    ),
+  );
+}
+
+function requireTargets(
+  value: unknown,
+  outputs: number,
+): TargetScaling {
+  const targets = parseTargetScaling(rounded(value), ACTION);
+  if (targets.scale.length === outputs) return targets;
+  throw new WrongValueError(
+    wrong(
+      ACTION,
+      "targets.scale.length",
+      `${outputs} for as many outputs`,
+      targets.scale.length,
+    ),
+  );
+}
+
+function requireNames(
+  names: unknown,
+  outputs: number,
+): readonly string[] | undefined {
+  if (names === undefined) return;
+  if (!Array.isArray(names)) {
+    throw new WrongTypeError(
+      wrong(ACTION, "classNames", "an array of strings", names),
+    );
+  }
+  if (names.length !== outputs) {
+    throw new WrongValueError(
+      wrong(
+        ACTION,
+        "classNames.length",
+        `${outputs} for as many outputs`,
+        names.length,
+      ),
+    );
+  }
+  for (const [n, name] of names.entries()) {
+    if (typeof name === "string") continue;
+    throw new WrongTypeError(
+      wrong(ACTION, `classNames[${n}]`, "a string", name),
+    );
+  }
+  requireDifferent(ACTION, "classNames", names);
+  return [...names];
+}

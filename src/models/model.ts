@@ -1,0 +1,251 @@
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import {
+  type Column,
+  parsePreprocessing,
+  parseTargetScaling,
+  type Preprocessing,
+  type TargetScaling,
+} from "../data/preprocessing.ts";
+import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
+import {
+  LOSS_NAMES,
+  type LossName,
+  OUTPUT_NAMES,
+  type OutputName,
+} from "../units/outputs.ts";
+import {
+  requireChoice,
+  requireDifferent,
+  requireInteger,
+  wrong,
+} from "../checks/validate.ts";
+import {
+  requireArray,
+  requireKnownFields,
+  requireLength,
+  requireObject,
+  requireStrings,
+} from "../checks/json_checks.ts";
+import { MAXIMUM_DEPTH, parseJson } from "../io/parse_json.ts";
+import { requireReadable } from "../io/require_readable.ts";
+
+export { ACTIVATION_NAMES, LOSS_NAMES, OUTPUT_NAMES };
+export type { ActivationName, LossName, OutputName };
+
+/** The largest seed. */
+const MAXIMUM_SEED = 0xffff_ffff;
+
+/** A description may be nested as deep as that: as JSON, it is part of an object. */
+const DESCRIPTION_DEPTH = MAXIMUM_DEPTH - 1;
+
+/** What a network is, and what its inputs and outputs mean: all but its weights. Any of it can be kept as JSON. */
+export interface ModelDescription {
+  /** Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. */
+  readonly layers: readonly number[];
+  /** Of each hidden layer, `layers.length - 2` of them. */
+  readonly activations: readonly ActivationName[];
+  /** Activation of the output layer. */
+  readonly output: OutputName;
+  /** Loss of a sample. */
+  readonly loss: LossName;
+  /** Seed of the initial weights and of the order of the samples, from 0 to 2³² - 1. */
+  readonly seed: number;
+  /** Name of each output, for classifiers. */
+  readonly classNames?: readonly string[];
+  /** How raw values become inputs. */
+  readonly preprocessing?: Preprocessing;
+  /** How outputs become raw targets. */
+  readonly targets?: TargetScaling;
+  /** The settings that made the model, for people; any JSON value. */
+  readonly training?: Readonly<Record<string, unknown>>;
+}
+
+/** A model as it is kept in a file. */
+export interface Model {
+  /** What it is. */
+  readonly description: ModelDescription;
+  /**
+   * One array for each layer but the last: `outputs × (inputs + 1)` values, column-major, so that the biases come
+   * first, then the weights of the first input, and so on.
+   */
+  readonly weights: readonly Float32Array[];
+}
+
+const FIELDS: readonly (keyof ModelDescription)[] = [
+  "layers",
+  "activations",
+  "output",
+  "loss",
+  "seed",
+  "classNames",
+  "preprocessing",
+  "targets",
+  "training",
+];
+
+/**
+ * Checks what JSON.parse() returned: types, ranges, names, and lengths of lists against each other.
+ *
+ * @param name Of the file, for errors.
+ * @returns A copy with the known fields alone, without those that are `undefined`.
+ *
+ * @throws {TypeError} If a value is of the wrong type.
+ * @throws {RangeError} If a value is out of its range, a length doesn't fit, or there is an unknown field.
+ */
+export function checkDescription(
+  value: unknown,
+  name: string,
+): ModelDescription {
+  const action = `read '${name}'`;
+  const fields = requireObject(action, "description", value);
+  requireKnownFields(action, "description", fields, FIELDS);
+  const layers = requireArray(action, "layers", fields.layers).map((nodes, n) =>
+    requireInteger(action, `layers[${n}]`, nodes, 1, Infinity)
+  );
+  if (layers.length < 2) {
+    throw new WrongValueError(
+      wrong(action, "layers", "two or more whole numbers", layers),
+    );
+  }
+  const activations = requireArray(action, "activations", fields.activations)
+    .map((item, n) =>
+      requireChoice(action, `activations[${n}]`, item, ACTIVATION_NAMES)
+    );
+  const { length } = activations;
+  const reason = `${layers.length} layers`;
+  requireLength(action, "activations", length, layers.length - 2, reason);
+  return {
+    layers,
+    activations,
+    output: requireChoice(action, "output", fields.output, OUTPUT_NAMES),
+    loss: requireChoice(action, "loss", fields.loss, LOSS_NAMES),
+    seed: requireInteger(action, "seed", fields.seed, 0, MAXIMUM_SEED),
+    ...classNamesOf(fields.classNames, layers.at(-1)!, action),
+    ...preprocessingOf(fields.preprocessing, layers[0], name),
+    ...targetsOf(fields.targets, layers.at(-1)!, name),
+    ...(fields.training !== undefined &&
+      { training: requireObject(action, "training", fields.training) }),
+  };
+}
+
+function classNamesOf(value: unknown, outputs: number, action: string) {
+  if (value === undefined) return {};
+  const classNames = requireStrings(action, "classNames", value);
+  const reason = `${outputs} outputs`;
+  requireLength(action, "classNames", classNames.length, outputs, reason);
+  requireDifferent(action, "classNames", classNames);
+  return { classNames };
+}
+
+function preprocessingOf(value: unknown, inputs: number, name: string) {
+  if (value === undefined) return {};
+  const action = `read '${name}'`;
+  const preprocessing = parsePreprocessing(value, action);
+  const { columns, offset, scale } = preprocessing;
+  if (columns !== undefined) {
+    const found = columns.reduce((sum, column) => sum + inputsOf(column), 0);
+    if (found !== inputs) {
+      throw new WrongValueError(
+        wrong(action, "inputs of preprocessing.columns", `${inputs}`, found),
+      );
+    }
+  }
+  for (const [field, values] of Object.entries({ offset, scale })) {
+    if (values === undefined) continue;
+    const path = `preprocessing.${field}`;
+    requireLength(action, path, values.length, inputs, `${inputs} inputs`);
+  }
+  return { preprocessing };
+}
+
+/** Inputs that a raw column becomes. */
+export function inputsOf(column: Column): number {
+  return column.kind === "number" ? 1 : column.values.length;
+}
+
+function targetsOf(value: unknown, outputs: number, name: string) {
+  if (value === undefined) return {};
+  const targets = parseTargetScaling(value, `read '${name}'`);
+  for (const [field, { length }] of Object.entries(targets)) {
+    const path = `targets.${field}`;
+    requireLength(
+      `read '${name}'`,
+      path,
+      length,
+      outputs,
+      `${outputs} outputs`,
+    );
+  }
+  return { targets };
+}
+
+/**
+ * Checks that weights fit a description.
+ *
+ * @param name Of the file, for errors.
+ *
+ * @throws {RangeError} If there are more or fewer arrays or values than the layers need, or a value isn't finite.
+ */
+export function checkWeights(
+  { layers }: ModelDescription,
+  weights: readonly Float32Array[],
+  name: string,
+): void {
+  const action = `read '${name}'`;
+  const reason = `${layers.length} layers`;
+  requireLength(action, "weights", weights.length, layers.length - 1, reason);
+  for (const [n, values] of weights.entries()) {
+    const [inputs, outputs] = [layers[n], layers[n + 1]];
+    requireLength(
+      action,
+      `weights[${n}]`,
+      values.length,
+      outputs * (inputs + 1),
+      `${inputs} inputs and ${outputs} outputs`,
+    );
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) {
+      throw new WrongValueError(
+        wrong(action, `weights[${n}][${at}]`, "a finite number", values[at]),
+      );
+    }
+  }
+}
+
+/**
+ * Checks that what is to be written can be read again.
+ *
+ * @param name Of the file, for errors.
+ *
+ * @throws {TypeError} If a value is of the wrong type, or can't be kept as JSON.
+ * @throws {RangeError} If a value is out of its range, or a length doesn't fit.
+ */
+export function checkWritable(
+  { description, weights }: Model,
+  name: string,
+): void {
+  requireReadable(name, () => {
+    const text = jsonOf(description);
+    const value = parseJson(text, name, "its description", DESCRIPTION_DEPTH);
+    checkWeights(checkDescription(value, name), weights, name);
+  });
+}
+
+/**
+ * @throws {TypeError} If a part has no form in JSON, such as a BigInt or an object within itself.
+ * @throws {RangeError} If it is nested too deep.
+ */
+function jsonOf(description: ModelDescription): string {
+  try {
+    return JSON.stringify(description);
+  } catch (cause) {
+    // The stack was not enough.
+    if (cause instanceof RangeError) {
+      throw new WrongValueError(
+        `its description must be nested at most ${DESCRIPTION_DEPTH} deep`,
+        { cause },
+      );
+    }
+    throw new WrongTypeError((cause as Error).message, { cause });
+  }
+}

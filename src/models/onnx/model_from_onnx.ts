@@ -1,0 +1,123 @@
+import { WrongValueError } from "../../checks/errors.ts";
+import { wrong } from "../../checks/validate.ts";
+import {
+  checkDescription,
+  checkWeights,
+  type LossName,
+  type Model,
+  type ModelDescription,
+  type OutputName,
+} from "../model.ts";
+import { parseJson } from "../../io/parse_json.ts";
+import type { FindBeside } from "../../io/read_beside.ts";
+import { withExternalData } from "./external_data.ts";
+import { Graph } from "./graph.ts";
+import { decodeOnnx, type ModelProto } from "./messages.ts";
+import { METADATA_KEY } from "./model_to_onnx.ts";
+import { networkOf, type OnnxNetwork } from "./network.ts";
+import { stepsOf } from "./steps.ts";
+
+/** The operator set from which on sums broadcast as they still do. */
+const MINIMUM_OPSET = 7;
+
+/** The loss that goes with an output, where a file doesn't say what a network was trained with. */
+const LOSSES: Readonly<Record<OutputName, LossName>> = {
+  sigmoid: "logloss",
+  softmax: "crossentropy",
+  linear: "mse",
+};
+
+/**
+ * Reads a model from [ONNX](https://onnx.ai): one that {@linkcode modelToOnnx} wrote, with the same bits and all of its
+ * description, or any chain of dense layers in float32, as PyTorch, scikit-learn and others export it.
+ *
+ * Such a chain is: scalings by constants, which become the preprocessing; Gemm, or MatMul and Add, each with one of the
+ * known activations or none; Softmax; scalings by constants, which become those of targets. All but one Gemm or MatMul may
+ * be missing. Between layers, scalings by constants and BatchNormalization become part of the weights, and what changes
+ * nothing is skipped. Labels made of the outputs give the names of the classes. The loss is taken to be the one that goes
+ * with the output.
+ *
+ * @param name Of the file, for errors.
+ * @param find Finds the files in which constants are that aren't in this one; left out, they are refused.
+ *
+ * @throws {TypeError} If a value of the description is of the wrong type.
+ * @throws {RangeError} If it isn't an ONNX file, its graph isn't such a chain, it doesn't fit its description, or a
+ * weight isn't finite.
+ */
+export async function modelFromOnnx(
+  bytes: Uint8Array,
+  name: string,
+  find?: FindBeside,
+): Promise<Model> {
+  const action = `read '${name}'`;
+  const file = await decodeOnnx(bytes, name);
+  if (file.graph === undefined) {
+    throw new WrongValueError(wrong(action, "graph", "there", undefined));
+  }
+  const standard = file.opsetImport.find(({ domain = "" }) =>
+    domain === "" || domain === "ai.onnx"
+  );
+  if (!((standard?.version ?? 0) >= MINIMUM_OPSET)) {
+    const wanted = `${MINIMUM_OPSET} or more`;
+    throw new WrongValueError(
+      wrong(action, "opset_import", wanted, standard?.version),
+    );
+  }
+  const whole = find === undefined
+    ? file.graph
+    : await withExternalData(file.graph, find, action);
+  const graph = new Graph(whole, action);
+  const { steps, ending } = stepsOf(graph);
+  const network = networkOf(graph, steps, ending);
+  const description = descriptionIn(file, network, name) ??
+    derived(network, name);
+  checkWeights(description, network.weights, name);
+  return { description, weights: network.weights };
+}
+
+/** The description in the metadata, if there is one, which must be that of the graph. */
+function descriptionIn(
+  { metadataProps }: ModelProto,
+  network: OnnxNetwork,
+  name: string,
+): ModelDescription | undefined {
+  const text = metadataProps.find(({ key }) => key === METADATA_KEY)?.value;
+  if (text === undefined) return undefined;
+  const description = checkDescription(
+    parseJson(text, name, "its description"),
+    name,
+  );
+  const { layers, activations, output, preprocessing, targets } = description;
+  const floats = (values?: readonly number[]) => values?.map(Math.fround);
+  const pairs: [string, unknown, unknown][] = [
+    ["layers", layers, network.layers],
+    ["activations", activations, network.activations],
+    ["output", output, network.output],
+    [
+      "preprocessing.offset",
+      preprocessing?.offset,
+      network.preprocessing?.offset,
+    ],
+    ["preprocessing.scale", preprocessing?.scale, network.preprocessing?.scale],
+    ["targets.offset", floats(targets?.offset), network.targets?.offset],
+    ["targets.scale", floats(targets?.scale), network.targets?.scale],
+  ];
+  for (const [field, described, found] of pairs) {
+    const wanted = JSON.stringify(found);
+    if (JSON.stringify(described) !== wanted) {
+      const asInGraph = `${wanted} as in the graph`;
+      throw new WrongValueError(
+        wrong(`read '${name}'`, field, asInGraph, described),
+      );
+    }
+  }
+  return description;
+}
+
+function derived(
+  { weights: _, ...network }: OnnxNetwork,
+  name: string,
+): ModelDescription {
+  const loss = LOSSES[network.output];
+  return checkDescription({ ...network, loss, seed: 0 }, name);
+}

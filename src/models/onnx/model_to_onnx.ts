@@ -1,0 +1,197 @@
+import type { TargetScaling } from "../../data/preprocessing.ts";
+import { requireReadable } from "../../io/require_readable.ts";
+import { ACTIVATIONS } from "../../units/activations.ts";
+import { toLinear } from "../linear_layer.ts";
+import {
+  type ActivationName,
+  checkWritable,
+  type Model,
+  type OutputName,
+} from "../model.ts";
+import { checkFields } from "./fields.ts";
+import {
+  ATTRIBUTE_TYPES,
+  type AttributeProto,
+  encodeOnnx,
+  FLOAT,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from "./messages.ts";
+import { toTensorProto } from "./tensors.ts";
+
+/** [IR version](https://github.com/onnx/onnx/blob/main/docs/Versioning.md) that came with the operator set or before. */
+const IR_VERSION = 8;
+
+const OPSET_VERSION = 17;
+
+/** Key of the description in the metadata. */
+export const METADATA_KEY = "lockstep";
+
+/** Name of the input of the graph. */
+const INPUT = "input";
+
+/** Name of the output of the graph. */
+const OUTPUT = "output";
+
+function float(name: string, f: number): AttributeProto {
+  return { name, type: ATTRIBUTE_TYPES.float, f };
+}
+
+function int(name: string, i: number): AttributeProto {
+  return { name, type: ATTRIBUTE_TYPES.int, i };
+}
+
+/** A chain of nodes, each of which takes what the last has made. */
+class Chain {
+  readonly nodes: NodeProto[] = [];
+  readonly initializer: TensorProto[] = [];
+  /** Name of what the last node makes. */
+  value = INPUT;
+
+  constant(
+    name: string,
+    dims: readonly number[],
+    values: Float32Array<ArrayBuffer>,
+  ): string {
+    this.initializer.push(toTensorProto(name, dims, values));
+    return name;
+  }
+
+  /** Appends a node that takes the last value, then others. */
+  append(
+    name: string,
+    opType: string,
+    others: readonly string[] = [],
+    attribute: readonly AttributeProto[] = [],
+  ): void {
+    const input = [this.value, ...others];
+    const output = `${name}.output`;
+    this.nodes.push({ name, opType, input, output: [output], attribute });
+    this.value = output;
+  }
+
+  /** The nodes, the last of which makes the output of the graph. */
+  end(): NodeProto[] {
+    const last = this.nodes.at(-1)!;
+    return [...this.nodes.slice(0, -1), { ...last, output: [OUTPUT] }];
+  }
+}
+
+/** Appends an activation. */
+function appendActivation(
+  chain: Chain,
+  name: string,
+  activation: ActivationName,
+): void {
+  const z = chain.value;
+  const { onnx } = ACTIVATIONS[activation];
+  for (const [at, node] of onnx.entries()) {
+    const { op, with: second, attributes = {} } = node;
+    const own = at === onnx.length - 1 ? name : `${name}.${at + 1}`;
+    const others = second === undefined
+      ? []
+      : second === "z"
+      ? [z]
+      : [chain.constant(`${own}.constant`, [], Float32Array.of(second))];
+    const settings = Object.entries(attributes)
+      .map(([key, value]) => float(key, value));
+    chain.append(own, op, others, settings);
+  }
+}
+
+function appendOutput(chain: Chain, output: OutputName): void {
+  if (output === "sigmoid") chain.append("outputs", "Sigmoid");
+  if (output === "softmax") {
+    chain.append("outputs", "Softmax", [], [int("axis", 1)]);
+  }
+}
+
+function appendTargets(chain: Chain, { scale, offset }: TargetScaling): void {
+  const row = (name: string, values: readonly number[]) =>
+    chain.constant(name, [values.length], Float32Array.from(values));
+  chain.append("targets.scaled", "Mul", [row("targets.scale", scale)]);
+  chain.append("targets", "Add", [row("targets.offset", offset)]);
+}
+
+/** Float32 of any number of samples with so many values. */
+function valueInfo(name: string, values: number): ValueInfoProto {
+  const dim = [{ dimParam: "N" }, { dimValue: values }];
+  return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
+}
+
+/**
+ * Writes a model as [ONNX](https://onnx.ai), operator set 17: `input` float32 [N, inputs], `output` float32
+ * [N, outputs].
+ *
+ * The graph takes inputs before they are scaled, and gives raw targets. It can't turn categories into inputs: where the
+ * preprocessing has `columns`, the graph takes what is left of a row after that (one-hot). The whole description is kept
+ * as JSON under `lockstep` in the metadata, so that {@linkcode modelFromOnnx} restores all of it.
+ *
+ * @param name Of the file, for errors. Default: `"model.onnx"`
+ *
+ * @throws {TypeError} If a value of the model is of the wrong type.
+ * @throws {RangeError} If a value is out of its range, or a length doesn't fit.
+ *
+ * @example
+ * ```ts
+ * import { modelFromOnnx } from "./model_from_onnx.ts";
+ * import { modelToOnnx } from "./model_to_onnx.ts";
+ *
+ * const bytes = await modelToOnnx({
+ *   description: { layers: [2, 1], activations: [], output: "linear", loss: "mse", seed: 1 },
+ *   weights: [Float32Array.of(0.5, 1, 2)],
+ * });
+ * console.log((await modelFromOnnx(bytes, "model.onnx")).weights); // [Float32Array [0.5, 1, 2]]
+ * ```
+ */
+export async function modelToOnnx(
+  model: Model,
+  name = "model.onnx",
+): Promise<Uint8Array<ArrayBuffer>> {
+  checkWritable(model, name);
+  const { description, weights } = model;
+  const { layers, activations, output, preprocessing, targets } = description;
+  const chain = new Chain();
+  const { offset, scale } = preprocessing ?? {};
+  if (offset !== undefined && scale !== undefined) {
+    const row = (part: string, values: readonly number[]) =>
+      chain.constant(part, [values.length], Float32Array.from(values));
+    chain.append("inputs.centred", "Sub", [row("inputs.offset", offset)]);
+    chain.append("inputs", "Mul", [row("inputs.scale", scale)]);
+  }
+  for (const [n, values] of weights.entries()) {
+    const { inputs, outputs, weight, bias } = toLinear(
+      values,
+      layers[n],
+      layers[n + 1],
+    );
+    const constants = [
+      chain.constant(`layers.${n}.weight`, [outputs, inputs], weight),
+      chain.constant(`layers.${n}.bias`, [outputs], bias),
+    ];
+    chain.append(`layers.${n}`, "Gemm", constants, [int("transB", 1)]);
+    const activation = activations[n];
+    if (activation !== undefined) {
+      appendActivation(chain, `layers.${n}.${activation}`, activation);
+    }
+  }
+  appendOutput(chain, output);
+  if (targets !== undefined) appendTargets(chain, targets);
+  const bytes = await encodeOnnx({
+    irVersion: IR_VERSION,
+    producerName: METADATA_KEY,
+    opsetImport: [{ version: OPSET_VERSION }],
+    graph: {
+      name: "network",
+      node: chain.end(),
+      initializer: chain.initializer,
+      input: [valueInfo(INPUT, layers[0])],
+      output: [valueInfo(OUTPUT, layers.at(-1)!)],
+    },
+    metadataProps: [{ key: METADATA_KEY, value: JSON.stringify(description) }],
+  });
+  // Thousands of layers are more than is read of a file.
+  requireReadable(name, () => checkFields(bytes));
+  return bytes;
+}

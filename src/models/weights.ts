@@ -1,0 +1,61 @@
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
+
+/**
+ * Checks weights that a caller gave: one array for each layer but the last, `outputs × (inputs + 1)` values.
+ *
+ * @throws {TypeError} If they are not an array of Float32Arrays.
+ * @throws {RangeError} If a length doesn't fit, or a value isn't finite.
+ */
+export function requireWeights(
+  action: string,
+  weights: unknown,
+  layers: readonly number[],
+): asserts weights is readonly Float32Array[] {
+  if (!Array.isArray(weights)) {
+    throw new WrongTypeError(
+      wrong(action, "weights", "an array of Float32Arrays", weights),
+    );
+  }
+  if (weights.length !== layers.length - 1) {
+    throw new WrongValueError(
+      wrong(action, "weights.length", `${layers.length - 1}`, weights.length),
+    );
+  }
+  for (const [n, values] of weights.entries()) {
+    if (!(values instanceof Float32Array)) {
+      throw new WrongTypeError(
+        wrong(action, `weights[${n}]`, "a Float32Array", values),
+      );
+    }
+    const length = layers[n + 1] * (layers[n] + 1);
+    if (values.length !== length) {
+      throw new WrongValueError(
+        wrong(action, `weights[${n}].length`, String(length), values.length),
+      );
+    }
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) {
+      throw new WrongValueError(
+        wrong(action, `weights[${n}][${at}]`, "a finite number", values[at]),
+      );
+    }
+  }
+}
+
+/** The SHA-256 of all weights, in hexadecimal: array by array, as little-endian float32. */
+export async function sha256Of(
+  weights: readonly Float32Array[],
+): Promise<string> {
+  const length = weights.reduce((sum, values) => sum + values.length, 0);
+  const bytes = new DataView(new ArrayBuffer(4 * length));
+  let at = 0;
+  for (const values of weights) {
+    for (const value of values) {
+      bytes.setFloat32(at, value, true);
+      at += 4;
+    }
+  }
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return new Uint8Array(digest).toHex();
+}

@@ -1,0 +1,53 @@
+/** The plans that train nothing. */
+import type { BatchLayout } from "../step/layout.ts";
+import { Slots } from "../step/timing_slots.ts";
+import type { Buffers } from "../step/op.ts";
+import type { SampleOp } from "./ops.ts";
+import { activationOps } from "../step/ops/activation.ts";
+import { checkInputsOp, forwardOp } from "../step/ops/forward.ts";
+import { loadOp } from "../step/ops/gather.ts";
+import { lossOps } from "../step/ops/loss.ts";
+import { packOp } from "../step/ops/pack.ts";
+import { finishPlan, type Plan, type PlanContext } from "./plan.ts";
+
+/** The plan that packs weights which the main thread has written. */
+export function packingPlan(context: PlanContext): Plan {
+  const { weights } = context;
+  const slots = new Slots();
+  const ops = weights.map((_, n) => packOp({ weights, slots }, n));
+  return finishPlan({ ...context, blas: false }, [
+    { split: "weights", own: [], ops, last: [] },
+  ], slots);
+}
+
+/**
+ * The plan that computes outputs from inputs which the main thread has written to A[0], and if asked losses from Y. Without
+ * losses, their errors tell whether the inputs are finite.
+ */
+export function inferencePlan(
+  context: PlanContext,
+  batch: BatchLayout,
+  { losses, load, labels = false }: {
+    readonly losses: boolean;
+    readonly load: boolean;
+    readonly labels?: boolean;
+  },
+): Plan {
+  const { network, weights } = context;
+  const slots = new Slots();
+  const buffers: Buffers = { network, weights, batch, slots };
+  return finishPlan(context, [{
+    split: "samples",
+    own: [],
+    ops: [
+      ...(load ? [loadOp(buffers)] : []),
+      ...weights.flatMap((_, n): SampleOp[] => [
+        forwardOp(buffers, n),
+        ...(n === 0 && !losses ? [checkInputsOp(buffers)] : []),
+        ...activationOps(buffers, n + 1),
+      ]),
+      ...(losses ? lossOps(buffers, labels) : []),
+    ],
+    last: [],
+  }], slots);
+}

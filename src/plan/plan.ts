@@ -1,0 +1,117 @@
+/** A plan: the ops that make up a training step, or a prediction, and where each worker has its own buffers. */
+import type { Arena } from "../memory/arena.ts";
+import type { WeightLayout } from "../step/layout.ts";
+import type { Network } from "../step/network.ts";
+import type { LastOp, OwnOp, SampleOp, WeightOp } from "./ops.ts";
+import {
+  blasInputPieces,
+  blasSamplePieces,
+  INPUT_PIECES,
+  type Pieces,
+  SAMPLE_PIECES,
+  SPARSE_INPUT_PIECES,
+} from "../step/split.ts";
+import type { Slots, TimingSlot } from "../step/timing_slots.ts";
+
+/** Ops that are split the same way. Nobody begins the next stage before this one is done, so that all can be read. */
+export type Stage =
+  & {
+    /** What every worker that takes part does first, for itself. */
+    readonly own: readonly OwnOp[];
+    /** What one worker does alone, when all is done and before anybody goes on. */
+    readonly last: readonly LastOp[];
+  }
+  & (
+    | { readonly split: "samples"; readonly ops: readonly SampleOp[] }
+    | { readonly split: "weights"; readonly ops: readonly WeightOp[] }
+  );
+
+/** Everything that a worker needs to run a batch, but for the numbers that change from run to run. */
+export interface Plan {
+  readonly stages: readonly Stage[];
+  /** The first layer of which packed copies of W are read and kept up to date. */
+  readonly packedFrom: number;
+  /** Whether the products are the BLAS's. */
+  readonly blas: boolean;
+  readonly pieces: { readonly samples: Pieces; readonly inputs: Pieces };
+  /** Nodes of each layer. */
+  readonly layers: readonly number[];
+  readonly slots: readonly TimingSlot[];
+  /** For each worker: scratch for the gradient product. */
+  readonly scratch: readonly number[];
+  /** For each worker: the vector of own ops, as long as a column of W[0]. */
+  readonly vectors: readonly number[];
+  /** For each worker: float64 milliseconds for each slot. */
+  readonly timings: readonly number[];
+}
+
+/** The numbers of one run of a plan over some of the batches of an epoch. */
+export interface Run {
+  /** Samples of the epoch. */
+  readonly samples: number;
+  /** Batches into which those are split, as `np.array_split` does. */
+  readonly batches: number;
+  /** The batches to run: `[from, to)`. */
+  readonly from: number;
+  readonly to: number;
+  /** Learning rate, for the plans that update weights. */
+  readonly learningRate: number;
+  /** Updates before the run. */
+  readonly steps: number;
+  /** What chance depends on besides step, layer, sample and node. */
+  readonly seed: number;
+  /** Whether to stamp the ops. */
+  readonly timings: boolean;
+  /** Inputs outside of the memory of the plan, sample after sample. */
+  readonly inputs?: Float32Array<SharedArrayBuffer>;
+}
+
+/** What is the same for all plans of a network. */
+export interface PlanContext {
+  readonly arena: Arena;
+  readonly network: Network;
+  readonly workers: number;
+  readonly weights: readonly WeightLayout[];
+  /** Whether the products are the BLAS's. */
+  readonly blas: boolean;
+}
+
+/** Adds to the stages what each worker needs of its own. */
+export function finishPlan(
+  { arena, network, workers, weights, blas }: PlanContext,
+  stages: Stage[],
+  slots: Slots,
+  { sparse, scratchBytes } = { sparse: false, scratchBytes: 0 },
+): Plan {
+  const perWorker = (bytes: number) =>
+    Array.from({ length: workers }, () => arena.allocate(bytes));
+  return {
+    stages,
+    packedFrom: packedFrom(network, blas, sparse),
+    blas,
+    pieces: {
+      samples: blas ? blasSamplePieces(network.layers) : SAMPLE_PIECES,
+      inputs: blas
+        ? blasInputPieces(network.layers)
+        : sparse
+        ? SPARSE_INPUT_PIECES
+        : INPUT_PIECES,
+    },
+    layers: network.layers,
+    slots: slots.list,
+    scratch: perWorker(scratchBytes),
+    vectors: perWorker(4 * weights[0].w.ld),
+    // Two more than the ops have: the wait at barriers, and all the rest.
+    timings: perWorker(8 * (slots.list.length + 2)),
+  };
+}
+
+/** The first layer of which a plan needs packed weights: the BLAS and the sparse product read W itself. */
+export function packedFrom(
+  { layers }: Network,
+  blas: boolean,
+  sparse: boolean,
+): number {
+  if (blas) return layers.length - 1;
+  return sparse ? 1 : 0;
+}

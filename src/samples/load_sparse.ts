@@ -1,0 +1,123 @@
+import { inSlices } from "../slices/in_slices.ts";
+import type { CsrMatrix } from "../data/dataset.ts";
+import { SPARSE_INPUTS, STRIP_BLOCKS } from "../kernels/kernels.ts";
+import type { Arena } from "../memory/arena.ts";
+import type { SparseLayout } from "../step/layout.ts";
+import { refuseChanged } from "./changed.ts";
+import type { PreparedSamples } from "./prepared_samples.ts";
+import type { SparsePattern } from "./sparsity.ts";
+
+type Inputs = Pick<PreparedSamples, "x" | "count" | "inputs">;
+
+/** Calls `use` with the inputs `[from, to)` of a sample that are to be kept, in ascending order, and their values. */
+type Reader = (
+  sample: number,
+  from: number,
+  to: number,
+  use: (input: number, value: number) => void,
+) => void;
+
+/**
+ * Writes the entries of all samples to shared memory, in the order that `Kernels.forwardSparse` wants; with an order,
+ * sample s is `order[s]`.
+ *
+ * @param ldw Leading dimension of W[0]: an entry says where in it the column of its input is.
+ *
+ * @throws {Error} If the samples aren't those that were counted, as the caller has changed them.
+ */
+export async function loadSparse(
+  { x, count, inputs }: Inputs,
+  { base }: SparsePattern,
+  arena: Arena,
+  { strips, shift, ...layout }: SparseLayout,
+  ldw: number,
+  order?: Int32Array,
+): Promise<void> {
+  const size = 2 ** shift;
+  const groups = Math.ceil(count / size);
+  const starts = arena.integers(
+    layout.starts,
+    groups * size * strips * STRIP_BLOCKS + 1,
+  );
+  const places = arena.integers(layout.entries, 2 * layout.count);
+  const values = arena.floats(layout.entries, 2 * layout.count);
+  if (layout.base !== 0) arena.floats(layout.base, inputs).set(base!);
+  const read = x instanceof Float32Array
+    ? denseReader(x, inputs, base)
+    : csrReader(x, inputs);
+  let [block, entry] = [0, 0];
+  const add = (input: number, value: number) => {
+    // What was counted is a room that nothing may be written behind.
+    if (entry === layout.count) refuseChanged();
+    places[2 * entry] = 4 * ldw * input;
+    values[2 * entry + 1] = value;
+    entry++;
+  };
+  const loadStrip = (n: number, strip: number) => {
+    const sample = order === undefined ? n : order[n];
+    for (let b = strip * STRIP_BLOCKS; b < (strip + 1) * STRIP_BLOCKS; b++) {
+      starts[block++] = entry;
+      // The last group may have places for more samples than there are.
+      if (n >= count) continue;
+      read(sample, b * SPARSE_INPUTS, (b + 1) * SPARSE_INPUTS, add);
+    }
+  };
+  await inSlices(groups, 1, (group) => {
+    // A buffer that was given to another thread has no values any more.
+    if (x instanceof Float32Array && x.length !== count * inputs) {
+      refuseChanged();
+    }
+    for (let strip = 0; strip < strips; strip++) {
+      for (let at = 0; at < size; at++) loadStrip(group * size + at, strip);
+    }
+  });
+  if (entry !== layout.count) refuseChanged();
+  starts[block] = entry;
+}
+
+function denseReader(
+  x: Float32Array,
+  inputs: number,
+  base?: Float32Array,
+): Reader {
+  return (sample, from, to, use) => {
+    const row = sample * inputs;
+    for (let input = from; input < Math.min(to, inputs); input++) {
+      const usual = base === undefined ? 0 : base[input];
+      const value = x[row + input];
+      if (value !== usual) use(input, value - usual);
+    }
+  };
+}
+
+function csrReader(
+  { data, indices, indptr }: CsrMatrix,
+  inputs: number,
+): Reader {
+  return (sample, from, to, use) => {
+    let at = firstFrom(indices, from, indptr[sample], indptr[sample + 1]);
+    let least = from;
+    for (; at < indptr[sample + 1] && indices[at] < to; at++) {
+      const input = indices[at];
+      // A worker would go to wherever it says.
+      if (input < least || input >= inputs) refuseChanged();
+      least = input + 1;
+      if (data[at] !== 0) use(input, data[at]);
+    }
+  };
+}
+
+/** The first of the ascending `values[from … to)` that is `least` or more, or `to`. */
+function firstFrom(
+  values: ArrayLike<number>,
+  least: number,
+  from: number,
+  to: number,
+): number {
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (values[middle] < least) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

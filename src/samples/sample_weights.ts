@@ -1,0 +1,118 @@
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import type { Samples } from "../data/dataset.ts";
+import { classOfTargets } from "../metrics/classification.ts";
+import { requireNonNegative, wrong } from "../checks/validate.ts";
+import { SUM_TOLERANCE, sumOfTargets } from "./labels.ts";
+
+const ACTION = "train";
+
+/** What factors of losses are made of, as a caller gives them. */
+export interface WeightOptions {
+  readonly classWeights?: readonly number[] | "balanced";
+  readonly sampleWeights?: ArrayLike<number>;
+}
+
+/**
+ * Checks factors of losses.
+ *
+ * @throws {TypeError} If a weight is not a number.
+ * @throws {RangeError} If a weight is negative or not finite, or a length doesn't fit.
+ */
+export function checkWeights(
+  { classWeights, sampleWeights }: WeightOptions,
+  samples: number,
+  outputs: number,
+): void {
+  if (sampleWeights !== undefined) {
+    requireWeights("sampleWeights", sampleWeights, samples, "samples");
+  }
+  if (classWeights !== undefined && classWeights !== "balanced") {
+    requireWeights("classWeights", classWeights, classesOf(outputs), "classes");
+  }
+}
+
+/** One output tells two classes apart. */
+function classesOf(outputs: number): number {
+  return Math.max(outputs, 2);
+}
+
+/**
+ * The factor of the loss of each sample: that of its class times its own. `undefined` if neither is given.
+ *
+ * Balanced weights are `samples / (classes that occur · samples of the class)`, as in
+ * [scikit-learn](https://scikit-learn.org/stable/modules/generated/sklearn.utils.class_weight.compute_class_weight.html).
+ *
+ * @param samples To learn from: the first of those that have weights of their own.
+ */
+export function weightsOf(
+  { classWeights, sampleWeights }: WeightOptions,
+  { y, samples, outputs }: Pick<Samples, "y" | "samples" | "outputs">,
+): Float32Array | undefined {
+  if (classWeights === undefined && sampleWeights === undefined) return;
+  const weights = new Float32Array(samples).fill(1);
+  if (sampleWeights !== undefined) {
+    for (let s = 0; s < samples; s++) weights[s] = sampleWeights[s];
+  }
+  if (classWeights !== undefined) {
+    const labels = classOfTargets(y, outputs);
+    const factors = classWeights === "balanced"
+      ? balanced(labels, classesOf(outputs))
+      : classWeights;
+    for (let s = 0; s < samples; s++) weights[s] *= factors[labels[s]];
+  }
+  return weights;
+}
+
+/**
+ * Makes sure that targets tell classes: those of several outputs add up to 1, as labels of their own don't.
+ *
+ * @throws {RangeError} If not.
+ */
+export function requireClasses(
+  { y, samples, outputs }: Pick<Samples, "y" | "samples" | "outputs">,
+  classWeights: unknown,
+): void {
+  for (let s = 0; s < samples && outputs > 1; s++) {
+    const sum = sumOfTargets(y, s, outputs);
+    if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
+    const wanted = `left out as the targets of sample ${s} tell no class`;
+    throw new WrongValueError(
+      wrong(ACTION, "classWeights", wanted, classWeights),
+    );
+  }
+}
+
+function balanced(labels: Int32Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  const present = counts.filter((count) => count > 0).length;
+  return counts.map((count) =>
+    count === 0 ? 0 : labels.length / (present * count)
+  );
+}
+
+function requireWeights(
+  name: string,
+  weights: ArrayLike<number>,
+  length: number,
+  what: string,
+): void {
+  if (typeof weights !== "object" || typeof weights?.length !== "number") {
+    throw new WrongTypeError(
+      wrong(ACTION, name, "an array of numbers", weights),
+    );
+  }
+  if (weights.length !== length) {
+    throw new WrongValueError(
+      wrong(
+        ACTION,
+        `${name}.length`,
+        `${length} for as many ${what}`,
+        weights.length,
+      ),
+    );
+  }
+  for (let at = 0; at < length; at++) {
+    requireNonNegative(ACTION, `${name}[${at}]`, weights[at]);
+  }
+}

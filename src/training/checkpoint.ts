@@ -1,0 +1,252 @@
+/** Checkpoints: a network and where its training stands, as safetensors. */
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { checkDescription, checkWeights, type Model } from "../models/model.ts";
+import { requireKnownFields, requireObject } from "../checks/json_checks.ts";
+import { parseJson } from "../io/parse_json.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Tensor,
+} from "../models/safetensors.ts";
+import { requireLossOf } from "../units/outputs.ts";
+import type { Engine } from "../engine/engine.ts";
+import { NO_SUMS, type Progress } from "./progress.ts";
+import { batchCount } from "../step/split.ts";
+import { requireXoshiroState } from "../units/random.ts";
+import { earlyStoppingState } from "./early_stopping.ts";
+import { scheduleState } from "../units/schedules.ts";
+import { TRAIN_OPTION_TABLE } from "./options/option_table.ts";
+import { trainSettings } from "./options/train_settings.ts";
+import {
+  requireInteger,
+  requireNonNegative,
+  wrong,
+} from "../checks/validate.ts";
+
+const METADATA = { format: "lockstep-checkpoint", version: "2" };
+
+/** What a checkpoint holds. */
+export interface Checkpoint {
+  readonly model: Model;
+  /** What the optimizer keeps, two arrays for each layer. */
+  readonly moments: readonly Float32Array[];
+  /** Updates of the weights since the optimizer began. */
+  readonly steps: number;
+  readonly progress: Progress;
+}
+
+/**
+ * Writes a checkpoint: `weights.N`, `moments.N` and `best.N` of shape [inputs + 1, outputs], `order` with a number for each
+ * sample, all else in the metadata.
+ */
+export function encodeCheckpoint(
+  { description, weights }: Model,
+  engine: Engine,
+  progress: Progress,
+): Uint8Array<ArrayBuffer> {
+  const { best, order, ...rest } = progress;
+  const tensors = (name: string, arrays: readonly Float32Array[], each = 1) =>
+    arrays.map((data, at): Tensor => {
+      const outputs = description.layers[Math.floor(at / each) + 1];
+      return {
+        name: `${name}.${at}`,
+        dtype: "F32",
+        shape: [data.length / outputs, outputs],
+        data: data as Float32Array<ArrayBuffer>,
+      };
+    });
+  return encodeSafetensors([
+    ...tensors("weights", weights),
+    ...tensors("moments", engine.readMoments(), 2),
+    ...tensors("best", best?.weights ?? []),
+    { name: "order", dtype: "I32", shape: [order.length], data: order },
+  ], {
+    ...METADATA,
+    description: JSON.stringify(description),
+    progress: JSON.stringify({
+      ...rest,
+      steps: engine.steps,
+      best: best?.epoch,
+    }),
+  });
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @param name Of the file, for errors.
+ *
+ * @throws {TypeError} If a value is of the wrong type.
+ * @throws {RangeError} If the file isn't what it should be.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
+  const action = `read '${name}'`;
+  const { tensors, metadata } = decodeSafetensors(bytes, name);
+  for (const [key, wanted] of Object.entries(METADATA)) {
+    if (metadata[key] === wanted) continue;
+    const path = `__metadata__.${key}`;
+    throw new WrongValueError(
+      wrong(action, path, `'${wanted}'`, metadata[key]),
+    );
+  }
+  const description = checkDescription(
+    parseJson(metadata.description ?? "", name, "its description"),
+    name,
+  );
+  requireLossOf(action, description.output, description.loss);
+  const left = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const { layers } = description;
+  const take = (group: string, each = 1) =>
+    layers.slice(1).flatMap((outputs, n) =>
+      Array.from({ length: each }, (_, at) => {
+        const key = `${group}.${each * n + at}`;
+        const found = left.get(key);
+        const shape = [layers[n] + 1, outputs];
+        if (found?.dtype !== "F32" || `${found.shape}` !== `${shape}`) {
+          const wanted = `F32 of shape [${shape.join(", ")}]`;
+          const shown = found &&
+            `${found.dtype} of [${found.shape.join(", ")}]`;
+          throw new WrongValueError(wrong(action, key, wanted, shown));
+        }
+        left.delete(key);
+        return found.data as Float32Array<ArrayBuffer>;
+      })
+    );
+  const weights = take("weights");
+  checkWeights(description, weights, name);
+  const moments = take("moments", 2);
+  const { steps, best, ...progress } = parseProgress(
+    parseJson(metadata.progress ?? "", name, "its progress"),
+    layers,
+    name,
+  );
+  const order = orderOf(left, progress.samples, action);
+  const { settings } = progress;
+  const restored = best !== undefined && settings.restoreBest;
+  const bestWeights = restored ? take("best") : undefined;
+  if (bestWeights !== undefined) checkWeights(description, bestWeights, name);
+  for (const [n, values] of moments.entries()) {
+    const at = values.findIndex(Number.isNaN);
+    if (at < 0) continue;
+    throw new WrongValueError(
+      wrong(action, `moments.${n}[${at}]`, "a number other than NaN", NaN),
+    );
+  }
+  if (left.size > 0) {
+    const wanted = "weights, moments, best and order alone";
+    throw new WrongValueError(
+      wrong(action, "tensors", wanted, [...left.keys()]),
+    );
+  }
+  return {
+    model: { description, weights },
+    moments,
+    steps,
+    progress: {
+      ...progress,
+      order,
+      ...(best === undefined ? {} : {
+        best: {
+          epoch: best,
+          ...(bestWeights === undefined ? {} : { weights: bestWeights }),
+        },
+      }),
+    },
+  };
+}
+
+/** Takes the order of the samples, and checks that each is there once. */
+function orderOf(
+  left: Map<string, Tensor>,
+  samples: number,
+  action: string,
+): Int32Array<ArrayBuffer> {
+  const found = left.get("order");
+  if (found?.dtype !== "I32" || `${found.shape}` !== `${samples}`) {
+    const shown = found && `${found.dtype} of [${found.shape.join(", ")}]`;
+    const wanted = `I32 of shape [${samples}]`;
+    throw new WrongValueError(wrong(action, "order", wanted, shown));
+  }
+  left.delete("order");
+  const order = found.data as Int32Array<ArrayBuffer>;
+  // As many as the file holds, so that its size is a limit.
+  const seen = new Uint8Array(order.length);
+  for (const [at, sample] of order.entries()) {
+    // Out of bounds is undefined.
+    if (seen[sample]++ === 0) continue;
+    const wanted = `a number from 0 to ${samples - 1} that is there once`;
+    throw new WrongValueError(wrong(action, `order[${at}]`, wanted, sample));
+  }
+  return order;
+}
+
+function parseProgress(
+  value: unknown,
+  layers: readonly number[],
+  name: string,
+): Omit<Progress, "best" | "order"> & { steps: number; best?: number } {
+  const action = `read '${name}'`;
+  const fields = requireObject(action, "progress", value);
+  requireKnownFields(action, "progress", fields, [
+    ...["settings", "samples", "shuffles", "orders", "epoch", "batch"],
+    ...["learningRate", "sums", "schedule", "stopping", "steps", "best"],
+  ]);
+  const given = requireObject(action, "settings", fields.settings);
+  TRAIN_OPTION_TABLE.optimizer.kind
+    .check(action, "optimizer", given.optimizer);
+  for (const field of ["samples", "epoch", "batch", "steps"] as const) {
+    requireInteger(action, field, fields[field], 0, Infinity);
+  }
+  const samples = fields.samples as number;
+  const settings = trainSettings(given, {
+    ...{ samples, layers, validated: true, action },
+  });
+  const known = Object.keys(settings);
+  requireKnownFields(action, "settings", given, known);
+  for (const field of known) {
+    if (field in given) continue;
+    throw new WrongValueError(
+      wrong(action, `settings.${field}`, "given", undefined),
+    );
+  }
+  const batches = batchCount(samples, settings.batchSize);
+  requireInteger(action, "batch", fields.batch, 0, batches);
+  if (fields.best !== undefined) {
+    requireInteger(action, "best", fields.best, 1, Infinity);
+  }
+  if (typeof fields.learningRate !== "number") {
+    const { learningRate } = fields;
+    throw new WrongTypeError(
+      wrong(action, "learningRate", "a number", learningRate),
+    );
+  }
+  requireNonNegative(action, "learningRate", fields.learningRate);
+  requireNumbers(action, "sums", fields.sums, NO_SUMS);
+  requireXoshiroState(action, "shuffles", fields.shuffles);
+  scheduleState(action, fields.schedule, "schedule.");
+  earlyStoppingState(action, fields.stopping, "stopping.");
+  const { epoch, batch } = fields as { epoch: number; batch: number };
+  const [least, most] = settings.shuffle === "once"
+    ? [1, 1]
+    : [Math.max(1, batch > 0 ? epoch + 1 : epoch), epoch + 1];
+  requireInteger(action, "orders", fields.orders, least, most);
+  return { ...fields as ReturnType<typeof parseProgress>, settings };
+}
+
+/** Checks that there is a number wherever there is one in `like`. */
+function requireNumbers(
+  action: string,
+  name: string,
+  value: unknown,
+  like: object,
+): void {
+  const fields = requireObject(action, name, value);
+  for (const [key, wanted] of Object.entries(like)) {
+    const path = `${name}.${key}`;
+    if (typeof wanted === "object") {
+      requireNumbers(action, path, fields[key], wanted);
+    } else if (typeof fields[key] !== "number") {
+      throw new WrongTypeError(wrong(action, path, "a number", fields[key]));
+    }
+  }
+}

@@ -1,0 +1,299 @@
+/**
+ * The options of a training, a row for each: from here come its default, its check, the flag on the command line and its
+ * help, what a config file and a checkpoint may hold, and what a training compares that goes on.
+ */
+import {
+  OPTIMIZER_NAMES,
+  type OptimizerName,
+  OPTIMIZERS,
+  readersOf,
+} from "../../units/optimizers.ts";
+import { AMOUNT, FACTOR, POSITIVE, SHARE } from "../../checks/validate.ts";
+import {
+  choice,
+  instance,
+  isFunction,
+  isList,
+  type Kind,
+  number,
+  SAMPLES,
+  SHARES,
+  SWITCH,
+  whole,
+} from "./option_kinds.ts";
+import type { ScheduleName } from "../../units/schedules.ts";
+import type { TrainOptions } from "./train_options.ts";
+
+/** A default that depends on the optimizer. */
+export type ByOptimizer<T> =
+  & Partial<Readonly<Record<OptimizerName, T>>>
+  & { readonly others: T };
+
+/** What makes use of an option, one of these at least; the others refuse it. */
+export interface Readers {
+  readonly optimizer?: readonly OptimizerName[];
+  readonly schedule?: readonly ScheduleName[];
+  /** Early stopping. */
+  readonly patience?: true;
+}
+
+/** All that there is to know of an option. */
+// deno-lint-ignore no-explicit-any -- of a kind that doesn't matter: `unknown` would be a kind of its own
+export interface Row<T = any> {
+  readonly kind: Kind<T>;
+  /** None for what isn't there unless it is given. */
+  readonly default?: T | ByOptimizer<T>;
+  /** None if every training reads it. */
+  readonly readBy?: Readers;
+  /** What the command line says of it, which doesn't have it otherwise. */
+  readonly help?: string;
+  /**
+   * What it is about, if it isn't a setting of the training alone: a setting over several epochs, or what the run shows;
+   * or no setting, but samples or the call.
+   */
+  readonly about?: "epochs" | "run" | "samples" | "call";
+  /** Whether a training that goes on may have another value. */
+  readonly mayChange?: true;
+}
+
+const SCHEDULES = [
+  ...["article", "constant", "step", "exponential"] as const,
+  ...["cosine", "plateau"] as const,
+] as const;
+const CHANGING = SCHEDULES.filter((name) => name !== "constant");
+const MONITORS = [
+  ...["loss", "accuracy", "validationLoss", "validationAccuracy"] as const,
+] as const;
+
+/** The defaults of an option that some optimizers have of their own. */
+function ownDefaults(
+  option: "momentum" | "learningRate",
+  others: number,
+): ByOptimizer<number> {
+  const own = OPTIMIZER_NAMES.map((name) =>
+    [name, OPTIMIZERS[name].defaults?.[option]] as const
+  ).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(own), others };
+}
+
+/** The article's settings are for sums over batches of 500; the others' for means, as other libraries have them. */
+export const TRAIN_OPTION_TABLE = {
+  epochs: {
+    kind: whole(1),
+    default: 35,
+    mayChange: true,
+    help: "passes over all training samples",
+  },
+  batchSize: {
+    kind: whole(1),
+    default: { article: 500, others: 100 },
+    help: "samples of a mini-batch, or all if there are fewer",
+  },
+  shuffle: {
+    kind: choice(["once", "epoch"]),
+    default: { article: "once", others: "epoch" },
+    help: "when the samples get a new order",
+  },
+  optimizer: {
+    kind: choice(OPTIMIZER_NAMES),
+    default: "article",
+    help: "how gradients change weights",
+  },
+  learningRate: {
+    kind: number(AMOUNT),
+    default: ownDefaults("learningRate", 0.001),
+    help: "factor of the gradient",
+  },
+  momentum: {
+    kind: number(AMOUNT),
+    default: ownDefaults("momentum", 0),
+    readBy: { optimizer: readersOf("momentum") },
+    help: "factor of the step before, or of the velocity",
+  },
+  nesterov: {
+    kind: SWITCH,
+    default: false,
+    readBy: { optimizer: readersOf("nesterov") },
+    help: "look ahead along the velocity",
+  },
+  rho: {
+    kind: number(SHARE),
+    default: 0.9,
+    readBy: { optimizer: readersOf("rho") },
+    help: "share of the mean square kept",
+  },
+  beta1: {
+    kind: number(SHARE),
+    default: 0.9,
+    readBy: { optimizer: readersOf("beta1") },
+    help: "share of the mean kept",
+  },
+  beta2: {
+    kind: number(SHARE),
+    default: 0.999,
+    readBy: { optimizer: readersOf("beta2") },
+    help: "share of the mean square kept",
+  },
+  epsilon: {
+    kind: number(POSITIVE),
+    default: 1e-8,
+    readBy: { optimizer: readersOf("epsilon") },
+    help: "keeps divisors from 0",
+  },
+  weightDecay: {
+    kind: number(AMOUNT),
+    default: 0.01,
+    readBy: { optimizer: readersOf("weightDecay") },
+    help: "part of the weights taken off, times the rate",
+  },
+  reduction: {
+    kind: choice(["sum", "mean"]),
+    default: { article: "sum", others: "mean" },
+    help: "of the losses of a batch",
+  },
+  l1: { kind: number(AMOUNT), default: 0, help: "factor of Σ|W| in the cost" },
+  l2: {
+    kind: number(AMOUNT),
+    default: { article: 0.001, others: 0 },
+    help: "factor of ½·ΣW² in the cost",
+  },
+  dropout: {
+    kind: SHARES,
+    default: 0,
+    help: "part of the hidden nodes, or for each layer, dropped in a step",
+  },
+  clipNorm: {
+    kind: number(AMOUNT),
+    default: 0,
+    help: "largest norm of the gradient, 0 for any",
+  },
+  schedule: {
+    kind: choice(SCHEDULES),
+    default: { article: "article", others: "constant" },
+    about: "epochs",
+    help: "how the rate changes",
+  },
+  learningRateDecay: {
+    kind: number(AMOUNT),
+    default: 1e-6,
+    about: "epochs",
+    readBy: { schedule: ["article"] },
+    help: "before epoch i = 0, 1, … the rate is divided by 1 + X·i",
+  },
+  stepEpochs: {
+    kind: whole(1),
+    default: 10,
+    about: "epochs",
+    readBy: { schedule: ["step"] },
+    help: "epochs between changes",
+  },
+  decayFactor: {
+    kind: number(FACTOR),
+    default: 0.5,
+    about: "epochs",
+    readBy: { schedule: ["step", "exponential", "plateau"] },
+    help: "what the rate is multiplied with",
+  },
+  warmUpEpochs: {
+    kind: whole(0),
+    default: 0,
+    about: "epochs",
+    help: "epochs in which the rate rises to its height",
+  },
+  plateauPatience: {
+    kind: whole(1),
+    default: 5,
+    about: "epochs",
+    readBy: { schedule: ["plateau"] },
+    help: "epochs without a better value",
+  },
+  minimumLearningRate: {
+    kind: number(AMOUNT),
+    default: 0,
+    about: "epochs",
+    // A constant rate can't get below it, as it isn't above the rate.
+    readBy: { schedule: CHANGING },
+    help: "no schedule goes below it",
+  },
+  validationData: {
+    kind: SAMPLES,
+    about: "samples",
+  },
+  validationSplit: {
+    kind: number(SHARE),
+    default: 0,
+    about: "samples",
+    help: "part of the training samples that is held back",
+  },
+  monitor: {
+    kind: choice(MONITORS),
+    about: "epochs",
+    readBy: { schedule: ["plateau"], patience: true },
+    help:
+      "what has to get better, by default a loss, of samples held back if there are some",
+  },
+  patience: {
+    kind: whole(0),
+    default: 0,
+    about: "epochs",
+    help: "stop after so many epochs without a better value, 0 for never",
+  },
+  minimumChange: {
+    kind: number(AMOUNT),
+    default: 0,
+    about: "epochs",
+    readBy: { patience: true },
+    help: "by how much a value has to be better",
+  },
+  restoreBest: {
+    kind: SWITCH,
+    default: true,
+    about: "epochs",
+    readBy: { patience: true },
+  },
+  classWeights: {
+    kind: {
+      form: "numbers",
+      label: "X,…",
+      words: ["balanced"],
+      ...instance<readonly number[] | "balanced">(
+        "an array of numbers or 'balanced'",
+        (value) => value === "balanced" || isList(value),
+      ),
+    },
+    about: "samples",
+    help: "factors of the losses of each class, or balanced",
+  },
+  sampleWeights: {
+    kind: instance("an array of numbers", isList),
+    about: "samples",
+  },
+  onStart: { kind: instance("a function", isFunction), about: "call" },
+  onBatch: { kind: instance("a function", isFunction), about: "call" },
+  onEpoch: { kind: instance("a function", isFunction), about: "call" },
+  signal: {
+    kind: instance("an AbortSignal", (value) => value instanceof AbortSignal),
+    about: "call",
+  },
+  resume: { kind: SWITCH, default: false, about: "call" },
+  timings: {
+    kind: SWITCH,
+    default: false,
+    about: "run",
+    mayChange: true,
+    help: "show where the time went",
+  },
+} as const satisfies {
+  readonly [K in keyof Required<TrainOptions>]: Row<Required<TrainOptions>[K]>;
+};
+
+/** Names of the options of a training. */
+export type TrainOptionName = keyof TrainOptions;
+
+/** Every name with its row, in their order. */
+export const TRAIN_OPTION_ROWS = Object.entries(
+  TRAIN_OPTION_TABLE,
+) as readonly [
+  TrainOptionName,
+  Row,
+][];

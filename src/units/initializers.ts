@@ -1,0 +1,65 @@
+import { Xoshiro128 } from "./random.ts";
+
+/** Stream of the seed's generator from which the initial weights are drawn. */
+export const WEIGHTS_STREAM = 0;
+
+/** Stream from which the order of the samples is drawn. */
+export const SHUFFLE_STREAM = 1;
+
+/** Names of the ways to draw initial weights. */
+export type InitializerName = "uniform" | "glorot" | "he" | "lecun" | "zeros";
+
+/**
+ * Bound b of the uniform distribution in ±b, from the inputs and outputs of a layer, and whether biases are drawn as well.
+ *
+ * - `uniform`: 1/√inputs, the biases as well.
+ * - `glorot`: √(6 / (inputs + outputs)), Glorot and Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html.
+ * - `he`: √(6 / inputs), He et al. 2015, https://arxiv.org/abs/1502.01852.
+ * - `lecun`: √(3 / inputs), LeCun et al. 1998, https://doi.org/10.1007/3-540-49430-8_2.
+ */
+const INITIALIZERS: Readonly<
+  Record<
+    InitializerName,
+    {
+      readonly bound: (inputs: number, outputs: number) => number;
+      readonly biases: boolean;
+    }
+  >
+> = {
+  uniform: { bound: (inputs) => 1 / Math.sqrt(inputs), biases: true },
+  glorot: {
+    bound: (inputs, outputs) => Math.sqrt(6 / (inputs + outputs)),
+    biases: false,
+  },
+  he: { bound: (inputs) => Math.sqrt(6 / inputs), biases: false },
+  lecun: { bound: (inputs) => Math.sqrt(3 / inputs), biases: false },
+  zeros: { bound: () => 0, biases: false },
+};
+
+/** All names of ways to draw initial weights. */
+export const INITIALIZER_NAMES: readonly InitializerName[] = Object.keys(
+  INITIALIZERS,
+) as InitializerName[];
+
+/**
+ * Draws the weights of a network from one stream, layer by layer, column by column, the bias first: `(2u - 1) · bound`
+ * with u uniform in [0, 1), rounded to float32. One array a layer, `O × (I+1)`, column-major. Biases that aren't drawn
+ * are 0, and take no number from the stream.
+ */
+export function initialWeights(
+  layers: readonly number[],
+  seed: number,
+  initializer: InitializerName = "uniform",
+): Float32Array<ArrayBuffer>[] {
+  const random = new Xoshiro128(seed, WEIGHTS_STREAM);
+  const { bound, biases } = INITIALIZERS[initializer];
+  return layers.slice(1).map((outputs, n) => {
+    const most = bound(layers[n], outputs);
+    const weights = new Float32Array(outputs * (layers[n] + 1));
+    if (most === 0) return weights;
+    for (let at = biases ? 0 : outputs; at < weights.length; at++) {
+      weights[at] = (2 * random.nextFloat() - 1) * most;
+    }
+    return weights;
+  });
+}

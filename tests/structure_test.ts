@@ -1,0 +1,57 @@
+/** Data flows one way: what this finds, a reader would have to follow back and forth. */
+import assert from "node:assert/strict";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** The modules that a module imports, types included, by their paths in the project. */
+async function importsOf(path: string): Promise<string[]> {
+  const text = await Deno.readTextFile(join(ROOT, path));
+  const code = text.replaceAll(/\/\*\*.*?\*\//gs, "");
+  return [...code.matchAll(/(?:from|import\()\s*"(\.[^"]+\.ts)"/g)]
+    .map(([, specifier]) => join(dirname(path), specifier));
+}
+
+async function* modulesIn(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
+    const path = join(folder, name);
+    if (isDirectory && name !== "assembly") yield* modulesIn(path);
+    else if (name.endsWith(".ts")) yield relative(ROOT, join(ROOT, path));
+  }
+}
+
+/** Each module with those that it imports. */
+const imports = new Map<string, string[]>();
+for (const folder of ["src", "workers"]) {
+  for await (const path of modulesIn(folder)) {
+    imports.set(path, await importsOf(path));
+  }
+}
+
+Deno.test("no module imports itself by way of others", () => {
+  const done = new Set<string>();
+  const follow = (path: string, way: readonly string[]) => {
+    assert.ok(!way.includes(path), [...way, path].join(" → "));
+    if (done.has(path)) return;
+    for (const next of imports.get(path) ?? []) follow(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) follow(path, []);
+  assert.ok(done.size > 150, `${done.size} modules`);
+});
+
+Deno.test("no two folders import from each other", () => {
+  const pairs = new Map<string, string>();
+  for (const [path, found] of imports) {
+    for (const other of found) {
+      const [from, to] = [dirname(path), dirname(other)];
+      if (from !== to) pairs.set(`${from} → ${to}`, `${path} → ${other}`);
+    }
+  }
+  for (const [pair, example] of pairs) {
+    const back = pairs.get(pair.split(" → ").toReversed().join(" → "));
+    assert.equal(back, undefined, `${example}, and ${back}`);
+  }
+  assert.ok(pairs.size > 50, `${pairs.size} pairs`);
+});
