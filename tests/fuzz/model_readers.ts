@@ -52,7 +52,7 @@ const MODELS: readonly Model[] = [
 
 const PYTORCH = ["elu_tanh", "gelu_swish", "batch_norm", "pixels"].map((name) =>
   Deno.readFileSync(
-    new URL(`../formats/onnx/pytorch_${name}.onnx`, import.meta.url),
+    new URL(`../models/onnx/pytorch_${name}.onnx`, import.meta.url),
   )
 );
 

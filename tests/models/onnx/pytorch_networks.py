@@ -1,7 +1,7 @@
 """Makes the ONNX files beside it, and prints what PyTorch computes with them.
 
     sudo apt-get install python3-torch
-    /usr/bin/python3 tests/formats/onnx/pytorch_networks.py
+    /usr/bin/python3 tests/models/onnx/pytorch_networks.py
 """
 import pathlib
 
