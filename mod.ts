@@ -1,5 +1,5 @@
 /**
- * Trains multi-layer perceptrons on every core: Web Workers compute in step on matrices in shared memory, with SIMD
+ * Trains multi-layer perceptrons on every core: workers compute in step on matrices in shared memory, with SIMD
  * kernels in WebAssembly. The same seed gives the same bits, whatever the number of workers.
  *
  * ```ts
