@@ -2,7 +2,7 @@
  * `deno task bench:article`: the article's two runs, 35 epochs over 60,000 digits in batches of 500 and of 20,000, best
  * of three, beside what the article printed on its author's machine.
  *
- * The settings are those that the article prints: standardised pixels and λ2 0.01.
+ * The settings are those that the article prints: standardized pixels and λ2 0.01.
  */
 import { loadDataset, Mlp, type TrainOptions } from "../mod.ts";
 import { machine } from "./lib/machine.ts";
@@ -53,7 +53,7 @@ for (const options of SETTINGS) {
     (seconds / options.epochs!).toFixed(4),
     String(last.learningRate),
     last.cost.toFixed(1),
-    last.regularisationShare.toFixed(3),
+    last.regularizationShare.toFixed(3),
     last.meanError.toFixed(4),
     last.batchAccuracy!.toFixed(4),
     accuracy!.toFixed(4),
@@ -70,7 +70,7 @@ const printed: [string, string, string][] = [
   ],
   ["learning rate", String(small.learningRate), "-"],
   ["cost of the last batch", String(small.cost), "-"],
-  ["share of regularisation", String(small.share), "-"],
+  ["share of regularization", String(small.share), "-"],
   ["mean error", String(small.meanError), "-"],
   ["accuracy of the last batch", "-", "-"],
   ["test accuracy", "-", "-"],

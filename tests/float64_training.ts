@@ -174,7 +174,7 @@ export class ExactTrainer {
 const MASK = 0xffff_ffffn;
 const GOLDEN = 0x9e37_79b9n;
 
-/** The finaliser of MurmurHash3, in BigInt. */
+/** The finalizer of MurmurHash3, in BigInt. */
 function mix(value: bigint): bigint {
   let x = value & MASK;
   x = ((x ^ (x >> 16n)) * 0x85eb_ca6bn) & MASK;

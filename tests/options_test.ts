@@ -168,10 +168,10 @@ Deno.test("networks, files and samples refuse names that are no options", async 
     ),
   );
   await assert.rejects(
-    loadDataset("mnist", { standardise: true } as object),
+    loadDataset("mnist", { standardize: true } as object),
     matches(
       TypeError,
-      "Cannot load a dataset as 'standardise' is no option: did you mean 'standardize'?",
+      "Cannot load a dataset as 'standardize' is no option: did you mean 'standardize'?",
     ),
   );
   const x = [[1], [2]];

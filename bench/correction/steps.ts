@@ -9,7 +9,7 @@
  * - t4: the product with W including the bias, times the derivative, and the first row cut off again.
  *
  * Since, two lines: the product with W behind an offset, times A·(1-A) from the cached A. In both, t5 is the gradient
- * and t6 the regularisation.
+ * and t6 the regularization.
  */
 import {
   gradientScratchBytes,
@@ -148,10 +148,10 @@ export function steps(
       ...[first, end, batch, scratch[ith]] as const,
     );
   };
-  const regularise: Step = () => {
+  const regularize: Step = () => {
     const at = 4 * ldo * (first + 1);
     const count = ldo * (end - first);
-    kernels.regularise(buffers.grad + at, buffers.w + at, count, 0, 0.01);
+    kernels.regularize(buffers.grad + at, buffers.w + at, count, 0, 0.01);
   };
   return {
     before: [
@@ -198,7 +198,7 @@ export function steps(
         }
       },
       gradient,
-      regularise,
+      regularize,
     ],
     since: [
       undefined,
@@ -216,7 +216,7 @@ export function steps(
         );
       },
       gradient,
-      regularise,
+      regularize,
     ],
   };
 }

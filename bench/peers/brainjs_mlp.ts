@@ -10,7 +10,7 @@
  *   learning is slower: with 0.001 it is still at chance after four epochs,
  *   with `--learning-rate 0.05` at 0.93 after two; an epoch takes as long.
  *   "cost" is the mean square.
- * - It has no regularisation: `--l2` is ignored. It has no mean error either.
+ * - It has no regularization: `--l2` is ignored. It has no mean error either.
  * - Its momentum accumulates, and leaves the biases alone.
  * - It computes the deltas of the input layer as well.
  *

@@ -58,7 +58,7 @@ class Network:
         return cached
 
     def penalty(self):
-        """Returns the cost of regularisation."""
+        """Returns the cost of regularization."""
         return 0.5 * self.l2 * sum(w.square().sum() for w in self.weights)
 
     def train_batch(self, x, y, rate, momentum):

@@ -177,7 +177,7 @@ async function run(given: Given, files: readonly string[]): Promise<void> {
 /** What a model makes of each sample, as JSON. */
 function jsonLines(mlp: Mlp, outputs: Float32Array): string[] {
   const names = outputNames(mlp);
-  const labelOf = labeller(mlp, outputs);
+  const labelOf = labeler(mlp, outputs);
   return samplesOf(outputs, names.length).map((values, sample) => {
     const fields = Object.fromEntries(
       names.map((name, at) => [name, values[at]]),
@@ -193,7 +193,7 @@ function jsonLines(mlp: Mlp, outputs: Float32Array): string[] {
 /** The cells of the header and of each sample. Names of probabilities start so that none is that of the label. */
 function csvLines(mlp: Mlp, outputs: Float32Array): (string | number)[][] {
   const names = outputNames(mlp);
-  const labelOf = labeller(mlp, outputs);
+  const labelOf = labeler(mlp, outputs);
   const samples = samplesOf(outputs, names.length);
   if (labelOf === undefined) return [names, ...samples];
   const parted = labelNames(mlp)?.find((name) => name.includes(";"));
@@ -220,7 +220,7 @@ function samplesOf(outputs: Float32Array, width: number): number[][] {
 }
 
 /** What tells the class of a sample, or its labels, each of them from a probability of 0.5 on. */
-function labeller(
+function labeler(
   mlp: Mlp,
   outputs: Float32Array,
 ): ((sample: number) => string | string[]) | undefined {

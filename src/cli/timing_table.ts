@@ -5,7 +5,7 @@ import type { TimingPart } from "../step/timing_slots.ts";
 const PARTS: readonly (readonly [TimingPart, string, string])[] = [
   ["gather", "ti", "gather the batch"],
   ["forward", "ta", "forward propagation"],
-  ["cost", "tb", "cost and regularisation"],
+  ["cost", "tb", "cost and regularization"],
   ["error", "tc", "error and hits"],
   ["backward", "td", "backward propagation"],
   ["update", "tf", "update and packing"],

@@ -39,7 +39,7 @@ export interface PngOptions {
 /**
  * Reads the brightness of an image's pixels, row by row, from 0 (black) to 1 (white): `height × width` values.
  *
- * Grey, color and palette images of 1 to 16 bits are read. A color's brightness is its luma by ITU-R BT.601. What is
+ * Gray, color and palette images of 1 to 16 bits are read. A color's brightness is its luma by ITU-R BT.601. What is
  * transparent shows white ground. Values are taken as they are stored: gamma and color profiles are not applied.
  *
  * @param bytes The file.
@@ -125,7 +125,7 @@ function paletteColors(
   };
 }
 
-/** Makes a color of a pixel's channels: grey or red, green and blue, and perhaps alpha. */
+/** Makes a color of a pixel's channels: gray or red, green and blue, and perhaps alpha. */
 function plainColors(
   name: string,
   values: Uint16Array,
@@ -133,7 +133,7 @@ function plainColors(
   { transparency }: PngParts,
 ): (pixel: number) => Color {
   const most = 2 ** depth - 1;
-  const isGrey = channels <= 2;
+  const isGray = channels <= 2;
   const hasAlpha = channels === 2 || channels === 4;
   const length = hasAlpha ? 0 : 2 * channels;
   if (transparency !== undefined && transparency.length !== length) {
@@ -146,7 +146,7 @@ function plainColors(
   return (pixel) => {
     const at = pixel * channels;
     const red = values[at];
-    const [green, blue] = isGrey
+    const [green, blue] = isGray
       ? [red, red]
       : [values[at + 1], values[at + 2]];
     const alpha = hasAlpha ? values[at + channels - 1] / most : 1;

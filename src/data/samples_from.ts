@@ -176,18 +176,18 @@ function refuseUnread(source: object): void {
 function targets(source: TargetSource, samples: number): Targets {
   return "y" in source && source.y !== undefined
     ? givenTargets(source, samples)
-    : classTargets(source as Labelled, samples);
+    : classTargets(source as Labeled, samples);
 }
 
-type Labelled = Extract<TargetSource, { readonly labels: unknown }>;
+type Labeled = Extract<TargetSource, { readonly labels: unknown }>;
 
 type Targets = Pick<Samples, "y" | "outputs">;
 
 function givenTargets(
-  source: Exclude<TargetSource, Labelled>,
+  source: Exclude<TargetSource, Labeled>,
   samples: number,
 ): Targets {
-  if ((source as Partial<Labelled>).labels !== undefined) {
+  if ((source as Partial<Labeled>).labels !== undefined) {
     throw new WrongTypeError(
       "Cannot make samples as there are both 'y' and 'labels'",
     );
@@ -211,7 +211,7 @@ function givenTargets(
 
 /** The targets in one array, and how many a sample has. */
 function targetValues(
-  { y, outputs }: Exclude<TargetSource, Labelled>,
+  { y, outputs }: Exclude<TargetSource, Labeled>,
   samples: number,
 ): Flattened {
   if (isNumbers(y)) {
@@ -239,7 +239,7 @@ function isNumbers(
   return typeof first !== "object" || first === null;
 }
 
-function classTargets(source: Labelled, samples: number): Targets {
+function classTargets(source: Labeled, samples: number): Targets {
   const { labels, classes } = source;
   if (typeof labels !== "object" || typeof labels?.length !== "number") {
     throw new WrongTypeError(

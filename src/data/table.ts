@@ -76,7 +76,7 @@ const MOST_CLASSES = 20;
  * import { readCsv } from "./csv.ts";
  * import { tableSamples } from "./table.ts";
  *
- * const table = await readCsv("size,colour,kind\n1,red,a\n2,blue,b\n", "things.csv");
+ * const table = await readCsv("size,color,kind\n1,red,a\n2,blue,b\n", "things.csv");
  * const { samples, classNames } = await tableSamples(table);
  * console.log(samples.x, classNames); // Float32Array [1, 0, 1, 2, 1, 0], ["a", "b"]
  * ```

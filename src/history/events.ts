@@ -23,7 +23,7 @@ export interface BatchEvent {
   readonly batches: number;
   /** How many samples the batch has. */
   readonly samples: number;
-  /** Mean loss of a sample, without regularisation. */
+  /** Mean loss of a sample, without regularization. */
   readonly loss: number;
   /**
    * Part of the samples whose class is right, from 0 to 1. Where the targets of some sample don't add up to 1, outputs are
@@ -40,17 +40,17 @@ export interface EpochEvent {
   readonly seconds: number;
   /** The rate that was used. */
   readonly learningRate: number;
-  /** Mean loss of a sample over the epoch, each from before its batch's update, without regularisation. */
+  /** Mean loss of a sample over the epoch, each from before its batch's update, without regularization. */
   readonly loss: number;
   /**
    * Part of the samples of the epoch whose class was right before their batch's update, from 0 to 1. Absent where the
    * output is linear.
    */
   readonly accuracy?: number;
-  /** Of the last batch, before its update: the loss, summed or averaged as `reduction` says, plus the regularisation. */
+  /** Of the last batch, before its update: the loss, summed or averaged as `reduction` says, plus the regularization. */
   readonly cost: number;
-  /** Of the last batch: part of the cost that is regularisation, from 0 to 1. */
-  readonly regularisationShare: number;
+  /** Of the last batch: part of the cost that is regularization, from 0 to 1. */
+  readonly regularizationShare: number;
   /** Mean of |a - y| over the outputs and samples of the last batch. */
   readonly meanError: number;
   /** Part of the samples of the last batch whose class is right, from 0 to 1. Absent where the output is linear. */

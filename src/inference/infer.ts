@@ -115,7 +115,7 @@ export interface Evaluation {
    * output is linear, as numbers are not right or wrong.
    */
   readonly accuracy?: number;
-  /** Mean loss of a sample, without regularisation; of scaled targets. */
+  /** Mean loss of a sample, without regularization; of scaled targets. */
   readonly loss: number;
   /** Mean of |a - y| over all outputs and samples; of scaled targets. */
   readonly meanError: number;

@@ -6,7 +6,7 @@ const TARGET = new URL("./kernels.wasm", import.meta.url);
 const OUTPUT = "kernels.wasm";
 
 /**
- * The optimiser of AssemblyScript stays off, as V8 optimises the module anyway. It would nest the multiply-adds of
+ * The optimizer of AssemblyScript stays off, as V8 optimizes the module anyway. It would nest the multiply-adds of
  * each accumulator, so that operands live longer than there are registers, and turn the constants of the functions
  * back into literals: with -O3 the products take 1.1 to 1.5 times as long, and sigmoid and tanh 1.3 to 1.6 times.
  */

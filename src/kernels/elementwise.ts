@@ -115,7 +115,7 @@ export interface ElementwiseKernels extends ActivationKernels, UpdateKernels {
    * a probability of `threshold / 2³²`. Which, depends on its place and the keys alone, so that the same call drops the
    * same elements of delta. `target` may be `source`. Keys and threshold are integers from 0 to 2³² - 1.
    *
-   * Row r of column s is kept where `mix(mix(s·ld + r + k1) ^ k2) >= threshold`; `mix` is the finaliser of MurmurHash3,
+   * Row r of column s is kept where `mix(mix(s·ld + r + k1) ^ k2) >= threshold`; `mix` is the finalizer of MurmurHash3,
    * `k1 = mix(mix(keyHigh ^ 0x9e3779b9) + keyLow)`, `k2 = mix(keyHigh ^ k1)`; all unsigned, modulo 2³².
    */
   dropout(
@@ -131,7 +131,7 @@ export interface ElementwiseKernels extends ActivationKernels, UpdateKernels {
   ): void;
 
   /** `grad += l2·w + l1·sign(w)`. */
-  regularise(
+  regularize(
     grad: number,
     w: number,
     count: number,

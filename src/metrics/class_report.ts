@@ -3,7 +3,7 @@ import { requireInteger, wrong } from "../checks/validate.ts";
 
 const ACTION = "report on classes";
 
-/** How well one class, or all in the mean, is recognised; as usual, 0 divided by 0 is 0. */
+/** How well one class, or all in the mean, is recognized; as usual, 0 divided by 0 is 0. */
 export interface ClassScores {
   /** Part of the samples taken for the class that are of it, from 0 to 1. */
   readonly precision: number;

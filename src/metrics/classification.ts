@@ -1,4 +1,4 @@
-/** How well classes are recognised. Values of samples lie one sample after another, classes are numbers from 0. */
+/** How well classes are recognized. Values of samples lie one sample after another, classes are numbers from 0. */
 import { WrongValueError } from "../checks/errors.ts";
 import { requireInteger } from "../checks/validate.ts";
 import {
@@ -83,7 +83,7 @@ export function accuracy(
 
 /**
  * The part of the samples whose class is among the `k` with the largest outputs, from 0 to 1: fewer than `k` outputs
- * are larger than its own, so that equals count in its favour. A NaN counts against it.
+ * are larger than its own, so that equals count in its favor. A NaN counts against it.
  *
  * @param outputs `samples × width` values.
  * @param labels The class of each sample.

@@ -20,7 +20,7 @@ export interface SparsePattern {
 
 /**
  * Finds what has to be kept of samples: the inputs that aren't zero, or if those are more than `limit` of all, the ones
- * that differ from the usual value of their column, provided that they are fewer than that. Standardised pixels are such:
+ * that differ from the usual value of their column, provided that they are fewer than that. Standardized pixels are such:
  * what was zero is the same number throughout a column.
  */
 export async function findPattern(

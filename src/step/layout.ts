@@ -20,7 +20,7 @@ export interface WeightLayout {
   readonly w: MatrixLayout;
   /** dCost/dW, the same shape. */
   readonly grad: MatrixLayout;
-  /** What the optimiser keeps from step to step, such as a mean of the gradients; the same shape each. */
+  /** What the optimizer keeps from step to step, such as a mean of the gradients; the same shape each. */
   readonly moments: readonly [MatrixLayout, MatrixLayout];
   /** W in panels of outputs. */
   readonly packed: number;

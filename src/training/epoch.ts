@@ -128,11 +128,11 @@ export function epochEvent(
   const { batches, data } = session;
   const { last } = sums;
   const [from, to] = batchRange(samples, batches, batches - 1);
-  const regularisation = penaltyOf(settings, last);
+  const regularization = penaltyOf(settings, last);
   const loss = settings.reduction === "mean"
     ? last.loss / (to - from)
     : last.loss;
-  const cost = loss + regularisation;
+  const cost = loss + regularization;
   return {
     epoch: progress.epoch + 1,
     seconds: sums.seconds,
@@ -142,7 +142,7 @@ export function epochEvent(
       ? { accuracy: sums.hits / samples }
       : {}),
     cost,
-    regularisationShare: cost === 0 ? 0 : regularisation / cost,
+    regularizationShare: cost === 0 ? 0 : regularization / cost,
     meanError: last.error / ((to - from) * data.y.rows),
     ...(tellsClasses(engine.network.output)
       ? { batchAccuracy: last.hits / (to - from) }

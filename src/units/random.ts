@@ -34,7 +34,7 @@ export function requireXoshiroState(
   }
 }
 
-/** Difference of neighbouring states of SplitMix32: 2³² divided by the golden ratio, made odd. */
+/** Difference of neighboring states of SplitMix32: 2³² divided by the golden ratio, made odd. */
 const GOLDEN = 0x9e37_79b9;
 
 /** The next output of SplitMix32 for a state, with the finalizer of MurmurHash3. */
@@ -124,7 +124,7 @@ export class Xoshiro128 {
         wrong("draw", "limit", "a whole number from 1 to 4294967296", limit),
       );
     }
-    // The last, incomplete round of remainders would favour the small ones.
+    // The last, incomplete round of remainders would favor the small ones.
     const end = 0x1_0000_0000 - 0x1_0000_0000 % limit;
     let value = this.nextUint32();
     while (value >= end) value = this.nextUint32();

@@ -166,14 +166,14 @@ Deno.test("evaluate on iris: three classes", async () => {
 /** Two classes that can't be told apart in every case, from a number and a category. */
 const SEEDS = Array.from({ length: 90 }, (_, at) => {
   const size = (at * 37 % 90) / 10;
-  const colour = ["red", "blue", "green"][at % 3];
+  const color = ["red", "blue", "green"][at % 3];
   const grows = size + (at % 3) + (at * 53 % 17) / 3 > 8;
-  return [size, colour, grows ? "yes, it does" : "no"];
+  return [size, color, grows ? "yes, it does" : "no"];
 });
 
 /** As lines of text, with columns in any order. */
 const seeds = (order: number[], header = true) =>
-  [["size", "colour", "grows"], ...SEEDS].slice(header ? 0 : 1)
+  [["size", "color", "grows"], ...SEEDS].slice(header ? 0 : 1)
     .map((row) => order.map((column) => `"${row[column]}"`).join(",")).join(
       "\n",
     );

@@ -14,7 +14,7 @@ const ROWS = Array.from(
       at % 3 === 0 ? '"a ""b"""' : "c"
     }`,
 );
-line.write("things.csv", ["size,colour,kind", ...ROWS].join("\n"));
+line.write("things.csv", ["size,color,kind", ...ROWS].join("\n"));
 
 const MODELS: Record<string, string> = {
   "classes of a table with a category":

@@ -10,7 +10,7 @@ Deno.test.beforeAll(async () => {
   await line.output("train", `--dataset iris.csv ${TRAIN} iris.json`);
   line.write(
     "toys.csv",
-    "size,colour,kind\n1,red,a\n2,blue,b\n3,red,a\n4,blue,b\n5,red,b\n",
+    "size,color,kind\n1,red,a\n2,blue,b\n3,red,a\n4,blue,b\n5,red,b\n",
   );
   await line.output("train", `--dataset toys.csv ${TRAIN} toys.json`);
   line.write(
@@ -38,9 +38,9 @@ Deno.test.beforeAll(async () => {
   line.write("empty.onnx", "");
   line.write("wild.safetensors", "not at all what it should be");
   Deno.mkdirSync(line.path("folder.json"));
-  line.write("unknown.csv", "size,colour,kind\n1,red,c\n");
-  line.write("open.csv", "size,colour,kind\n1,red,\n");
-  line.write("without.csv", "size,colour\n1,red\n");
+  line.write("unknown.csv", "size,color,kind\n1,red,c\n");
+  line.write("open.csv", "size,color,kind\n1,red,\n");
+  line.write("without.csv", "size,color\n1,red\n");
 });
 
 /** Of any command that reads a model. */
@@ -124,7 +124,7 @@ const EVALUATE: [args: string, message: RegExp][] = [
   ],
   [
     "--model toys.json --dataset without.csv",
-    /^Cannot read 'without.csv' as 'target' must be 'size' or 'colour': current value is 'kind'$/m,
+    /^Cannot read 'without.csv' as 'target' must be 'size' or 'color': current value is 'kind'$/m,
   ],
   [
     "--model toys.json --dataset toys.csv --target name",

@@ -11,7 +11,7 @@ Deno.test.beforeAll(async () => {
   await line.output("train", `--dataset iris.csv ${TRAIN} iris.json`);
   line.write(
     "toys.csv",
-    "size,colour,kind\n1,red,a\n2,blue,b\n3,red,a\n4,blue,b\n5,red,b\n",
+    "size,color,kind\n1,red,a\n2,blue,b\n3,red,a\n4,blue,b\n5,red,b\n",
   );
   await line.output("train", `--dataset toys.csv ${TRAIN} toys.json`);
   line.write(
@@ -106,18 +106,18 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as there must be 'colour': columns are 'size', 'color'$/m,
+    /^Cannot read 'stdin' as there must be 'color': columns are 'size', 'color'$/m,
     "size,color\n1,red\n",
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'line 3, colour' must be a category that was there in training: current value is 'pink'$/m,
-    "size,colour\n1,red\n2,pink\n",
+    /^Cannot read 'stdin' as 'line 3, color' must be a category that was there in training: current value is 'pink'$/m,
+    "size,color\n1,red\n2,pink\n",
   ],
   [
     "--model toys.json",
     /^Cannot read 'stdin' as 'line 2, size' must be a value: current value is ''$/m,
-    "size,colour\n,red\n",
+    "size,color\n,red\n",
   ],
   [
     "--model toys.json",
@@ -127,12 +127,12 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   [
     "--model toys.json",
     /^Cannot read 'stdin' as 'line 2, size' must be a number .*: current value is 'big'$/m,
-    "size,colour\nbig,red\n",
+    "size,color\nbig,red\n",
   ],
   [
     "--model toys.json",
     /^Cannot read 'stdin' as 'line 2, size' must be a number .*: current value is 'very.*big'$/m,
-    'size,colour\n"very\nbig",red\n',
+    'size,color\n"very\nbig",red\n',
   ],
   [
     "--model toys.json",

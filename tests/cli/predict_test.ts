@@ -177,10 +177,10 @@ Deno.test("predict quotes labels, and names of outputs, where they need it", asy
 
 Deno.test("predict of numbers: in the units of the targets, categories as in training", async () => {
   const rows = Array.from({ length: 40 }, (_, at) => {
-    const colour = ["red", "blue"][at % 2];
-    return `${at},${colour},${100 + 3 * at + 50 * (at % 2)},${-at}`;
+    const color = ["red", "blue"][at % 2];
+    return `${at},${color},${100 + 3 * at + 50 * (at % 2)},${-at}`;
   });
-  line.write("sales.csv", ["day,colour,price,stock", ...rows].join("\n"));
+  line.write("sales.csv", ["day,color,price,stock", ...rows].join("\n"));
   await line.output(
     "train",
     `--dataset sales.csv --target price,stock ${TRAIN} sales.json`,

@@ -98,7 +98,7 @@ const ROWS = Array.from(
 Deno.test("train --target and --task: columns by name or number, classes or numbers", async () => {
   line.write(
     "things.csv",
-    ["size,colour,kind,price", ...ROWS.map((row) => row.join(","))].join("\n"),
+    ["size,color,kind,price", ...ROWS.map((row) => row.join(","))].join("\n"),
   );
   const columns = ({ preprocessing }: Json) =>
     preprocessing.columns.map(({ name }: Json) => name).join(" ");
@@ -110,7 +110,7 @@ Deno.test("train --target and --task: columns by name or number, classes or numb
     "--dataset things.csv --task classify --target -1",
     "--dataset things.csv --target price,0",
   ], trained);
-  assert.equal(columns(price.description), "size colour kind");
+  assert.equal(columns(price.description), "size color kind");
   assert.equal(price.description.output, "linear");
   assert.deepEqual(price.description.targets.names, ["price"]);
   assert.deepEqual(price.start.layers, [5, 2, 1]);
@@ -119,7 +119,7 @@ Deno.test("train --target and --task: columns by name or number, classes or numb
   );
 
   // Few whole numbers are classes, in the order of numbers.
-  assert.equal(columns(kind.description), "size colour price");
+  assert.equal(columns(kind.description), "size color price");
   assert.deepEqual(kind.description.classNames, ["0", "1", "2", "3", "4"]);
   assert.equal(kind.description.output, "softmax");
   assert.deepEqual(number.description.targets.names, ["kind"]);
@@ -127,7 +127,7 @@ Deno.test("train --target and --task: columns by name or number, classes or numb
   assert.deepEqual(classes.start.layers, [5, 2, 40]);
 
   assert.deepEqual(both.description.targets.names, ["price", "size"]);
-  assert.equal(columns(both.description), "colour kind");
+  assert.equal(columns(both.description), "color kind");
   assert.deepEqual(both.start.layers, [4, 2, 2]);
 
   // One input for each value of a category, which is not scaled.

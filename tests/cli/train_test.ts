@@ -28,7 +28,7 @@ Deno.test("train --json prints one JSON object a line, and nothing else; default
       "loss",
       "accuracy",
       "cost",
-      "regularisationShare",
+      "regularizationShare",
       "meanError",
       "batchAccuracy",
     ]);

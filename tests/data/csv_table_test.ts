@@ -40,7 +40,7 @@ Deno.test("readCsv() finds out whether there is a header", async () => {
     (await readCsv(text, "t.csv")).hasHeader;
   assert.equal(await header("a,b\n1,2\n"), true);
   assert.equal(await header("1,b\n1,2\n"), false);
-  assert.equal(await header("kind,colour\na,red\nb,red\n"), true);
+  assert.equal(await header("kind,color\na,red\nb,red\n"), true);
   assert.equal(await header("a,red\nb,red\na,blue\n"), false);
   assert.equal(await header("a,b\n"), false);
   const told = await readCsv("1,2\n3,4\n", "t.csv", { header: true });
@@ -150,7 +150,7 @@ Deno.test("readCsv() refuses a delimiter that it cannot use", async () => {
   assert.deepEqual(rows, [["1", "2"], ["3", "4"]]);
 });
 
-const TEXT = "size,colour,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
+const TEXT = "size,color,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
 
 async function samplesOf(text: string, options?: TableOptions) {
   return await tableSamples(await readCsv(text, "t.csv"), options);
@@ -160,7 +160,7 @@ Deno.test("tableSamples() makes numbers, categories and classes", async () => {
   const { samples, columns, classNames, targetNames } = await samplesOf(TEXT);
   assert.deepEqual(columns, [
     { name: "size", kind: "number" },
-    { name: "colour", kind: "category", values: ["blue", "red"] },
+    { name: "color", kind: "category", values: ["blue", "red"] },
   ]);
   assert.deepEqual([...samples.x], [1, 0, 1, 2.5, 1, 0, -30, 0, 1]);
   assert.deepEqual([...samples.y], [0, 1, 1, 0, 0, 1]);
@@ -205,20 +205,20 @@ Deno.test("tableSamples() tells classes from numbers, and 1 is 1.0", async () =>
 
 Deno.test("encodeRows() encodes by names, or without them by order", async () => {
   const { columns } = await samplesOf(TEXT);
-  const shuffled = await readCsv("kind,colour,size\n?,blue,7\n", "new.csv");
+  const shuffled = await readCsv("kind,color,size\n?,blue,7\n", "new.csv");
   assert.deepEqual([...await encodeRows(shuffled, columns)], [7, 1, 0]);
   const plain = await readCsv("8,red\n9,blue\n", "new.csv");
   assert.deepEqual([...await encodeRows(plain, columns)], [8, 0, 1, 9, 1, 0]);
   assert.deepEqual([...await numbersOf(plain, [0])], [8, 9]);
   await refuses(
     async () =>
-      encodeRows(await readCsv("size,colour\n1,green\n", "new.csv"), columns),
-    "Cannot read 'new.csv' as 'line 2, colour' must be a category that was there in training: current value is 'green'",
+      encodeRows(await readCsv("size,color\n1,green\n", "new.csv"), columns),
+    "Cannot read 'new.csv' as 'line 2, color' must be a category that was there in training: current value is 'green'",
   );
   await refuses(
     async () =>
       encodeRows(await readCsv("size,c\n1,red\n", "new.csv"), columns),
-    "Cannot read 'new.csv' as there must be 'colour': columns are 'size', 'c'",
+    "Cannot read 'new.csv' as there must be 'color': columns are 'size', 'c'",
   );
 });
 

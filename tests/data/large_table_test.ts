@@ -5,7 +5,7 @@ import { labelsOf, numbersOf, tableSamples } from "../../src/data/table.ts";
 
 const ROWS = 200_000;
 
-/** Bytes of about 20 MB: 6 numbers, a colour and one of 10 kinds in each row. */
+/** Bytes of about 20 MB: 6 numbers, a color and one of 10 kinds in each row. */
 function largeTable(): Uint8Array {
   const rows = Array.from({ length: 1000 }, (_, row) => {
     const numbers = Array.from(
@@ -15,7 +15,7 @@ function largeTable(): Uint8Array {
     return `${numbers.join(",")},"red, dark",k${row % 10}\n`;
   });
   const text = rows.join("").repeat(ROWS / 1000);
-  return new TextEncoder().encode(`a,b,c,d,e,f,colour,kind\n${text}`);
+  return new TextEncoder().encode(`a,b,c,d,e,f,color,kind\n${text}`);
 }
 
 /** Awaits what `run` returns, and counts how often timers had their turn until then. */
@@ -41,7 +41,7 @@ Deno.test("large tables leave the calling thread free: a timer keeps ticking", a
   assert.equal(samples.inputs, 7);
   const [x, whileEncoded] = await turns(() => encodeRows(table, columns));
   assert.deepEqual(x.subarray(7, 14), samples.x.subarray(7, 14));
-  const [labels, whileLabelled] = await turns(() =>
+  const [labels, whileLabeled] = await turns(() =>
     labelsOf(table, "kind", classNames!)
   );
   assert.equal(labels[12_345], 5);
@@ -52,7 +52,7 @@ Deno.test("large tables leave the calling thread free: a timer keeps ticking", a
     assert.ok(count >= 6, `${count} turns`);
   }
   // These are short.
-  for (const count of [whileLabelled, whileNumbered]) {
+  for (const count of [whileLabeled, whileNumbered]) {
     assert.ok(count >= 1, `${count} turns`);
   }
 });

@@ -9,7 +9,7 @@ import {
   tableSamples,
 } from "../../src/data/table.ts";
 
-const TEXT = "size,colour,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
+const TEXT = "size,color,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
 
 const refuses = (run: () => unknown, message: string) =>
   assert.rejects(async () => await run(), { name: "RangeError", message });

@@ -10,7 +10,7 @@ export interface PngFile {
   readonly width: number;
   readonly height: number;
   readonly depth: number;
-  /** 0 grey, 2 color, 3 palette, 4 grey and alpha, 6 color and alpha. */
+  /** 0 gray, 2 color, 3 palette, 4 gray and alpha, 6 color and alpha. */
   readonly colorType: keyof typeof CHANNELS;
   /** Channels of the pixels, row by row, from 0 to `2^depth - 1`. */
   readonly values: readonly number[];

@@ -42,22 +42,22 @@ Deno.test("readPng() reads a file of 28 × 28 pixels, white on black, as it is",
   }
 });
 
-Deno.test("readPng() reads grey of 1, 2, 4, 8 and 16 bits", async () => {
+Deno.test("readPng() reads gray of 1, 2, 4, 8 and 16 bits", async () => {
   const size = { width: 3, height: 2, colorType: 0 } as const;
-  const grey = (depth: number, values: number[]) =>
+  const gray = (depth: number, values: number[]) =>
     read({ ...size, depth, values });
-  assertNear(await grey(1, [1, 0, 1, 0, 0, 1]), [1, 0, 1, 0, 0, 1]);
-  assertNear(await grey(2, [0, 1, 2, 3, 0, 1]), [0, 1 / 3, 2 / 3, 1, 0, 1 / 3]);
+  assertNear(await gray(1, [1, 0, 1, 0, 0, 1]), [1, 0, 1, 0, 0, 1]);
+  assertNear(await gray(2, [0, 1, 2, 3, 0, 1]), [0, 1 / 3, 2 / 3, 1, 0, 1 / 3]);
   assertNear(
-    await grey(4, [0, 3, 15, 6, 9, 12]),
+    await gray(4, [0, 3, 15, 6, 9, 12]),
     [0, 0.2, 1, 0.4, 0.6, 0.8],
   );
   assertNear(
-    await grey(8, [0, 51, 255, 102, 153, 204]),
+    await gray(8, [0, 51, 255, 102, 153, 204]),
     [0, 0.2, 1, 0.4, 0.6, 0.8],
   );
   assertNear(
-    await grey(16, [0, 13107, 65535, 26214, 39321, 52428]),
+    await gray(16, [0, 13107, 65535, 26214, 39321, 52428]),
     [0, 0.2, 1, 0.4, 0.6, 0.8],
   );
 });

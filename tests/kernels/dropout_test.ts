@@ -92,7 +92,7 @@ Deno.test("dropout: the number of kept elements is as likely as not", () => {
   }
 });
 
-Deno.test("dropout: neighbouring places and keys are independent", () => {
+Deno.test("dropout: neighboring places and keys are independent", () => {
   const half = 2 ** 31;
   const base = pattern(5, 9, half);
   for (const lag of [1, 2, 3, 4, 8, 16, LD, 2 * LD]) {

@@ -54,7 +54,7 @@ Deno.test("clampedDifference: extremes and NaN, in place", () => {
   );
 });
 
-Deno.test("regularise: same bits as its twin, no penalty for a weight of zero", () => {
+Deno.test("regularize: same bits as its twin, no penalty for a weight of zero", () => {
   fc.assert(
     fc.property(count, rate, rate, (count, l1, l2) => {
       const image = new Image();
@@ -65,7 +65,7 @@ Deno.test("regularise: same bits as its twin, no penalty for a weight of zero", 
       const grad = image.place(noise(count, 4));
       image.allow(grad, count);
       const after = image.compare(
-        (k) => k.regularise(grad, w, count, l1, l2),
+        (k) => k.regularize(grad, w, count, l1, l2),
         0,
       );
       for (const n of [grad / 4 + 1, grad / 4 + 2]) {
@@ -76,14 +76,14 @@ Deno.test("regularise: same bits as its twin, no penalty for a weight of zero", 
   );
 });
 
-Deno.test("regularise and articleUpdate: the numbers of a small case", () => {
+Deno.test("regularize and articleUpdate: the numbers of a small case", () => {
   const image = new Image();
   const w = image.place([1, -2, 0, 4]);
   const grad = image.place([10, 10, 10, 10]);
   const previous = image.place([8, 8, 8, 8]);
   for (const offset of [w, grad, previous]) image.allow(offset, 4);
   const after = image.run("wasm", (k) => {
-    k.regularise(grad, w, 4, 2, 0.5);
+    k.regularize(grad, w, 4, 2, 0.5);
     k.articleUpdate(w, grad, previous, 0, 4, 0.5, 0.25);
   });
   const read = (offset: number) => [...after.slice(offset / 4, offset / 4 + 4)];

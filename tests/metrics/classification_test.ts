@@ -60,7 +60,7 @@ Deno.test("accuracy() is the part of equal classes", () => {
   assert.equal(accuracy([1], [0]), 0);
 });
 
-Deno.test("topKAccuracy() gives scikit-learn's example, and counts equals in favour", () => {
+Deno.test("topKAccuracy() gives scikit-learn's example, and counts equals in favor", () => {
   const scores = [
     ...[0.5, 0.2, 0.2],
     ...[0.3, 0.4, 0.2],

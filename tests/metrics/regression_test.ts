@@ -77,8 +77,8 @@ Deno.test("errors and R² agree with the means of their columns", () => {
         1e-9,
       );
       const wanted = byColumn((pairs) => {
-        const centre = mean(pairs.map(([y]) => y));
-        const variance = mse(pairs.map(([y]) => [y, centre]));
+        const center = mean(pairs.map(([y]) => y));
+        const variance = mse(pairs.map(([y]) => [y, center]));
         if (pairs.every(([y]) => y === pairs[0][0])) {
           return mse(pairs) === 0 ? 1 : 0;
         }

@@ -22,7 +22,7 @@ Deno.test("checkDescription() copies what is right", () => {
     preprocessing: {
       columns: [
         { name: "size", kind: "number", origin: 1700000000.5 },
-        { name: "colour", kind: "category", values: ["red", "blue"] },
+        { name: "color", kind: "category", values: ["red", "blue"] },
       ],
       offset: [0.5, 0, 0],
       scale: [2, 1, 1],

@@ -80,7 +80,7 @@ for (const reduction of ["sum", "mean"] as const) {
       const loss = reduction === "sum" ? count * before.loss : before.loss;
       close(event.loss, before.loss, "loss");
       close(event.cost, loss + penalty, "cost");
-      close(event.regularisationShare, penalty / (loss + penalty), "share");
+      close(event.regularizationShare, penalty / (loss + penalty), "share");
       close(event.meanError, before.meanError, "mean error");
       assert.equal(event.accuracy, before.accuracy);
       assert.equal(event.batchAccuracy, before.accuracy);

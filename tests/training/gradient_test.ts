@@ -123,7 +123,7 @@ async function checkGradients(
     assertNear(event.cost, loss + penalty, 2e-6, `cost of ${name}`);
     assertNear(event.loss, summed / count, 2e-6, `loss of ${name}`);
     const share = penalty / (loss + penalty);
-    assertNear(event.regularisationShare, share, 2e-6, `share of ${name}`);
+    assertNear(event.regularizationShare, share, 2e-6, `share of ${name}`);
     assertNear(event.meanError, meanError, 2e-6, `error of ${name}`);
     // Numbers are not right or wrong.
     const accuracy = settings.output === "linear" ? undefined : hits / count;

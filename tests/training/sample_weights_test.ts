@@ -5,14 +5,14 @@ import { assertClose } from "../assert_close.ts";
 import { unpack } from "../float64_mlp.ts";
 import { softSamples } from "../soft_samples.ts";
 
-const labelled = (labels: number[], classes?: number) =>
+const labeled = (labels: number[], classes?: number) =>
   samplesFrom({
     ...{ x: labels.map((label) => [label]), labels },
     ...(classes === undefined ? {} : { classes }),
   });
 
 Deno.test("a sample's factor is that of its class times its own", () => {
-  const samples = labelled([0, 2, 1, 2]);
+  const samples = labeled([0, 2, 1, 2]);
   assert.equal(weightsOf({}, samples), undefined);
   assert.deepEqual(
     weightsOf(
@@ -30,7 +30,7 @@ Deno.test("a sample's factor is that of its class times its own", () => {
 Deno.test("balanced factors are as scikit-learn's, 1 on average, whatever classes don't occur", () => {
   // compute_class_weight("balanced"): samples / (classes · samples of the class).
   const wanted = Float32Array.of(2, 2 / 3, 2 / 3, 2 / 3);
-  const samples = labelled([0, 2, 2, 2], 5);
+  const samples = labeled([0, 2, 2, 2], 5);
   assert.deepEqual(weightsOf({ classWeights: "balanced" }, samples), wanted);
   const binary = samplesFrom({
     x: [[1], [2], [3], [4]],
@@ -115,8 +115,8 @@ Deno.test("compressed sparse rows with factors train to the bits of the same num
 
 Deno.test("balanced factors are those of the samples that are learned from, not of those held back", async () => {
   const labels = [0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1];
-  const all = labelled(labels);
-  const learned = labelled(labels.slice(0, 8));
+  const all = labeled(labels);
+  const learned = labeled(labels.slice(0, 8));
   const results = [];
   for (const [samples, validationSplit] of [[all, 1 / 3], [learned, 0]]) {
     await using mlp = new Mlp({ layers: [1, 3, 2], workers: 1 });

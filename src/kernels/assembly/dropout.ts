@@ -8,7 +8,7 @@ const MIX_2: v128 = i32x4.splat(0xc2b2ae35);
 
 const LANES: v128 = i32x4(0, 1, 2, 3);
 
-/** The finaliser of MurmurHash3 by Austin Appleby (public domain): a permutation in which each bit sways all. */
+/** The finalizer of MurmurHash3 by Austin Appleby (public domain): a permutation in which each bit sways all. */
 // @ts-ignore: decorator
 @inline
 function mix(x: v128): v128 {
@@ -17,7 +17,7 @@ function mix(x: v128): v128 {
   return v128.xor(x, i32x4.shr_u(x, 16));
 }
 
-/** See Kernels.dropout. The keys are mixed first, so that neighbouring keys don't give shifted patterns. */
+/** See Kernels.dropout. The keys are mixed first, so that neighboring keys don't give shifted patterns. */
 export function dropout(
   source: usize,
   target: usize,

@@ -1,4 +1,4 @@
-// Vectorised exponential and logarithm, after the float versions in Stephen Moshier's Cephes library
+// Vectorized exponential and logarithm, after the float versions in Stephen Moshier's Cephes library
 // (https://www.netlib.org/cephes/, expf and logf): the same reductions and polynomials.
 //
 // The constants are globals, as V8 loads a global with one instruction but builds a literal anew in every pass of a

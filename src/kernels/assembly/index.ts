@@ -49,4 +49,4 @@ export { softmax, softmaxLoss } from "./softmax";
 export { SPARSE_INPUTS, STRIP_BLOCKS } from "./sparse";
 export { forwardSparse } from "./sparse_forward";
 export { gradientSparse } from "./sparse_gradient";
-export { penalties, regularise, subtract } from "./update";
+export { penalties, regularize, subtract } from "./update";

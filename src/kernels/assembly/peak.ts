@@ -1,6 +1,6 @@
 /**
  * The ceiling for every product: `rounds` times 12 independent multiply-adds of four floats in registers, 96
- * operations a round. Returns a number that depends on all of them, so that none is optimised away.
+ * operations a round. Returns a number that depends on all of them, so that none is optimized away.
  */
 export function peak(rounds: i32): f32 {
   const x = f32x4.splat(0.5);

@@ -17,8 +17,8 @@ export function subtract(
   }
 }
 
-/** See Kernels.regularise. */
-export function regularise(
+/** See Kernels.regularize. */
+export function regularize(
   grad: usize,
   w: usize,
   count: i32,

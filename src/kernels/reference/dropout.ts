@@ -30,7 +30,7 @@ export function referenceDropout(
   };
 }
 
-/** The finaliser of MurmurHash3. Takes any integer modulo 2³². */
+/** The finalizer of MurmurHash3. Takes any integer modulo 2³². */
 function mix(value: number): number {
   let x = value | 0;
   x = Math.imul(x ^ (x >>> 16), 0x85eb_ca6b);

@@ -8,7 +8,7 @@ export function referenceUpdate(
   ElementwiseKernels,
   | "subtract"
   | "clampedDifference"
-  | "regularise"
+  | "regularize"
   | "penalties"
 > {
   const { fround } = Math;
@@ -28,7 +28,7 @@ export function referenceUpdate(
       }
     },
 
-    regularise(grad, w, count, l1, l2) {
+    regularize(grad, w, count, l1, l2) {
       const f = views.floats;
       for (let n = 0; n < count; n++) {
         const weight = f[w / 4 + n];

@@ -157,7 +157,7 @@ export async function modelToOnnx(
   if (offset !== undefined && scale !== undefined) {
     const row = (part: string, values: readonly number[]) =>
       chain.constant(part, [values.length], Float32Array.from(values));
-    chain.append("inputs.centred", "Sub", [row("inputs.offset", offset)]);
+    chain.append("inputs.centered", "Sub", [row("inputs.offset", offset)]);
     chain.append("inputs", "Mul", [row("inputs.scale", scale)]);
   }
   for (const [n, values] of weights.entries()) {

@@ -59,5 +59,5 @@ export function regularize(
   to: number,
 ): void {
   const at = 4 * ld * (from + 1);
-  kernels.regularise(grad + at, w + at, ld * (to - from), l1, l2);
+  kernels.regularize(grad + at, w + at, ld * (to - from), l1, l2);
 }

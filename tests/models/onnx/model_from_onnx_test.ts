@@ -123,7 +123,7 @@ Deno.test("modelFromOnnx() reads Gelu of one node, and of five", async () => {
   );
 });
 
-Deno.test("modelFromOnnx() reads initialisers that are inputs too", async () => {
+Deno.test("modelFromOnnx() reads initializers that are inputs too", async () => {
   const input = [value("x", "n", 3), value("W", 3, 2), value("B", 2)];
   assert.deepEqual(
     await readAndCompare(await file([GEMM], [W, B], { input })),

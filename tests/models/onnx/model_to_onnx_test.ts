@@ -133,7 +133,7 @@ Deno.test("modelFromOnnx() gives back every bit and the whole description", asyn
     preprocessing: {
       columns: [
         { name: "size", kind: "number" },
-        { name: "colour", kind: "category", values: ["red", "blue"] },
+        { name: "color", kind: "category", values: ["red", "blue"] },
       ],
     },
     targets: { names: ["price"], offset: [0.1], scale: [1e-3] },
