@@ -109,7 +109,10 @@ for (const { network, training, sha256 } of RUNS) {
   const { optimizer } = training;
   Deno.test(`bits of ${optimizer}, ${activation}, ${output}, ${loss} are those of earlier versions`, async () => {
     const samples = softSamples(network.output!, SAMPLES, 50, 4, 12);
-    await using mlp = new Mlp({ layers: LAYERS, workers: 2, ...network });
+    await using mlp = new Mlp({
+      ...{ layers: LAYERS, workers: 2, kernels: "wasm" },
+      ...network,
+    });
     await mlp.fit(samples, { epochs: 3, batchSize: 40, ...training });
     assert.equal(await mlp.weightsSha256(), sha256);
   });
