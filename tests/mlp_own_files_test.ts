@@ -1,6 +1,7 @@
 /** Files of networks: scalings that a caller gives, contradictions in a file, and weights that can't be kept. */
 import assert from "node:assert/strict";
 import { Mlp } from "../mod.ts";
+import { matches } from "./defects.ts";
 import { inFolder } from "./in_folder.ts";
 import { randomSamples } from "./samples.ts";
 
@@ -62,4 +63,50 @@ Deno.test("a training that came to no numbers leaves the older checkpoint", asyn
     assert.deepEqual(await Deno.readFile(path), before);
     assert.equal([...Deno.readDirSync(folder)].length, 1);
   });
+});
+
+Deno.test("what is no path, or no model, is refused with what it has to be", async () => {
+  const any = (value: unknown) => value as never;
+  await using mlp = new Mlp({ layers: [2, 2], workers: 1 });
+  const calls: [string, (path: unknown) => Promise<unknown>][] = [
+    ["save a network", (path) => mlp.save(any(path))],
+    ["save a checkpoint", (path) => mlp.saveCheckpoint(any(path))],
+    ["load a network", (path) => Mlp.load(any(path))],
+    ["load a checkpoint", (path) => Mlp.loadCheckpoint(any(path))],
+  ];
+  const wrong = "'path' must be a path or a URL: current value is";
+  const far =
+    "'path' must be a path, or the URL of a file on this machine: current value is";
+  const url = new URL("https://example.com/m.json");
+  for (const [action, call] of calls) {
+    for (
+      const [path, type, message] of [
+        [undefined, TypeError, `${wrong} undefined`],
+        [null, TypeError, `${wrong} null`],
+        [1, TypeError, `${wrong} 1`],
+        [{}, TypeError, `${wrong} Object`],
+        [url, RangeError, `${far} 'https://example.com/m.json'`],
+      ] as const
+    ) {
+      await assert.rejects(
+        () => call(path),
+        matches(type, `Cannot ${action} as ${message}`),
+      );
+    }
+  }
+  for (
+    const [model, message] of [
+      [undefined, "'model' must be an object: current value is undefined"],
+      ["m.json", "'model' must be an object: current value is 'm.json'"],
+      [
+        mlp,
+        "'model.description' must be an object: current value is undefined",
+      ],
+    ] as const
+  ) {
+    assert.throws(
+      () => Mlp.fromModel(any(model)),
+      matches(TypeError, `Cannot make a network as ${message}`),
+    );
+  }
 });

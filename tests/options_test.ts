@@ -104,7 +104,10 @@ Deno.test("train, events, fit and partialFit refuse names that are no options", 
       refused("train in pieces"),
     );
   }
-  for (const options of [5, "adam", null, [], [["epochs", 3]]]) {
+  const others = [new Map([["epochs", 3]]), new Float32Array(0), new Date(0)];
+  for (
+    const options of [5, "adam", null, [], [["epochs", 3]], ...others]
+  ) {
     assert.throws(
       () => mlp.train(samples, options as object),
       matches(
@@ -168,10 +171,10 @@ Deno.test("networks, files and samples refuse names that are no options", async 
     ),
   );
   await assert.rejects(
-    loadDataset("mnist", { standardize: true } as object),
+    loadDataset("mnist", { standardise: true } as object),
     matches(
       TypeError,
-      "Cannot load a dataset as 'standardize' is no option: did you mean 'standardize'?",
+      "Cannot load a dataset as 'standardise' is no option: did you mean 'standardize'?",
     ),
   );
   const x = [[1], [2]];

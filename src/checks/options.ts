@@ -49,7 +49,10 @@ export function requireOptions(
   hints?: Hints,
 ): void {
   if (
-    typeof options !== "object" || options === null || Array.isArray(options)
+    typeof options !== "object" || options === null || Array.isArray(options) ||
+    // What a map holds are no fields, and neither are a date's or a URL's.
+    Symbol.iterator in options || options instanceof Date ||
+    options instanceof URL
   ) {
     throw new WrongTypeError(wrong(action, "options", "an object", options));
   }

@@ -35,7 +35,7 @@ export async function encodeRows(
 ): Promise<Float32Array<ArrayBuffer>> {
   const action = "encode rows";
   requireTable(action, table);
-  if (!Array.isArray(columns)) {
+  if (!isColumns(columns)) {
     const wanted =
       "an array of columns, as tableSamples() returns and preprocessing has it";
     throw new WrongTypeError(wrong(action, "columns", wanted, columns));
@@ -52,6 +52,19 @@ export async function encodeRows(
     );
   });
   return await encodeColumns(table, found, columns);
+}
+
+/** Whether `value` is an array of columns, one or more. */
+function isColumns(value: unknown): value is readonly Column[] {
+  return Array.isArray(value) && value.length > 0 &&
+    // Not every(), which leaves out what is missing.
+    Array.from(value as Partial<Column & { values: unknown }>[]).every((
+      column,
+    ) =>
+      typeof column?.name === "string" &&
+      (column.kind === "number" ||
+        column.kind === "category" && Array.isArray(column.values))
+    );
 }
 
 /**

@@ -159,7 +159,7 @@ export async function labelsOf(
 ): Promise<Int32Array> {
   const action = "find labels";
   requireTable(action, table);
-  if (!Array.isArray(classNames)) {
+  if (!isTexts(classNames)) {
     const wanted = "an array of the names of the classes";
     throw new WrongTypeError(wrong(action, "classNames", wanted, classNames));
   }
@@ -181,7 +181,7 @@ export async function labelsOf(
 /**
  * The numbers of some columns, row after row. Timers and I/O get their turn meanwhile.
  *
- * @throws {TypeError} If the table is none, or the targets are no array.
+ * @throws {TypeError} If the table is none, or the targets are no array of columns.
  * @throws {RangeError} If there is no such column, or a cell is no number.
  *
  * @example
@@ -198,13 +198,20 @@ export async function numbersOf(
   targets: readonly (string | number)[],
 ): Promise<Float32Array<ArrayBuffer>> {
   requireTable("find numbers", table);
-  if (!Array.isArray(targets)) {
-    const wanted = "an array of columns";
+  if (!Array.isArray(targets) || targets.length === 0) {
+    const wanted = "an array of one column or more";
     throw new WrongTypeError(
       wrong("find numbers", "targets", wanted, targets),
     );
   }
   return (await numberTargets(table, columnIndices(table, targets))).y;
+}
+
+/** Whether `value` is an array of texts. */
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) &&
+    // Not every(), which leaves out what is missing.
+    Array.from(value).every((text) => typeof text === "string");
 }
 
 async function isClasses(

@@ -34,8 +34,21 @@ export const SLICE_CELLS = 5_000;
 
 /** @throws {TypeError} If a table is none, but text or rows of one's own. */
 export function requireTable(action: string, table: Table): void {
-  const { rows, columns, lines } = (table ?? {}) as Partial<Table>;
-  if ([rows, columns, lines].every(Array.isArray)) return;
+  const { name, rows, columns, lines } = (table ?? {}) as Partial<Table>;
+  if (
+    typeof name === "string" && Array.isArray(columns) &&
+    columns.every((column) => typeof column === "string") &&
+    Array.isArray(lines) && Array.isArray(rows) && rows.length > 0
+  ) {
+    const at = rows.findIndex((row) =>
+      !Array.isArray(row) || row.length !== columns.length
+    );
+    if (at < 0) return;
+    const wanted = `an array of ${columns.length} texts`;
+    throw new WrongTypeError(
+      wrong(action, `table.rows[${at}]`, wanted, rows[at]),
+    );
+  }
   const wanted = "a table, as readCsv() returns it";
   throw new WrongTypeError(wrong(action, "table", wanted, table));
 }
@@ -65,7 +78,11 @@ export function columnIndices(
     const places = new Map(columns.map((column, at) => [column, at]));
     placeOf = (target) => places.get(target as string) ?? -1;
   }
-  return targets.map((target) => indexOf(table, placeOf(target), target));
+  // Not map(), which leaves out what is missing.
+  return Array.from(
+    targets,
+    (target) => indexOf(table, placeOf(target), target),
+  );
 }
 
 function indexOf(
@@ -75,7 +92,8 @@ function indexOf(
 ): number {
   let index = place;
   // A name counts more than a number: columns may be called after years.
-  if (index < 0 && /^-?\d+$/.test(`${target}`)) {
+  const counted = typeof target === "string" || typeof target === "number";
+  if (index < 0 && counted && /^-?\d+$/.test(`${target}`)) {
     index = Number(target);
     if (index < 0) index += columns.length;
   }
@@ -128,6 +146,12 @@ export async function eachCell(
  */
 export function cellOf(table: Table, row: number, column: number): string {
   const cell = table.rows[row][column];
+  if (typeof cell !== "string") {
+    const name = `table.rows[${row}][${column}]`;
+    throw new WrongTypeError(
+      wrong(`read '${table.name}'`, name, "text, even of a number", cell),
+    );
+  }
   if (cell.length > LONGEST_MISSING) return cell;
   const word = cell.toLowerCase();
   if (MISSING.has(word)) return refuse(table, row, column, "a value", cell);

@@ -1,11 +1,22 @@
 /** Checks of what metrics are computed of: values of samples, one sample after another. */
-import { WrongValueError } from "../checks/errors.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireInteger, wrong } from "../checks/validate.ts";
+
+/** @throws {TypeError} If `values` are no array, typed or not. */
+function requireArray(action: string, name: string, values: unknown): void {
+  if (
+    Array.isArray(values) ||
+    ArrayBuffer.isView(values) && !(values instanceof DataView) &&
+      !(values instanceof BigInt64Array || values instanceof BigUint64Array)
+  ) return;
+  const wanted = "an array or a typed array of numbers";
+  throw new WrongTypeError(wrong(action, name, wanted, values));
+}
 
 /**
  * Returns how many samples of `width` values there are, 1 or more.
  *
- * @throws {TypeError} If `width` is not a number.
+ * @throws {TypeError} If `width` is not a number, or `values` are no array.
  * @throws {RangeError} If `width` is not a whole number from 1, or `values` has not that many values for each of 1 or
  * more samples.
  */
@@ -15,6 +26,7 @@ export function requireSamples(
   values: ArrayLike<number>,
   width = 1,
 ): number {
+  requireArray(action, name, values);
   requireInteger(action, "width", width, 1, Infinity);
   const { length } = values;
   if (length === 0) {
@@ -33,6 +45,7 @@ export function requireSamples(
 /**
  * Checks how many values there are.
  *
+ * @throws {TypeError} If they are no array.
  * @throws {RangeError} If there are not `length` values, as `reason` says.
  */
 export function requireLength(
@@ -42,6 +55,7 @@ export function requireLength(
   length: number,
   reason: string,
 ): void {
+  requireArray(action, name, values);
   if (values.length !== length) {
     throw new WrongValueError(
       wrong(action, `${name}.length`, `${length} ${reason}`, values.length),
@@ -68,12 +82,32 @@ export function requireLabels(
   }
 }
 
-/** @throws {RangeError} If a value is NaN. */
+/** @throws {TypeError} If a value is not a number. */
+export function requireNumbers(
+  action: string,
+  name: string,
+  values: ArrayLike<number>,
+): void {
+  // Typed arrays hold nothing else.
+  if (!Array.isArray(values)) return;
+  for (let at = 0; at < values.length; at++) {
+    if (typeof values[at] === "number") continue;
+    throw new WrongTypeError(
+      wrong(action, `${name}[${at}]`, "a number", values[at]),
+    );
+  }
+}
+
+/**
+ * @throws {TypeError} If a value is not a number.
+ * @throws {RangeError} If one is NaN.
+ */
 export function requireNoNaN(
   action: string,
   name: string,
   values: ArrayLike<number>,
 ): void {
+  requireNumbers(action, name, values);
   for (let at = 0; at < values.length; at++) {
     if (!Number.isNaN(values[at])) continue;
     throw new WrongValueError(
@@ -85,6 +119,7 @@ export function requireNoNaN(
 /**
  * Checks probabilities, and tells whether all of them are certain: 0 or 1, and both occur.
  *
+ * @throws {TypeError} If one is not a number.
  * @throws {RangeError} If one is not from 0 to 1.
  */
 export function requireProbabilities(
@@ -92,6 +127,7 @@ export function requireProbabilities(
   name: string,
   values: ArrayLike<number>,
 ): boolean {
+  requireNumbers(action, name, values);
   let [zeros, ones] = [0, 0];
   for (let at = 0; at < values.length; at++) {
     const value = values[at];

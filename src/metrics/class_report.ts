@@ -1,4 +1,4 @@
-import { WrongValueError } from "../checks/errors.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireInteger, wrong } from "../checks/validate.ts";
 
 const ACTION = "report on classes";
@@ -34,7 +34,7 @@ export interface ClassReport {
  * @param matrix Counts of samples, row = actual class, column = predicted class, as from `confusionMatrix`.
  * @param classNames A name for each class. Default: their numbers from 0
  *
- * @throws {TypeError} If a count is not a number.
+ * @throws {TypeError} If an argument, a row, a count or a name is of the wrong type.
  * @throws {RangeError} If the matrix is not square, a count is not a whole number of 0 or more, there is no sample, or
  * there are not as many names as classes.
  *
@@ -50,16 +50,22 @@ export interface ClassReport {
  */
 export function classReport(
   matrix: readonly (readonly number[])[],
-  classNames: readonly string[] = matrix.map((_, at) => `${at}`),
+  classNames?: readonly string[],
 ): ClassReport {
   checkMatrix(matrix);
-  if (classNames.length !== matrix.length) {
+  const names = classNames ??
+    matrix.map((_, at) => `${at}`);
+  if (!Array.isArray(names) || names.some((name) => typeof name !== "string")) {
+    const wanted = "an array of the names of the classes";
+    throw new WrongTypeError(wrong(ACTION, "classNames", wanted, classNames));
+  }
+  if (names.length !== matrix.length) {
     throw new WrongValueError(
       wrong(
         ACTION,
         "classNames.length",
         `${matrix.length} as of 'matrix'`,
-        classNames.length,
+        names.length,
       ),
     );
   }
@@ -68,7 +74,7 @@ export function classReport(
     const support = sum(row);
     const predicted = sum(matrix.map((other) => other[at]));
     return {
-      name: classNames[at],
+      name: names[at],
       precision: ratio(hits, predicted),
       recall: ratio(hits, support),
       f1: ratio(2 * hits, support + predicted),
@@ -90,6 +96,10 @@ export function classReport(
 }
 
 function checkMatrix(matrix: readonly (readonly number[])[]): void {
+  if (!Array.isArray(matrix) || !Array.from(matrix).every(Array.isArray)) {
+    const wanted = "rows of counts, as confusionMatrix() returns them";
+    throw new WrongTypeError(wrong(ACTION, "matrix", wanted, matrix));
+  }
   if (matrix.length === 0) {
     throw new WrongValueError(wrong(ACTION, "matrix.length", "1 or more", 0));
   }

@@ -5,12 +5,16 @@ import {
   requireLabels,
   requireLength,
   requireNoNaN,
+  requireNumbers,
   requireProbabilities,
   requireSamples,
 } from "./checks.ts";
 
 /** Below this, the argument of a logarithm is cut off. */
 const LEAST = 1e-12;
+
+/** Classes of a confusion matrix, which takes their square: 800 MB. */
+const MOST_CLASSES = 10_000;
 
 /**
  * The class of each sample: the largest of its outputs, the first of equals. With one output it is 1 from 0.5 on,
@@ -34,6 +38,7 @@ export function classOf(
   outputs: ArrayLike<number>,
   width: number,
 ): Int32Array<ArrayBuffer> {
+  requireSamples("find classes", "outputs", outputs, width);
   requireNoNaN("find classes", "outputs", outputs);
   return classOfTargets(outputs, width);
 }
@@ -111,6 +116,7 @@ export function topKAccuracy(
     `for ${samples} samples in outputs`,
   );
   requireLabels(action, "labels", labels, width);
+  requireNumbers(action, "outputs", outputs);
   let hits = 0;
   for (let sample = 0; sample < samples; sample++) {
     const first = sample * width;
@@ -148,7 +154,7 @@ export function confusionMatrix(
   classes: number,
 ): number[][] {
   const action = "count confusions";
-  requireInteger(action, "classes", classes, 1, Infinity);
+  requireInteger(action, "classes", classes, 1, MOST_CLASSES);
   const samples = requireSamples(action, "actual", actual);
   requireLength(action, "predicted", predicted, samples, "as of 'actual'");
   requireLabels(action, "actual", actual, classes);

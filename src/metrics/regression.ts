@@ -3,7 +3,7 @@
  * same, as with scikit-learn's `multioutput="uniform_average"`.
  */
 import { ColumnErrors, meanOfColumns } from "./column_errors.ts";
-import { requireLength, requireSamples } from "./checks.ts";
+import { requireLength, requireNumbers, requireSamples } from "./checks.ts";
 
 /** Checks both arrays and returns the errors of each column. */
 function errorsOf(
@@ -14,6 +14,8 @@ function errorsOf(
 ): ColumnErrors[] {
   requireSamples(action, "targets", targets, width);
   requireLength(action, "outputs", outputs, targets.length, "as of 'targets'");
+  requireNumbers(action, "targets", targets);
+  requireNumbers(action, "outputs", outputs);
   return Array.from({ length: width }, (_, column) => {
     const errors = new ColumnErrors();
     for (let at = column; at < targets.length; at += width) {
@@ -30,6 +32,7 @@ function errorsOf(
  * @param outputs As many.
  * @param width Outputs of a sample, 1 or more.
  *
+ * @throws {TypeError} If an argument is of the wrong type.
  * @throws {RangeError} If there is no sample, or lengths don't fit.
  *
  * @example
@@ -57,6 +60,7 @@ export function meanSquaredError(
  * @param outputs As many.
  * @param width Outputs of a sample, 1 or more.
  *
+ * @throws {TypeError} If an argument is of the wrong type.
  * @throws {RangeError} If there is no sample, or lengths don't fit.
  */
 export function meanAbsoluteError(
@@ -78,6 +82,7 @@ export function meanAbsoluteError(
  * @param outputs As many values a.
  * @param width Outputs of a sample, 1 or more.
  *
+ * @throws {TypeError} If an argument is of the wrong type.
  * @throws {RangeError} If there is no sample, or lengths don't fit.
  *
  * @example

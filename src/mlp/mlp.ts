@@ -5,6 +5,7 @@ import type { FlatNumbers, Rows } from "../data/flatten.ts";
 import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
 import { undoTargetScaling } from "../data/scaling.ts";
 import type { Model, ModelDescription } from "../models/model.ts";
+import { requireObject } from "../checks/json_checks.ts";
 import { pathOf } from "../io/path_of.ts";
 import { readUsableModel } from "../model_files/read_model.ts";
 import { requireReadable } from "../io/require_readable.ts";
@@ -276,14 +277,27 @@ export class Mlp {
     };
   }
 
-  /** Makes a network from what {@linkcode Mlp.toModel} returned. */
-  static fromModel(
-    { description, weights }: Model,
-    options: ComputeOptions = {},
-  ): Mlp {
-    const { activations, ...rest } = description;
+  /**
+   * Makes a network from what {@linkcode Mlp.toModel} returned.
+   *
+   * @throws {TypeError} If a part is missing or of the wrong type.
+   * @throws {RangeError} If a part is out of its range.
+   */
+  static fromModel(model: Model, options: ComputeOptions = {}): Mlp {
+    const action = "make a network";
+    const { description, weights } = requireObject(action, "model", model);
+    const { activations, ...rest } = requireObject(
+      action,
+      "model.description",
+      description,
+    ) as unknown as Model["description"];
     requireComputeOptions(options);
-    return new Mlp({ ...rest, ...options, activation: activations, weights });
+    return new Mlp({
+      ...rest,
+      ...options,
+      activation: activations,
+      weights: weights as Model["weights"],
+    });
   }
 
   /**
@@ -294,7 +308,8 @@ export class Mlp {
    * @throws {Deno.errors.NotCapable} If the permission to write, or to rename, is missing.
    */
   async save(path: string | URL): Promise<void> {
-    await writeModel(pathOf(path), await this.#between(() => this.toModel()));
+    const name = pathOf("save a network", path);
+    await writeModel(name, await this.#between(() => this.toModel()));
   }
 
   /**
@@ -307,7 +322,8 @@ export class Mlp {
     path: string | URL,
     options: ComputeOptions = {},
   ): Promise<Mlp> {
-    return Mlp.fromModel(await readUsableModel(pathOf(path)), options);
+    const name = pathOf("load a network", path);
+    return Mlp.fromModel(await readUsableModel(name), options);
   }
 
   /**
@@ -330,6 +346,7 @@ export class Mlp {
    */
   async saveCheckpoint(path: string | URL): Promise<void> {
     const action = "save a checkpoint";
+    const name = pathOf(action, path);
     const bytes = await this.#between(() => {
       const progress = this.#trainer.place(action);
       if (progress === undefined) {
@@ -337,7 +354,6 @@ export class Mlp {
       }
       return encodeCheckpoint(this.toModel(), this.#engine, progress);
     });
-    const name = pathOf(path);
     requireReadable(name, () => decodeCheckpoint(bytes, name));
     await writeAtomically(name, bytes);
   }
@@ -353,7 +369,7 @@ export class Mlp {
     path: string | URL,
     options: ComputeOptions = {},
   ): Promise<Mlp> {
-    const name = pathOf(path);
+    const name = pathOf("load a checkpoint", path);
     const { model, moments, steps, progress } = decodeCheckpoint(
       await readBytes(name),
       name,

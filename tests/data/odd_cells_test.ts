@@ -186,7 +186,35 @@ Deno.test("what is no table, or no list of columns, is refused with what to writ
     ],
     [
       () => numbersOf(table, any("b")),
-      "find numbers as 'targets' must be an array of columns: current value is 'b'",
+      "find numbers as 'targets' must be an array of one column or more: current value is 'b'",
+    ],
+    [
+      () => numbersOf(table, []),
+      "find numbers as 'targets' must be an array of one column or more: current value is []",
+    ],
+    [
+      () => encodeRows(table, []),
+      "encode rows as 'columns' must be an array of columns, as tableSamples() returns and preprocessing has it: current value is []",
+    ],
+    [
+      () => encodeRows(table, [null!]),
+      "encode rows as 'columns' must be an array of columns, as tableSamples() returns and preprocessing has it: current value is [null]",
+    ],
+    [
+      () => labelsOf(table, "b", any([, "4"])),
+      "find labels as 'classNames' must be an array of the names of the classes: current value is [undefined, '4']",
+    ],
+    [
+      () => tableSamples({ ...table, rows: any([[1, 2], [3, 4]]) }),
+      "read 't.csv' as 'table.rows[0][0]' must be text, even of a number: current value is 1",
+    ],
+    [
+      () => tableSamples({ ...table, rows: [["1", "2"], ["3"]] }),
+      "make samples as 'table.rows[1]' must be an array of 2 texts: current value is ['3']",
+    ],
+    [
+      () => tableSamples({ ...table, rows: [] }),
+      "make samples as 'table' must be a table, as readCsv() returns it: current value is Object",
     ],
   ];
   for (const [run, message] of cases) {
@@ -195,6 +223,10 @@ Deno.test("what is no table, or no list of columns, is refused with what to writ
       message: `Cannot ${message}`,
     });
   }
+  await refuses(
+    () => labelsOf(table, any(Symbol("b")), ["2", "4"]),
+    "Cannot read 't.csv' as 'target' must be 'a' or 'b': current value is Symbol(b)",
+  );
   await refuses(
     () => labelsOf(table, "b", ["2", "4", "2.0"]),
     "Cannot find labels as 'classNames[2]' must be another one than classNames[0]: current value is '2'",

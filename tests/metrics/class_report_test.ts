@@ -130,3 +130,23 @@ for (const [matrix, classNames, type, message] of DEFECTS) {
     );
   });
 }
+
+Deno.test("a report on what is no matrix, or without names, is refused", () => {
+  const any = (value: unknown) => value as never;
+  const refused = (run: () => unknown, message: string) =>
+    assert.throws(run, new TypeError(`Cannot report on classes as ${message}`));
+  const matrix =
+    "'matrix' must be rows of counts, as confusionMatrix() returns them";
+  refused(
+    () => classReport(any(undefined)),
+    `${matrix}: current value is undefined`,
+  );
+  refused(
+    () => classReport(any([null, [1]])),
+    `${matrix}: current value is [null, [1]]`,
+  );
+  refused(
+    () => classReport([[1]], any([1])),
+    "'classNames' must be an array of the names of the classes: current value is [1]",
+  );
+});

@@ -11,6 +11,46 @@ import {
 /** What can't be computed, and why. */
 const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
+    () => accuracy(undefined!, [0]),
+    TypeError,
+    "Cannot compute an accuracy as 'actual' must be an array or a typed array of numbers: current value is undefined",
+  ],
+  [
+    () => accuracy([0], null!),
+    TypeError,
+    "Cannot compute an accuracy as 'predicted' must be an array or a typed array of numbers: current value is null",
+  ],
+  [
+    () => classOf("0.9" as unknown as number[], 1),
+    TypeError,
+    "Cannot find classes as 'outputs' must be an array or a typed array of numbers: current value is '0.9'",
+  ],
+  [
+    () => classOf(["0.9", 0.1] as unknown as number[], 2),
+    TypeError,
+    "Cannot find classes as 'outputs[0]' must be a number: current value is '0.9'",
+  ],
+  [
+    () => logLoss(["0.9"] as unknown as number[], [1], 1),
+    TypeError,
+    "Cannot compute a log loss as 'outputs[0]' must be a number: current value is '0.9'",
+  ],
+  [
+    () => topKAccuracy(["0.9", "0.1"] as unknown as number[], [1], 2, 1),
+    TypeError,
+    "Cannot compute a top-k accuracy as 'outputs[0]' must be a number: current value is '0.9'",
+  ],
+  [
+    () => rocAuc(new BigInt64Array(2) as unknown as number[], [0, 1]),
+    TypeError,
+    "Cannot compute an area under the ROC curve as 'scores' must be an array or a typed array of numbers: current value is BigInt64Array",
+  ],
+  [
+    () => confusionMatrix([0], [0], 1e10),
+    RangeError,
+    "Cannot count confusions as 'classes' must be from 1 to 10000: current value is 10000000000",
+  ],
+  [
     () => classOf([], 2),
     RangeError,
     "Cannot find classes as 'outputs.length' must be 1 or more: current value is 0",
@@ -88,7 +128,7 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
     () => confusionMatrix([0], [0], 0),
     RangeError,
-    "Cannot count confusions as 'classes' must be 1 or more: current value is 0",
+    "Cannot count confusions as 'classes' must be from 1 to 10000: current value is 0",
   ],
   [
     () => logLoss([0.5, 0.5], [1], 2),

@@ -133,3 +133,29 @@ Deno.test("errors and R² refuse lengths that don't fit", () => {
     );
   }
 });
+
+Deno.test("errors of what is no array of numbers are refused", () => {
+  const refused = (targets: unknown, outputs: unknown, why: string) =>
+    assert.throws(
+      () => r2(targets as number[], outputs as number[]),
+      new TypeError(`Cannot compute a coefficient of determination as ${why}`),
+    );
+  const wanted = "an array or a typed array of numbers";
+  refused(
+    undefined,
+    [1],
+    `'targets' must be ${wanted}: current value is undefined`,
+  );
+  refused([1], null, `'outputs' must be ${wanted}: current value is null`);
+  refused("12", [1, 2], `'targets' must be ${wanted}: current value is '12'`);
+  refused(
+    [1, 2],
+    ["1", "2"],
+    "'outputs[0]' must be a number: current value is '1'",
+  );
+  refused(
+    [1, , 3],
+    [1, 2, 3],
+    "'targets[1]' must be a number: current value is undefined",
+  );
+});
