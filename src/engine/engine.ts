@@ -155,7 +155,9 @@ export class Engine {
    */
   async run(plan: Plan, run: Run): Promise<void> {
     const stages = await this.#run(plan, run, { writes: false });
-    if (stages !== undefined) throw new WorkerStopped();
+    if (stages === undefined) return;
+    this.#requireUndisposed();
+    throw new WorkerStopped();
   }
 
   /**
@@ -208,18 +210,24 @@ export class Engine {
     this.#started = false;
     const pool = await this.#openPool(signal);
     if (pool === undefined) return 0;
-    if (this.#staleLayers > plan.packedFrom) {
-      await pool.run(this.#packing, { ...ONE_BATCH, samples: 1 });
-      this.#staleLayers = 0;
-    }
-    this.#started = !pool.closed;
-    // All of them, until the run has ended as it should: a column and its copy are not written at once.
-    this.#staleLayers = this.weights.length;
-    this.#training = writes;
     try {
+      if (this.#staleLayers > plan.packedFrom) {
+        await pool.run(this.#packing, { ...ONE_BATCH, samples: 1 });
+        this.#staleLayers = 0;
+      }
+      this.#started = !pool.closed;
+      // All of them, until the run has ended as it should: a column and its copy are not written at once.
+      this.#staleLayers = this.weights.length;
+      this.#training = writes;
       const stages = await pool.run(plan, run, signal);
       this.#staleLayers = plan.packedFrom;
       return stages;
+    } catch (error) {
+      // What the pool says then is true, but it isn't the reason.
+      if (error instanceof WorkerStopped || error instanceof StateError) {
+        this.#requireUndisposed();
+      }
+      throw error;
     } finally {
       this.#training = false;
     }

@@ -340,7 +340,8 @@ export class Mlp {
 
   /**
    * Writes a checkpoint: the network, and where its training stands, to the batch. Between two events, or when a training
-   * has ended, been left or aborted.
+   * has ended, been left or aborted. Where the best weights were put back at the end, the checkpoint is of those: nothing can
+   * go on from it to more epochs.
    *
    * @throws {StateError} If there was no training, or it ended in the middle of a batch.
    */

@@ -190,6 +190,7 @@ function parseProgress(
   requireKnownFields(action, "progress", fields, [
     ...["settings", "samples", "shuffles", "orders", "epoch", "batch"],
     ...["learningRate", "sums", "schedule", "stopping", "steps", "best"],
+    "putBack",
   ]);
   const given = requireObject(action, "settings", fields.settings);
   TRAIN_OPTION_TABLE.optimizer.kind
@@ -213,6 +214,11 @@ function parseProgress(
   requireInteger(action, "batch", fields.batch, 0, batches);
   if (fields.best !== undefined) {
     requireInteger(action, "best", fields.best, 1, Infinity);
+  }
+  const { best, putBack } = fields;
+  if (putBack !== undefined && !(putBack === true && best !== undefined)) {
+    const wanted = "true with a best epoch, or left out";
+    throw new WrongValueError(wrong(action, "putBack", wanted, putBack));
   }
   if (typeof fields.learningRate !== "number") {
     const { learningRate } = fields;

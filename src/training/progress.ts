@@ -24,6 +24,8 @@ export interface Progress {
   stopping: EarlyStoppingState;
   /** The epoch with the best value, and its weights if they may be put back. */
   best?: { readonly epoch: number; readonly weights?: Float32Array[] };
+  /** Whether those were put back at the end: then the last ones are lost, and what the optimizer kept. */
+  putBack?: true;
 }
 
 /** What the workers find out about a batch: see STATISTICS in ops.ts. */

@@ -176,5 +176,14 @@ function resumable(
       wrong(action, name, `${describe(value)} as before`, found),
     );
   }
+  const { best, putBack, stopping: { badEpochs } } = last;
+  const goesOn = last.epoch < settings.epochs && badEpochs < settings.patience;
+  if (putBack && goesOn) {
+    throw new StateError(
+      `Cannot ${action} as the weights of its best epoch, ${
+        best!.epoch
+      }, were put back at its end: go on from a checkpoint that was saved in 'onEpoch', or train with restoreBest: false`,
+    );
+  }
   return { ...last, settings };
 }

@@ -115,7 +115,14 @@ export async function* train(
   }
   const best = progress.best?.weights;
   if (best !== undefined) {
-    await engine.exclusive(() => Promise.resolve(engine.writeWeights(best)));
+    await engine.exclusive(() => {
+      // If they are the last ones, a training can go on from them.
+      if (!areEqual(engine.readWeights(), best)) {
+        engine.writeWeights(best);
+        progress.putBack = true;
+      }
+      return Promise.resolve();
+    });
   }
 
   /** Brings progress up to date after an epoch; says whether it is the last. */
@@ -135,6 +142,15 @@ export async function* train(
     progress.batch = 0;
     return settings.patience > 0 && stop;
   }
+}
+
+function areEqual(
+  some: readonly Float32Array[],
+  others: readonly Float32Array[],
+): boolean {
+  return some.every((layer, n) =>
+    layer.every((value, at) => value === others[n][at])
+  );
 }
 
 function isBetterHigh(monitor: MonitorName): boolean {

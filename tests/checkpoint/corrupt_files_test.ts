@@ -74,7 +74,7 @@ const withField = (
     const keys = path.split(".");
     const last = keys.pop()!;
     const fields = keys.reduce((object, key) => object[key], json);
-    assert.ok(value === undefined || last === "more" || last in fields);
+    assert.ok(value === undefined || MAY_LACK.has(last) || last in fields);
     fields[last] = value;
     return { metadata: { ...metadata, [part]: JSON.stringify(json) } };
   });
@@ -267,6 +267,9 @@ for (const [what, change, reason] of FILES) {
   });
 }
 
+/** Fields that a good checkpoint doesn't have. */
+const MAY_LACK = new Set(["more", "putBack"]);
+
 /** A field of the progress, a value of it that is wrong, the type of the error, and how its message begins. */
 const PROGRESS: [string, unknown, typeof RangeError, string][] = [
   ["more", 1, RangeError, "'each field of progress' must be settings or "],
@@ -293,6 +296,7 @@ const PROGRESS: [string, unknown, typeof RangeError, string][] = [
   ["steps", undefined, TypeError, "'steps' must be a whole number 0 or more: "],
   ["best", 0, RangeError, "'best' must be 1 or more: current value is 0"],
   ["best", undefined, RangeError, "'"],
+  ["putBack", "yes", RangeError, "'putBack' must be true with a best epoch, "],
   ["learningRate", null, TypeError, "'learningRate' must be a number: "],
   ["learningRate", -1, RangeError, "'learningRate' must be "],
   ["sums", [], TypeError, "'sums' must be an object: current value is []"],
