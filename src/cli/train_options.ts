@@ -1,3 +1,4 @@
+import { ACTIVATION_NAMES } from "../units/activations.ts";
 import type { MlpOptions } from "../mlp/mlp_options.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
 import { requireNumber, SHARE } from "../checks/validate.ts";
@@ -32,8 +33,7 @@ const MODEL_OPTIONS = {
   },
   activation: {
     value: "NAME,…",
-    help:
-      "of the hidden layers, or of each: sigmoid, tanh, relu, leakyRelu, elu, gelu, swish or identity",
+    help: `of the hidden layers, or of each: ${ACTIVATION_NAMES.join(", ")}`,
     default: "sigmoid",
   },
   output: {
