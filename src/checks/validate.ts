@@ -55,18 +55,22 @@ export function requireInteger(
 export interface Condition {
   readonly wanted: string;
   readonly holds: (value: number) => boolean;
+  /** Whether it has to hold for the float32 as well with which kernels compute: 1e-46 becomes 0, 1e39 infinite. */
+  readonly float32?: true;
 }
 
 /** 0 or more. */
 export const AMOUNT: Condition = {
   wanted: "a finite number of 0 or more",
   holds: (value) => Number.isFinite(value) && value >= 0,
+  float32: true,
 };
 
 /** More than 0. */
 export const POSITIVE: Condition = {
   wanted: "a finite number of more than 0",
   holds: (value) => Number.isFinite(value) && value > 0,
+  float32: true,
 };
 
 /** From 0 up to but not 1. */
@@ -97,13 +101,17 @@ export function requireNumber(
   action: string,
   name: string,
   value: unknown,
-  { wanted, holds }: Condition,
+  { wanted, holds, float32 }: Condition,
 ): number {
   if (typeof value !== "number") {
     throw new WrongTypeError(wrong(action, name, wanted, value));
   }
   if (!holds(value)) {
     throw new WrongValueError(wrong(action, name, wanted, value));
+  }
+  if (float32 && !holds(Math.fround(value))) {
+    const rounded = `${wanted} as a float32`;
+    throw new WrongValueError(wrong(action, name, rounded, value));
   }
   return value;
 }

@@ -56,6 +56,17 @@ const DEFECTS: Defect[] = [
     "'onBatch' must be a function: current value is null",
   ],
   [{ signal: 3 }, T, "'signal' must be an AbortSignal: current value is 3"],
+  // As float32s these are 0 or infinite, and weights would become NaN without a word.
+  ...[7e-46, 1e-300].map((epsilon): Defect => [
+    { epsilon },
+    RangeError,
+    `'epsilon' must be a finite number of more than 0 as a float32: current value is ${epsilon}`,
+  ]),
+  ...["learningRate", "l1", "l2"].map((name): Defect => [
+    { [name]: 3.5e38 },
+    RangeError,
+    `'${name}' must be a finite number of 0 or more as a float32: current value is 3.5e+38`,
+  ]),
   ...[0, -1, Infinity, NaN].map((epsilon): Defect => [
     { epsilon },
     R,
