@@ -67,6 +67,11 @@ async function run(typed: Given): Promise<void> {
       ),
     );
   }
+  if (given["checkpoint-every"] !== undefined && !given.checkpoint) {
+    throw new UsageError(
+      "Cannot train as '--checkpoint-every' is not read without '--checkpoint': leave it out, or write --checkpoint FILE",
+    );
+  }
   const data = await loadTrainingData(command.dataset, given, command);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
   if (given.quiet !== true && given.json !== true) {

@@ -7,6 +7,10 @@ const line = new CommandLine();
 const MISTAKES: [string, RegExp][] = [
   ["--checkpoint-every 0", /'--checkpoint-every' must be a whole number 1 or/],
   [
+    "--checkpoint-every 5",
+    /^Cannot train as '--checkpoint-every' is not read without '--checkpoint': leave it out, or write --checkpoint FILE$/m,
+  ],
+  [
     "--target nope",
     /'iris.csv' as 'target' must be 'sepal length' or .*'nope'/,
   ],
