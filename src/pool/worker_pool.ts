@@ -101,8 +101,6 @@ export class WorkerPool {
   async start(): Promise<void> {
     const { arena, control, workers, kernels, blas } = this.#options;
     const { entry = TRAINER, startSeconds = START_SECONDS } = this.#options;
-    await requireRead(entry);
-    if (this.#closed) throw new WorkerStopped();
     const spins = workers <= navigator.hardwareConcurrency
       ? SPINS_WITH_OWN_CORE
       : SPINS_WITH_SHARED_CORE;
@@ -115,6 +113,8 @@ export class WorkerPool {
       this.#close();
     }, 1000);
     try {
+      await requireRead(entry);
+      if (this.#closed) throw new WorkerStopped();
       for (let ith = 0; ith < workers; ith++) {
         handles.push(new WorkerHandle(ith, entry));
         // To make one blocks this thread for some 50 ms.
@@ -175,7 +175,8 @@ export class WorkerPool {
     run: Run,
     signal?: AbortSignal,
   ): Promise<number | undefined> {
-    if (this.#closed) {
+    // Without workers a run would be done at once, and nothing computed.
+    if (this.#closed || !this.#ready) {
       throw new StateError("Cannot run a plan as the worker pool is closed");
     }
     if (signal?.aborted) return 0;
