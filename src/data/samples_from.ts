@@ -48,7 +48,7 @@ export type TargetSource =
   | {
     /** The class of each sample, from 0. */
     readonly labels: ArrayLike<number>;
-    /** How many classes there are. Default: one more than the largest label */
+    /** How many classes there are, 2 or more. Default: one more than the largest label */
     readonly classes?: number;
   };
 
@@ -257,8 +257,13 @@ function classTargets(source: Labeled, samples: number): Targets {
     );
   }
   if (classes !== undefined) {
-    requireInteger(ACTION, "classes", classes, 1, Infinity);
+    requireInteger(ACTION, "classes", classes, 2, Infinity);
   }
   const outputs = classes ?? checkLabels(labels, Infinity) + 1;
+  // A single output of 1 would mean class 1.
+  if (outputs === 1) {
+    const wanted = "2 or more where all labels are 0";
+    throw new WrongValueError(wrong(ACTION, "classes", wanted, classes));
+  }
   return { y: oneHot(labels, outputs), outputs };
 }

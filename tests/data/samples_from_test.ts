@@ -86,7 +86,7 @@ Deno.test("samplesFrom() makes the same of rows and of a typed array", () => {
   const shape = fc.record({
     samples: fc.integer({ min: 1, max: 20 }),
     inputs: fc.integer({ min: 1, max: 9 }),
-    classes: fc.integer({ min: 1, max: 5 }),
+    classes: fc.integer({ min: 2, max: 5 }),
   });
   fc.assert(
     fc.property(shape, ({ samples, inputs, classes }) => {
@@ -208,7 +208,17 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
   [
     { x: X, labels: [0, 1], classes: 0 },
     RangeError,
-    /'classes' must be 1 or more/,
+    /'classes' must be 2 or more: current value is 0$/,
+  ],
+  [
+    { x: X, labels: [0, 0], classes: 1 },
+    RangeError,
+    /'classes' must be 2 or more: current value is 1$/,
+  ],
+  [
+    { x: X, labels: [0, 0] },
+    RangeError,
+    /'classes' must be 2 or more where all labels are 0: current value is undefined$/,
   ],
   [null, TypeError, /'source' must be an object/],
   [

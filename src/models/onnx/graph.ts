@@ -70,7 +70,8 @@ export class Graph {
       }
     }
     let values = 0;
-    for (const { floatData, rawData } of this.#constants.values()) {
+    // Each once, by however many names it goes.
+    for (const { floatData, rawData } of new Set(this.#constants.values())) {
       values += floatData.length + (rawData?.length ?? 0) / 4;
     }
     this.#left = MAXIMUM_SHARING * values + FREE_VALUES;
@@ -92,10 +93,14 @@ export class Graph {
     if (domain !== undefined && domain !== "" && domain !== "ai.onnx") {
       return false;
     }
-    if (opType === "Identity") {
+    if (opType === "Identity" || opType === "Cast") {
       const same = this.#constants.get(input[0] ?? "");
-      if (same !== undefined) this.#addConstant(output[0] ?? "", same);
-      return same !== undefined;
+      if (same === undefined) return false;
+      if (opType === "Cast" && !(isFloat(same) && castsToFloat(attribute))) {
+        return false;
+      }
+      this.#addConstant(output[0] ?? "", same);
+      return true;
     }
     if (opType !== "Constant") return false;
     const tensor = attribute.map(tensorOf).find((one) => one !== undefined);
@@ -249,4 +254,13 @@ function tensorOf(
       if (type !== ATTRIBUTE_TYPES.ints) return undefined;
       return { ...whole, dims: [ints.length], int64Data: ints };
   }
+}
+
+function isFloat({ dataType }: TensorProto): boolean {
+  return dataType === FLOAT;
+}
+
+/** Whether a Cast is to float32. */
+function castsToFloat(attributes: readonly AttributeProto[]): boolean {
+  return attributes.some(({ name, i }) => name === "to" && Number(i) === FLOAT);
 }

@@ -338,6 +338,22 @@ Deno.test("modelFromOnnx() reads constants in each of their forms", async () => 
   });
 });
 
+Deno.test("modelFromOnnx() reads constants behind Identity, and behind a Cast that changes nothing", async () => {
+  const nodes = [
+    node("Identity B -> bias"),
+    node("Cast W -> weights", int("to", 1)),
+    node("Gemm x weights bias -> y"),
+  ];
+  assert.deepEqual(await readAndCompare(await file(nodes, [W, B])), DERIVED);
+  const rounded = node("Cast W -> weights", int("to", 10));
+  await assert.rejects(
+    modelFromOnnx(await file([rounded, ...nodes.slice(2)], [W, B]), "a.onnx"),
+    new RangeError(
+      "Cannot read 'a.onnx' as node 'y' (Gemm) must have a constant as input 'weights'",
+    ),
+  );
+});
+
 const encoder = new TextEncoder();
 
 /** The names of classes as scikit-learn's converter keeps them. */

@@ -6,7 +6,7 @@ import type {
   TensorProto,
 } from "../../../src/models/onnx/messages.ts";
 import { outcomeOf } from "../../fuzz/outcome.ts";
-import { B, file, GEMM, node, scalar, value, W } from "./graphs.ts";
+import { B, file, GEMM, node, scalar, tensor, value, W } from "./graphs.ts";
 
 /** A tensor without values. */
 const empty = (name: string, ...dims: number[]): TensorProto => ({
@@ -162,6 +162,22 @@ const FILES: [string, () => Promise<Uint8Array<ArrayBuffer>>, RegExp][] = [
         }],
       }),
     /'a.onnx' as its description must be nested at most 100 deep$/,
+  ],
+  [
+    "300 layers that share their weights, by 300 names of them",
+    () => {
+      const large = tensor("L", 300, 300);
+      const names = Array.from({ length: 300 }, (_, at) => `L${at}`);
+      return file(
+        [
+          ...names.map((name) => node(`Identity L -> ${name}`)),
+          ...names.map((_, at) => node(`MatMul h${at} L -> h${at + 1}`)),
+        ],
+        [large],
+        { input: [value("h0", "n", 300)], output: [value("h300", "n", 300)] },
+      );
+    },
+    /\(MatMul\) must not share its constants with so many others: the graph takes more than 8 times the values in the file$/,
   ],
   [
     "10,000 layers that share their weights",
