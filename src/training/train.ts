@@ -94,10 +94,10 @@ export async function* train(
     // Before the schedule goes on: what is aborted here has no rate yet.
     signal?.throwIfAborted();
     shuffleFor(progress.epoch);
-    if (progress.batch === 0) {
+    if (progress.batch === 0) progress.sums = NO_SUMS;
+    // An epoch that was broken off has its rate already, even if none of its batches was done.
+    if (schedule.state.epoch === progress.epoch) {
       progress.learningRate = schedule.next();
-      progress.sums = NO_SUMS;
-      // The rate of an epoch under way is kept by itself.
       progress.schedule = schedule.state;
     }
     if (settings.timings) clearTimings(engine.arena, session.plan);

@@ -218,3 +218,29 @@ Deno.test("the optimizer counts no steps from before weights were set", async ()
   await other.partialFit(equalSamples(7), STEPS);
   assert.equal(await mlp.weightsSha256(), await other.weightsSha256());
 });
+
+Deno.test("a training that is aborted before its first batch is done goes on with the first rate", async () => {
+  const samples = randomSamples(60, 5, 3, 4);
+  for (const schedule of ["article", "exponential", "cosine"] as const) {
+    const options = {
+      ...{ epochs: 4, batchSize: 20, learningRate: 0.1, schedule },
+      ...(schedule === "article" ? { learningRateDecay: 0.5 } : {}),
+    };
+    await using whole = new Mlp({ layers: [5, 4, 3], workers: 2 });
+    await whole.fit(samples, options);
+    await using mlp = new Mlp({ layers: [5, 4, 3], workers: 2 });
+    const controller = new AbortController();
+    await assert.rejects(
+      mlp.fit(samples, {
+        ...options,
+        signal: controller.signal,
+        // While the workers start, which takes longer: the epoch has its rate, and no batch is done.
+        onStart: () => void setTimeout(() => controller.abort(), 0),
+      }),
+      { name: "AbortError" },
+    );
+    assert.deepEqual(mlp.position, { epoch: 0, batch: 0 });
+    await mlp.fit(samples, { ...options, resume: true });
+    assert.equal(await mlp.weightsSha256(), await whole.weightsSha256());
+  }
+});
