@@ -24,6 +24,11 @@ const DEFECTS: Defect[] = [
     "'layers' must be an array of whole numbers: current value is Uint8Array",
   ],
   [
+    { layers: new Array(1001).fill(1) },
+    R,
+    "'layers.length' must be 1000 or less: current value is 1001",
+  ],
+  [
     { layers: [] },
     R,
     "'layers' must be two or more whole numbers: current value is []",

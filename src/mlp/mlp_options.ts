@@ -1,5 +1,5 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
-import { inputsOf } from "../models/model.ts";
+import { inputsOf, requireFewLayers } from "../models/model.ts";
 import {
   parsePreprocessing,
   parseTargetScaling,
@@ -207,6 +207,7 @@ function requireLayers(layers: unknown): readonly number[] {
       wrong(ACTION, "layers", "two or more whole numbers", layers),
     );
   }
+  requireFewLayers(ACTION, layers);
   for (const [n, nodes] of layers.entries()) {
     requireInteger(ACTION, `layers[${n}]`, nodes, 1, Infinity);
   }

@@ -84,6 +84,12 @@ const FIELDS: readonly (keyof ModelDescription)[] = [
 ];
 
 /**
+ * Most layers of a network. Deeper ones without connections that skip layers aren't trained, and what a stage of weights
+ * takes grows with their square: 10,000 of one node took 2 s for each batch, and a config of 200 KB ran for hours.
+ */
+export const MAXIMUM_LAYERS = 1000;
+
+/**
  * Checks what JSON.parse() returned: types, ranges, names, and lengths of lists against each other.
  *
  * @param name Of the file, for errors.
@@ -99,7 +105,9 @@ export function checkDescription(
   const action = `read '${name}'`;
   const fields = requireObject(action, "description", value);
   requireKnownFields(action, "description", fields, FIELDS);
-  const layers = requireArray(action, "layers", fields.layers).map((nodes, n) =>
+  const given = requireArray(action, "layers", fields.layers);
+  requireFewLayers(action, given);
+  const layers = given.map((nodes, n) =>
     requireInteger(action, `layers[${n}]`, nodes, 1, Infinity)
   );
   if (layers.length < 2) {
@@ -126,6 +134,16 @@ export function checkDescription(
     ...(fields.training !== undefined &&
       { training: requireObject(action, "training", fields.training) }),
   };
+}
+
+/** @throws {RangeError} If there are more layers than a network may have. */
+export function requireFewLayers(
+  action: string,
+  { length }: ArrayLike<unknown>,
+): void {
+  if (length <= MAXIMUM_LAYERS) return;
+  const wanted = `${MAXIMUM_LAYERS} or less`;
+  throw new WrongValueError(wrong(action, "layers.length", wanted, length));
 }
 
 function classNamesOf(value: unknown, outputs: number, action: string) {

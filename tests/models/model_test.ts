@@ -52,6 +52,11 @@ const DEFECTS: [
   RegExp,
 ][] = [
   [{ layers: 3 }, TypeError, /'layers' must be an array: current value is 3$/],
+  [
+    { layers: new Array(100_000).fill(1) },
+    RangeError,
+    /'layers.length' must be 1000 or less: current value is 100000$/,
+  ],
   [{ layers: [3] }, RangeError, /'layers' must be two or more whole numbers/],
   [{ layers: [3, 0, 1] }, RangeError, /'layers\[1\]' must be 1 or more/],
   [{ layers: [3, 2.5, 1] }, RangeError, /'layers\[1\]' must be a whole number/],
