@@ -11,7 +11,7 @@ import type { Mlp } from "../mlp/mlp.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
 import { type Given, type Option, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
-import { visibleJson } from "../checks/visible.ts";
+import { visible, visibleJson } from "../checks/visible.ts";
 import { csvLine, spreadsheetSafe } from "./csv_line.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
 import { labelNames } from "./label_names.ts";
@@ -167,11 +167,13 @@ async function run(given: Given, files: readonly string[]): Promise<void> {
   const name = file === "-" ? STDIN : file;
   const bytes = file === "-" ? await readStdin() : await readBytes(file);
   const outputs = await mlp.predict(await inputsOf(mlp, bytes, name, given));
-  console.log(
-    (given.json === true ? jsonLines(mlp, outputs) : csvLines(mlp, outputs)
-      .map((cells) => csvLine(safe ? cells.map(spreadsheetSafe) : cells)))
-      .join("\n"),
-  );
+  const lines = given.json === true
+    ? jsonLines(mlp, outputs)
+    : csvLines(mlp, outputs)
+      .map((cells) => csvLine(safe ? cells.map(spreadsheetSafe) : cells));
+  // A file or a pipe gets names as they are; a terminal would obey what some of them say.
+  const shown = Deno.stdout.isTerminal() ? lines.map(visible) : lines;
+  console.log(shown.join("\n"));
 }
 
 /** What a model makes of each sample, as JSON. */

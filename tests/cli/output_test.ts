@@ -66,3 +66,28 @@ Deno.test({
     assert.equal(code, 2);
   },
 });
+
+Deno.test({
+  name: "predict shows a terminal what is in names, and gives a pipe the names",
+  // The command `script`, as Linux has it.
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const model = line.readJson("iris.json");
+    model.description.classNames[0] = "\x1b]0;title\x07";
+    line.write("names.json", JSON.stringify(model));
+    const args = "--model names.json --workers 1 iris.csv";
+    const [header] = (await line.output("predict", args)).split("\n");
+    assert.equal(header.split(",")[1], "probability_\x1b]0;title\x07");
+    const program = `'${Deno.execPath()}' run --quiet --allow-read '${
+      line.program("predict")
+    }' ${args}`;
+    const { stdout } = await new Deno.Command("script", {
+      args: ["--quiet", "--return", "--command", program, "/dev/null"],
+      cwd: line.folder,
+      env: { NO_COLOR: "1", SHELL: "/bin/sh" },
+      stdin: "null",
+    }).output();
+    const [shown] = new TextDecoder().decode(stdout).split("\r\n");
+    assert.equal(shown.split(",")[1], "probability_\\x1b]0;title\\x07");
+  },
+});
