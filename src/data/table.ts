@@ -133,8 +133,23 @@ export async function tableSamples(
     columns,
     ...(classNames === undefined ? {} : { classNames }),
     targetNames: targets.map((at) => table.columns[at]),
-    notes,
+    notes: classes ? [...notes, ...notesOfFirst(table, targets[0])] : notes,
   };
+}
+
+/** Tells of a first line that may have names of columns, though some are numbers, such as years. */
+function notesOfFirst(table: Table, target: number): string[] {
+  const { hasHeader, rows: [first, ...others] } = table;
+  const name = first[target];
+  if (
+    hasHeader || isNumber(name) || !first.some(isNumber) ||
+    others.length < 2 || others.some((row) => row[target] === name)
+  ) return [];
+  return [
+    `${describe(name)} is a class of line ${
+      table.lines[0]
+    } alone: if that line has the names of the columns, set 'header' to true, or --header yes`,
+  ];
 }
 
 /**

@@ -232,3 +232,16 @@ Deno.test("what is no table, or no list of columns, is refused with what to writ
     "Cannot find labels as 'classNames[2]' must be another one than classNames[0]: current value is '2'",
   );
 });
+
+Deno.test("a first line with years that may be names of columns is told of", async () => {
+  const notes = async (text: string) =>
+    (await tableSamples(await readCsv(text, "t.csv"))).notes;
+  assert.deepEqual(await notes("2019,2020,kind\n1,2,a\n3,4,b\n5,6,a\n"), [
+    "'kind' is a class of line 1 alone: if that line has the names of the columns, set 'header' to true, or --header yes",
+  ]);
+  assert.deepEqual(await notes("1,2,b\n1,2,a\n3,4,b\n5,6,a\n"), []);
+  assert.deepEqual(await notes("x,2020,kind\n1,2,a\n3,4,b\n5,6,a\n"), [
+    "'column 1' is taken for categories, 4 of them, as line 1 has 'x'",
+    "'kind' is a class of line 1 alone: if that line has the names of the columns, set 'header' to true, or --header yes",
+  ]);
+});
