@@ -80,6 +80,11 @@ proctype worker(byte me) {
         stoppedAt = stage;
         abortRun();
         goto leaves;
+#elif defined(STOP_BY_STORE)
+        claimed = end;
+        stoppedAt = stage;
+        abortRun();
+        goto leaves;
 #else
         if
         :: atomic { claimed == taken -> claimed = end };

@@ -71,6 +71,7 @@ const WEAKENED = {
   PLAIN_COMPLETE: DEADLOCK,
   PLAIN_CLAIM: "assertion violated (done[at]==0)",
   STOP_WITHOUT_CLAIM: "assertion violated (unitsDone[n]==0)",
+  STOP_BY_STORE: "assertion violated (unitsDone[n]==0)",
 };
 
 for (const [define, error] of Object.entries(WEAKENED)) {
