@@ -149,7 +149,7 @@ export async function assertSameAfter(
     let last: Run = run;
     let before = 0;
     const made = [
-      () => Promise.resolve(new Mlp({ ...run.network, workers: 2 })),
+      () => Promise.resolve(new Mlp({ ...run.network, workers: 1 })),
     ];
     for (const count of counts) {
       await using mlp = await made.pop()!();
@@ -157,7 +157,7 @@ export async function assertSameAfter(
       await mlp.saveCheckpoint(path);
       before = count;
       last = { ...run, options: { ...run.options, resume: true } };
-      made.push(() => Mlp.loadCheckpoint(path, { workers: 3 }));
+      made.push(() => Mlp.loadCheckpoint(path, { workers: 2 }));
     }
     await using mlp = await made.pop()!();
     const rest = await Array.fromAsync(mlp.events(run.samples, last.options));

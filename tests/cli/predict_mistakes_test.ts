@@ -106,8 +106,8 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as there must be 'color': columns are 'size', 'color'$/m,
-    "size,color\n1,red\n",
+    /^Cannot read 'stdin' as there must be 'color': columns are 'size', 'hue'$/m,
+    "size,hue\n1,red\n",
   ],
   [
     "--model toys.json",

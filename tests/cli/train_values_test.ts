@@ -10,7 +10,7 @@ const MISTAKES: [string, RegExp][] = [
   ["--learning_rate 1", /no option: did you mean '--learning-rate'\?$/],
   ["--learningRate=1", /no option: did you mean '--learning-rate'\?$/],
   ["--lr 1", /'--lr' is no option: did you mean '--learning-rate'\?$/],
-  ["--optimizer adam", /no option: did you mean '--optimizer'\?$/],
+  ["--optimiser adam", /no option: did you mean '--optimizer'\?$/],
   ["--epochs 1 --epochs 1", /'--epochs' is there twice$/],
   ["--quiet --quiet", /'--quiet' is there twice$/],
   ["extra", /Unexpected argument 'extra'/],
