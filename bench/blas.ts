@@ -38,7 +38,7 @@ function denseSamples(): Samples {
   );
   const y = new Float32Array(SAMPLES * outputs);
   for (let s = 0; s < SAMPLES; s++) y[s * outputs + random.below(outputs)] = 1;
-  return { x, y, samples: SAMPLES, inputs, outputs };
+  return { x, y, count: SAMPLES, inputs, outputs };
 }
 
 /** Operations a second of the bare products, all workers together. */

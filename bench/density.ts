@@ -25,7 +25,7 @@ function samplesOf(inputs: number, density: number): Samples {
   }
   const y = new Float32Array(SAMPLES * outputs);
   for (let s = 0; s < SAMPLES; s++) y[s * outputs + random.below(outputs)] = 1;
-  return { x, y, samples: SAMPLES, inputs, outputs };
+  return { x, y, count: SAMPLES, inputs, outputs };
 }
 
 const blas = (await findBlas()).path !== undefined;

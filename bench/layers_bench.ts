@@ -26,7 +26,7 @@ function repeated(samples: Samples, count: number): Samples {
   };
   return {
     ...samples,
-    samples: count,
+    count: count,
     x: fill(samples.x, samples.inputs),
     y: fill(samples.y, samples.outputs),
   };
@@ -46,7 +46,7 @@ async function printLayers(
     learningRate: 1e-4,
     timings: true,
   }));
-  const batches = samples.samples / batchSize;
+  const batches = samples.count / batchSize;
   console.log(
     `\nbatch ${batchSize}, ${workers} ${
       workers === 1 ? "worker" : "workers"
@@ -56,7 +56,7 @@ async function printLayers(
     layerTable(
       events.at(-1)!.timings!,
       LAYERS,
-      { samples: samples.samples, batches, workers },
+      { samples: samples.count, batches, workers },
       peak,
     ),
   );
@@ -103,7 +103,7 @@ for (const workers of WORKERS) {
       const engine = new Engine(
         {
           ...{ layers: [1, 1], activations: [] },
-          ...{ output: "sigmoid", loss: "logloss" } as const,
+          ...{ output: "sigmoid", loss: "binaryCrossEntropy" } as const,
         },
         workers,
         "wasm",

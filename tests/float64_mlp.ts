@@ -84,15 +84,15 @@ export function forward(
 function lossOf(a: number, y: number, loss: LossName): [number, number] {
   const d = a - y;
   switch (loss) {
-    case "logloss":
+    case "binaryCrossEntropy":
       return [
         -(y * Math.log(Math.max(a, 1e-12)) +
           (1 - y) * Math.log(Math.max(1 - a, 1e-12))),
         d / (a * (1 - a)),
       ];
-    case "crossentropy":
+    case "crossEntropy":
       return [-y * Math.log(a), -y / a];
-    case "mse":
+    case "halfSquaredError":
       return [d * d / 2, d];
     case "huber":
       return Math.abs(d) <= 1
@@ -148,8 +148,8 @@ export function quality(
   y: number[][],
   settings: Settings,
   labels: boolean = areLabels(y, settings),
-): { hits: number; meanError: number } {
-  let [hits, error] = [0, 0];
+): { correct: number; meanError: number } {
+  let [correct, error] = [0, 0];
   const classOf = (values: number[]) =>
     values.length === 1
       ? Number(values[0] >= 0.5)
@@ -159,11 +159,11 @@ export function quality(
     const out = a.at(-1)!;
     if (labels) {
       const right = out.filter((p, o) => p >= 0.5 === y[s][o] >= 0.5).length;
-      hits += Math.fround(right / out.length);
-    } else if (classOf(out) === classOf(y[s])) hits++;
+      correct += Math.fround(right / out.length);
+    } else if (classOf(out) === classOf(y[s])) correct++;
     for (const [o, value] of out.entries()) error += Math.abs(value - y[s][o]);
   }
-  return { hits, meanError: error / (x.length * y[0].length) };
+  return { correct, meanError: error / (x.length * y[0].length) };
 }
 
 /** dLoss/dZ of the output layer: dLoss/dA by the chain rule, also through the sum of a softmax. */

@@ -75,7 +75,7 @@ export interface ExactBatch {
   /** Sum over the samples. */
   loss: number;
   penalty: number;
-  hits: number;
+  correct: number;
   meanError: number;
   /** Of all gradients, before they are clipped. */
   norm: number;

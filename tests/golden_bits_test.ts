@@ -83,7 +83,7 @@ const RUNS: readonly Run[] = [
     network: {
       activation: ["gelu", "sigmoid"],
       output: "sigmoid",
-      loss: "mse",
+      loss: "halfSquaredError",
     },
     training: {
       optimizer: "adamw",

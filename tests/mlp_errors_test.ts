@@ -52,7 +52,7 @@ const NETWORKS: Defect<unknown>[] = [
   [
     { layers: [2, 2], loss: "hinge" },
     RangeError,
-    "Cannot make a network as 'loss' must be 'logloss' or 'crossentropy' or 'mse' or 'huber': current value is 'hinge'",
+    "Cannot make a network as 'loss' must be 'binaryCrossEntropy' or 'crossEntropy' or 'halfSquaredError' or 'huber': current value is 'hinge'",
   ],
   [
     { layers: [2, 2], seed: -1 },
@@ -176,7 +176,7 @@ Deno.test("train() refuses samples that don't fit, or hold a NaN", async () => {
     ),
   );
   assert.throws(
-    () => mlp.train({ ...samples, samples: 21 }),
+    () => mlp.train({ ...samples, count: 21 }),
     matches(
       RangeError,
       "Cannot train as 'x.length' must be 63 (samples · inputs): current value is 60",

@@ -153,7 +153,12 @@ Deno.test("toModel() and fromModel() are inverse, and copy", async () => {
     "weights",
   ]);
   assert.deepEqual(new Mlp({ layers: [2, 1] }).toModel().description, {
-    ...{ layers: [2, 1], activations: [], output: "sigmoid", loss: "logloss" },
+    ...{
+      layers: [2, 1],
+      activations: [],
+      output: "sigmoid",
+      loss: "binaryCrossEntropy",
+    },
     seed: 1,
   });
 });
@@ -216,7 +221,7 @@ Deno.test("a network that scales is one that gets scaled samples", async () => {
 
 /** The same numbers in compressed sparse rows. */
 function toSparse({ x, ...rest }: Samples) {
-  const { samples, inputs } = rest;
+  const { count: samples, inputs } = rest;
   return {
     ...rest,
     x: {
@@ -264,13 +269,13 @@ Deno.test("load() names a file whose output can't have its loss", async () => {
     const path = `${folder}/model.json`;
     await new Mlp(CLASSIFIER).save(path);
     const model = JSON.parse(await Deno.readTextFile(path));
-    model.description.loss = "mse";
+    model.description.loss = "halfSquaredError";
     await Deno.writeTextFile(path, JSON.stringify(model));
     await assert.rejects(
       Mlp.load(path),
       matches(
         RangeError,
-        `Cannot read '${path}' as 'loss' must be 'crossentropy' for the output 'softmax': current value is 'mse'`,
+        `Cannot read '${path}' as 'loss' must be 'crossEntropy' for the output 'softmax': current value is 'halfSquaredError'`,
       ),
     );
   });

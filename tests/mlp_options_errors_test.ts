@@ -5,7 +5,8 @@ import { type Defect, matches } from "./defects.ts";
 const ACTIVATIONS =
   "'sigmoid' or 'tanh' or 'relu' or 'leakyRelu' or 'elu' or 'gelu' or 'swish' or 'softplus' or 'identity'";
 const OUTPUTS = "'sigmoid' or 'softmax' or 'linear'";
-const LOSSES = "'logloss' or 'crossentropy' or 'mse' or 'huber'";
+const LOSSES =
+  "'binaryCrossEntropy' or 'crossEntropy' or 'halfSquaredError' or 'huber'";
 const INITIALIZERS = "'uniform' or 'glorot' or 'he' or 'lecun' or 'zeros'";
 const KERNELS = "'auto' or 'blas' or 'wasm' or 'wasm-sparse' or 'typescript'";
 
@@ -89,19 +90,19 @@ const DEFECTS: Defect[] = [
   [{ loss: "hinge" }, R, `'loss' must be ${LOSSES}: current value is 'hinge'`],
   [{ loss: {} }, T, `'loss' must be ${LOSSES}: current value is Object`],
   [
-    { loss: "crossentropy" },
+    { loss: "crossEntropy" },
     R,
-    "'loss' must be 'logloss' or 'mse' or 'huber' for the output 'sigmoid': current value is 'crossentropy'",
+    "'loss' must be 'binaryCrossEntropy' or 'halfSquaredError' or 'huber' for the output 'sigmoid': current value is 'crossEntropy'",
   ],
   [
-    { output: "softmax", loss: "mse" },
+    { output: "softmax", loss: "halfSquaredError" },
     R,
-    "'loss' must be 'crossentropy' for the output 'softmax': current value is 'mse'",
+    "'loss' must be 'crossEntropy' for the output 'softmax': current value is 'halfSquaredError'",
   ],
   [
-    { output: "linear", loss: "logloss" },
+    { output: "linear", loss: "binaryCrossEntropy" },
     R,
-    "'loss' must be 'mse' or 'huber' for the output 'linear': current value is 'logloss'",
+    "'loss' must be 'halfSquaredError' or 'huber' for the output 'linear': current value is 'binaryCrossEntropy'",
   ],
   [
     { initializer: "xavier" },

@@ -36,7 +36,10 @@ Deno.test("a file whose output and scaled targets contradict each other is refus
     const text = await Deno.readTextFile(path);
     await Deno.writeTextFile(
       path,
-      text.replace('"linear"', '"softmax"').replace('"mse"', '"crossentropy"'),
+      text.replace('"linear"', '"softmax"').replace(
+        '"halfSquaredError"',
+        '"crossEntropy"',
+      ),
     );
     await assert.rejects(Mlp.load(path), {
       name: "RangeError",

@@ -142,7 +142,7 @@ Deno.test("columns that make more or fewer inputs than the network has are refus
 
 Deno.test("targets can't be divided by 0", async () => {
   const { x } = randomSamples(4, 3, 1, 1);
-  const samples = { x, y: x.slice(0, 4), samples: 4, inputs: 3, outputs: 1 };
+  const samples = { x, y: x.slice(0, 4), count: 4, inputs: 3, outputs: 1 };
   await assert.rejects(async () => {
     await using mlp = new Mlp({
       ...{ layers: [3, 1], output: "linear", workers: 1 },

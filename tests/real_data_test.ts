@@ -20,7 +20,7 @@ async function parts(name: string) {
   const { samples } = await tableSamples(table);
   const pick = (test: boolean): Samples => {
     const { x, y, inputs, outputs } = samples;
-    const chosen = [...Array(samples.samples).keys()].filter((row) =>
+    const chosen = [...Array(samples.count).keys()].filter((row) =>
       (row % 5 === 0) === test
     );
     const take = (values: Float32Array, width: number) =>
@@ -32,7 +32,7 @@ async function parts(name: string) {
     return {
       x: take(x, inputs),
       y: take(y, outputs),
-      samples: chosen.length,
+      count: chosen.length,
       inputs,
       outputs,
     };
@@ -53,7 +53,7 @@ const TRAINING = { optimizer: "adam", learningRate: 0.01 } as const;
 
 Deno.test("iris: as accurate as scikit-learn's MLPClassifier with the same settings", async () => {
   const { train, test } = await parts("iris.csv");
-  assert.equal(train.samples, 120);
+  assert.equal(train.count, 120);
   const preprocessing = await fitScaling(train.x, 4, "standardize");
   const accuracies = [];
   for (const seed of SEEDS) {

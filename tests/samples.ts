@@ -13,7 +13,7 @@ export function randomSamples(
   const y = new Float32Array(count * outputs);
   for (let at = 0; at < x.length; at++) x[at] = 2 * random.nextFloat() - 1;
   for (let s = 0; s < count; s++) y[s * outputs + random.below(outputs)] = 1;
-  return { x, y, samples: count, inputs, outputs };
+  return { x, y, count: count, inputs, outputs };
 }
 
 /** The samples as arrays of arrays. */

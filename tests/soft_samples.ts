@@ -31,5 +31,5 @@ export function softSamples(
         : 6 * value - 3;
     }
   }
-  return { x, y, samples: count, inputs, outputs };
+  return { x, y, count: count, inputs, outputs };
 }

@@ -15,7 +15,7 @@ import { emit, parseOptions } from "./common.ts";
 function head(samples: Samples, count: number): Samples {
   return {
     ...samples,
-    samples: count,
+    count: count,
     x: samples.x.subarray(0, count * samples.inputs),
     y: samples.y.subarray(0, count * samples.outputs),
   };
@@ -27,7 +27,7 @@ const options = parseOptions(
   Deno.args.filter((argument) => argument !== "--standardize"),
 );
 const data = await loadDataset(`idx:${options.data}`, { standardize });
-const train = head(data.train, options.samples ?? data.train.samples);
+const train = head(data.train, options.samples ?? data.train.count);
 const layers = [train.inputs, ...options.hidden, train.outputs];
 await using mlp = new Mlp({
   layers,
@@ -39,7 +39,7 @@ emit("start", {
   peer: "lockstep",
   version: Deno.version.deno,
   threads: options.threads,
-  samples: train.samples,
+  samples: train.count,
 });
 let total = 0;
 for await (

@@ -74,7 +74,7 @@ export const POSITIVE: Condition = {
 };
 
 /** From 0 up to but not 1. */
-export const SHARE: Condition = {
+export const FRACTION: Condition = {
   wanted: "a number from 0 up to but not 1",
   holds: (value) => value >= 0 && value < 1,
 };

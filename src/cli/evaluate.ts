@@ -108,7 +108,7 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
         requireTargets(table, learned, outputs),
     )
     : oneHot(await labelsOf(table, learned, classNames), outputs);
-  return { x, y, samples, inputs, outputs };
+  return { x, y, count: samples, inputs, outputs };
 }
 
 /** The columns of targets, as many as a model has outputs. */
@@ -131,8 +131,8 @@ async function lossOfClasses(
   found: Float32Array,
 ): Promise<number> {
   const { y, outputs } = samples;
-  const trained = mlp.loss === "crossentropy" ||
-    (mlp.loss === "logloss" && outputs === 1);
+  const trained = mlp.loss === "crossEntropy" ||
+    (mlp.loss === "binaryCrossEntropy" && outputs === 1);
   return trained
     ? (await mlp.evaluate(samples)).loss
     : logLoss(found, y, outputs);
@@ -178,7 +178,7 @@ async function run(given: Given): Promise<void> {
   const json = given.json === true;
   if (mlp.output === "linear") {
     const metrics = numberMetrics(samples, found);
-    const numbers = { samples: samples.samples, ...metrics };
+    const numbers = { samples: samples.count, ...metrics };
     if (json) printJson(numbers);
     else print(numberTable(numbers));
     return;
@@ -186,7 +186,7 @@ async function run(given: Given): Promise<void> {
   const names = labelNames(mlp);
   if (names !== undefined) {
     const { accuracy, labels } = labelMetrics(names, samples, found);
-    const numbers = { samples: samples.samples, accuracy };
+    const numbers = { samples: samples.count, accuracy };
     if (json) printJson({ ...numbers, labels });
     else print(`${numberTable(numbers)}\n\n${scoreTable("label", labels)}`);
     return;
@@ -197,10 +197,10 @@ async function run(given: Given): Promise<void> {
     found,
   );
   if (json) {
-    printJson({ samples: samples.samples, ...numbers, report, confusion });
+    printJson({ samples: samples.count, ...numbers, report, confusion });
     return;
   }
-  print(numberTable({ samples: samples.samples, ...numbers }));
+  print(numberTable({ samples: samples.count, ...numbers }));
   print(`\n${classTable(report)}`);
   print(`\n${confusionTable(report, confusion)}`);
 }

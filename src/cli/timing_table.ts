@@ -6,7 +6,7 @@ const PARTS: readonly (readonly [TimingPart, string, string])[] = [
   ["gather", "ti", "gather the batch"],
   ["forward", "ta", "forward propagation"],
   ["cost", "tb", "cost and regularization"],
-  ["error", "tc", "error and hits"],
+  ["error", "tc", "error and correct"],
   ["backward", "td", "backward propagation"],
   ["update", "tf", "update and packing"],
   ["barrier", "", "waiting at barriers"],

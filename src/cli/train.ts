@@ -170,7 +170,7 @@ async function train(
       batchSize,
       trainSamples: samples,
       ...(validationSamples === 0 ? {} : { validationSamples }),
-      testSamples: data.test?.samples ?? 0,
+      testSamples: data.test?.count ?? 0,
       seed: mlp.seed,
     });
   };

@@ -1,7 +1,7 @@
 import { ACTIVATION_NAMES } from "../units/activations.ts";
 import type { MlpOptions } from "../mlp/mlp_options.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
-import { requireNumber, SHARE } from "../checks/validate.ts";
+import { FRACTION, requireNumber } from "../checks/validate.ts";
 import {
   type Given,
   numberOf,
@@ -44,7 +44,7 @@ const MODEL_OPTIONS = {
   loss: {
     value: "NAME",
     help:
-      "logloss, mse or huber (sigmoid), crossentropy (softmax), mse or huber (linear) (default: the first)",
+      "binaryCrossEntropy, halfSquaredError or huber (sigmoid), crossEntropy (softmax), halfSquaredError or huber (linear) (default: the first)",
   },
   initializer: {
     value: "NAME",
@@ -138,7 +138,7 @@ export function trainCommand(given: Given): TrainCommand {
       "read the command line",
       "--test-split",
       number("test-split"),
-      SHARE,
+      FRACTION,
     ),
     seed: number("seed")!,
     hidden: numbersOf(given, TRAIN_OPTIONS, "hidden")!,

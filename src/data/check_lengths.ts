@@ -11,7 +11,7 @@ import type { Samples, SparseSamples } from "./dataset.ts";
  */
 export function checkLengths(
   action: string,
-  { x, y, samples, inputs, outputs }: Samples | SparseSamples,
+  { x, y, count: samples, inputs, outputs }: Samples | SparseSamples,
 ): void {
   for (const [name, value] of Object.entries({ samples, inputs, outputs })) {
     if (Number.isSafeInteger(value) && value >= 1) continue;

@@ -19,7 +19,7 @@ export interface Samples {
   /** `samples × outputs` values: sample s has its targets at `s · outputs`. */
   readonly y: Float32Array;
   /** How many samples there are. */
-  readonly samples: number;
+  readonly count: number;
   /** Values of an input. */
   readonly inputs: number;
   /** Values of a target. */

@@ -148,7 +148,7 @@ export async function idxSamples(
     }
   });
   const x = await brightness(pixels);
-  return { x, y, samples, inputs: rows * columns, outputs: classes };
+  return { x, y, count: samples, inputs: rows * columns, outputs: classes };
 }
 
 /**

@@ -38,7 +38,7 @@ const NAMES = namesOf<LoadOptions>({ standardize: true });
  * import { loadDataset } from "@lockstep/lockstep";
  *
  * const { train, test } = await loadDataset("mnist", { standardize: true });
- * console.log(train.samples, test.samples, train.inputs); // 8000, 2000, 784
+ * console.log(train.count, test.count, train.inputs); // 8000, 2000, 784
  * ```
  */
 export async function loadDataset(

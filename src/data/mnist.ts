@@ -49,7 +49,7 @@ export async function mnist(): Promise<Dataset> {
         y[sample * CLASSES + digit] = 1;
       }
     });
-    return { x, y, samples, inputs: PIXELS, outputs: CLASSES };
+    return { x, y, count: samples, inputs: PIXELS, outputs: CLASSES };
   };
   return {
     name: "mnist",

@@ -38,7 +38,7 @@ export function requireSamples(
 ): asserts value is Samples | SparseSamples {
   if (
     typeof value === "object" && value !== null &&
-    hasAll(value, "x", "y", "samples", "inputs", "outputs")
+    hasAll(value, "x", "y", "count", "inputs", "outputs")
   ) return;
   throw new WrongTypeError(
     wrong(action, name, `${wantedFor(value)}${wanted}`, value),

@@ -113,7 +113,7 @@ function checkLabels(labels: ArrayLike<number>, classes: number): number {
  *
  * const x = Float32Array.of(0, 1, 1, 0);
  * const samples = samplesFrom({ x, inputs: 2, labels: [1, 0] });
- * console.log(samples.samples, samples.x === x); // 2, true
+ * console.log(samples.count, samples.x === x); // 2, true
  * ```
  */
 export function samplesFrom(source: SampleSource): Samples;
@@ -132,7 +132,7 @@ export function samplesFrom(
     const { x } = source;
     const inputs = requireInteger(ACTION, "inputs", source.inputs, 1, Infinity);
     const samples = checkCsr(ACTION, x, inputs);
-    return { x, ...targets(source, samples), samples, inputs };
+    return { x, ...targets(source, samples), count: samples, inputs };
   }
   const { values: x, width: inputs } = flatten(
     ACTION,
@@ -142,7 +142,7 @@ export function samplesFrom(
     source.inputs,
   );
   const samples = x.length / inputs;
-  return { x, ...targets(source, samples), samples, inputs };
+  return { x, ...targets(source, samples), count: samples, inputs };
 }
 
 const NAMES = ["x", "inputs", "y", "outputs", "labels", "classes"] as const;

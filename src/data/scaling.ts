@@ -48,7 +48,7 @@ export async function fitScaling(
   }
   if (method === "minmax") return await fitRange(x, width);
   const { mean, scale } = await fitStandardization(
-    { x, samples, inputs: width } as Samples,
+    { x, count: samples, inputs: width } as Samples,
   );
   requireFinite(x, mean);
   requireScales(scale, "deviation");

@@ -28,7 +28,7 @@ const SPLIT_STREAM = 2;
  *
  * const samples = samplesFrom({ x: [[1], [2], [3], [4]], labels: [0, 1, 0, 1] });
  * const { train, test } = trainTestSplit(samples, 0.25, 1);
- * console.log(train.samples, test.samples); // 3, 1
+ * console.log(train.count, test.count); // 3, 1
  * ```
  */
 export function trainTestSplit(
@@ -52,7 +52,7 @@ export function trainTestSplit(
 } {
   requireSamples(ACTION, "samples", samples);
   checkLengths(ACTION, samples);
-  const count = samples.samples;
+  const count = samples.count;
   const wanted =
     `between 0 and 1, and such that of ${count} samples both get some`;
   if (typeof part !== "number") {
@@ -77,7 +77,7 @@ function pick(
 ): Samples | SparseSamples {
   const rest = {
     y: pickRows(y, outputs, order),
-    samples: order.length,
+    count: order.length,
     inputs,
     outputs,
   };

@@ -18,7 +18,7 @@ function slice(inputs: number): number {
 
 /** Finds mean and deviation (of the whole population) of every input, in float64 and two passes. */
 export async function fitStandardization(
-  { x, samples, inputs }: Samples,
+  { x, count: samples, inputs }: Samples,
 ): Promise<Standardization> {
   const mean = new Float64Array(inputs);
   await inSlices(samples, slice(inputs), (from, to) => {
@@ -46,7 +46,7 @@ export async function fitStandardization(
 
 /** Standardizes the inputs in place. */
 async function apply(
-  { x, samples, inputs }: Samples,
+  { x, count: samples, inputs }: Samples,
   { mean, scale }: Standardization,
 ): Promise<void> {
   await inSlices(samples, slice(inputs), (from, to) => {

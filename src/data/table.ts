@@ -126,7 +126,7 @@ export async function tableSamples(
     samples: {
       x,
       y,
-      samples: table.rows.length,
+      count: table.rows.length,
       inputs: x.length / table.rows.length,
       outputs,
     },

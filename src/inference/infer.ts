@@ -135,7 +135,7 @@ export async function evaluate(
   engine: Engine,
   { x, y, count, outputs, labels, targetUnits }: PreparedSamples,
 ): Promise<Evaluation> {
-  let [hits, losses, errors] = [0, 0, 0];
+  let [correct, losses, errors] = [0, 0, 0];
   // One after another, so that the bits don't depend on the chunks.
   const sum = (before: number, values: Float32Array) => {
     let total = before;
@@ -147,7 +147,7 @@ export async function evaluate(
     : Array.from({ length: outputs }, () => new ColumnErrors());
   await infer(engine, x, count, { y, labels }, async (batch, from, to) => {
     const { arena } = engine;
-    hits = sum(hits, arena.floats(batch.hits, to - from));
+    correct = sum(correct, arena.floats(batch.correct, to - from));
     losses = sum(losses, arena.floats(batch.losses, to - from));
     errors = sum(errors, arena.floats(batch.errors, to - from));
     if (columns === undefined) return;
@@ -164,7 +164,7 @@ export async function evaluate(
   });
   return {
     ...(columns === undefined
-      ? { accuracy: hits / count }
+      ? { accuracy: correct / count }
       : numberMetrics(columns, targetUnits)),
     loss: losses / count,
     meanError: errors / (count * outputs),

@@ -87,9 +87,9 @@ export interface ElementwiseKernels extends ActivationKernels, UpdateKernels {
   /** `Σ |a-y|`. */
   absoluteError: SampleLoss;
   /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0; 0 where an output is NaN. */
-  hits: SampleLoss;
+  correct: SampleLoss;
   /** Part of the outputs that lie on the same side of 0.5 as their targets, 0.5 itself counting as above, NaN as neither. */
-  labelHits: SampleLoss;
+  correctLabels: SampleLoss;
 
   /** `result = a - y`. */
   subtract(a: number, y: number, result: number, count: number): void;

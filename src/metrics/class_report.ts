@@ -70,14 +70,14 @@ export function classReport(
     );
   }
   const classes = matrix.map((row, at) => {
-    const hits = row[at];
+    const correct = row[at];
     const support = sum(row);
     const predicted = sum(matrix.map((other) => other[at]));
     return {
       name: names[at],
-      precision: ratio(hits, predicted),
-      recall: ratio(hits, support),
-      f1: ratio(2 * hits, support + predicted),
+      precision: ratio(correct, predicted),
+      recall: ratio(correct, support),
+      f1: ratio(2 * correct, support + predicted),
       support,
     };
   });

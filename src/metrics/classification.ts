@@ -79,11 +79,11 @@ export function accuracy(
   requireLength(action, "predicted", predicted, samples, "as of 'actual'");
   requireLabels(action, "actual", actual, Infinity);
   requireLabels(action, "predicted", predicted, Infinity);
-  let hits = 0;
+  let correct = 0;
   for (let sample = 0; sample < samples; sample++) {
-    if (actual[sample] === predicted[sample]) hits++;
+    if (actual[sample] === predicted[sample]) correct++;
   }
-  return hits / samples;
+  return correct / samples;
 }
 
 /**
@@ -117,7 +117,7 @@ export function topKAccuracy(
   );
   requireLabels(action, "labels", labels, width);
   requireNumbers(action, "outputs", outputs);
-  let hits = 0;
+  let correct = 0;
   for (let sample = 0; sample < samples; sample++) {
     const first = sample * width;
     const own = outputs[first + labels[sample]];
@@ -125,9 +125,9 @@ export function topKAccuracy(
     for (let at = first; at < first + width; at++) {
       if (!(outputs[at] <= own)) larger++;
     }
-    if (larger < k) hits++;
+    if (larger < k) correct++;
   }
-  return hits / samples;
+  return correct / samples;
 }
 
 /**
@@ -174,7 +174,7 @@ export function confusionMatrix(
  * `-(y·ln p + (1-y)·ln(1-p))`. Arguments of the logarithms are at least 1e-12, so that a sample costs at most 27.6. In
  * nats, 0 or more.
  *
- * This is not the cost of a training with the loss "logloss", which takes every one of several outputs as binary, and is
+ * This is not the cost of a training with the loss "binaryCrossEntropy", which takes every one of several outputs as binary, and is
  * computed before the outputs are rounded: `Mlp.evaluate` tells that.
  *
  * @param outputs `samples × width` probabilities p.

@@ -58,7 +58,7 @@ export interface MlpOptions extends ComputeOptions {
    */
   readonly output?: OutputName;
   /**
-   * Loss of a sample: `"logloss"`, `"mse"` or `"huber"` of a sigmoid, `"crossentropy"` of a softmax, `"mse"` (half the
+   * Loss of a sample: `"binaryCrossEntropy"`, `"halfSquaredError"` or `"huber"` of a sigmoid, `"crossEntropy"` of a softmax, `"halfSquaredError"` (half the
    * squared error) or `"huber"` of linear outputs. Default: the first of each
    */
   readonly loss?: LossName;

@@ -57,7 +57,7 @@ function lines(weights: Float32Array, outputs: number): string {
  * import { modelFromJson, modelToJson } from "./model_json.ts";
  *
  * const text = modelToJson({
- *   description: { layers: [2, 1], activations: [], output: "linear", loss: "mse", seed: 1 },
+ *   description: { layers: [2, 1], activations: [], output: "linear", loss: "halfSquaredError", seed: 1 },
  *   weights: [Float32Array.of(0.5, 0.1, 2)],
  * });
  * console.log(text.includes("0.1,"), modelFromJson(text, "model.json").weights[0][1]); // true, 0.10000000149011612

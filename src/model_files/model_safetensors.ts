@@ -31,7 +31,7 @@ const METADATA = { format: "lockstep", version: "1" };
  * import { modelFromSafetensors, modelToSafetensors } from "./model_safetensors.ts";
  *
  * const bytes = modelToSafetensors({
- *   description: { layers: [2, 1], activations: [], output: "linear", loss: "mse", seed: 1 },
+ *   description: { layers: [2, 1], activations: [], output: "linear", loss: "halfSquaredError", seed: 1 },
  *   weights: [Float32Array.of(0.5, 1, 2)],
  * });
  * console.log(modelFromSafetensors(bytes, "model.safetensors").weights); // [Float32Array [0.5, 1, 2]]

@@ -21,7 +21,7 @@ import { readBytes } from "../io/read_bytes.ts";
  *
  * const path = await Deno.makeTempFile({ suffix: ".safetensors" });
  * await writeModel(path, {
- *   description: { layers: [2, 1], activations: [], output: "linear", loss: "mse", seed: 1 },
+ *   description: { layers: [2, 1], activations: [], output: "linear", loss: "halfSquaredError", seed: 1 },
  *   weights: [Float32Array.of(0.5, 1, 2)],
  * });
  * console.log((await readModel(path)).weights); // [Float32Array [0.5, 1, 2]]

@@ -18,7 +18,7 @@ import { writeAtomically } from "../io/write_atomically.ts";
  *
  * const path = await Deno.makeTempFile({ suffix: ".onnx" });
  * await writeModel(path, {
- *   description: { layers: [2, 1], activations: [], output: "linear", loss: "mse", seed: 1 },
+ *   description: { layers: [2, 1], activations: [], output: "linear", loss: "halfSquaredError", seed: 1 },
  *   weights: [Float32Array.of(0.5, 1, 2)],
  * });
  * await Deno.remove(path);

@@ -61,7 +61,7 @@ export function trainingPlan(
     last: [
       reduceOp(buffers, "loss", batch.losses, "batch"),
       reduceOp(buffers, "error", batch.errors, "batch"),
-      reduceOp(buffers, "hits", batch.hits, "batch"),
+      reduceOp(buffers, "correct", batch.correct, "batch"),
     ],
   };
   const layers = weights.map((_, n) => n);

@@ -58,7 +58,7 @@ function mistaken(
  */
 export async function checkValues(
   action: string,
-  { x, y, samples, inputs, outputs }: Samples | SparseSamples,
+  { x, y, count: samples, inputs, outputs }: Samples | SparseSamples,
   output: OutputName,
 ): Promise<void> {
   if (isCsr(x)) {

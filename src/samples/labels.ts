@@ -12,7 +12,7 @@ const SLICE_SAMPLES = 1_000;
  * several, and the targets of some sample don't add up to 1.
  */
 export async function haveLabels(
-  { y, samples, outputs }: Pick<Samples, "y" | "samples" | "outputs">,
+  { y, count: samples, outputs }: Pick<Samples, "y" | "count" | "outputs">,
 ): Promise<boolean> {
   let found = false;
   await inSlices(samples, SLICE_SAMPLES, (from, to) => {

@@ -55,7 +55,7 @@ export async function prepareSamples(
   samples: Samples | SparseSamples,
 ): Promise<PreparedSamples> {
   checkShape(action, samples, layers);
-  const { x, y, samples: count, inputs, outputs } = samples;
+  const { x, y, count: count, inputs, outputs } = samples;
   const scaling = scalingOf(preprocessing);
   if (scaling !== undefined && isCsr(x)) refuseSparse(action);
   await checkValues(action, samples, output);

@@ -46,7 +46,7 @@ function classesOf(outputs: number): number {
  */
 export function weightsOf(
   { classWeights, sampleWeights }: WeightOptions,
-  { y, samples, outputs }: Pick<Samples, "y" | "samples" | "outputs">,
+  { y, count: samples, outputs }: Pick<Samples, "y" | "count" | "outputs">,
 ): Float32Array | undefined {
   if (classWeights === undefined && sampleWeights === undefined) return;
   const weights = new Float32Array(samples).fill(1);
@@ -69,7 +69,7 @@ export function weightsOf(
  * @throws {RangeError} If not.
  */
 export function requireClasses(
-  { y, samples, outputs }: Pick<Samples, "y" | "samples" | "outputs">,
+  { y, count: samples, outputs }: Pick<Samples, "y" | "count" | "outputs">,
   classWeights: unknown,
 ): void {
   for (let s = 0; s < samples && outputs > 1; s++) {

@@ -10,7 +10,7 @@ import {
 } from "../kernels/kernels.ts";
 import { type Arena, matrixBytes } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
-import { needsSums, type Network } from "./network.ts";
+import { needsLogits, type Network } from "./network.ts";
 import { STATISTICS } from "./statistics.ts";
 import { sampleCapacity } from "./split.ts";
 
@@ -56,7 +56,7 @@ export interface BatchLayout {
   /** One float a sample each. */
   readonly losses: number;
   readonly errors: number;
-  readonly hits: number;
+  readonly correct: number;
 }
 
 /** Inputs of which only those are kept that aren't zero, or differ from a baseline. */
@@ -224,7 +224,7 @@ export function layOutBatch(
   const none = (nodes: number) => arena.allocateMatrix(nodes, 0);
   const z = layers.map((nodes, n) => n === 0 ? none(nodes) : buffer(nodes));
   const whole = layers.map((nodes, n) => {
-    if (n > 0) return needsSums(network, n) ? buffer(nodes) : z[n];
+    if (n > 0) return needsLogits(network, n) ? buffer(nodes) : z[n];
     if (data === undefined) {
       return arena.allocateMatrix(nodes, capacity, samples);
     }
@@ -259,7 +259,7 @@ export function layOutBatch(
     sampleWeightStep: weighted && inOrder ? 4 : 0,
     losses: arena.allocate(4 * capacity),
     errors: arena.allocate(4 * capacity),
-    hits: arena.allocate(4 * capacity),
+    correct: arena.allocate(4 * capacity),
   };
 }
 

@@ -32,9 +32,9 @@ export function lossOf({ output, loss }: Network): LossKernels {
 }
 
 /** Whether Z of a layer is needed once A was computed, so that A can't take its place. */
-export function needsSums(network: Network, layer: number): boolean {
+export function needsLogits(network: Network, layer: number): boolean {
   return layer === network.layers.length - 1
-    ? lossOf(network).fromSums
+    ? lossOf(network).fromLogits
     : ACTIVATIONS[activationOf(network, layer)].derivativeOf === "z";
 }
 

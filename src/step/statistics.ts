@@ -2,7 +2,7 @@
 export const STATISTICS = [
   "loss",
   "error",
-  "hits",
+  "correct",
   "squares",
   "magnitudes",
   "gradientSquares",

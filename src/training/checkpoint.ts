@@ -122,7 +122,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   );
   const order = orderOf(left, progress.samples, action);
   const { settings } = progress;
-  const restored = best !== undefined && settings.restoreBest;
+  const restored = best !== undefined && settings.restoreBestWeights;
   const bestWeights = restored ? take("best") : undefined;
   if (bestWeights !== undefined) checkWeights(description, bestWeights, name);
   for (const [n, values] of moments.entries()) {

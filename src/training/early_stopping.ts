@@ -10,7 +10,7 @@ export interface EarlyStoppingSettings {
   /** Epochs in a row without an improvement after which to stop, 1 or more. */
   readonly patience: number;
   /** A value is an improvement if it is better than the best by more than this; 0 or more. */
-  readonly minimumChange: number;
+  readonly minDelta: number;
   /** Whether lower or higher values are better. */
   readonly mode: "min" | "max";
 }
@@ -55,14 +55,14 @@ export function earlyStoppingState(
 
 /**
  * Tells when a monitored value no longer improves, by the rule of Keras's `EarlyStopping`: once `patience` epochs in a
- * row were not better than the best by more than `minimumChange`. NaN and infinite values never are an improvement.
+ * row were not better than the best by more than `minDelta`. NaN and infinite values never are an improvement.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { EarlyStopping } from "./early_stopping.ts";
  *
- * const stopping = new EarlyStopping({ patience: 2, minimumChange: 0, mode: "min" });
+ * const stopping = new EarlyStopping({ patience: 2, minDelta: 0, mode: "min" });
  * const stops = [3, 2, 2.5, 2].map((loss) => stopping.observe(loss).stop);
  * assert.deepEqual(stops, [false, false, false, true]);
  * assert.equal(stopping.best, 2);
@@ -78,12 +78,12 @@ export class EarlyStopping {
    * @throws {TypeError} If a setting is of the wrong type.
    * @throws {RangeError} If a setting is out of its range.
    */
-  constructor({ patience, minimumChange, mode }: EarlyStoppingSettings) {
+  constructor({ patience, minDelta, mode }: EarlyStoppingSettings) {
     const action = "stop early";
     requireInteger(action, "patience", patience, 1, Infinity);
-    requireNonNegative(action, "minimumChange", minimumChange);
+    requireNonNegative(action, "minDelta", minDelta);
     requireChoice(action, "mode", mode, ["min", "max"]);
-    this.#settings = { patience, minimumChange, mode };
+    this.#settings = { patience, minDelta, mode };
   }
 
   /** Takes the monitored value after an epoch, and tells whether it is an improvement and whether it's time to stop. */
@@ -100,10 +100,8 @@ export class EarlyStopping {
   #improves(value: number, best: number | null): boolean {
     if (!Number.isFinite(value)) return false;
     if (best === null) return true;
-    const { minimumChange, mode } = this.#settings;
-    return mode === "min"
-      ? value + minimumChange < best
-      : value - minimumChange > best;
+    const { minDelta, mode } = this.#settings;
+    return mode === "min" ? value + minDelta < best : value - minDelta > best;
   }
 
   /** The best value so far, null before the first. */

@@ -77,14 +77,14 @@ async function runBatches(
   };
   const end = from + await engine.train(session.plan, run, signal);
   const milliseconds = performance.now() - before;
-  let { loss, hits, last } = progress.sums;
+  let { loss, correct, last } = progress.sums;
   for (let index = from; index < end; index++) {
     last = statisticsOf(engine, session, index);
     loss += last.loss;
-    hits += last.hits;
+    correct += last.correct;
   }
   const seconds = progress.sums.seconds + milliseconds / 1000;
-  progress.sums = { loss, hits, seconds, last };
+  progress.sums = { loss, correct, seconds, last };
   progress.batch = end;
   return milliseconds;
 }
@@ -95,11 +95,11 @@ function statisticsOf(
   { data }: Session,
   index: number,
 ): BatchStatistics {
-  const [loss, error, hits, squares, magnitudes] = engine.arena.doubles(
+  const [loss, error, correct, squares, magnitudes] = engine.arena.doubles(
     data.statistics + 8 * STATISTICS.length * index,
     STATISTICS.length,
   );
-  return { loss, error, hits, squares, magnitudes };
+  return { loss, error, correct, squares, magnitudes };
 }
 
 function batchEvent(
@@ -107,7 +107,7 @@ function batchEvent(
   index: number,
 ): BatchEvent {
   const [from, to] = batchRange(samples, session.batches, index);
-  const { loss, hits } = statisticsOf(engine, session, index);
+  const { loss, correct } = statisticsOf(engine, session, index);
   return {
     epoch: progress.epoch + 1,
     batch: index + 1,
@@ -115,7 +115,7 @@ function batchEvent(
     samples: to - from,
     loss: loss / (to - from),
     ...(tellsClasses(engine.network.output)
-      ? { accuracy: hits / (to - from) }
+      ? { accuracy: correct / (to - from) }
       : {}),
   };
 }
@@ -139,13 +139,13 @@ export function epochEvent(
     learningRate,
     loss: sums.loss / samples,
     ...(tellsClasses(engine.network.output)
-      ? { accuracy: sums.hits / samples }
+      ? { accuracy: sums.correct / samples }
       : {}),
     cost,
     regularizationShare: cost === 0 ? 0 : regularization / cost,
     meanError: last.error / ((to - from) * data.y.rows),
     ...(tellsClasses(engine.network.output)
-      ? { batchAccuracy: last.hits / (to - from) }
+      ? { batchAccuracy: last.correct / (to - from) }
       : {}),
     ...(settings.timings
       ? {

@@ -107,7 +107,7 @@ async function fitStream(
     : await trainer.validator(validationData);
   const epochs: EpochEvent[] = [];
   for (let epoch = 1; epoch <= count; epoch++) {
-    const sums = { samples: 0, seconds: 0, loss: 0, hits: 0 };
+    const sums = { samples: 0, seconds: 0, loss: 0, correct: 0 };
     let last: EpochEvent | undefined;
     const told = onBatch && {
       onBatch: (event: BatchEvent) => onBatch({ ...event, epoch }),
@@ -120,10 +120,10 @@ async function fitStream(
     for await (const samples of piecesOf(source)) {
       for await (const event of trainer.epochs(samples, settings, true)) {
         last = event;
-        sums.samples += samples.samples;
+        sums.samples += samples.count;
         sums.seconds += event.seconds;
-        sums.loss += event.loss * samples.samples;
-        sums.hits += (event.accuracy ?? 0) * samples.samples;
+        sums.loss += event.loss * samples.count;
+        sums.correct += (event.accuracy ?? 0) * samples.count;
       }
     }
     if (last === undefined) {
@@ -138,7 +138,7 @@ async function fitStream(
       loss: sums.loss / sums.samples,
       ...(last.accuracy === undefined
         ? {}
-        : { accuracy: sums.hits / sums.samples }),
+        : { accuracy: sums.correct / sums.samples }),
       ...(validate === undefined ? {} : { validation: await validate() }),
     };
     epochs.push(event);

@@ -32,7 +32,7 @@ export interface Progress {
 export interface BatchStatistics {
   readonly loss: number;
   readonly error: number;
-  readonly hits: number;
+  readonly correct: number;
   readonly squares: number;
   readonly magnitudes: number;
 }
@@ -40,7 +40,7 @@ export interface BatchStatistics {
 /** Sums over the batches of an epoch, in their order, and what is known of the last one. */
 export interface EpochSums {
   readonly loss: number;
-  readonly hits: number;
+  readonly correct: number;
   readonly seconds: number;
   readonly last: BatchStatistics;
 }
@@ -48,7 +48,7 @@ export interface EpochSums {
 /** Before the first batch of an epoch. */
 export const NO_SUMS: EpochSums = {
   loss: 0,
-  hits: 0,
+  correct: 0,
   seconds: 0,
-  last: { loss: 0, error: 0, hits: 0, squares: 0, magnitudes: 0 },
+  last: { loss: 0, error: 0, correct: 0, squares: 0, magnitudes: 0 },
 };

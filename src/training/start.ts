@@ -55,7 +55,7 @@ export function startTraining(
   if (validationData !== undefined) {
     checkShape(VALIDATE, validationData, network.layers);
   }
-  const count = samples.samples;
+  const count = samples.count;
   const learned = learnedOf(count, options);
   const settings = trainSettings(options, {
     samples: learned,
@@ -139,7 +139,7 @@ export function cut(
 ): Samples | SparseSamples {
   const { x, inputs, outputs } = samples;
   const y = samples.y.subarray(from * outputs, to * outputs);
-  const rest = { y, samples: to - from, inputs, outputs };
+  const rest = { y, count: to - from, inputs, outputs };
   if (!isCsr(x)) return { ...rest, x: x.subarray(from * inputs, to * inputs) };
   const [first, end] = [x.indptr[from], x.indptr[to]];
   return {
@@ -182,7 +182,7 @@ function resumable(
     throw new StateError(
       `Cannot ${action} as the weights of its best epoch, ${
         best!.epoch
-      }, were put back at its end: go on from a checkpoint that was saved in 'onEpoch', or train with restoreBest: false`,
+      }, were put back at its end: go on from a checkpoint that was saved in 'onEpoch', or train with restoreBestWeights: false`,
     );
   }
   return { ...last, settings };

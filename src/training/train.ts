@@ -67,7 +67,7 @@ export async function* train(
   schedule.state = progress.schedule;
   const stopping = new EarlyStopping({
     patience: Math.max(1, settings.patience),
-    minimumChange: settings.minimumChange,
+    minDelta: settings.minDelta,
     mode: isBetterHigh(settings.monitor) ? "max" : "min",
   });
   stopping.state = progress.stopping;
@@ -131,7 +131,7 @@ export async function* train(
     schedule.observe(isBetterHigh(settings.monitor) ? -value : value);
     const { improved, stop } = stopping.observe(value);
     if (settings.patience > 0 && improved) {
-      const weights = settings.restoreBest
+      const weights = settings.restoreBestWeights
         ? { weights: engine.readWeights() }
         : {};
       progress.best = { epoch: event.epoch, ...weights };

@@ -5,14 +5,18 @@ import { wrong } from "../checks/validate.ts";
 export type OutputName = "sigmoid" | "softmax" | "linear";
 
 /** Names of the loss functions. */
-export type LossName = "logloss" | "crossentropy" | "mse" | "huber";
+export type LossName =
+  | "binaryCrossEntropy"
+  | "crossEntropy"
+  | "halfSquaredError"
+  | "huber";
 
 /** How a loss is computed, looked up once when a plan is made. */
 export interface LossKernels {
   /** Loss of a sample. */
   readonly loss: "logLoss" | "softmaxLoss" | "squaredLoss" | "huberLoss";
   /** Whether the loss is computed from the sums Z[E] instead of the outputs A[E]. */
-  readonly fromSums: boolean;
+  readonly fromLogits: boolean;
   /** dLoss/dA[E], or where it cancels with the output's slope, dLoss/dZ[E]. */
   readonly delta: "subtract" | "clampedDifference";
   /** Whether the slope of the output is in `delta` already. */
@@ -22,53 +26,53 @@ export interface LossKernels {
 /**
  * The losses of each output; the first is its default.
  *
- * - `logloss`: binary cross-entropy of each output, `-Σ (y·ln a + (1-y)·ln(1-a))`, computed as
+ * - `binaryCrossEntropy`: binary cross-entropy of each output, `-Σ (y·ln a + (1-y)·ln(1-a))`, computed as
  *   `Σ (max(z, 0) - z·y + ln(1 + e^-|z|))`, as a is rounded to 1 where z is 17 or more.
- * - `crossentropy`: `-Σ y·ln softmax(z)`, computed as `Σy·ln Σe^z - Σ y·z`, which no z overflows.
- * - `mse`: half the squared error, `½·Σ (a-y)²`.
- * - `huber`: as `mse` up to an error of 1, from there on linear: `|a-y| - ½`.
+ * - `crossEntropy`: `-Σ y·ln softmax(z)`, computed as `Σy·ln Σe^z - Σ y·z`, which no z overflows.
+ * - `halfSquaredError`: half the squared error, `½·Σ (a-y)²`.
+ * - `huber`: as `halfSquaredError` up to an error of 1, from there on linear: `|a-y| - ½`.
  */
 export const LOSSES: Readonly<
   Record<OutputName, Readonly<Partial<Record<LossName, LossKernels>>>>
 > = {
   sigmoid: {
-    logloss: {
+    binaryCrossEntropy: {
       loss: "logLoss",
-      fromSums: true,
+      fromLogits: true,
       delta: "subtract",
       cancels: true,
     },
-    mse: {
+    halfSquaredError: {
       loss: "squaredLoss",
-      fromSums: false,
+      fromLogits: false,
       delta: "subtract",
       cancels: false,
     },
     huber: {
       loss: "huberLoss",
-      fromSums: false,
+      fromLogits: false,
       delta: "clampedDifference",
       cancels: false,
     },
   },
   softmax: {
-    crossentropy: {
+    crossEntropy: {
       loss: "softmaxLoss",
-      fromSums: true,
+      fromLogits: true,
       delta: "subtract",
       cancels: true,
     },
   },
   linear: {
-    mse: {
+    halfSquaredError: {
       loss: "squaredLoss",
-      fromSums: false,
+      fromLogits: false,
       delta: "subtract",
       cancels: true,
     },
     huber: {
       loss: "huberLoss",
-      fromSums: false,
+      fromLogits: false,
       delta: "clampedDifference",
       cancels: true,
     },
@@ -84,9 +88,9 @@ export const OUTPUT_NAMES: readonly OutputName[] = [
 
 /** All names of losses. */
 export const LOSS_NAMES: readonly LossName[] = [
-  "logloss",
-  "crossentropy",
-  "mse",
+  "binaryCrossEntropy",
+  "crossEntropy",
+  "halfSquaredError",
   "huber",
 ];
 

@@ -33,7 +33,7 @@ export interface ScheduleSettings {
   /** `"plateau"`: epochs in a row without a new least value after which the rate falls, 1 or more. */
   readonly plateauPatience: number;
   /** No schedule goes below it, the warm-up may; `"cosine"` ends there. From 0 to `learningRate`. */
-  readonly minimumLearningRate: number;
+  readonly minLearningRate: number;
 }
 
 /** Where a {@linkcode Schedule} is: plain JSON. */
@@ -89,7 +89,7 @@ export function scheduleState(
  * - `"exponential"`: `learningRate · decayFactor^i`.
  * - `"cosine"`: `least + ½ · (learningRate - least) · (1 + cos(π · i / n))` over the n epochs after the warm-up, eq. 5
  *   of Loshchilov and Hutter 2016, [SGDR](https://arxiv.org/abs/1608.03983), without restarts. It starts from
- *   `learningRate`, and would reach `minimumLearningRate` in epoch n, after the last.
+ *   `learningRate`, and would reach `minLearningRate` in epoch n, after the last.
  * - `"plateau"`: times `decayFactor` once `plateauPatience` epochs in a row had no new least monitored value.
  *
  * The warm-up is linear as that of Goyal et al. 2017, [Accurate, Large Minibatch
@@ -109,7 +109,7 @@ export function scheduleState(
  *   decayFactor: 0.5,
  *   warmUpEpochs: 2,
  *   plateauPatience: 1,
- *   minimumLearningRate: 0,
+ *   minLearningRate: 0,
  * });
  * const rates = Array.from({ length: 6 }, () => schedule.next());
  * assert.deepEqual(rates, [0.25, 0.5, 0.5, 0.5, 0.25, 0.25]);
@@ -128,11 +128,11 @@ export class Schedule {
 
   /** The rate of the next epoch. */
   next(): number {
-    const { learningRate, warmUpEpochs, minimumLearningRate } = this.#settings;
+    const { learningRate, warmUpEpochs, minLearningRate } = this.#settings;
     const { epoch } = this.#state;
     this.#state = { ...this.#state, epoch: epoch + 1 };
     if (epoch < warmUpEpochs) return learningRate * (epoch + 1) / warmUpEpochs;
-    return Math.max(this.#scheduled(epoch - warmUpEpochs), minimumLearningRate);
+    return Math.max(this.#scheduled(epoch - warmUpEpochs), minLearningRate);
   }
 
   /**
@@ -186,7 +186,7 @@ export class Schedule {
       case "exponential":
         return learningRate * decayFactor ** epoch;
       case "cosine": {
-        const least = settings.minimumLearningRate;
+        const least = settings.minLearningRate;
         const epochs = Math.max(1, settings.epochs - settings.warmUpEpochs);
         // A training may go on for longer than was planned; without the minimum the rate would rise again.
         const part = Math.min(1, epoch / epochs);

@@ -52,7 +52,7 @@ Deno.test("from the best weights a training doesn't go on to more epochs, as the
     await assert.rejects(
       mlp.fit(SAMPLES, { ...OPTIONS, ...options, epochs: 30, resume: true }),
       new StateError(
-        `Cannot go on with the training as the weights of its best epoch, ${bestEpoch}, were put back at its end: go on from a checkpoint that was saved in 'onEpoch', or train with restoreBest: false`,
+        `Cannot go on with the training as the weights of its best epoch, ${bestEpoch}, were put back at its end: go on from a checkpoint that was saved in 'onEpoch', or train with restoreBestWeights: false`,
       ),
     );
     assert.equal(await mlp.weightsSha256(), bits);

@@ -246,8 +246,8 @@ const FILES: [string, Parameters<typeof assertRefused>[0], string][] = [
   ],
   [
     "describes a loss that its output can't have",
-    withField("description", "loss", "logloss"),
-    "'loss' must be 'crossentropy' for the output 'softmax': current value is 'logloss'",
+    withField("description", "loss", "binaryCrossEntropy"),
+    "'loss' must be 'crossEntropy' for the output 'softmax': current value is 'binaryCrossEntropy'",
   ],
   [
     "has no JSON for its progress",
@@ -300,7 +300,7 @@ const PROGRESS: [string, unknown, typeof RangeError, string][] = [
   ["learningRate", null, TypeError, "'learningRate' must be a number: "],
   ["learningRate", -1, RangeError, "'learningRate' must be "],
   ["sums", [], TypeError, "'sums' must be an object: current value is []"],
-  ["sums.hits", "5", TypeError, "'sums.hits' must be a number: "],
+  ["sums.correct", "5", TypeError, "'sums.correct' must be a number: "],
   ["sums.last", null, TypeError, "'sums.last' must be an object: "],
   ["sums.last.loss", null, TypeError, "'sums.last.loss' must be a number: "],
   ["shuffles", 5, TypeError, "'shuffles' must be four numbers: "],

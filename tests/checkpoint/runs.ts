@@ -76,7 +76,7 @@ export const RUNS: Readonly<Record<string, Run>> = {
     options: {
       ...{ optimizer: "adamw", epochs: 6, batchSize: 8, learningRate: 0.01 },
       ...{ schedule: "exponential", validationData: sums(9), l2: 0.01 },
-      ...{ monitor: "loss", patience: 3, restoreBest: false },
+      ...{ monitor: "loss", patience: 3, restoreBestWeights: false },
       sampleWeights: Array.from({ length: 40 }, (_, s) => s % 3),
     },
   },

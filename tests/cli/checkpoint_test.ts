@@ -133,7 +133,7 @@ const OTHERS: [string, RegExp][] = [
   ["--dataset mnist", /'--dataset' must be 'iris.csv' as before/],
   ["--hidden 5", /'--hidden' must be '4' as before: current value is '5'/],
   ["--activation tanh", /'--activation' must be 'sigmoid' as before/],
-  ["--loss mse", /'--loss' must be left out as before/],
+  ["--loss halfSquaredError", /'--loss' must be left out as before/],
   ["--scale minmax", /'--scale' must be left out as before/],
   ["--seed 2", /'--seed' must be '1' as before: current value is '2'/],
   ["--class-weights 1,2,3", /'--class-weights' must be left out as before/],

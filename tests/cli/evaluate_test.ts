@@ -37,7 +37,7 @@ function classMetrics(
   names: string[],
 ) {
   const found = probabilities.map((row) => row.indexOf(Math.max(...row)));
-  const hits = found.map((label, at) => label === actual[at]);
+  const correct = found.map((label, at) => label === actual[at]);
   const classes = names.map((name, label) => {
     const isIt = actual.map((other) => other === label);
     const isFound = found.map((other) => other === label);
@@ -73,7 +73,7 @@ function classMetrics(
   );
   return {
     samples: actual.length,
-    accuracy: count(hits) / hits.length,
+    accuracy: count(correct) / correct.length,
     ...(names.length > 3 ? { top3Accuracy: top3 } : {}),
     logLoss: -mean(
       probabilities.map((row, at) =>
@@ -85,7 +85,7 @@ function classMetrics(
       classes,
       macro: average(() => 1),
       weighted: average(({ support }) => support),
-      accuracy: count(hits) / hits.length,
+      accuracy: count(correct) / correct.length,
     },
     confusion: names.map((_, row) =>
       names.map((_, column) =>

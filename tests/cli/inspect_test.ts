@@ -51,7 +51,7 @@ Deno.test("inspect a model of classes: everything that was trained", async () =>
       layers: "4-7-6-3",
       parameters: "104",
       activations: "relu, tanh",
-      output: "softmax, loss crossentropy",
+      output: "softmax, loss crossEntropy",
       seed: "9",
       classes: "setosa, versicolor, virginica",
       columns: "sepal length, sepal width, petal length, petal width",
@@ -92,7 +92,7 @@ Deno.test("inspect a model that has no more than its weights", async () => {
         layers: [2, 1],
         activations: [],
         output: "sigmoid",
-        loss: "logloss",
+        loss: "binaryCrossEntropy",
         seed: 3,
       },
       weights: [[0.5, 1, -2]],
@@ -106,7 +106,7 @@ Deno.test("inspect a model that has no more than its weights", async () => {
   assert.deepEqual(fieldsOf(text), {
     layers: "2-1",
     parameters: "3",
-    output: "sigmoid, loss logloss",
+    output: "sigmoid, loss binaryCrossEntropy",
     seed: "3",
     "SHA-256": sum,
   });

@@ -22,7 +22,7 @@ Deno.test.beforeAll(async () => {
         layers: [784, 1],
         activations: [],
         output: "linear",
-        loss: "mse",
+        loss: "halfSquaredError",
         seed: 1,
       },
       weights: [new Array(785).fill(0)],
@@ -184,8 +184,8 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
       "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
       "weight-decay reduction l1 l2 dropout clip-norm schedule " +
       "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
-      "plateau-patience minimum-learning-rate validation-split monitor " +
-      "patience minimum-change class-weights timings " +
+      "plateau-patience min-learning-rate validation-split monitor " +
+      "patience min-delta class-weights timings " +
       "kernels workers save checkpoint checkpoint-every resume quiet",
   },
   predict: {

@@ -20,7 +20,7 @@ const MODEL = {
     layers: [4, 3],
     activations: [],
     output: "softmax",
-    loss: "crossentropy",
+    loss: "crossEntropy",
     seed: 1,
     classNames: ["setosa", "versicolor", "virginica"],
     preprocessing: {

@@ -23,7 +23,7 @@ Deno.test.beforeAll(async () => {
         layers: [784, 1],
         activations: [],
         output: "linear",
-        loss: "mse",
+        loss: "halfSquaredError",
         seed: 1,
       },
       weights: [new Array(785).fill(0)],

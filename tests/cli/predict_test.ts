@@ -25,7 +25,7 @@ function outputsOf(model: Json, x: number[]): number[] {
   const sums = forward(
     weights,
     x.map((value, at) => (value - offset[at]) * scale[at]),
-    { activation: "sigmoid", loss: "mse", l1: 0, l2: 0 },
+    { activation: "sigmoid", loss: "halfSquaredError", l1: 0, l2: 0 },
   ).z.at(-1)!;
   if (output === "linear") {
     return sums.map((value, at) =>

@@ -46,7 +46,7 @@ const CASES: Record<string, Case> = {
     args: "--optimizer adamw --learning-rate 0.05 --beta1 0.8 --beta2 0.95 " +
       "--epsilon 0.001 --weight-decay 0.3 --reduction sum --l1 0.01 --l2 0.02 " +
       "--dropout 0.3,0 --clip-norm 0.5 --schedule cosine --warm-up-epochs 2 " +
-      "--minimum-learning-rate 0.01 --shuffle once --class-weights 1,2,0.5 " +
+      "--min-learning-rate 0.01 --shuffle once --class-weights 1,2,0.5 " +
       "--batch-size 32 --epochs 5 --hidden 6,5 --activation relu,tanh " +
       "--initializer glorot --seed 7",
     layers: [4, 6, 5, 3],
@@ -65,7 +65,7 @@ const CASES: Record<string, Case> = {
       clipNorm: 0.5,
       schedule: "cosine",
       warmUpEpochs: 2,
-      minimumLearningRate: 0.01,
+      minLearningRate: 0.01,
       shuffle: "once",
       classWeights: [1, 2, 0.5],
       batchSize: 32,
@@ -77,12 +77,12 @@ const CASES: Record<string, Case> = {
   "sgd with Nesterov's momentum, in steps": {
     args: "--optimizer sgd --nesterov --momentum 0.8 --learning-rate 0.02 " +
       "--schedule step --step-epochs 2 --decay-factor 0.3 --output sigmoid " +
-      "--loss mse --class-weights balanced --dropout 0.2 --batch-size 30 " +
+      "--loss halfSquaredError --class-weights balanced --dropout 0.2 --batch-size 30 " +
       "--epochs 5 --hidden 8 --activation elu --initializer he",
     layers: [4, 8, 3],
     network: {
       output: "sigmoid",
-      loss: "mse",
+      loss: "halfSquaredError",
       activation: "elu",
       initializer: "he",
     },
@@ -104,7 +104,7 @@ const CASES: Record<string, Case> = {
   "rmsprop, exponentially, until accuracy gets no better": {
     args: "--optimizer rmsprop --rho 0.7 --epsilon 0.01 --learning-rate 0.01 " +
       "--schedule exponential --decay-factor 0.9 --validation-split 0.25 " +
-      "--patience 2 --minimum-change 0.1 --monitor validationAccuracy " +
+      "--patience 2 --min-delta 0.1 --monitor validationAccuracy " +
       "--hidden 9 --activation swish --initializer lecun",
     layers: [4, 9, 3],
     network: { activation: "swish", initializer: "lecun" },
@@ -117,7 +117,7 @@ const CASES: Record<string, Case> = {
       decayFactor: 0.9,
       validationSplit: 0.25,
       patience: 2,
-      minimumChange: 0.1,
+      minDelta: 0.1,
       monitor: "validationAccuracy",
     },
     rates: [0.01, 0.009, 0.0081],
@@ -143,7 +143,7 @@ const CASES: Record<string, Case> = {
   },
   "adam, until a plateau": {
     args: "--optimizer adam --learning-rate 0.5 --schedule plateau " +
-      "--plateau-patience 1 --decay-factor 0.1 --minimum-learning-rate 0.02 " +
+      "--plateau-patience 1 --decay-factor 0.1 --min-learning-rate 0.02 " +
       "--monitor accuracy --epochs 8 --hidden 5 --activation gelu " +
       "--output sigmoid --loss huber --batch-size 20",
     layers: [4, 5, 3],
@@ -154,7 +154,7 @@ const CASES: Record<string, Case> = {
       schedule: "plateau",
       plateauPatience: 1,
       decayFactor: 0.1,
-      minimumLearningRate: 0.02,
+      minLearningRate: 0.02,
       monitor: "accuracy",
       epochs: 8,
       batchSize: 20,

@@ -147,8 +147,8 @@ Deno.test("train tells of the samples that it learns from, not of those that are
     [120, undefined, 120],
   );
   // So is the accuracy in training that of those 90.
-  const hits = end.trainAccuracy * 90;
-  assert.equal(Math.abs(hits - Math.round(hits)) < 1e-9, true);
+  const correct = end.trainAccuracy * 90;
+  assert.equal(Math.abs(correct - Math.round(correct)) < 1e-9, true);
   const table = await readCsv(
     Deno.readTextFileSync(line.path("iris.csv")),
     "iris.csv",
@@ -159,7 +159,7 @@ Deno.test("train tells of the samples that it learns from, not of those that are
   assert.deepEqual(mlp.preprocessing?.columns, columns);
   const learned = {
     ...train,
-    samples: 90,
+    count: 90,
     x: train.x.subarray(0, 90 * 4),
     y: train.y.subarray(0, 90 * 3),
   };

@@ -36,10 +36,13 @@ const NETWORKS: [string, RegExp][] = [
     "--output cube",
     /'output' must be 'sigmoid' or .*: current value is 'cube'$/,
   ],
-  ["--loss mse", /'loss' must be 'crossentropy' for the output 'softmax'/],
+  [
+    "--loss halfSquaredError",
+    /'loss' must be 'crossEntropy' for the output 'softmax'/,
+  ],
   [
     "--output sigmoid --loss x",
-    /'loss' must be 'logloss' or 'crossentropy' or 'mse' or 'huber': current value is 'x'$/,
+    /'loss' must be 'binaryCrossEntropy' or 'crossEntropy' or 'halfSquaredError' or 'huber': current value is 'x'$/,
   ],
   ["--initializer x", /'initializer' must be 'uniform' or 'glorot' or/],
   ["--seed -1", /'seed' must be from 0 to 4294967295: current value is -1$/],
@@ -110,8 +113,8 @@ const TRAININGS: [string, RegExp][] = [
     /'--plateau-patience' must be a whole number of 1 or more/,
   ],
   [
-    "--minimum-learning-rate -1",
-    /'--minimum-learning-rate' must be a finite number/,
+    "--min-learning-rate -1",
+    /'--min-learning-rate' must be a finite number/,
   ],
   [
     "--shuffle never",
@@ -124,12 +127,12 @@ const TRAININGS: [string, RegExp][] = [
     /'--validation-split' must be a number from 0 up to but not 1/,
   ],
   [
-    "--minimum-learning-rate 0.1",
-    /'minimumLearningRate' must be a number from 0 to 0.005, the learning rate: current value is 0.1$/,
+    "--min-learning-rate 0.1",
+    /'minLearningRate' must be a number from 0 to 0.005, the learning rate: current value is 0.1$/,
   ],
   ["--validation-split 0.001", /such that of 120 samples some are left/],
   ["--patience 0.5", /'--patience' must be a whole number of 0 or more/],
-  ["--minimum-change -1", /'--minimum-change' must be a finite number/],
+  ["--min-delta -1", /'--min-delta' must be a finite number/],
   ["--monitor x", /'--monitor' must be 'loss' or 'accuracy' or/],
   ["--monitor validationLoss --patience 3", /there is no 'validationLoss'/],
 ];
@@ -149,8 +152,8 @@ const UNREAD: [string, RegExp][] = [
     /'--learning-rate-decay' is not read by the schedule 'constant': leave it out, or write --schedule article$/,
   ],
   [
-    "--minimum-change 0.1",
-    /'--minimum-change' is not read without '--patience': leave it out, or write --patience 10$/,
+    "--min-delta 0.1",
+    /'--min-delta' is not read without '--patience': leave it out, or write --patience 10$/,
   ],
   [
     "--monitor loss",

@@ -34,9 +34,9 @@ async function trained(
   return epoch.loss;
 }
 
-row("`mse`", async () => {
-  const found = await lossOf("linear", "mse");
-  assertNear(found, losses.mse * 2 / 2, 1e-6, "PyTorch");
+row("`halfSquaredError`", async () => {
+  const found = await lossOf("linear", "halfSquaredError");
+  assertNear(found, losses.halfSquaredError * 2 / 2, 1e-6, "PyTorch");
   assertNear(found, losses.mseSklearn * 2, 1e-6, "scikit-learn");
   // Though its steps are those of the sum over outputs.
   const { x, y, start, twoTargetsSklearn } = reference.steps;
@@ -62,21 +62,21 @@ row("`huber`", async () => {
   assert.equal(loss, 1);
 });
 
-row("`logloss`", async () => {
-  const found = await lossOf("sigmoid", "logloss");
+row("`binaryCrossEntropy`", async () => {
+  const found = await lossOf("sigmoid", "binaryCrossEntropy");
   assertNear(found, losses.bce * 2, 1e-6, "PyTorch");
   assertNear(found, losses.bceSklearn, 1e-6, "scikit-learn");
   assert.ok(losses.bceOfFloats > losses.bce + 10);
 });
 
-row("`crossentropy`", async () => {
-  const found = await lossOf("softmax", "crossentropy");
-  assertNear(found, losses.crossentropy, 1e-6, "crossentropy");
+row("`crossEntropy`", async () => {
+  const found = await lossOf("softmax", "crossEntropy");
+  assertNear(found, losses.crossEntropy, 1e-6, "crossEntropy");
 });
 
 row("`reduction`", async () => {
   const mean = losses.crossentropyEach.reduce((sum, loss) => sum + loss) / 3;
-  assertNear(mean, losses.crossentropy, 1e-12, "mean");
+  assertNear(mean, losses.crossEntropy, 1e-12, "mean");
   await using mlp = passing(2, { output: "softmax" });
   const { epochs: [epoch] } = await mlp.fit(SAMPLES, {
     ...{ optimizer: "sgd", learningRate: 0, epochs: 1, batchSize: 3 },
@@ -101,7 +101,7 @@ row("`classWeights`", async () => {
     ...{ optimizer: "sgd", learningRate: 0, epochs: 1 },
     ...{ classWeights: [1, 3], validationData: SAMPLES },
   });
-  assertNear(validation!.loss, losses.crossentropy, 1e-6, "validation");
+  assertNear(validation!.loss, losses.crossEntropy, 1e-6, "validation");
 });
 
 row('`classWeights: "balanced"`', async () => {

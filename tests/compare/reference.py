@@ -193,13 +193,13 @@ targets = torch.tensor([[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
 labels = targets.argmax(1)
 result["losses"] = {
     **{"z": logits.tolist(), "y": targets.tolist(), "classes": labels.tolist()},
-    "mse": nn.MSELoss()(logits, targets).item(),
+    "halfSquaredError": nn.MSELoss()(logits, targets).item(),
     "huber": nn.HuberLoss()(logits, targets).item(),
     "mseSklearn": squared_loss(targets.numpy(), logits.numpy()),
     "bceSklearn": binary_log_loss(targets.numpy(), torch.sigmoid(logits).numpy()),
     "bce": nn.BCEWithLogitsLoss()(logits, targets).item(),
     "bceOfFloats": nn.BCELoss()(torch.sigmoid(logits.float()), targets.float()).item(),
-    "crossentropy": nn.CrossEntropyLoss()(logits, labels).item(),
+    "crossEntropy": nn.CrossEntropyLoss()(logits, labels).item(),
     "crossentropyWeighted": nn.CrossEntropyLoss(weight=torch.tensor([1.0, 3.0]))(logits, labels).item(),
     "crossentropyEach": nn.CrossEntropyLoss(reduction="none")(logits, labels).tolist(),
     "balanced": compute_class_weight("balanced", classes=[0, 1], y=labels.numpy()).tolist(),

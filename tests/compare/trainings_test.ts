@@ -72,7 +72,7 @@ row("order of the samples", async () => {
 row("`validationSplit`", async () => {
   const samples = randomSamples(10, 2, 1, 2);
   const last = {
-    ...{ samples: 3, inputs: 2, outputs: 1 },
+    ...{ count: 3, inputs: 2, outputs: 1 },
     ...{ x: samples.x.slice(14), y: samples.y.slice(7) },
   };
   await using mlp = new Mlp({ layers: [2, 1], workers: 1 });
@@ -110,7 +110,7 @@ row("`step`, `exponential`, `cosine`", () => {
     1e-12,
   );
   near(
-    ratesOf({ schedule: "cosine", minimumLearningRate: 0.1 }),
+    ratesOf({ schedule: "cosine", minLearningRate: 0.1 }),
     rates.cosine,
     1e-12,
   );
@@ -130,18 +130,18 @@ row("`plateau`", () => {
 
 row("`patience`", () => {
   const stopping = new EarlyStopping({
-    ...{ patience: 3, minimumChange: 0, mode: "min" },
+    ...{ patience: 3, minDelta: 0, mode: "min" },
   });
   let epochs = 1;
   while (!stopping.observe(1).stop) epochs++;
   assert.equal(epochs, reference.stopping.keras3);
   assert.equal(epochs, reference.stopping.sklearn3 - 1);
   // The least value that counts as better is any.
-  assert.equal(settingsOf({}).minimumChange, 0);
+  assert.equal(settingsOf({}).minDelta, 0);
   assert.equal(defaults.sklearn.tol, 1e-4);
 });
 
-row("`restoreBest`", async () => {
+row("`restoreBestWeights`", async () => {
   await using mlp = stepNetwork();
   const weights: Float32Array[] = [];
   // A rate of 2 leads away from the first step on.

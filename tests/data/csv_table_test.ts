@@ -167,7 +167,7 @@ Deno.test("tableSamples() makes numbers, categories and classes", async () => {
   assert.deepEqual(classNames, ["a", "b"]);
   assert.deepEqual(targetNames, ["kind"]);
   const [samplesCount, inputs, outputs] = [
-    samples.samples,
+    samples.count,
     samples.inputs,
     samples.outputs,
   ];

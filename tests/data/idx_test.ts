@@ -57,7 +57,7 @@ async function loadFolder(files: Files) {
 
 Deno.test("idx:FOLDER reads pixels and one-hot labels", async () => {
   const { train, test } = await loadFolder(FILES);
-  assert.deepEqual([train.samples, train.inputs, train.outputs], [2, 6, 10]);
+  assert.deepEqual([train.count, train.inputs, train.outputs], [2, 6, 10]);
   assert.deepEqual(
     [...train.x],
     [0, 255, 51, 102, 1, 2, 3, 4, 5, 6, 7, 8].map((p) => Math.fround(p / 255)),
@@ -66,7 +66,7 @@ Deno.test("idx:FOLDER reads pixels and one-hot labels", async () => {
     ...[0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     ...[1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   ]);
-  assert.equal(test.samples, 1);
+  assert.equal(test.count, 1);
   assert.equal(test.y[3], 1);
 });
 

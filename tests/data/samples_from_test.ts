@@ -7,7 +7,7 @@ Deno.test("samplesFrom() takes targets, or labels", () => {
   assert.deepEqual(samplesFrom({ x, y: [[0.5], [1]] }), {
     x: Float32Array.of(1, 2, 3, 4),
     y: Float32Array.of(0.5, 1),
-    samples: 2,
+    count: 2,
     inputs: 2,
     outputs: 1,
   });
@@ -69,7 +69,7 @@ Deno.test("samplesFrom() takes typed arrays, a Float32Array without a copy", () 
   const samples = samplesFrom({ x, inputs: 2, y, outputs: 1 });
   assert.equal(samples.x, x);
   assert.equal(samples.y, y);
-  assert.deepEqual([samples.samples, samples.inputs, samples.outputs], [
+  assert.deepEqual([samples.count, samples.inputs, samples.outputs], [
     2,
     2,
     1,

@@ -13,7 +13,7 @@ import { randomSamples } from "../samples.ts";
 Deno.test("trainTestSplit() gives every sample to one part, by the seed", () => {
   const samples = randomSamples(50, 3, 2, 4);
   const { train, test } = trainTestSplit(samples, 0.3, 7);
-  assert.deepEqual([train.samples, test.samples], [35, 15]);
+  assert.deepEqual([train.count, test.count], [35, 15]);
   const rows = (x: Float32Array) =>
     Array.from(
       { length: x.length / 3 },
@@ -29,7 +29,7 @@ Deno.test("trainTestSplit() gives every sample to one part, by the seed", () => 
 
 Deno.test("the order of a split doesn't change from version to version", () => {
   const x = Float32Array.from({ length: 12 }, (_, at) => at);
-  const samples = { x, y: x, samples: 12, inputs: 1, outputs: 1 };
+  const samples = { x, y: x, count: 12, inputs: 1, outputs: 1 };
   const { train, test } = trainTestSplit(samples, 0.3, 7);
   assert.deepEqual([...train.x], [6, 11, 1, 10, 9, 5, 4, 8]);
   assert.deepEqual([...test.x], [2, 7, 3, 0]);
@@ -38,7 +38,7 @@ Deno.test("the order of a split doesn't change from version to version", () => {
 
 /** All values in full. */
 function full({ x, ...rest }: SparseSamples): Samples {
-  const { samples, inputs } = rest;
+  const { count: samples, inputs } = rest;
   const values = new Float32Array(samples * inputs);
   for (let s = 0; s < samples; s++) {
     for (let at = x.indptr[s]; at < x.indptr[s + 1]; at++) {
@@ -163,7 +163,7 @@ const DEFECTS: Defect<[unknown, unknown?, unknown?]>[] = [
     "'samples' must be the samples alone: write .samples: current value is Object",
   ],
   [
-    [{ ...SAMPLES, samples: 40 }, 0.5, 1],
+    [{ ...SAMPLES, count: 40 }, 0.5, 1],
     RangeError,
     "'x.length' must be 120 (samples · inputs): current value is 150",
   ],

@@ -31,7 +31,7 @@ Deno.test("standardize() brings any inputs to mean 0 and deviation 1", async () 
     fc.asyncProperty(rows, async (rows) => {
       const data = dataset(rows, rows);
       await standardize(data);
-      const { x, samples, inputs } = data.train;
+      const { x, count: samples, inputs } = data.train;
       for (let at = 0; at < inputs; at++) {
         const column = Array.from(
           { length: samples },

@@ -27,7 +27,7 @@ const MODELS: readonly Model[] = [
     layers: [2, 1],
     activations: [],
     output: "linear",
-    loss: "mse",
+    loss: "halfSquaredError",
     seed: 1,
     targets: { names: ["price"], offset: [0.5], scale: [2] },
   }),
@@ -35,7 +35,7 @@ const MODELS: readonly Model[] = [
     layers: [3, 2, 2],
     activations: ["gelu"],
     output: "softmax",
-    loss: "crossentropy",
+    loss: "crossEntropy",
     seed: 2,
     classNames: ["cat", "dög"],
     preprocessing: {

@@ -31,7 +31,7 @@ function checkpoint(
     layers: [3, 2, 2],
     activations: ["relu"],
     output: "softmax",
-    loss: "crossentropy",
+    loss: "crossEntropy",
     seed: 2,
   });
   const { layers, activations, output, loss } = model.description;

@@ -9,8 +9,8 @@ const NAMES = [
   "squaredLoss",
   "huberLoss",
   "absoluteError",
-  "hits",
-  "labelHits",
+  "correct",
+  "correctLabels",
 ] as const;
 
 /** Runs a loss on one sample. */
@@ -176,30 +176,33 @@ Deno.test("huberLoss: the numbers of a small case, extremes and NaN", () => {
   assert.ok(Number.isNaN(lossOf("huberLoss", [NaN, 1], [0, 0])));
 });
 
-Deno.test("hits: the first of equals counts", () => {
-  assert.equal(lossOf("hits", [0.1, 0.8, 0.3], [0, 1, 0]), 1);
-  assert.equal(lossOf("hits", [0.1, 0.8, 0.9], [0, 1, 0]), 0);
-  assert.equal(lossOf("hits", [0.8, 0.8], [1, 0]), 1);
-  assert.equal(lossOf("hits", [0.8, 0.8], [0, 1]), 0);
+Deno.test("correct: the first of equals counts", () => {
+  assert.equal(lossOf("correct", [0.1, 0.8, 0.3], [0, 1, 0]), 1);
+  assert.equal(lossOf("correct", [0.1, 0.8, 0.9], [0, 1, 0]), 0);
+  assert.equal(lossOf("correct", [0.8, 0.8], [1, 0]), 1);
+  assert.equal(lossOf("correct", [0.8, 0.8], [0, 1]), 0);
 });
 
-Deno.test("hits and labelHits: an output that is NaN is never right", () => {
+Deno.test("correct and correctLabels: an output that is NaN is never right", () => {
   for (const which of ["wasm", "twin"] as const) {
-    const of = (name: "hits" | "labelHits", a: number[], y: number[]) =>
+    const of = (name: "correct" | "correctLabels", a: number[], y: number[]) =>
       lossOf(name, a, y, which);
-    assert.equal(of("hits", [NaN, NaN, NaN], [1, 0, 0]), 0);
-    assert.equal(of("hits", [0.1, 0.8, NaN, 0, 0], [0, 1, 0, 0, 0]), 0);
-    assert.equal(of("hits", [NaN, 0.8], [0, 1]), 0);
-    assert.equal(of("hits", [-Infinity, Infinity], [0, 1]), 1);
-    assert.equal(of("labelHits", [NaN, NaN, 0.1, 0.9], [0, 1, 0, 1]), 0.5);
+    assert.equal(of("correct", [NaN, NaN, NaN], [1, 0, 0]), 0);
+    assert.equal(of("correct", [0.1, 0.8, NaN, 0, 0], [0, 1, 0, 0, 0]), 0);
+    assert.equal(of("correct", [NaN, 0.8], [0, 1]), 0);
+    assert.equal(of("correct", [-Infinity, Infinity], [0, 1]), 1);
+    assert.equal(of("correctLabels", [NaN, NaN, 0.1, 0.9], [0, 1, 0, 1]), 0.5);
   }
 });
 
-Deno.test("labelHits: each output is compared with a half", () => {
-  assert.equal(lossOf("labelHits", [0.7], [1]), 1);
-  assert.equal(lossOf("labelHits", [0.5], [1]), 1);
-  assert.equal(lossOf("labelHits", [0.4], [1]), 0);
-  assert.equal(lossOf("labelHits", [0.4], [0]), 1);
-  assert.equal(lossOf("labelHits", [0.9, 0.8, 0.1, 0.2], [1, 1, 1, 0]), 0.75);
-  assert.equal(lossOf("labelHits", [0.2, 0.1], [0, 0]), 1);
+Deno.test("correctLabels: each output is compared with a half", () => {
+  assert.equal(lossOf("correctLabels", [0.7], [1]), 1);
+  assert.equal(lossOf("correctLabels", [0.5], [1]), 1);
+  assert.equal(lossOf("correctLabels", [0.4], [1]), 0);
+  assert.equal(lossOf("correctLabels", [0.4], [0]), 1);
+  assert.equal(
+    lossOf("correctLabels", [0.9, 0.8, 0.1, 0.2], [1, 1, 1, 0]),
+    0.75,
+  );
+  assert.equal(lossOf("correctLabels", [0.2, 0.1], [0, 0]), 1);
 });

@@ -75,7 +75,7 @@ Deno.test("topKAccuracy() agrees with ranks in a sorted row", () => {
   fc.assert(
     fc.property(SCORED, fc.nat(), ({ width, samples }, draw) => {
       const k = 1 + draw % width;
-      const hits = samples.filter(({ row, label }) =>
+      const correct = samples.filter(({ row, label }) =>
         row.toSorted((a, b) => b - a).indexOf(row[label]) < k
       );
       const found = topKAccuracy(
@@ -84,7 +84,7 @@ Deno.test("topKAccuracy() agrees with ranks in a sorted row", () => {
         width,
         k,
       );
-      assert.equal(found, hits.length / samples.length);
+      assert.equal(found, correct.length / samples.length);
     }),
     { seed: 2, numRuns: 100 },
   );

@@ -13,7 +13,7 @@ const DESCRIPTION = {
   layers: [2, 1],
   activations: [],
   output: "linear",
-  loss: "mse",
+  loss: "halfSquaredError",
   seed: 1,
 };
 
@@ -78,7 +78,7 @@ const JSON_FILES: [string, () => string, RegExp][] = [
   [
     "with a loss that is nested",
     () => json("loss", nested(90)),
-    /'loss' must be 'logloss' or /,
+    /'loss' must be 'binaryCrossEntropy' or /,
   ],
   [
     "with layers of 1e9 nodes",

@@ -12,7 +12,7 @@ const MODEL: Model = withNoise({
   layers: [3, 4, 2],
   activations: ["relu"],
   output: "softmax",
-  loss: "crossentropy",
+  loss: "crossEntropy",
   seed: 3,
   classNames: ["cat", "dog"],
 });

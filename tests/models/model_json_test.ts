@@ -12,7 +12,7 @@ const MODEL: Model = {
     layers: [1, 2],
     activations: [],
     output: "softmax",
-    loss: "crossentropy",
+    loss: "crossEntropy",
     seed: 5,
   },
   weights: [Float32Array.of(0.1, -0, 1e-30, 16777216)],
@@ -31,7 +31,7 @@ Deno.test("modelToJson() writes a line for each column, the shortest decimals", 
     ],
     "activations": [],
     "output": "softmax",
-    "loss": "crossentropy",
+    "loss": "crossEntropy",
     "seed": 5
   },
   "weights": [

@@ -17,7 +17,7 @@ const MODEL: Model = {
     layers: [2, 3, 1],
     activations: ["relu"],
     output: "linear",
-    loss: "mse",
+    loss: "halfSquaredError",
     seed: 5,
   },
   // Column by column: biases, weights of input 0, weights of input 1.

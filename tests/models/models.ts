@@ -32,7 +32,7 @@ export const MODELS: fc.Arbitrary<Model> = fc.record({
   }),
   activation: fc.nat(),
   output: fc.constantFrom(...OUTPUT_NAMES),
-  loss: fc.constantFrom("logloss", "mse"),
+  loss: fc.constantFrom("binaryCrossEntropy", "halfSquaredError"),
   seed: fc.integer({ min: 0, max: 0xffff_fff0 }),
   scaled: fc.boolean(),
   named: fc.boolean(),
@@ -48,7 +48,7 @@ export const MODELS: fc.Arbitrary<Model> = fc.record({
       ACTIVATION_NAMES[(activation + n) % ACTIVATION_NAMES.length]
     ),
     output,
-    loss: loss as "logloss" | "mse",
+    loss: loss as "binaryCrossEntropy" | "halfSquaredError",
     seed,
     ...(named && { classNames: targetOffset.map((_, at) => `ç "${at}"`) }),
     ...(scaled && {

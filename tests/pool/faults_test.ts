@@ -24,7 +24,7 @@ function poolWith(
     layers,
     activations: ["sigmoid"],
     output: "sigmoid",
-    loss: "logloss",
+    loss: "binaryCrossEntropy",
   } as const;
   const plan = packingPlan({
     ...{ arena, network, workers: 3, weights, blas: false },

@@ -26,7 +26,7 @@ function engineOf(workers: number): Engine {
       layers: LAYERS,
       activations: ["sigmoid"],
       output: "sigmoid",
-      loss: "logloss",
+      loss: "binaryCrossEntropy",
     },
     workers,
     "wasm",

@@ -98,7 +98,7 @@ export function drawScene(random: Xoshiro128): Scene {
 
 /** The same samples as compressed sparse rows. */
 function compressed(
-  { x, y, samples, inputs, outputs }: Samples,
+  { x, y, count: samples, inputs, outputs }: Samples,
 ): SparseSamples {
   const data: number[] = [];
   const indices: number[] = [];
@@ -118,6 +118,6 @@ function compressed(
       indices: Int32Array.from(indices),
       indptr: Int32Array.from(indptr),
     },
-    ...{ y, samples, inputs, outputs },
+    ...{ y, count: samples, inputs, outputs },
   };
 }

@@ -171,7 +171,7 @@ function equalSamples(count: number): Samples {
       { length: count * values.length },
       (_, at) => values[at % values.length],
     );
-  return { ...one, x: repeat(one.x), y: repeat(one.y), samples: count };
+  return { ...one, x: repeat(one.x), y: repeat(one.y), count: count };
 }
 
 // Adam divides by 1 - betaⁿ in its nth step.

@@ -46,11 +46,11 @@ const VALUES: Record<MonitorName, (event: EpochEvent) => number> = {
 };
 
 /** The number of the best epoch, and of the last, for values of which the least is best. */
-function outcome(values: number[], patience: number, minimumChange: number) {
+function outcome(values: number[], patience: number, minDelta: number) {
   let [best, bestEpoch] = [Infinity, 0];
   for (const [at, value] of values.entries()) {
     const epoch = at + 1;
-    if (value + minimumChange < best) [best, bestEpoch] = [value, epoch];
+    if (value + minDelta < best) [best, bestEpoch] = [value, epoch];
     if (epoch - bestEpoch >= patience) return { bestEpoch, lastEpoch: epoch };
   }
   return { bestEpoch, lastEpoch: values.length };
@@ -67,19 +67,19 @@ const CASES: [MonitorName | undefined, number, number][] = [
   ["validationAccuracy", 3, 0],
 ];
 
-for (const [monitor, patience, minimumChange] of CASES) {
-  Deno.test(`patience ${patience} and least change ${minimumChange} for the monitor "${monitor}"`, async () => {
+for (const [monitor, patience, minDelta] of CASES) {
+  Deno.test(`patience ${patience} and least change ${minDelta} for the monitor "${monitor}"`, async () => {
     const { epochs, bits } = await whole();
     const values = epochs.map(VALUES[monitor ?? "validationLoss"]);
-    const { bestEpoch, lastEpoch } = outcome(values, patience, minimumChange);
+    const { bestEpoch, lastEpoch } = outcome(values, patience, minDelta);
     assert.ok(lastEpoch < OPTIONS.epochs, "would not stop early");
-    for (const restoreBest of [undefined, false]) {
+    for (const restoreBestWeights of [undefined, false]) {
       await using mlp = new Mlp({ ...NETWORK, workers: 1 });
       const history = await mlp.fit(SAMPLES, {
         ...OPTIONS,
-        ...{ patience, minimumChange },
+        ...{ patience, minDelta },
         ...(monitor === undefined ? {} : { monitor }),
-        ...(restoreBest === undefined ? {} : { restoreBest }),
+        ...(restoreBestWeights === undefined ? {} : { restoreBestWeights }),
       });
       assert.equal(history.bestEpoch, bestEpoch);
       assert.equal(history.stoppedEarly, true);
@@ -87,7 +87,7 @@ for (const [monitor, patience, minimumChange] of CASES) {
         figures(history.epochs),
         figures(epochs.slice(0, lastEpoch)),
       );
-      const kept = restoreBest === false ? lastEpoch : bestEpoch;
+      const kept = restoreBestWeights === false ? lastEpoch : bestEpoch;
       assert.equal(await mlp.weightsSha256(), bits[kept - 1]);
     }
   });
@@ -108,7 +108,7 @@ Deno.test("the best weights come back also when a training runs to its end", asy
 
 Deno.test("a loss that is NaN is never the best", async () => {
   const { x } = randomSamples(40, 4, 1, 3);
-  const samples = { x, y: x.slice(0, 40), samples: 40, inputs: 4, outputs: 1 };
+  const samples = { x, y: x.slice(0, 40), count: 40, inputs: 4, outputs: 1 };
   await using mlp = new Mlp({ layers: [4, 1], output: "linear", workers: 1 });
   const history = await mlp.fit(samples, {
     ...{ optimizer: "sgd", learningRate: 1e30, batchSize: 4, patience: 3 },

@@ -20,7 +20,7 @@ function oneStep(penalty: { readonly l1: number; readonly l2: number }) {
     new Mlp({ ...network, layers: LAYERS, workers: 1, seed: 5 });
   const w = unpack(make().weights, LAYERS);
   const exact = gradient(w, rows(samples.x, 11), rows(samples.y, 3), {
-    ...{ ...network, loss: "mse", reduction: "mean", ...penalty },
+    ...{ ...network, loss: "halfSquaredError", reduction: "mean", ...penalty },
   });
   const step = async (clipNorm: number): Promise<Weights> => {
     await using mlp = make();
@@ -99,7 +99,7 @@ for (const [options, rule] of OPTIMIZERS) {
     } as const;
     const batches = [
       ...trainer.train(rows(samples.x, 11), rows(samples.y, 3), {
-        ...{ ...common, ...network, loss: "crossentropy", rule },
+        ...{ ...common, ...network, loss: "crossEntropy", rule },
         rate: () => 0.02,
       }),
     ];

@@ -61,8 +61,8 @@ for (const network of NETWORKS) {
       const sums = cost(w, x, y, settings);
       assertNear(event.cost, sums.loss + sums.penalty, 2e-6, "cost");
       // Numbers are not right or wrong.
-      const { hits } = quality(w, x, y, settings);
-      const accuracy = mlp.output === "linear" ? undefined : hits / count;
+      const { correct } = quality(w, x, y, settings);
+      const accuracy = mlp.output === "linear" ? undefined : correct / count;
       assert.equal(event.accuracy, accuracy);
     }
   });
@@ -93,7 +93,7 @@ async function keptNodes(
   mlp.weights = start;
   const samples: Samples = {
     ...{ x: Float32Array.of(1), y: Float32Array.of(-1) },
-    ...{ samples: 1, inputs: 1, outputs: 1 },
+    ...{ count: 1, inputs: 1, outputs: 1 },
   };
   const kept: string[][] = [];
   let before = mlp.weights;
@@ -204,7 +204,7 @@ Deno.test("evaluate(), predict() and validation drop nothing", async () => {
     const outputs = await mlp.predict(held.x);
     assert.deepEqual(outputs, await plain.predict(held.x));
     const w = unpack(mlp.weights, WIDE.layers);
-    const settings = { ...WIDE, loss: "crossentropy", l1: 0, l2: 0 } as const;
+    const settings = { ...WIDE, loss: "crossEntropy", l1: 0, l2: 0 } as const;
     for (const [s, x] of rows(held.x, 50).entries()) {
       const exact = forward(w, x, settings).a.at(-1)!;
       for (const [o, value] of exact.entries()) {

@@ -16,7 +16,7 @@ function answers(settings: EarlyStoppingSettings, values: number[]): string {
 }
 
 Deno.test("stops once 'patience' epochs in a row were no better", () => {
-  const settings = { patience: 2, minimumChange: 0, mode: "min" } as const;
+  const settings = { patience: 2, minDelta: 0, mode: "min" } as const;
   assert.equal(answers(settings, [5, 4, 4, 3, 3, 3.5]), "++-+-!");
   assert.equal(answers({ ...settings, patience: 1 }, [5, 5]), "+!");
   // It may be asked again after that.
@@ -24,13 +24,13 @@ Deno.test("stops once 'patience' epochs in a row were no better", () => {
 });
 
 Deno.test("takes higher values as better with the mode 'max'", () => {
-  const settings = { patience: 2, minimumChange: 0, mode: "max" } as const;
+  const settings = { patience: 2, minDelta: 0, mode: "max" } as const;
   assert.equal(answers(settings, [0.5, 0.6, 0.6, 0.7, 0.1, 0.7]), "++-+-!");
   assert.equal(answers(settings, [-3, -2, -4, -2]), "++-!");
 });
 
-Deno.test("takes a change of no more than 'minimumChange' as none", () => {
-  const settings = { patience: 3, minimumChange: 0.5, mode: "min" } as const;
+Deno.test("takes a change of no more than 'minDelta' as none", () => {
+  const settings = { patience: 3, minDelta: 0.5, mode: "min" } as const;
   // Small steps add up, as all are compared with the best.
   assert.equal(answers(settings, [5, 4.5, 4.375, 4, 3.5, 3.5]), "+-+-+-");
   assert.equal(
@@ -40,7 +40,7 @@ Deno.test("takes a change of no more than 'minimumChange' as none", () => {
 });
 
 Deno.test("never takes NaN or an infinite value as better", () => {
-  const settings = { patience: 3, minimumChange: 0, mode: "min" } as const;
+  const settings = { patience: 3, minDelta: 0, mode: "min" } as const;
   assert.equal(answers(settings, [NaN, NaN, NaN]), "--!");
   assert.equal(answers(settings, [NaN, 5, NaN, -Infinity, 4, NaN]), "-+--+-");
   assert.equal(answers({ ...settings, mode: "max" }, [Infinity, 2]), "-+");
@@ -49,7 +49,7 @@ Deno.test("never takes NaN or an infinite value as better", () => {
 Deno.test("remembers the best value", () => {
   const stopping = new EarlyStopping({
     patience: 9,
-    minimumChange: 0.5,
+    minDelta: 0.5,
     mode: "min",
   });
   assert.equal(stopping.best, null);
@@ -63,16 +63,14 @@ Deno.test("remembers the best value", () => {
 
 /** By the definition: looks at all values up to each, and counts back from it. */
 function naive(
-  { patience, minimumChange, mode }: EarlyStoppingSettings,
+  { patience, minDelta, mode }: EarlyStoppingSettings,
   values: number[],
 ): string {
   const sign = mode === "min" ? 1 : -1;
   const improvements: number[] = [];
   for (const [at, value] of values.entries()) {
     const earlier = improvements.map((index) => sign * values[index]);
-    const isBetter = earlier.every((best) =>
-      sign * value + minimumChange < best
-    );
+    const isBetter = earlier.every((best) => sign * value + minDelta < best);
     if (!Number.isNaN(value) && isBetter) improvements.push(at);
   }
   return values.map((_, at) => {
@@ -84,7 +82,7 @@ function naive(
 
 const ANY_SETTINGS = fc.record({
   patience: fc.integer({ min: 1, max: 4 }),
-  minimumChange: fc.constantFrom(0, 1, 2),
+  minDelta: fc.constantFrom(0, 1, 2),
   mode: fc.constantFrom("min" as const, "max" as const),
 });
 
@@ -132,7 +130,7 @@ Deno.test("goes on from a state saved as JSON after any epoch", () => {
 });
 
 Deno.test("settings and states that are none are refused", () => {
-  const settings = { patience: 2, minimumChange: 0, mode: "min" };
+  const settings = { patience: 2, minDelta: 0, mode: "min" };
   for (
     const [wrong, type, message] of [
       [
@@ -146,9 +144,9 @@ Deno.test("settings and states that are none are refused", () => {
         "'patience' must be a whole number 1 or more: current value is '2'",
       ],
       [
-        { minimumChange: -1 },
+        { minDelta: -1 },
         RangeError,
-        "'minimumChange' must be a finite number of 0 or more: current value is -1",
+        "'minDelta' must be a finite number of 0 or more: current value is -1",
       ],
       [
         { mode: "least" },

@@ -68,13 +68,13 @@ Deno.test("loss and accuracy of a batch are those of its samples, and add up to 
   await using mlp = new Mlp({ ...NETWORK, workers: 2 });
   const order = Array.from({ length: 23 }, (_, at) => at);
   new Xoshiro128(NETWORK.seed, 1).shuffle(order);
-  let [loss, hits] = [0, 0];
+  let [loss, correct] = [0, 0];
   // With a rate of 0 the weights stay as they are.
   const options = { ...OPTIONS, epochs: 1, learningRate: 0 };
   for await (const event of mlp.events(SAMPLES, options)) {
     if (event.type === "epoch") {
       assert.ok(Math.abs(event.epoch.loss - loss / 23) < 1e-12);
-      assert.ok(Math.abs(event.epoch.accuracy! - hits / 23) < 1e-12);
+      assert.ok(Math.abs(event.epoch.accuracy! - correct / 23) < 1e-12);
       continue;
     }
     const { batch } = event;
@@ -88,12 +88,12 @@ Deno.test("loss and accuracy of a batch are those of its samples, and add up to 
     const wanted = await mlp.evaluate({
       ...SAMPLES,
       ...{ x: rowsOf(SAMPLES.x, 4), y: rowsOf(SAMPLES.y, 3) },
-      samples: picked.length,
+      count: picked.length,
     });
     assert.ok(Math.abs(batch.loss - wanted.loss) < 1e-6 * wanted.loss);
     assert.equal(batch.accuracy, wanted.accuracy);
     loss += batch.loss * picked.length;
-    hits += batch.accuracy! * picked.length;
+    correct += batch.accuracy! * picked.length;
   }
   assert.ok(loss > 0);
 });

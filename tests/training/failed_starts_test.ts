@@ -36,7 +36,7 @@ function engineOf(kernels: "wasm" | "wasm-sparse"): Engine {
       layers: LAYERS,
       activations: ["sigmoid"],
       output: "sigmoid",
-      loss: "logloss",
+      loss: "binaryCrossEntropy",
     },
     1,
     kernels,

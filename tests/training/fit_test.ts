@@ -8,7 +8,7 @@ const LAYERS = [5, 7, 3];
 function part(samples: Samples, from: number, to: number): Samples {
   const { x, y, inputs, outputs } = samples;
   return {
-    ...{ inputs, outputs, samples: to - from },
+    ...{ inputs, outputs, count: to - from },
     x: x.slice(from * inputs, to * inputs),
     y: y.slice(from * outputs, to * outputs),
   };
@@ -18,7 +18,7 @@ function part(samples: Samples, from: number, to: number): Samples {
 function toSparse(samples: Samples): SparseSamples {
   const { x, inputs } = samples;
   const [data, indices, indptr]: number[][] = [[], [], [0]];
-  for (let s = 0; s < samples.samples; s++) {
+  for (let s = 0; s < samples.count; s++) {
     for (let input = 0; input < inputs; input++) {
       const value = x[s * inputs + input];
       if (value === 0) continue;
@@ -200,7 +200,7 @@ Deno.test("a sample's weight is its own times that of its class", async () => {
 Deno.test("with one output a target from 0.5 on is class 1", async () => {
   const { x, inputs } = randomSamples(20, 5, 1, 6);
   const y = Float32Array.from({ length: 20 }, (_, s) => s % 4 ? 0.4 : 0.5);
-  const samples = { x, y, samples: 20, inputs, outputs: 1 };
+  const samples = { x, y, count: 20, inputs, outputs: 1 };
   const run = async (options: Parameters<Mlp["fit"]>[1]) => {
     await using mlp = new Mlp({ layers: [5, 1], workers: 1 });
     await mlp.fit(samples, { epochs: 2, ...options });

@@ -101,7 +101,7 @@ async function checkGradients(
     const [event] = await Array.fromAsync(mlp.train(samples, {
       ...options,
       epochs: 1,
-      batchSize: samples.samples,
+      batchSize: samples.count,
       learningRate: 1,
       momentum: 0,
     }));
@@ -117,16 +117,16 @@ async function checkGradients(
     assertClose(step, exact, 2e-6, name);
 
     const { loss, penalty } = cost(w, x, y, settings);
-    const { hits, meanError } = quality(w, x, y, settings);
+    const { correct, meanError } = quality(w, x, y, settings);
     const summed = cost(w, x, y, { ...settings, reduction: "sum" }).loss;
-    const count = samples.samples;
+    const count = samples.count;
     assertNear(event.cost, loss + penalty, 2e-6, `cost of ${name}`);
     assertNear(event.loss, summed / count, 2e-6, `loss of ${name}`);
     const share = penalty / (loss + penalty);
     assertNear(event.regularizationShare, share, 2e-6, `share of ${name}`);
     assertNear(event.meanError, meanError, 2e-6, `error of ${name}`);
     // Numbers are not right or wrong.
-    const accuracy = settings.output === "linear" ? undefined : hits / count;
+    const accuracy = settings.output === "linear" ? undefined : correct / count;
     assert.equal(event.accuracy, accuracy);
     assert.equal(event.batchAccuracy, accuracy);
 

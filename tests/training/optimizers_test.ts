@@ -59,11 +59,11 @@ function checkBatches(
   );
   assert.equal(found.length, exact.length);
   for (const [at, batch] of found.entries()) {
-    const { samples, loss, hits, epoch } = exact[at];
+    const { samples, loss, correct, epoch } = exact[at];
     assert.equal(batch.epoch, epoch + 1);
     assert.equal(batch.samples, samples);
     assertNear(batch.loss, loss / samples, TOLERANCE, `loss of batch ${at}`);
-    const accuracy = numbers ? undefined : hits / samples;
+    const accuracy = numbers ? undefined : correct / samples;
     assert.equal(batch.accuracy, accuracy, `accuracy of batch ${at}`);
   }
 }
@@ -89,11 +89,11 @@ function checkEpochs(
     near("loss", sum(batches.map((batch) => batch.loss)) / samples);
     near("cost", loss + last.penalty);
     near("meanError", last.meanError);
-    const hits = sum(batches.map((batch) => batch.hits));
-    assert.equal(found.accuracy, numbers ? undefined : hits / samples);
+    const correct = sum(batches.map((batch) => batch.correct));
+    assert.equal(found.accuracy, numbers ? undefined : correct / samples);
     assert.equal(
       found.batchAccuracy,
-      numbers ? undefined : last.hits / last.samples,
+      numbers ? undefined : last.correct / last.samples,
     );
     assertNear(found.learningRate, rate(epoch), 1e-12, "learning rate");
   }

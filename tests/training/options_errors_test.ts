@@ -44,9 +44,9 @@ const DEFECTS: Defect[] = [
     "'reduction' must be 'sum' or 'mean': current value is 0",
   ],
   [
-    { learningRate: 0.01, minimumLearningRate: 0.011 },
+    { learningRate: 0.01, minLearningRate: 0.011 },
     R,
-    "'minimumLearningRate' must be a number from 0 to 0.01, the learning rate: current value is 0.011",
+    "'minLearningRate' must be a number from 0 to 0.01, the learning rate: current value is 0.011",
   ],
   [{ onStart: 1 }, T, "'onStart' must be a function: current value is 1"],
   [{ onEpoch: 3 }, T, "'onEpoch' must be a function: current value is 3"],
@@ -133,7 +133,7 @@ const DEFECTS: Defect[] = [
     R,
     `there is no '${monitor}': 'validationData' or 'validationSplit' must be given`,
   ]),
-  ...["nesterov", "restoreBest", "timings"].map((name): Defect => [
+  ...["nesterov", "restoreBestWeights", "timings"].map((name): Defect => [
     { [name]: "yes" },
     T,
     `'${name}' must be true or false: current value is 'yes'`,
@@ -174,7 +174,7 @@ const DEFECTS: Defect[] = [
   ]),
   ...[
     ...["learningRate", "momentum", "weightDecay", "l1", "l2", "clipNorm"],
-    ...["learningRateDecay", "minimumLearningRate", "minimumChange"],
+    ...["learningRateDecay", "minLearningRate", "minDelta"],
   ].flatMap((name): Defect[] => [
     [
       { [name]: -1 },
@@ -245,7 +245,13 @@ Deno.test("null is no default of a training", () => {
     const name of [
       ...["epochs", "batchSize", "shuffle", "optimizer", "learningRate"],
       ...["momentum", "nesterov", "rho", "epsilon", "reduction", "dropout"],
-      ...["schedule", "decayFactor", "monitor", "patience", "restoreBest"],
+      ...[
+        "schedule",
+        "decayFactor",
+        "monitor",
+        "patience",
+        "restoreBestWeights",
+      ],
     ]
   ) {
     assert.throws(

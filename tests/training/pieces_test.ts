@@ -89,7 +89,7 @@ Deno.test("fit() makes a pass over each piece of a stream, each epoch anew", asy
     }
     const mean = (name: "loss" | "accuracy") =>
       events.reduce(
-        (sum, event, at) => sum + event[name]! * pieces[at].samples,
+        (sum, event, at) => sum + event[name]! * pieces[at].count,
         0,
       ) / 48;
     const [loss, accuracy] = [mean("loss"), mean("accuracy")];
@@ -260,8 +260,8 @@ const EXCLUDED: [TrainOptions, string][] = [
     "'learningRateDecay' must be left out: current value is 0",
   ],
   [
-    { restoreBest: false },
-    "'restoreBest' must be left out: current value is false",
+    { restoreBestWeights: false },
+    "'restoreBestWeights' must be left out: current value is false",
   ],
 ];
 

@@ -29,7 +29,7 @@ const sparse = (change: Partial<SparseSamples["x"]>) => ({
 /** Samples whose shape is wrong, which shows at once. */
 const SHAPES: Defect[] = [
   [
-    { ...SAMPLES, samples: 0 },
+    { ...SAMPLES, count: 0 },
     R,
     "'samples' must be a whole number of 1 or more: current value is 0",
   ],

@@ -73,7 +73,7 @@ Deno.test("to weigh a sample 0, 1 or 2 is to have it as many times", async () =>
   const count = sampleWeights.reduce((sum, times) => sum + times, 0);
   const { x, y, inputs, outputs } = samples;
   const copies = {
-    ...{ x: repeated(x, 6), y: repeated(y, 3), samples: count },
+    ...{ x: repeated(x, 6), y: repeated(y, 3), count },
     ...{ inputs, outputs },
   };
   const layers = [6, 5, 3];

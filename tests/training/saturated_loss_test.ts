@@ -23,7 +23,7 @@ function passing(
 async function lossesOf(mlp: Mlp, samples: Samples): Promise<number[]> {
   const batches: number[] = [];
   const { epochs: [epoch] } = await mlp.fit(samples, {
-    ...{ epochs: 1, batchSize: samples.samples, learningRate: 0, l2: 0 },
+    ...{ epochs: 1, batchSize: samples.count, learningRate: 0, l2: 0 },
     reduction: "mean",
     validationData: samples,
     onBatch: ({ loss }) => void batches.push(loss),
@@ -109,7 +109,7 @@ Deno.test("the cross-entropy of a softmax stays right however far classes are ap
 
 Deno.test("mean squared error and Huber's loss at both ends", async () => {
   for (const kernels of KERNELS) {
-    for (const loss of ["mse", "huber"] as const) {
+    for (const loss of ["halfSquaredError", "huber"] as const) {
       await using mlp = passing(1, { kernels, loss });
       for (
         const [z, y, wanted] of [[100, 0, 0.5], [-100, 1, 0.5], [100, 1, 0]]
@@ -122,8 +122,8 @@ Deno.test("mean squared error and Huber's loss at both ends", async () => {
     }
     for (
       const [loss, a, wanted] of [
-        ["mse", 1e18, 5e35],
-        ["mse", 1e-18, 5e-37],
+        ["halfSquaredError", 1e18, 5e35],
+        ["halfSquaredError", 1e-18, 5e-37],
         ["huber", 1e30, 1e30],
         ["huber", 1.5, 1],
       ] as const

@@ -45,15 +45,10 @@ Deno.test("kernels that skip zeros train to the same bits, for any number of wor
   }
 });
 
-/** The samples as a training has them prepared. */
-function counted({ samples: count, ...samples }: Samples) {
-  return { ...samples, count };
-}
-
 Deno.test("zeros are skipped where they are many, or where it is asked for", async () => {
   const none = { path: undefined, reason: "" };
   const isSkipped = async (kernels: KernelSetName, samples: Samples) => {
-    const { entries } = await findPattern(counted(samples), 0.25);
+    const { entries } = await findPattern(samples, 0.25);
     return entries <= sparseLimit(kernels, none) * samples.x.length;
   };
   const few = sparseSamples(0.9);
@@ -63,7 +58,7 @@ Deno.test("zeros are skipped where they are many, or where it is asked for", asy
   assert.equal(await isSkipped("wasm", many), false);
   assert.equal(await isSkipped("wasm-sparse", few), true);
   assert.equal(await isSkipped("typescript", many), false);
-  assert.deepEqual(await findPattern(counted(many), 0.25), {
+  assert.deepEqual(await findPattern(many, 0.25), {
     entries: many.x.filter((value) => value !== 0).length,
   });
 });
@@ -81,7 +76,7 @@ function shifted(samples: Samples): Samples {
 
 Deno.test("what an input usually is gets skipped like a zero: the weights are those of all inputs", async () => {
   const samples = shifted(sparseSamples(0.15));
-  const { entries, base } = await findPattern(counted(samples), 0.25);
+  const { entries, base } = await findPattern(samples, 0.25);
   assert.ok(entries < 0.2 * samples.x.length);
   const usual = randomSamples(1, 50, 1, 9).x;
   assert.deepEqual(base, usual);
@@ -110,7 +105,7 @@ Deno.test("what an input usually is gets skipped like a zero: the weights are th
 function compressed(samples: Samples): SparseSamples {
   const { x, inputs } = samples;
   const [data, indices, indptr]: number[][] = [[], [], [0]];
-  for (let sample = 0; sample < samples.samples; sample++) {
+  for (let sample = 0; sample < samples.count; sample++) {
     for (let input = 0; input < inputs; input++) {
       const value = x[sample * inputs + input];
       if (value === 0 && (sample > 0 || input !== 3)) continue;

@@ -14,7 +14,7 @@ Deno.test("ten batches of training agree with an independent float64 implementat
   const w = unpack(mlp.weights, layers);
   const settings = {
     activation: "tanh",
-    loss: "logloss",
+    loss: "binaryCrossEntropy",
     l1: 1e-3,
     l2: 1e-2,
   } as const;
@@ -146,13 +146,13 @@ Deno.test("predict() and evaluate() may be called between epochs, and overlap", 
         mlp.evaluate(samples),
       ]);
       assert.deepEqual(all.subarray(0, 2), one);
-      let hits = 0;
+      let correct = 0;
       for (let s = 0; s < 300; s++) {
-        hits += Number(
+        correct += Number(
           (all[2 * s + 1] > all[2 * s]) === (samples.y[2 * s + 1] === 1),
         );
       }
-      assert.equal(accuracy, hits / 300);
+      assert.equal(accuracy, correct / 300);
     }
     shas.push(await mlp.weightsSha256());
   }

@@ -38,16 +38,16 @@ const REFUSED: [TrainOptions, string][] = [
     "'stepEpochs' is not read by the schedule 'cosine': leave it out, or write schedule: 'step'",
   ],
   [
-    { schedule: "constant", minimumLearningRate: 0 },
-    "'minimumLearningRate' is not read by the schedule 'constant': leave it out, or write schedule: 'article' or 'step' or 'exponential' or 'cosine' or 'plateau'",
+    { schedule: "constant", minLearningRate: 0 },
+    "'minLearningRate' is not read by the schedule 'constant': leave it out, or write schedule: 'article' or 'step' or 'exponential' or 'cosine' or 'plateau'",
   ],
   [
     { monitor: "loss", patience: 0 },
     "'monitor' is not read by the schedule 'article' without 'patience': leave it out, or write schedule: 'plateau' or patience: 10",
   ],
   [
-    { schedule: "plateau", restoreBest: false },
-    "'restoreBest' is not read without 'patience': leave it out, or write patience: 10",
+    { schedule: "plateau", restoreBestWeights: false },
+    "'restoreBestWeights' is not read without 'patience': leave it out, or write patience: 10",
   ],
 ];
 
@@ -89,10 +89,10 @@ const OTHERS: TrainOptions = {
   stepEpochs: 1,
   decayFactor: 0.9,
   plateauPatience: 1,
-  minimumLearningRate: 0.04,
+  minLearningRate: 0.04,
   monitor: "accuracy",
-  minimumChange: 1000,
-  restoreBest: false,
+  minDelta: 1000,
+  restoreBestWeights: false,
 };
 
 Deno.test("what is read by some is taken where it changes the training, and refused elsewhere", async () => {

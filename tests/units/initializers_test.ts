@@ -130,7 +130,7 @@ Deno.test("a network computes with weights of one's own, which are copied", asyn
   const x = Float32Array.from({ length: 9 }, (_, i) => i / 9 - 0.5);
   const settings = {
     activation: "sigmoid",
-    loss: "logloss",
+    loss: "binaryCrossEntropy",
     l1: 0,
     l2: 0,
   } as const;

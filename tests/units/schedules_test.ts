@@ -15,7 +15,7 @@ const SETTINGS: ScheduleSettings = {
   decayFactor: 0.5,
   warmUpEpochs: 0,
   plateauPatience: 2,
-  minimumLearningRate: 0,
+  minLearningRate: 0,
 };
 
 /** The rates of all epochs; after each, a monitored value is observed. */
@@ -90,7 +90,7 @@ Deno.test("'cosine' falls from the rate to the minimum by half a wave", () => {
   const found = rates({
     schedule: "cosine",
     learningRate: 0.75,
-    minimumLearningRate: 0.25,
+    minLearningRate: 0.25,
     epochs: 6,
   });
   // cos(π·i/6) = 1, √3/2, 1/2, 0, -1/2, -√3/2
@@ -106,7 +106,7 @@ Deno.test("'cosine' counts its epochs after the warm-up, and stays at the minimu
   const schedule = new Schedule({
     ...settings,
     warmUpEpochs: 2,
-    minimumLearningRate: 0.125,
+    minLearningRate: 0.125,
   });
   const found = Array.from({ length: 7 }, () => schedule.next());
   assert.deepEqual(found.slice(0, 3), [0.25, 0.5, 0.5]);
@@ -122,23 +122,23 @@ Deno.test("a warm-up rises evenly, then the schedule begins", () => {
 });
 
 Deno.test("no schedule goes below the minimum, the warm-up may", () => {
-  const minimumLearningRate = 0.2;
+  const minLearningRate = 0.2;
   assert.deepEqual(
-    rates({ schedule: "exponential", minimumLearningRate, epochs: 4 }),
+    rates({ schedule: "exponential", minLearningRate, epochs: 4 }),
     [0.5, 0.25, 0.2, 0.2],
   );
   assert.deepEqual(
-    rates({ schedule: "step", minimumLearningRate, warmUpEpochs: 5 })[0],
+    rates({ schedule: "step", minLearningRate, warmUpEpochs: 5 })[0],
     0.1,
   );
   const article = { schedule: "article", learningRateDecay: 1 } as const;
   assert.deepEqual(
-    rates({ ...article, minimumLearningRate, epochs: 3 }),
+    rates({ ...article, minLearningRate, epochs: 3 }),
     [0.5, 0.25, 0.2],
   );
   assert.deepEqual(
     rates(
-      { schedule: "plateau", minimumLearningRate, plateauPatience: 1 },
+      { schedule: "plateau", minLearningRate, plateauPatience: 1 },
       [1, 1, 1, 1, 1, 1, 1],
     ),
     [0.5, 0.5, 0.25, 0.2, 0.2, 0.2, 0.2, 0.2],
@@ -192,7 +192,7 @@ Deno.test("a schedule goes on from a state saved as JSON after any epoch", () =>
     decayFactor: fc.double({ min: 0, max: 1, noNaN: true }),
     warmUpEpochs: fc.integer({ min: 0, max: 10 }),
     plateauPatience: fc.integer({ min: 1, max: 4 }),
-    minimumLearningRate: fc.constantFrom(0, 1e-9),
+    minLearningRate: fc.constantFrom(0, 1e-9),
   });
   const values = fc.array(
     fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constant(NaN)),

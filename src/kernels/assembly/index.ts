@@ -21,8 +21,8 @@ export { biasGradient, gradientProduct } from "./gradient";
 export { clampedDifference, huberLoss } from "./huber";
 export {
   absoluteError,
-  hits,
-  labelHits,
+  correct,
+  correctLabels,
   logLoss,
   squaredLoss,
 } from "./losses";

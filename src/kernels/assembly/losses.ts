@@ -105,8 +105,8 @@ function largest(values: usize, count: i32): i32 {
   return row;
 }
 
-/** See Kernels.hits. */
-export function hits(
+/** See Kernels.correct. */
+export function correct(
   a: usize,
   y: usize,
   ld: i32,
@@ -122,8 +122,8 @@ export function hits(
   }
 }
 
-/** See Kernels.labelHits. */
-export function labelHits(
+/** See Kernels.correctLabels. */
+export function correctLabels(
   a: usize,
   y: usize,
   ld: i32,
@@ -134,12 +134,12 @@ export function labelHits(
 ): void {
   for (let s = from; s < to; s++) {
     const column = (<usize> s) * floatBytes(ld);
-    let hits = 0;
+    let correct = 0;
     for (let row = 0; row < outputs; row++) {
       const at = column + floatBytes(row);
       const p = f32.load(a + at);
-      if (f32.load(y + at) >= 0.5 ? p >= 0.5 : p < 0.5) hits++;
+      if (f32.load(y + at) >= 0.5 ? p >= 0.5 : p < 0.5) correct++;
     }
-    f32.store(result + floatBytes(s), <f32> hits / <f32> outputs);
+    f32.store(result + floatBytes(s), <f32> correct / <f32> outputs);
   }
 }

@@ -11,8 +11,8 @@ export function referenceLosses(
   | "squaredLoss"
   | "huberLoss"
   | "absoluteError"
-  | "hits"
-  | "labelHits"
+  | "correct"
+  | "correctLabels"
 > {
   const each =
     (loss: (a: Float32Array, y: Float32Array) => number): SampleLoss =>
@@ -43,10 +43,10 @@ export function referenceLosses(
       return error <= 1 ? 0.5 * error ** 2 : error - 0.5;
     }),
     absoluteError: sum((a, y) => Math.abs(a - y)),
-    hits: each((a, y) =>
+    correct: each((a, y) =>
       !a.some(Number.isNaN) && largest(a) === largest(y) ? 1 : 0
     ),
-    labelHits: each((a, y) =>
+    correctLabels: each((a, y) =>
       a.filter((value, o) => y[o] >= 0.5 ? value >= 0.5 : value < 0.5).length /
       a.length
     ),

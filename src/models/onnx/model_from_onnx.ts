@@ -22,9 +22,9 @@ const MINIMUM_OPSET = 7;
 
 /** The loss that goes with an output, where a file doesn't say what a network was trained with. */
 const LOSSES: Readonly<Record<OutputName, LossName>> = {
-  sigmoid: "logloss",
-  softmax: "crossentropy",
-  linear: "mse",
+  sigmoid: "binaryCrossEntropy",
+  softmax: "crossEntropy",
+  linear: "halfSquaredError",
 };
 
 /**

@@ -139,7 +139,7 @@ function valueInfo(name: string, values: number): ValueInfoProto {
  * import { modelToOnnx } from "./model_to_onnx.ts";
  *
  * const bytes = await modelToOnnx({
- *   description: { layers: [2, 1], activations: [], output: "linear", loss: "mse", seed: 1 },
+ *   description: { layers: [2, 1], activations: [], output: "linear", loss: "halfSquaredError", seed: 1 },
  *   weights: [Float32Array.of(0.5, 1, 2)],
  * });
  * console.log((await modelFromOnnx(bytes, "model.onnx")).weights); // [Float32Array [0.5, 1, 2]]

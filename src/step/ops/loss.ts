@@ -10,14 +10,14 @@ import type { Batch, Buffers, OpContext } from "../op.ts";
  */
 export function lossOps(buffers: Buffers, labels: boolean) {
   const { network, batch } = buffers;
-  const { loss, fromSums } = lossOf(network);
+  const { loss, fromLogits: fromSums } = lossOf(network);
   const [a, z] = [batch.a.at(-1)!, batch.z.at(-1)!];
-  const hits = labels || a.rows === 1 ? "labelHits" : "hits";
+  const correct = labels || a.rows === 1 ? "correctLabels" : "correct";
   const { losses, errors } = batch;
   return [
     sampleLossOp(buffers, "loss", loss, losses, fromSums ? z.offset : a.offset),
     sampleLossOp(buffers, "mean error", "absoluteError", errors, a.offset),
-    sampleLossOp(buffers, "hits", hits, batch.hits, a.offset),
+    sampleLossOp(buffers, "correct", correct, batch.correct, a.offset),
     ...(batch.sampleWeights === 0 ? [] : [weighLossOp(buffers)]),
   ];
 }
@@ -25,8 +25,8 @@ export function lossOps(buffers: Buffers, labels: boolean) {
 /** One number a sample, from the network's output A[E], or from Z[E], and the targets Y. */
 function sampleLossOp(
   { network, batch, slots }: Buffers,
-  name: "loss" | "mean error" | "hits",
-  kernel: LossKernels["loss"] | "absoluteError" | "hits" | "labelHits",
+  name: "loss" | "mean error" | "correct",
+  kernel: LossKernels["loss"] | "absoluteError" | "correct" | "correctLabels",
   result: number,
   a: number,
 ) {

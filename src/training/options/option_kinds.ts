@@ -4,10 +4,10 @@ import { requireSamples } from "../../data/require_samples.ts";
 import { WrongTypeError } from "../../checks/errors.ts";
 import {
   type Condition,
+  FRACTION,
   requireBoolean,
   requireChoice,
   requireNumber,
-  SHARE,
   wholeFrom,
   wrong,
 } from "../../checks/validate.ts";
@@ -40,12 +40,12 @@ export function number(condition: Condition): Kind<number> {
 }
 
 /** A part of each hidden layer, or one for all. */
-export const SHARES: Kind<number | readonly number[]> = {
+export const FRACTIONS: Kind<number | readonly number[]> = {
   form: "numbers",
   label: "X,…",
   check(action, name, value) {
     const share = (name: string, value: unknown) =>
-      requireNumber(action, name, value, SHARE);
+      requireNumber(action, name, value, FRACTION);
     return Array.isArray(value)
       ? value.map((one, at) => share(`${name}[${at}]`, one))
       : share(name, value);

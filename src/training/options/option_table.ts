@@ -8,16 +8,16 @@ import {
   OPTIMIZERS,
   readersOf,
 } from "../../units/optimizers.ts";
-import { AMOUNT, FACTOR, POSITIVE, SHARE } from "../../checks/validate.ts";
+import { AMOUNT, FACTOR, FRACTION, POSITIVE } from "../../checks/validate.ts";
 import {
   choice,
+  FRACTIONS,
   instance,
   isFunction,
   isList,
   type Kind,
   number,
   SAMPLES,
-  SHARES,
   SWITCH,
   whole,
 } from "./option_kinds.ts";
@@ -117,19 +117,19 @@ export const TRAIN_OPTION_TABLE = {
     help: "look ahead along the velocity",
   },
   rho: {
-    kind: number(SHARE),
+    kind: number(FRACTION),
     default: 0.9,
     readBy: { optimizer: readersOf("rho") },
     help: "share of the mean square kept",
   },
   beta1: {
-    kind: number(SHARE),
+    kind: number(FRACTION),
     default: 0.9,
     readBy: { optimizer: readersOf("beta1") },
     help: "share of the mean kept",
   },
   beta2: {
-    kind: number(SHARE),
+    kind: number(FRACTION),
     default: 0.999,
     readBy: { optimizer: readersOf("beta2") },
     help: "share of the mean square kept",
@@ -158,7 +158,7 @@ export const TRAIN_OPTION_TABLE = {
     help: "factor of ½·ΣW² in the cost",
   },
   dropout: {
-    kind: SHARES,
+    kind: FRACTIONS,
     default: 0,
     help: "part of the hidden nodes, or for each layer, dropped in a step",
   },
@@ -207,7 +207,7 @@ export const TRAIN_OPTION_TABLE = {
     readBy: { schedule: ["plateau"] },
     help: "epochs without a better value",
   },
-  minimumLearningRate: {
+  minLearningRate: {
     kind: number(AMOUNT),
     default: 0,
     about: "epochs",
@@ -220,7 +220,7 @@ export const TRAIN_OPTION_TABLE = {
     about: "samples",
   },
   validationSplit: {
-    kind: number(SHARE),
+    kind: number(FRACTION),
     default: 0,
     about: "samples",
     help: "part of the training samples that is held back",
@@ -238,14 +238,14 @@ export const TRAIN_OPTION_TABLE = {
     about: "epochs",
     help: "stop after so many epochs without a better value, 0 for never",
   },
-  minimumChange: {
+  minDelta: {
     kind: number(AMOUNT),
     default: 0,
     about: "epochs",
     readBy: { patience: true },
     help: "by how much a value has to be better",
   },
-  restoreBest: {
+  restoreBestWeights: {
     kind: SWITCH,
     default: true,
     about: "epochs",

@@ -90,7 +90,7 @@ export interface TrainOptions {
   /** `"plateau"`: epochs without a better value before the rate falls, from 1. Default: 5 */
   readonly plateauPatience?: number;
   /** No schedule goes below it; 0 or more. Default: 0 */
-  readonly minimumLearningRate?: number;
+  readonly minLearningRate?: number;
 
   /** Samples that the network is judged by after every epoch, and doesn't learn from. */
   readonly validationData?: Samples | SparseSamples;
@@ -104,9 +104,9 @@ export interface TrainOptions {
   /** The training ends after so many epochs in a row without a better value; 0 for never. Default: 0 */
   readonly patience?: number;
   /** By how much a value has to be better to count; 0 or more. Default: 0 */
-  readonly minimumChange?: number;
+  readonly minDelta?: number;
   /** With `patience`: whether the weights of the best epoch are put back at the end. Default: `true` */
-  readonly restoreBest?: boolean;
+  readonly restoreBestWeights?: boolean;
 
   /** Factors of the loss of each class, or `"balanced"`: the rarer the larger, 1 on average. Not where the output is linear. */
   readonly classWeights?: readonly number[] | "balanced";

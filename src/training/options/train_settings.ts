@@ -105,11 +105,11 @@ export function trainSettings(
       `Cannot ${action} as there is no '${monitor}': 'validationData' or 'validationSplit' must be given`,
     );
   }
-  const { learningRate, minimumLearningRate } = given;
-  if (minimumLearningRate > learningRate) {
+  const { learningRate, minLearningRate } = given;
+  if (minLearningRate > learningRate) {
     const wanted = `a number from 0 to ${learningRate}, the learning rate`;
     throw new WrongValueError(
-      wrong(action, "minimumLearningRate", wanted, minimumLearningRate),
+      wrong(action, "minLearningRate", wanted, minLearningRate),
     );
   }
   return {

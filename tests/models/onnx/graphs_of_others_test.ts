@@ -63,7 +63,7 @@ const DERIVED = {
   layers: [3, 2],
   activations: [],
   output: "linear",
-  loss: "mse",
+  loss: "halfSquaredError",
   seed: 0,
 };
 
@@ -276,7 +276,7 @@ Deno.test("modelFromOnnx() folds BatchNormalization into the layer before it, or
   assert.deepEqual(await readAndCompare(await file(softmax, constants, Z)), {
     ...DERIVED,
     output: "softmax",
-    loss: "crossentropy",
+    loss: "crossEntropy",
   });
   const first = [normalize("x", "a"), node("Gemm a W B -> y")];
   const { preprocessing, ...others } = await readAndCompare(
@@ -400,7 +400,7 @@ Deno.test("modelFromOnnx() reads a classifier of scikit-learn's: label and proba
   assert.deepEqual(await readAndCompare(bytes, { output: "p" }), {
     ...DERIVED,
     output: "softmax",
-    loss: "crossentropy",
+    loss: "crossEntropy",
     classNames: ["3", "7"],
   });
   // The label alone.
@@ -430,7 +430,7 @@ Deno.test("modelFromOnnx() reads a classifier of two classes: the probability of
     layers: [3, 2, 2],
     activations: ["relu"],
     output: "softmax",
-    loss: "crossentropy",
+    loss: "crossEntropy",
     classNames: ["cat", "dög"],
   });
 });
@@ -458,7 +458,7 @@ Deno.test("modelFromOnnx() takes the names of classes from a ZipMap", async () =
   assert.deepEqual(await read(names), {
     ...DERIVED,
     output: "sigmoid",
-    loss: "logloss",
+    loss: "binaryCrossEntropy",
     classNames: ["cat", "dög"],
   });
   await assert.rejects(

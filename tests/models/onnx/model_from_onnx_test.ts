@@ -20,7 +20,7 @@ const DERIVED = {
   layers: [3, 2],
   activations: [],
   output: "linear",
-  loss: "mse",
+  loss: "halfSquaredError",
   seed: 0,
 };
 
@@ -54,7 +54,7 @@ Deno.test("modelFromOnnx() reads MatMul and Add, as scikit-learn's converter wri
       layers: [3, 2, 2, 2],
       activations: ["relu", "identity"],
       output: "softmax",
-      loss: "crossentropy",
+      loss: "crossEntropy",
     },
   );
 });
@@ -81,7 +81,7 @@ Deno.test("modelFromOnnx() reads Flatten and the scaling of inputs and outputs",
   assert.deepEqual(await readAndCompare(bytes, { shape: [1, 3] }), {
     ...DERIVED,
     output: "sigmoid",
-    loss: "logloss",
+    loss: "binaryCrossEntropy",
     preprocessing: { offset: [...noise(3, 3)], scale: [0.5, 0.5, 0.5] },
     targets: { offset: [...noise(2, 2)], scale: [2, 2] },
   });
@@ -141,7 +141,7 @@ const PYTORCH: [string, number[], number[], Record<string, unknown>][] = [
       layers: [4, 3, 3, 2],
       activations: ["gelu", "swish"],
       output: "softmax",
-      loss: "crossentropy",
+      loss: "crossEntropy",
       seed: 0,
     },
   ],
@@ -153,7 +153,7 @@ const PYTORCH: [string, number[], number[], Record<string, unknown>][] = [
       layers: [2, 2, 2, 2, 1],
       activations: ["elu", "leakyRelu", "tanh"],
       output: "sigmoid",
-      loss: "logloss",
+      loss: "binaryCrossEntropy",
       seed: 0,
     },
   ],
@@ -165,7 +165,7 @@ const PYTORCH: [string, number[], number[], Record<string, unknown>][] = [
       layers: [4, 3, 2],
       activations: ["tanh"],
       output: "softmax",
-      loss: "crossentropy",
+      loss: "crossEntropy",
       seed: 0,
       preprocessing: {
         offset: Array(4).fill(127.5),
@@ -194,7 +194,7 @@ Deno.test("modelFromOnnx() folds the normalizations of pytorch_batch_norm.onnx",
     layers: [2, 3, 2],
     activations: ["relu"],
     output: "linear",
-    loss: "mse",
+    loss: "halfSquaredError",
     seed: 0,
   });
   assert.equal(preprocessing?.scale?.length, 2);
@@ -243,7 +243,7 @@ Deno.test("modelFromOnnx() refuses a description that isn't that of the graph", 
 
 Deno.test("modelFromOnnx() makes nothing else of a file that ends too soon", async () => {
   const bytes = await modelToOnnx(
-    withNoise({ ...DERIVED, output: "linear", loss: "mse" }),
+    withNoise({ ...DERIVED, output: "linear", loss: "halfSquaredError" }),
   );
   for (let length = 0; length < bytes.length; length++) {
     // What ends between two parts of a file is whole to the format: the graph is missing, or the description.

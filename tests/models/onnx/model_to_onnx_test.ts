@@ -39,7 +39,7 @@ const DESCRIPTION: ModelDescription = {
   layers: [5, 7, 6, 3],
   activations: ["tanh", "tanh"],
   output: "linear",
-  loss: "mse",
+  loss: "halfSquaredError",
   seed: 11,
 };
 
@@ -70,7 +70,7 @@ Deno.test("modelToOnnx() scales inputs and outputs to the same bits", async () =
     layers: [inputs, inputs],
     activations: [],
     output: "linear",
-    loss: "mse",
+    loss: "halfSquaredError",
     seed: 1,
   } as const;
   // Weights that hand on what they get.
@@ -159,7 +159,7 @@ Deno.test("modelToOnnx() refuses more layers than a network may have", async () 
     layers: Array(1001).fill(1),
     activations: Array(999).fill("relu"),
     output: "linear",
-    loss: "mse",
+    loss: "halfSquaredError",
   });
   await assert.rejects(
     modelToOnnx(deep, "b.onnx"),
