@@ -62,7 +62,6 @@ export {
   classOf,
   confusionMatrix,
   logLoss,
-  rocAuc,
   topKAccuracy,
 } from "./src/metrics/classification.ts";
 export {
@@ -70,6 +69,7 @@ export {
   meanSquaredError,
   r2,
 } from "./src/metrics/regression.ts";
+export { rocAuc } from "./src/metrics/roc_auc.ts";
 export { Mlp } from "./src/mlp/mlp.ts";
 export type { ComputeOptions, MlpOptions } from "./src/mlp/mlp_options.ts";
 export type { ActivationName } from "./src/units/activations.ts";

@@ -11,9 +11,9 @@ import {
   classOf,
   confusionMatrix,
   logLoss,
-  rocAuc,
   topKAccuracy,
 } from "../metrics/classification.ts";
+import { rocAuc } from "../metrics/roc_auc.ts";
 import {
   meanAbsoluteError,
   meanSquaredError,
@@ -135,7 +135,7 @@ async function lossOfClasses(
     (mlp.loss === "binaryCrossEntropy" && outputs === 1);
   return trained
     ? (await mlp.evaluate(samples)).loss
-    : logLoss(found, y, outputs);
+    : logLoss(y, found, outputs);
 }
 
 /** What is known of classes, as one object. */
@@ -154,10 +154,10 @@ async function classMetrics(
   return {
     accuracy: classReport(confusion, names).accuracy,
     ...(outputs > TOP
-      ? { [`top${TOP}Accuracy`]: topKAccuracy(found, actual, outputs, TOP) }
+      ? { [`top${TOP}Accuracy`]: topKAccuracy(actual, found, TOP) }
       : {}),
     logLoss: await lossOfClasses(mlp, samples, found),
-    ...(classes === 2 && both ? { rocAuc: rocAuc(scores, actual) } : {}),
+    ...(classes === 2 && both ? { rocAuc: rocAuc(actual, scores) } : {}),
     report: classReport(confusion, names),
     confusion,
   };

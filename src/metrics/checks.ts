@@ -1,8 +1,8 @@
-/** Checks of what metrics are computed of: values of samples, one sample after another. */
+/** Checks of the arrays that metrics are computed from: values of samples, one sample after another. */
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireInteger, wrong } from "../checks/validate.ts";
 
-/** @throws {TypeError} If `values` are no array, typed or not. */
+/** @throws {TypeError} If `values` is not an array or a typed array of numbers. */
 function requireArray(action: string, name: string, values: unknown): void {
   if (
     Array.isArray(values) ||
@@ -14,17 +14,16 @@ function requireArray(action: string, name: string, values: unknown): void {
 }
 
 /**
- * Returns how many samples of `width` values there are, 1 or more.
+ * Returns how many samples there are in `values`, with `width` values each.
  *
- * @throws {TypeError} If `width` is not a number, or `values` are no array.
- * @throws {RangeError} If `width` is not a whole number from 1, or `values` has not that many values for each of 1 or
- * more samples.
+ * @throws {TypeError} If `width` is not a number, or `values` is not an array.
+ * @throws {RangeError} If `width` is not a whole number from 1, there is no value, or `width` doesn't divide their number.
  */
 export function requireSamples(
   action: string,
   name: string,
   values: ArrayLike<number>,
-  width = 1,
+  width: number,
 ): number {
   requireArray(action, name, values);
   requireInteger(action, "width", width, 1, Infinity);
@@ -45,8 +44,10 @@ export function requireSamples(
 /**
  * Checks how many values there are.
  *
- * @throws {TypeError} If they are no array.
- * @throws {RangeError} If there are not `length` values, as `reason` says.
+ * @param reason Behind the number that is wanted, for errors.
+ *
+ * @throws {TypeError} If `values` is not an array.
+ * @throws {RangeError} If there are not `length` values.
  */
 export function requireLength(
   action: string,
@@ -64,6 +65,30 @@ export function requireLength(
 }
 
 /**
+ * Returns how many outputs a sample has, `least` or more, if `samples` samples have as many.
+ *
+ * @throws {TypeError} If `outputs` are no array.
+ * @throws {RangeError} If there are fewer, or not equally many for each label.
+ */
+export function requireWidth(
+  action: string,
+  name: string,
+  outputs: ArrayLike<number>,
+  samples: number,
+  least: number,
+): number {
+  requireArray(action, name, outputs);
+  const width = outputs.length / samples;
+  if (Number.isInteger(width) && width >= least) return width;
+  const each = least === 1 ? "one or more" : `${least} or more`;
+  const wanted =
+    `${each} for each of ${samples} 'labels', which come before '${name}'`;
+  throw new WrongValueError(
+    wrong(action, `${name}.length`, wanted, outputs.length),
+  );
+}
+
+/**
  * Checks the class of each sample.
  *
  * @throws {TypeError} If a label is not a number.
@@ -78,8 +103,33 @@ export function requireLabels(
   for (let sample = 0; sample < labels.length; sample++) {
     const label = labels[sample];
     if (Number.isSafeInteger(label) && label >= 0 && label < classes) continue;
-    requireInteger(action, `${name}[${sample}]`, label, 0, classes - 1);
+    const at = `${name}[${sample}]`;
+    if (typeof label === "number" && !Number.isInteger(label)) {
+      const wanted = "the number of a class, as from classOf() or labels";
+      throw new WrongValueError(wrong(action, at, wanted, label));
+    }
+    requireInteger(action, at, label, 0, classes - 1);
   }
+}
+
+/**
+ * Checks the true and the predicted class of each sample, and returns how many samples there are.
+ *
+ * @throws {TypeError} If a class is not a number.
+ * @throws {RangeError} If a class is not a whole number from 0 to `classes - 1`, there is no sample, or lengths differ.
+ */
+export function requireClassPairs(
+  action: string,
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  classes: number,
+): number {
+  const samples = requireSamples(action, "actual", actual, 1);
+  const reason = "as of 'actual', one class for each sample";
+  requireLength(action, "predicted", predicted, samples, reason);
+  requireLabels(action, "actual", actual, classes);
+  requireLabels(action, "predicted", predicted, classes);
+  return samples;
 }
 
 /** @throws {TypeError} If a value is not a number. */
@@ -88,7 +138,7 @@ export function requireNumbers(
   name: string,
   values: ArrayLike<number>,
 ): void {
-  // Typed arrays hold nothing else.
+  // Typed arrays hold numbers only.
   if (!Array.isArray(values)) return;
   for (let at = 0; at < values.length; at++) {
     if (typeof values[at] === "number") continue;
@@ -117,7 +167,7 @@ export function requireNoNaN(
 }
 
 /**
- * Checks probabilities, and tells whether all of them are certain: 0 or 1, and both occur.
+ * Checks probabilities, and returns whether they look like one-hot targets: each is 0 or 1, and both occur.
  *
  * @throws {TypeError} If one is not a number.
  * @throws {RangeError} If one is not from 0 to 1.

@@ -3,35 +3,56 @@ import { requireInteger, wrong } from "../checks/validate.ts";
 
 const ACTION = "report on classes";
 
-/** How well one class, or all in the mean, is recognized; as usual, 0 divided by 0 is 0. */
+/**
+ * How well one class is recognized, or the mean of all classes. 0 divided by 0 counts as 0.
+ *
+ * @example
+ * ```ts
+ * import type { ClassScores } from "@lockstep/lockstep";
+ *
+ * const percent = ({ precision, recall }: ClassScores) => [100 * precision, 100 * recall];
+ * console.log(percent({ precision: 0.8, recall: 1, f1: 8 / 9, support: 4 })); // 80, 100
+ * ```
+ */
 export interface ClassScores {
-  /** Part of the samples taken for the class that are of it, from 0 to 1. */
+  /** Of the samples predicted as the class, the fraction that are of it, from 0 to 1. */
   readonly precision: number;
-  /** Part of the samples of the class that are taken for it, from 0 to 1. */
+  /** Of the samples of the class, the fraction predicted as it, from 0 to 1. */
   readonly recall: number;
   /** Harmonic mean of precision and recall, from 0 to 1. */
   readonly f1: number;
-  /** How many samples are of the class. */
+  /** How many samples are of the class, for a mean all samples. */
   readonly support: number;
 }
 
-/** What {@linkcode classReport} finds: a plain object, which can be written as JSON. */
+/**
+ * What {@linkcode classReport} returns: a plain object, which can be written as JSON.
+ *
+ * @example
+ * ```ts
+ * import { type ClassReport, classReport } from "@lockstep/lockstep";
+ *
+ * const report: ClassReport = classReport([[3, 1], [0, 4]]);
+ * for (const { name, f1 } of report.classes) console.log(name, f1);
+ * console.log(report.macro.f1, report.accuracy);
+ * ```
+ */
 export interface ClassReport {
-  /** Of each class, in their order. */
+  /** The scores of each class, in order. */
   readonly classes: readonly (ClassScores & { readonly name: string })[];
-  /** The mean over the classes, all counted the same; the support is that of all. */
+  /** The mean over the classes, each counted the same. */
   readonly macro: ClassScores;
-  /** The mean over the classes, each weighted by its support; the support is that of all. */
+  /** The mean over the classes, each weighted by its support. */
   readonly weighted: ClassScores;
-  /** Part of all samples whose class is right, from 0 to 1. */
+  /** The fraction of all samples whose class is correct, from 0 to 1. */
   readonly accuracy: number;
 }
 
 /**
- * Precision, recall and F1 of each class and their means, as scikit-learn's `classification_report` with
- * `zero_division=0` and all classes as `labels`.
+ * Precision, recall and F1 of each class and their means, as scikit-learn's `classification_report`, `precision_score`,
+ * `recall_score` and `f1_score` with `zero_division=0` and all classes as `labels`.
  *
- * @param matrix Counts of samples, row = actual class, column = predicted class, as from `confusionMatrix`.
+ * @param matrix Counts of samples as from `confusionMatrix`: the row is the true class, the column the predicted one.
  * @param classNames A name for each class. Default: their numbers from 0
  *
  * @throws {TypeError} If an argument, a row, a count or a name is of the wrong type.
@@ -40,12 +61,13 @@ export interface ClassReport {
  *
  * @example
  * ```ts
+ * import { classReport, confusionMatrix } from "@lockstep/lockstep";
  * import assert from "node:assert/strict";
- * import { classReport } from "./class_report.ts";
  *
- * const { classes, accuracy } = classReport([[3, 1], [0, 4]], ["cat", "dog"]);
- * assert.deepEqual(classes[1], { name: "dog", precision: 0.8, recall: 1, f1: 8 / 9, support: 4 });
- * assert.equal(accuracy, 7 / 8);
+ * const matrix = confusionMatrix([0, 0, 1, 1], [0, 1, 1, 1], 2);
+ * const { classes, accuracy } = classReport(matrix, ["cat", "dog"]);
+ * assert.deepEqual(classes[1], { name: "dog", precision: 2 / 3, recall: 1, f1: 0.8, support: 2 });
+ * assert.equal(accuracy, 0.75);
  * ```
  */
 export function classReport(
@@ -125,8 +147,8 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function ratio(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
+function ratio(count: number, of: number): number {
+  return of === 0 ? 0 : count / of;
 }
 
 function mean(

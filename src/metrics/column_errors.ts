@@ -1,16 +1,16 @@
-/** The errors of one column of numbers, from sums over samples that come one after another. */
+/** The errors of one column of outputs, summed up sample by sample. */
 export class ColumnErrors {
   #count = 0;
   #absolute = 0;
   #squared = 0;
   #mean = 0;
-  /** Squared distances of the targets from their mean. */
+  /** Sum of the squared distances of the targets from their mean. */
   #spread = 0;
   #first = NaN;
-  /** Compared itself, as the mean of equal targets may be rounded and leave a tiny spread. */
+  /** Whether all targets are equal. The spread doesn't tell, as it may be tiny instead of 0 where the mean is rounded. */
   #constant = true;
 
-  /** Takes the target and the output of a sample. */
+  /** Adds the target and the output of one sample. */
   add(target: number, output: number): void {
     const error = output - target;
     this.#absolute += Math.abs(error);
@@ -43,7 +43,7 @@ export class ColumnErrors {
   }
 }
 
-/** The mean of what `measure` finds of each column, from 0: all count the same. */
+/** The mean of what `measure` returns for each column; every column counts the same. */
 export function meanOfColumns(
   columns: readonly ColumnErrors[],
   measure: (errors: ColumnErrors, column: number) => number,

@@ -70,7 +70,7 @@ row("`accuracy` of numbers", async () => {
 });
 
 row("`logLoss`", () => {
-  const found = logLoss([1, 0], [0, 1], 2);
+  const found = logLoss([0, 1], [1, 0], 2);
   assertNear(found, -Math.log(1e-12), 1e-12, "log loss");
   const [double, single] = [2 ** -52, 2 ** -23];
   assertNear(metrics.logLossOfZero, -Math.log(double), 1e-9, "float64");

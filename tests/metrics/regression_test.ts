@@ -98,32 +98,32 @@ Deno.test("errors and R² refuse lengths that don't fit", () => {
   ] as const;
   for (const [name, metric] of metrics) {
     const refused = (
-      targets: number[],
-      outputs: number[],
+      actual: number[],
+      predicted: number[],
       width: number,
       why: string,
     ) =>
       assert.throws(
-        () => metric(targets, outputs, width),
+        () => metric(actual, predicted, width),
         new RangeError(`Cannot compute ${name} as ${why}`),
       );
     refused(
       [],
       [],
       1,
-      "'targets.length' must be 1 or more: current value is 0",
+      "'actual.length' must be 1 or more: current value is 0",
     );
     refused(
       [1, 2, 3],
       [1, 2, 3],
       2,
-      "'targets.length' must be a multiple of 2: current value is 3",
+      "'actual.length' must be a multiple of 2: current value is 3",
     );
     refused(
       [1, 2],
       [1],
       1,
-      "'outputs.length' must be 2 as of 'targets': current value is 1",
+      "'predicted.length' must be 2 as of 'actual': current value is 1",
     );
     refused(
       [1],
@@ -135,27 +135,27 @@ Deno.test("errors and R² refuse lengths that don't fit", () => {
 });
 
 Deno.test("errors of what is no array of numbers are refused", () => {
-  const refused = (targets: unknown, outputs: unknown, why: string) =>
+  const refused = (actual: unknown, predicted: unknown, why: string) =>
     assert.throws(
-      () => r2(targets as number[], outputs as number[]),
+      () => r2(actual as number[], predicted as number[]),
       new TypeError(`Cannot compute a coefficient of determination as ${why}`),
     );
   const wanted = "an array or a typed array of numbers";
   refused(
     undefined,
     [1],
-    `'targets' must be ${wanted}: current value is undefined`,
+    `'actual' must be ${wanted}: current value is undefined`,
   );
-  refused([1], null, `'outputs' must be ${wanted}: current value is null`);
-  refused("12", [1, 2], `'targets' must be ${wanted}: current value is '12'`);
+  refused([1], null, `'predicted' must be ${wanted}: current value is null`);
+  refused("12", [1, 2], `'actual' must be ${wanted}: current value is '12'`);
   refused(
     [1, 2],
     ["1", "2"],
-    "'outputs[0]' must be a number: current value is '1'",
+    "'predicted[0]' must be a number: current value is '1'",
   );
   refused(
     [1, , 3],
     [1, 2, 3],
-    "'targets[1]' must be a number: current value is undefined",
+    "'actual[1]' must be a number: current value is undefined",
   );
 });
