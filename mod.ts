@@ -31,12 +31,12 @@ export {
   type Preprocessing,
   type TargetScaling,
 } from "./src/data/preprocessing.ts";
-export {
-  samplesFrom,
-  type SampleSource,
-  type SparseSampleSource,
-  type TargetSource,
-} from "./src/data/samples_from.ts";
+export type {
+  SampleSource,
+  SparseSampleSource,
+  TargetSource,
+} from "./src/data/sample_source.ts";
+export { samplesFrom } from "./src/data/samples_from.ts";
 export {
   fitScaling,
   fitTargetScaling,

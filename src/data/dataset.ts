@@ -2,6 +2,19 @@
  * Numbers most of which are zero, in compressed sparse rows, as
  * [SciPy](https://docs.scipy.org/doc/scipy/reference/generated/scipy.sparse.csr_matrix.html) keeps them: a row for each
  * sample.
+ *
+ * @example
+ * ```ts
+ * import { type CsrMatrix, samplesFrom } from "@lockstep/lockstep";
+ *
+ * // [[0, 0, 5], [7, 0, 0]]
+ * const x: CsrMatrix = {
+ *   data: Float32Array.of(5, 7),
+ *   indices: Int32Array.of(2, 0),
+ *   indptr: Int32Array.of(0, 1, 2),
+ * };
+ * console.log(samplesFrom({ x, inputs: 3, labels: [0, 1] }).count); // 2
+ * ```
  */
 export interface CsrMatrix {
   /** The values that are kept, row after row. */
@@ -12,7 +25,17 @@ export interface CsrMatrix {
   readonly indptr: Int32Array | Uint32Array;
 }
 
-/** Samples with their targets, one after another. The arrays of a dataset that was loaded are in shared memory. */
+/**
+ * Samples with their targets, one after another. The arrays of a dataset that was loaded are in shared memory.
+ *
+ * @example
+ * ```ts
+ * import { type Samples, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples: Samples = samplesFrom({ x: [[1, 2], [3, 4], [5, 6]], y: [10, 20, 30] });
+ * console.log(samples.count, samples.inputs, samples.outputs); // 3, 2, 1
+ * ```
+ */
 export interface Samples {
   /** `samples × inputs` values: sample s has its inputs at `s · inputs`. */
   readonly x: Float32Array;
@@ -26,13 +49,42 @@ export interface Samples {
   readonly outputs: number;
 }
 
-/** Samples whose inputs are in compressed sparse rows. */
+/**
+ * Samples whose inputs are in compressed sparse rows.
+ *
+ * @example
+ * ```ts
+ * import { samplesFrom, type SparseSamples } from "@lockstep/lockstep";
+ *
+ * const samples: SparseSamples = samplesFrom({
+ *   x: { data: Float32Array.of(5), indices: Int32Array.of(2), indptr: Int32Array.of(0, 1) },
+ *   inputs: 3,
+ *   y: [1],
+ * });
+ * console.log(samples.x.data, samples.inputs); // Float32Array [5], 3
+ * ```
+ */
 export interface SparseSamples extends Omit<Samples, "x"> {
   /** A row of `inputs` columns for each sample. */
   readonly x: CsrMatrix;
 }
 
-/** Samples to train with, and samples to see how well it went. */
+/**
+ * Samples to train with, and samples to see how well it went.
+ *
+ * @example
+ * ```ts
+ * import { type Dataset, samplesFrom, trainTestSplit } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[1], [2], [3], [4]], labels: [0, 0, 1, 1] });
+ * const dataset: Dataset = {
+ *   name: "sizes",
+ *   ...trainTestSplit(samples, 0.25, 1),
+ *   classNames: ["small", "large"],
+ * };
+ * console.log(dataset.train.count, dataset.test.count); // 3, 1
+ * ```
+ */
 export interface Dataset {
   /** Where the samples are from. */
   readonly name: string;

@@ -3,10 +3,30 @@ import { requireInteger, wrong } from "../checks/validate.ts";
 import { firstNotFinite } from "./not_finite.ts";
 import { requireFewValues } from "./most_values.ts";
 
-/** Numbers of all samples, an array for each. */
+/**
+ * Numbers of all samples, an array for each.
+ *
+ * @example
+ * ```ts
+ * import { type Rows, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const x: Rows = [[0, 1], Float32Array.of(1, 0)];
+ * console.log(samplesFrom({ x, labels: [0, 1] }).inputs); // 2
+ * ```
+ */
 export type Rows = readonly ArrayLike<number>[];
 
-/** Numbers of all samples in one typed array, sample after sample. */
+/**
+ * Numbers of all samples in one typed array, sample after sample.
+ *
+ * @example
+ * ```ts
+ * import { type FlatNumbers, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const x: FlatNumbers = Uint8Array.of(0, 1, 1, 0);
+ * console.log(samplesFrom({ x, inputs: 2, labels: [0, 1] }).count); // 2
+ * ```
+ */
 export type FlatNumbers = ArrayLike<number> & ArrayBufferView;
 
 /** Values of all samples in one array, `width` of them each. */

@@ -10,7 +10,18 @@ const ACTION = "load a dataset";
 
 const FOLDER_PREFIX = "idx:";
 
-/** What is done to a dataset when it is loaded. */
+/**
+ * What is done to a dataset when it is loaded.
+ *
+ * @example
+ * ```ts
+ * import { loadDataset, type LoadOptions } from "@lockstep/lockstep";
+ *
+ * const options: LoadOptions = { standardize: true };
+ * const { train } = await loadDataset("mnist", options);
+ * console.log(train.count); // 8000
+ * ```
+ */
 export interface LoadOptions {
   /**
    * Whether each input gets mean 0 and deviation 1 over the training samples; one that never changes becomes 0.

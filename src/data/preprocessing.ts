@@ -13,6 +13,18 @@ import { requireChoice, requireDifferent, wrong } from "../checks/validate.ts";
 /**
  * One raw column of a table. A number becomes one input, less the `origin` if there is one: in float64, for numbers such as
  * Unix times whose differences a float32 doesn't hold. A category becomes one input for each of its values (one-hot).
+ *
+ * @example
+ * ```ts
+ * import { type Column, encodeRows, readCsv } from "@lockstep/lockstep";
+ *
+ * const columns: Column[] = [
+ *   { name: "size", kind: "number" },
+ *   { name: "color", kind: "category", values: ["blue", "red"] },
+ * ];
+ * const table = await readCsv("color,size\nred,7\n", "new.csv");
+ * console.log(await encodeRows(table, columns)); // Float32Array [7, 0, 1]
+ * ```
  */
 export type Column =
   | { readonly name: string; readonly kind: "number"; readonly origin?: number }
@@ -22,7 +34,18 @@ export type Column =
     readonly values: readonly string[];
   };
 
-/** How raw values become the inputs of a network: columns to inputs, then `(x - offset) · scale` for each input. */
+/**
+ * How raw values become the inputs of a network: columns to inputs, then `(x - offset) · scale` for each input.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, type Preprocessing } from "@lockstep/lockstep";
+ *
+ * const preprocessing: Preprocessing = { offset: [20, 0.5], scale: [0.1, 2] };
+ * await using mlp = new Mlp({ layers: [2, 1], preprocessing });
+ * console.log(mlp.preprocessing?.offset); // [20, 0.5]
+ * ```
+ */
 export interface Preprocessing {
   /** The raw columns, in order; left out where samples come as plain numbers. */
   readonly columns?: readonly Column[];
@@ -32,7 +55,18 @@ export interface Preprocessing {
   readonly scale?: readonly number[];
 }
 
-/** How the outputs of a network become raw targets, for regression on scaled targets: `y · scale + offset`. */
+/**
+ * How the outputs of a network become raw targets, for regression on scaled targets: `y · scale + offset`.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, type TargetScaling } from "@lockstep/lockstep";
+ *
+ * const targets: TargetScaling = { names: ["price"], offset: [150], scale: [40] };
+ * await using mlp = new Mlp({ layers: [2, 1], output: "linear", targets });
+ * console.log(mlp.targets?.names); // ["price"]
+ * ```
+ */
 export interface TargetScaling {
   /** Names of the targets. */
   readonly names?: readonly string[];

@@ -2,7 +2,7 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { type Hints, requireOptions } from "../checks/options.ts";
 import { requireInteger, wrong } from "../checks/validate.ts";
 import { checkCsr, isCsr } from "./csr.ts";
-import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
+import type { Samples, SparseSamples } from "./dataset.ts";
 import { requireFewValues } from "./most_values.ts";
 import {
   type FlatNumbers,
@@ -11,46 +11,13 @@ import {
   flattenNumbers,
   type Rows,
 } from "./flatten.ts";
+import type {
+  SampleSource,
+  SparseSampleSource,
+  TargetSource,
+} from "./sample_source.ts";
 
 const ACTION = "make samples";
-
-/** What {@linkcode samplesFrom} takes: inputs, and either targets or the numbers of classes. */
-export type SampleSource =
-  & {
-    /** An array of inputs for each sample, or a typed array with those of all, sample after sample. */
-    readonly x: Rows | FlatNumbers;
-    /** Inputs of a sample, 1 or more; needed if `x` is a typed array. */
-    readonly inputs?: number;
-  }
-  & TargetSource;
-
-/** The same with inputs in compressed sparse rows. */
-export type SparseSampleSource =
-  & {
-    /** A row for each sample. */
-    readonly x: CsrMatrix;
-    /** Inputs of a sample, 1 or more. */
-    readonly inputs: number;
-  }
-  & TargetSource;
-
-/** Targets, or the classes that they are made of. */
-export type TargetSource =
-  | {
-    /**
-     * An array of targets for each sample, or a typed array with those of all, sample after sample. Where there is one for
-     * each sample, an array of numbers.
-     */
-    readonly y: Rows | FlatNumbers | readonly number[];
-    /** Targets of a sample, 1 or more; needed if `y` is a typed array with several for each. */
-    readonly outputs?: number;
-  }
-  | {
-    /** The class of each sample, from 0. */
-    readonly labels: ArrayLike<number>;
-    /** How many classes there are, 2 or more. Default: one more than the largest label */
-    readonly classes?: number;
-  };
 
 /**
  * One-hot targets: a 1 at the sample's class among zeros, `labels.length × classes` values.

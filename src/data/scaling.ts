@@ -11,7 +11,17 @@ const ACTION = "fit a scaling";
 const LEAST_SPREAD = 1e-38;
 const MOST_SPREAD = 1e38;
 
-/** How columns are scaled: `(x - offset) · scale`, one of each for every column, each a float32. */
+/**
+ * How columns are scaled: `(x - offset) · scale`, one of each for every column, each a float32.
+ *
+ * @example
+ * ```ts
+ * import { fitScaling, type Scaling } from "@lockstep/lockstep";
+ *
+ * const scaling: Scaling = await fitScaling(Float32Array.of(1, 2, 5), 1, "minmax");
+ * console.log(scaling); // { offset: [1], scale: [0.25] }
+ * ```
+ */
 export interface Scaling {
   /** What is subtracted. */
   readonly offset: readonly number[];
@@ -30,6 +40,17 @@ export type ScalingName = "standardize" | "minmax";
  *
  * @throws {TypeError} If x is not a Float32Array, or another argument of the wrong type.
  * @throws {RangeError} If there is no such method, no sample, a length that doesn't fit, or a value that isn't finite.
+ *
+ * @example
+ * ```ts
+ * import { fitScaling, Mlp, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[10, 0.1], [30, 0.3], [50, 0.2]], labels: [0, 1, 1] });
+ * const preprocessing = await fitScaling(samples.x, samples.inputs, "standardize");
+ * // The network scales what it gets from now on.
+ * await using mlp = new Mlp({ layers: [2, 4, 2], output: "softmax", preprocessing });
+ * console.log(await mlp.predictClasses([[20, 0.1]]));
+ * ```
  */
 export async function fitScaling(
   x: Float32Array,
@@ -145,6 +166,17 @@ export function undoTargetScaling(
 /**
  * How raw targets are scaled to mean 0 and deviation 1 for a training: outputs are brought back by `y · scale + offset`, so
  * that `scale` is the deviation. A target that never changes has the scale 1.
+ *
+ * @example
+ * ```ts
+ * import { fitTargetScaling, Mlp, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[1], [2], [3]], y: [1000, 2000, 3000] });
+ * const targets = await fitTargetScaling(samples.y, samples.outputs);
+ * console.log(targets.offset); // [2000]
+ * await using mlp = new Mlp({ layers: [1, 4, 1], output: "linear", targets });
+ * await mlp.fit(samples, { optimizer: "adam", epochs: 1 });
+ * ```
  */
 export async function fitTargetScaling(
   y: Float32Array,

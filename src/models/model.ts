@@ -38,7 +38,18 @@ const MAXIMUM_SEED = 0xffff_ffff;
 /** A description may be nested as deep as that: as JSON, it is part of an object. */
 const DESCRIPTION_DEPTH = MAXIMUM_DEPTH - 1;
 
-/** What a network is, and what its inputs and outputs mean: all but its weights. Any of it can be kept as JSON. */
+/**
+ * What a network is, and what its inputs and outputs mean: all but its weights. Any of it can be kept as JSON.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, type ModelDescription } from "@lockstep/lockstep";
+ *
+ * await using mlp = new Mlp({ layers: [4, 8, 3], output: "softmax" });
+ * const description: ModelDescription = mlp.toModel().description;
+ * console.log(description.layers, description.loss); // [4, 8, 3], "crossEntropy"
+ * ```
+ */
 export interface ModelDescription {
   /** Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. */
   readonly layers: readonly number[];
@@ -60,7 +71,20 @@ export interface ModelDescription {
   readonly training?: Readonly<Record<string, unknown>>;
 }
 
-/** A model as it is kept in a file. */
+/**
+ * A model as it is kept in a file.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, type Model } from "@lockstep/lockstep";
+ *
+ * await using mlp = new Mlp({ layers: [2, 3, 1] });
+ * const model: Model = mlp.toModel();
+ * console.log(model.weights.map(({ length }) => length)); // [9, 4]
+ * await using copy = Mlp.fromModel(model);
+ * console.log(await copy.weightsSha256() === await mlp.weightsSha256()); // true
+ * ```
+ */
 export interface Model {
   /** What it is. */
   readonly description: ModelDescription;
