@@ -15,7 +15,13 @@
  *
  * @module
  */
-export { type CsvOptions, readCsv, type Table } from "./src/data/csv.ts";
+export {
+  type CsvOptions,
+  parseCsv,
+  readTable,
+  type Table,
+  type TableFileOptions,
+} from "./src/data/csv.ts";
 export type {
   CsrMatrix,
   Dataset,
@@ -25,7 +31,20 @@ export type {
 export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
 export { encodeRows } from "./src/data/encode_table.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
-export { type NpyArray, readNpy, writeNpy } from "./src/data/npy.ts";
+export {
+  decodeNpy,
+  encodeNpy,
+  type NpyArray,
+  type NpyOptions,
+  readNpy,
+} from "./src/data/npy.ts";
+export {
+  decodePng,
+  type GrayImages,
+  type PngFileOptions,
+  type PngOptions,
+  readPng,
+} from "./src/data/png.ts";
 export {
   type Column,
   type Preprocessing,

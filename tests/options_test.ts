@@ -5,7 +5,7 @@ import {
   loadDataset,
   Mlp,
   type MlpOptions,
-  readCsv,
+  parseCsv,
   samplesFrom,
   type SampleSource,
   tableSamples,
@@ -154,15 +154,15 @@ Deno.test("networks, files and samples refuse names that are no options", async 
     ),
   );
   await assert.rejects(
-    readCsv("a;b\n1;2\n", "a.csv", { sep: ";" } as object),
+    parseCsv("a;b\n1;2\n", { name: "a.csv", sep: ";" } as object),
     matches(
       TypeError,
-      "Cannot read 'a.csv' as 'sep' is no option: did you mean 'delimiter'?",
+      "Cannot read a table as 'sep' is no option: did you mean 'delimiter'?",
     ),
   );
   await assert.rejects(
     tableSamples(
-      await readCsv("a;b\n1;2\n", "a.csv"),
+      await parseCsv("a;b\n1;2\n", { name: "a.csv" }),
       { targets: "b" } as object,
     ),
     matches(

@@ -5,8 +5,8 @@ import {
   loadDataset,
   meanAbsoluteError,
   Mlp,
+  parseCsv,
   r2,
-  readCsv,
   type Samples,
   tableSamples,
 } from "../mod.ts";
@@ -16,7 +16,7 @@ const SEEDS = [0, 1, 2, 3, 4];
 /** A table of the folder data; as in data/reference.py, every fifth row is to test. */
 async function parts(name: string) {
   const path = new URL(`../data/${name}`, import.meta.url);
-  const table = await readCsv(await Deno.readTextFile(path), name);
+  const table = await parseCsv(await Deno.readTextFile(path), { name });
   const { samples } = await tableSamples(table);
   const pick = (test: boolean): Samples => {
     const { x, y, inputs, outputs } = samples;

@@ -1,5 +1,5 @@
 import { WrongValueError } from "../checks/errors.ts";
-import { type CsvOptions, readCsv, type Table } from "../data/csv.ts";
+import { type CsvOptions, parseCsv, type Table } from "../data/csv.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { loadDataset } from "../data/load_dataset.ts";
 import type {
@@ -115,7 +115,7 @@ export async function parseTable(
     header: header === "auto" ? header : header === "yes",
     ...(delimiter === undefined ? {} : { delimiter }),
   };
-  return await readCsv(bytes, name, options);
+  return await parseCsv(bytes, { name, ...options });
 }
 
 /**

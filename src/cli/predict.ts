@@ -2,8 +2,8 @@
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { encodeRows } from "../data/encode_table.ts";
 import { parseIdxImages } from "../data/idx.ts";
-import { readNpy } from "../data/npy.ts";
-import { readPng } from "../data/png.ts";
+import { decodeNpy } from "../data/npy.ts";
+import { decodePng } from "../data/png.ts";
 import { readBytes, readPipe } from "../io/read_bytes.ts";
 import { systemError } from "../io/system_error.ts";
 import { classOf } from "../metrics/classification.ts";
@@ -90,13 +90,15 @@ async function inputsOf(
     case "idx":
       return await parseIdxImages({ name, bytes }, inputs);
     case "npy": {
-      const { shape, values } = readNpy(bytes, name);
+      const { shape, values } = decodeNpy(bytes, { name });
       requireShape(name, shape, inputs);
       return requireNumbers(name, Float32Array.from(values), values, inputs);
     }
     case "png": {
       const side = Math.sqrt(inputs);
-      if (Number.isInteger(side)) return await readPng(bytes, name, side, side);
+      if (Number.isInteger(side)) {
+        return (await decodePng(bytes, { name, width: side, height: side })).x;
+      }
       throw new UsageError(
         `Cannot predict from '${name}' as the model must have a square of inputs: current value is ${inputs}`,
       );

@@ -4,11 +4,13 @@ import { wrong } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
 import { isNumber } from "./cell_numbers.ts";
 import { inSlices } from "../slices/in_slices.ts";
+import { requireString } from "../checks/json_checks.ts";
 import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
-import { parseCsv } from "./parse_csv.ts";
+import { parseRows } from "./csv_rows.ts";
+import { readContents } from "./unpack.ts";
 
-/** How a file of separated values is read. */
-export interface CsvOptions {
+/** How a table is read. */
+export interface TableFileOptions {
   /**
    * Whether the first line has the names of the columns. `"auto"`: if no cell of it is a number, and in a file without
    * any number below it, if its cells are all different. Default: `"auto"`
@@ -18,7 +20,15 @@ export interface CsvOptions {
   readonly delimiter?: string;
 }
 
-const CSV_NAMES = namesOf<CsvOptions>({ header: true, delimiter: true });
+/** How the text of a table is parsed. */
+export interface CsvOptions extends TableFileOptions {
+  /** Of the file, for errors. Default: `"table"` */
+  readonly name?: string;
+}
+
+const FILE_NAMES = namesOf<TableFileOptions>({ header: true, delimiter: true });
+
+const CSV_NAMES = [...FILE_NAMES, "name"];
 
 /** What other libraries call them. */
 const CSV_HINTS: Hints = { sep: "delimiter", separator: "delimiter" };
@@ -47,8 +57,8 @@ const SLICE_CELLS = 5_000;
  * Parses text of separated values; cells may be quoted, lines may end in any way (within quotes they then
  * end in `\\n`), and empty lines don't count. Timers and I/O get their turn meanwhile.
  *
- * @param source Text, or its bytes in UTF-8: those are decoded part by part, which suits large files. Not a path.
- * @param name Of the file, for errors.
+ * @param source Text, or its bytes in UTF-8: those are decoded part by part, which suits large files. Not a path, which is
+ * for {@linkcode readTable}.
  *
  * @throws {TypeError} If an argument is of the wrong type.
  * @throws {RangeError} If the text is a path, there are no rows, a row has another number of cells than the first, quotes
@@ -57,20 +67,20 @@ const SLICE_CELLS = 5_000;
  *
  * @example
  * ```ts
- * import { readCsv } from "./csv.ts";
+ * import { parseCsv } from "@lockstep/lockstep";
  *
- * const { columns, rows } = await readCsv('length,kind\n1.5,"a, b"\n', "plants.csv");
+ * const { columns, rows } = await parseCsv('length,kind\n1.5,"a, b"\n');
  * console.log(columns, rows); // ["length", "kind"], [["1.5", "a, b"]]
  * ```
  */
-export async function readCsv(
+export async function parseCsv(
   source: string | Uint8Array,
-  name: string,
   options: CsvOptions = {},
 ): Promise<Table> {
-  checkArguments(source, name);
-  requireOptions(`read '${name}'`, options, CSV_NAMES, CSV_HINTS);
+  checkSource(source);
+  requireOptions("read a table", options, CSV_NAMES, CSV_HINTS);
   const { header = "auto", delimiter } = options;
+  const name = requireString("read a table", "name", options.name ?? "table");
   if (delimiter !== undefined) checkDelimiter(name, delimiter);
   if (header !== "auto" && typeof header !== "boolean") {
     const message = wrong(
@@ -83,7 +93,7 @@ export async function readCsv(
       ? new WrongValueError(message)
       : new WrongTypeError(message);
   }
-  const { rows: cells, lines } = await parseCsv(source, name, delimiter);
+  const { rows: cells, lines } = await parseRows(source, name, delimiter);
   if (cells.length === 0) {
     throw new WrongValueError(
       `Cannot read '${name}' as there must be rows: it is empty`,
@@ -125,6 +135,31 @@ export async function readCsv(
   };
 }
 
+/**
+ * Reads a table from a file of separated values, plain or compressed by gzip: see {@linkcode parseCsv}.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.NotCapable} If the permission to read is missing.
+ * @throws {TypeError} If an argument is of the wrong type.
+ * @throws {RangeError} As {@linkcode parseCsv} does, or if compressed data are damaged.
+ *
+ * @example
+ * ```ts
+ * import { readTable } from "@lockstep/lockstep";
+ *
+ * const { columns, rows } = await readTable("data/iris.csv");
+ * console.log(columns.length, rows.length); // 5, 150
+ * ```
+ */
+export async function readTable(
+  path: string | URL,
+  options: TableFileOptions = {},
+): Promise<Table> {
+  requireOptions("read a table", options, FILE_NAMES, CSV_HINTS);
+  const { name, bytes } = await readContents("read a table", path);
+  return await parseCsv(bytes, { ...options, name });
+}
+
 function checkDelimiter(name: string, delimiter: unknown): void {
   const text = typeof delimiter === "string";
   if (text && delimiter !== "" && !NO_DELIMITER.test(delimiter)) return;
@@ -140,28 +175,24 @@ function checkDelimiter(name: string, delimiter: unknown): void {
 /** What a path of a table ends in. */
 const PATH = /^[^\n\r,;\t"]+\.(csv|tsv|txt|data)(\.gz)?$/i;
 
-/** Refuses what others take: a path, or options in the place of the name. */
-function checkArguments(source: unknown, name: unknown): void {
-  const write = (path: string) =>
-    `write readCsv(await Deno.readTextFile(${path}), ${path})`;
+/** Refuses what others take: a path. */
+function checkSource(source: unknown): void {
   if (
     source instanceof URL || typeof source === "string" && PATH.test(source)
   ) {
+    const path = String(source);
     throw new WrongValueError(
       `Cannot read ${
-        quotedName(String(source))
-      } as 'source' must be the text of a table, not its path: ${
-        write(JSON.stringify(String(source)))
-      }`,
+        quotedName(path)
+      } as 'source' must be the text of a table, not its path: write readTable(${
+        JSON.stringify(path)
+      })`,
     );
   }
   if (typeof source !== "string" && !(source instanceof Uint8Array)) {
     const wanted = "text, or its bytes in UTF-8 as a Uint8Array";
     throw new WrongTypeError(wrong("read a table", "source", wanted, source));
   }
-  if (typeof name === "string") return;
-  const wanted = `the name of the file, for errors (${write("path")})`;
-  throw new WrongTypeError(wrong("read a table", "name", wanted, name));
 }
 
 /** Refuses names of columns that can't be told apart, or aren't there. */

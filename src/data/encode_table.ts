@@ -21,10 +21,10 @@ import {
  *
  * @example
  * ```ts
- * import { readCsv } from "./csv.ts";
+ * import { parseCsv } from "./csv.ts";
  * import { encodeRows } from "./encode_table.ts";
  *
- * const table = await readCsv("kind,size\n?,7\n", "new.csv");
+ * const table = await parseCsv("kind,size\n?,7\n", { name: "new.csv" });
  * const x = await encodeRows(table, [{ name: "size", kind: "number" }]);
  * console.log(x); // Float32Array [7]
  * ```

@@ -4,7 +4,7 @@ import type { Samples } from "./dataset.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { MOST_VALUES } from "./most_values.ts";
 import { sharedFloats } from "./shared_floats.ts";
-import { unpack } from "./unpack.ts";
+import type { Announced, NamedBytes } from "./unpack.ts";
 
 /** What a file may hold, and the magic number of that: unsigned bytes in one dimension, or in three. */
 const MAGIC = { images: 0x0000_0803, labels: 0x0000_0801 } as const;
@@ -20,12 +20,6 @@ const SLICE_LABELS = 5_000;
 
 /** Pixels that are converted between two looks at the clock. */
 const SLICE_PIXELS = 50_000;
-
-/** The bytes of a file, and its name for errors. */
-export interface NamedBytes {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
 
 const hex = (value: number) => `0x${value.toString(16).padStart(8, "0")}`;
 
@@ -83,21 +77,12 @@ function idxHeader(
   return { sizes, length: header + values };
 }
 
-/**
- * Unpacks a file: only what its header announces, and one byte more to see whether that is all.
- *
- * @throws {RangeError} If the data is damaged, or isn't what it should be.
- */
-export async function unpackIdx(
-  name: string,
-  packed: Uint8Array<ArrayBuffer>,
-  kind: IdxKind,
-): Promise<NamedBytes> {
-  const start = await unpack(name, packed, "gzip", HEADER_BYTES);
-  const { length } = idxHeader({ name, bytes: start }, kind);
-  const bytes = await unpack(name, packed, "gzip", length + 1);
-  if (bytes.length <= length) return { name, bytes };
-  return refuse(name, "length", `${length} bytes unpacked`, "more");
+/** How much of a file tells its length. */
+export function idxAnnounced(kind: IdxKind): Announced {
+  return {
+    start: HEADER_BYTES,
+    length: (start) => idxHeader(start, kind).length,
+  };
 }
 
 /** Checks header and length, and returns the sizes of the dimensions and the data. */

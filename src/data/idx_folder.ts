@@ -1,8 +1,8 @@
 import { explainedError, WrongValueError } from "../checks/errors.ts";
 import { fileURLToPath } from "node:url";
-import { readBytes } from "../io/read_bytes.ts";
 import type { Dataset } from "./dataset.ts";
-import { type IdxKind, idxSamples, type NamedBytes, unpackIdx } from "./idx.ts";
+import { idxAnnounced, type IdxKind, idxSamples } from "./idx.ts";
+import { type NamedBytes, readContents } from "./unpack.ts";
 
 /** Digits from 0 to 9, and Fashion-MNIST's ten sorts of clothes. */
 const CLASSES = 10;
@@ -10,29 +10,17 @@ const CLASSES = 10;
 /** How the name of a file ends. */
 const ENDINGS = { images: "idx3-ubyte", labels: "idx1-ubyte" } as const;
 
-/** Reads a file; `undefined` if there is no such file. */
-async function readIfThere(
-  path: string,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
-    return await readBytes(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw cause;
-  }
-}
-
 /** Reads the first of these files that is there, plain or with `.gz`. */
 async function readFirst(
   paths: readonly string[],
   kind: IdxKind,
 ): Promise<NamedBytes> {
-  for (const path of paths) {
-    const plain = await readIfThere(path);
-    if (plain !== undefined) return { name: path, bytes: plain };
-    const name = `${path}.gz`;
-    const packed = await readIfThere(name);
-    if (packed !== undefined) return await unpackIdx(name, packed, kind);
+  for (const path of paths.flatMap((path) => [path, `${path}.gz`])) {
+    try {
+      return await readContents("read images", path, idxAnnounced(kind));
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    }
   }
   const others = paths.flatMap((path) => [path, `${path}.gz`]).slice(1)
     .map((path) => `'${path.slice(path.lastIndexOf("/") + 1)}'`);

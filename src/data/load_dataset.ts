@@ -72,7 +72,7 @@ function load(name: string): Promise<Dataset> {
   if (name === "mnist") return mnist();
   if (name === "mnist-60k") return mnist60k();
   const wanted =
-    "'mnist', 'mnist-60k' or 'idx:FOLDER' (readCsv() and tableSamples() read tables)";
+    "'mnist', 'mnist-60k' or 'idx:FOLDER' (parseCsv() and tableSamples() read tables)";
   if (typeof name !== "string") {
     throw new WrongTypeError(wrong(ACTION, "name", wanted, name));
   }

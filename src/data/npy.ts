@@ -1,7 +1,10 @@
 /** NumPy's [.npy format](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireInteger, wrong } from "../checks/validate.ts";
+import { requireString } from "../checks/json_checks.ts";
+import { namesOf, requireOptions } from "../checks/options.ts";
 import { MOST_VALUES } from "./most_values.ts";
+import { type NamedBytes, readContents } from "./unpack.ts";
 
 /** What a file holds: values in C order, the last dimension first. */
 export interface NpyArray {
@@ -66,6 +69,14 @@ const OTHERS: Readonly<Record<string, string>> = {
 const ENTRY =
   /\s*(['"])(\w+)\1\s*:\s*(?:(['"])([^'"]*)\3|(True|False)|\(([\d\s,L]*)\)|(\[[^]*?\]))\s*(?:,|$)\s*/y;
 
+/** How the contents of a file are decoded. */
+export interface NpyOptions {
+  /** Of the file, for errors. Default: `"array.npy"` */
+  readonly name?: string;
+}
+
+const NAMES = namesOf<NpyOptions>({ name: true });
+
 /** What a header says. */
 interface Header {
   readonly type: string;
@@ -108,32 +119,18 @@ function parseHeader(text: string): Header | undefined {
   };
 }
 
-/**
- * Reads a .npy file of numbers, versions 1 to 3, in C order or Fortran order, and of either order of bytes. What a float32
- * holds exactly becomes one: all types of 1 or 2 bytes, and itself; the others become float64.
- *
- * @param name Of the file, for errors.
- *
- * @throws {TypeError} If `bytes` is not a Uint8Array.
- * @throws {RangeError} If the file isn't what it should be, holds other than numbers or more than 2³⁰, or an integer
- * beyond ±(2⁵³ - 1).
- *
- * @example
- * ```ts
- * import { readNpy, writeNpy } from "@lockstep/lockstep";
- *
- * const bytes = writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
- * console.log(readNpy(bytes, "x.npy").shape); // [2, 3]
- * ```
- */
-export function readNpy(bytes: Uint8Array, name: string): NpyArray {
-  if (!(bytes instanceof Uint8Array)) {
-    const wanted = "a Uint8Array, as Deno.readFile() gives it";
-    throw new WrongTypeError(wrong("read .npy", "bytes", wanted, bytes));
-  }
-  const refuse = (what: string, wanted: string, found: unknown): never => {
-    throw new WrongValueError(wrong(`read '${name}'`, what, wanted, found));
-  };
+/** What is before the values: how they are stored, and where they begin and end. */
+interface Layout extends Omit<Header, "type"> {
+  readonly code: string;
+  readonly little: boolean;
+  readonly count: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Reads what is before the values, of a file that may end anywhere. */
+function layoutOf({ name, bytes }: NamedBytes): Layout {
+  const refuse = refusal(name);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (ZIP_MAGIC.every((byte, at) => bytes[at] === byte)) {
     throw new WrongValueError(
@@ -156,11 +153,10 @@ export function readNpy(bytes: Uint8Array, name: string): NpyArray {
   const header = parseHeader(text) ??
     refuse("header", "of descr, fortran_order and shape", shown(text));
   const { shape, isFortran } = header;
-  const [, order, code] = /^([<>|=]?)(\w+)$/.exec(header.type) ?? [];
-  const type = Object.hasOwn(TYPES, code ?? "") ? TYPES[code] : undefined;
-  if (type === undefined) {
-    const kind = OTHERS[code?.[0] ?? header.type[0]];
-    return refuse(
+  const [, order, code = ""] = /^([<>|=]?)(\w+)$/.exec(header.type) ?? [];
+  if (!Object.hasOwn(TYPES, code)) {
+    const kind = OTHERS[code[0] ?? header.type[0]];
+    refuse(
       "type",
       "of numbers with 1 to 8 bytes, as of x.astype('float32')",
       shown(kind === undefined ? header.type : `${header.type}, ${kind}`),
@@ -174,23 +170,98 @@ export function readNpy(bytes: Uint8Array, name: string): NpyArray {
   if (!(count <= MOST_VALUES && shape.every(Number.isSafeInteger))) {
     refuse("shape", `of ${MOST_VALUES} values or less`, shape);
   }
-  const [size, read] = type;
   const first = start + length;
-  if (bytes.length !== first + count * size) {
-    refuse("length", `${first + count * size} bytes`, bytes.length);
+  const end = first + count * TYPES[code][0];
+  const little = order !== ">";
+  return { code, little, shape, isFortran, count, first, end };
+}
+
+/** Makes what refuses a file. */
+function refusal(name: string) {
+  return (what: string, wanted: string, found: unknown): never => {
+    throw new WrongValueError(wrong(`read '${name}'`, what, wanted, found));
+  };
+}
+
+/**
+ * Decodes a .npy file of numbers, versions 1 to 3, in C order or Fortran order, and of either order of bytes. What a float32
+ * holds exactly becomes one: all types of 1 or 2 bytes, and itself; the others become float64.
+ *
+ * @throws {TypeError} If an argument is of the wrong type.
+ * @throws {RangeError} If the file isn't what it should be, holds other than numbers or more than 2³⁰, or an integer
+ * beyond ±(2⁵³ - 1).
+ *
+ * @example
+ * ```ts
+ * import { decodeNpy, encodeNpy } from "@lockstep/lockstep";
+ *
+ * const bytes = encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
+ * console.log(decodeNpy(bytes).shape); // [2, 3]
+ * ```
+ */
+export function decodeNpy(
+  bytes: Uint8Array,
+  options: NpyOptions = {},
+): NpyArray {
+  if (!(bytes instanceof Uint8Array)) {
+    const wanted = "a Uint8Array (readNpy() takes a path)";
+    throw new WrongTypeError(wrong("read .npy", "bytes", wanted, bytes));
   }
+  requireOptions("read .npy", options, NAMES);
+  const name = requireString(
+    "read .npy",
+    "name",
+    options.name ?? "array.npy",
+  );
+  const refuse = refusal(name);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { code, little, shape, isFortran, count, first, end } = layoutOf({
+    name,
+    bytes,
+  });
+  if (bytes.length !== end) refuse("length", `${end} bytes`, bytes.length);
+  const [size, read] = TYPES[code];
   const values = WIDE.test(code)
     ? new Float64Array(count)
     : new Float32Array(count);
   const isLong = code === "i8" || code === "u8";
   const placeOf = isFortran ? fortranPlaces(shape) : (at: number) => at;
   for (let at = 0; at < count; at++) {
-    values[at] = read(view, first + placeOf(at) * size, order !== ">");
+    values[at] = read(view, first + placeOf(at) * size, little);
     if (isLong && !Number.isSafeInteger(values[at])) {
       refuse(`value ${at}`, "within ±(2^53 - 1)", values[at]);
     }
   }
   return { shape, values };
+}
+
+/** How much of a file tells its length. */
+export const NPY_ANNOUNCED = {
+  start: MOST_HEADER_BYTES + 12,
+  length: (start: NamedBytes) => layoutOf(start).end,
+};
+
+/**
+ * Reads a .npy file, plain or compressed by gzip: see {@linkcode decodeNpy}.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.NotCapable} If the permission to read is missing.
+ * @throws {TypeError} If the path is none.
+ * @throws {RangeError} As {@linkcode decodeNpy} does, or if compressed data are damaged.
+ *
+ * @example
+ * ```ts
+ * import { encodeNpy, readNpy } from "@lockstep/lockstep";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".npy" });
+ * await Deno.writeFile(path, encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]));
+ * console.log((await readNpy(path)).shape); // [2, 3]
+ * await Deno.remove(path);
+ * ```
+ */
+export async function readNpy(path: string | URL): Promise<NpyArray> {
+  const { name, bytes } = await readContents("read .npy", path, NPY_ANNOUNCED);
+  return decodeNpy(bytes, { name });
 }
 
 /** Tells where a value is in Fortran order, the first dimension first, by its place in C order. */
@@ -210,12 +281,19 @@ function fortranPlaces(shape: readonly number[]): (at: number) => number {
 }
 
 /**
- * Writes a .npy file, version 1.0, of float32 in C order.
+ * Encodes float32 in C order as a .npy file, version 1.0.
  *
  * @throws {TypeError} If an argument is of the wrong type.
  * @throws {RangeError} If the shape has another number of values, or a size that is not a whole number of 0 or more.
+ *
+ * @example
+ * ```ts
+ * import { encodeNpy } from "@lockstep/lockstep";
+ *
+ * console.log(encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]).length); // 152
+ * ```
  */
-export function writeNpy(
+export function encodeNpy(
   values: Float32Array,
   shape: readonly number[],
 ): Uint8Array<ArrayBuffer> {

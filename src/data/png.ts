@@ -1,5 +1,7 @@
 /** Images in the [PNG format](https://www.w3.org/TR/png-3/), as the inputs of a network. */
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { requireString } from "../checks/json_checks.ts";
+import { namesOf, requireOptions } from "../checks/options.ts";
 import { requireInteger, wrong } from "../checks/validate.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import {
@@ -10,6 +12,8 @@ import {
   refuse,
 } from "./png_chunks.ts";
 import { pngPixels } from "./png_pixels.ts";
+import { requireFewValues } from "./most_values.ts";
+import { readContents } from "./unpack.ts";
 
 const ACTION = "read a PNG image";
 
@@ -27,8 +31,12 @@ type Color = readonly [
   alpha: number,
 ];
 
-/** How {@linkcode readPng} reads. */
-export interface PngOptions {
+/** How images are turned into inputs. */
+export interface PngFileOptions {
+  /** Pixels of a row that an image must have; any number if left out. */
+  readonly width?: number;
+  /** Rows that an image must have; any number if left out. */
+  readonly height?: number;
   /**
    * Whether dark becomes light, as MNIST has light digits on dark ground: always, never, or `"auto"`, if the mean of
    * the pixels on the border is above 0.5. Default: `"auto"`
@@ -36,55 +44,91 @@ export interface PngOptions {
   readonly invert?: boolean | "auto";
 }
 
+/** How the contents of a file are decoded. */
+export interface PngOptions extends PngFileOptions {
+  /** Of the file, for errors. Default: `"image.png"` */
+  readonly name?: string;
+}
+
+const FILE_NAMES = namesOf<PngFileOptions>({
+  width: true,
+  height: true,
+  invert: true,
+});
+
+const NAMES = [...FILE_NAMES, "name"];
+
+/** Images of one size in gray, as the inputs of a network. */
+export interface GrayImages {
+  /** `count × height × width` values from 0 (black) to 1 (white), image after image, row after row. */
+  readonly x: Float32Array<ArrayBuffer>;
+  /** How many images there are. */
+  readonly count: number;
+  /** Pixels of a row. */
+  readonly width: number;
+  /** Rows of an image. */
+  readonly height: number;
+}
+
+/** Most pixels of an image: 4096 × 4096. Few bytes of a file may stand for more than there is memory. */
+const MOST_PIXELS = 2 ** 24;
+
 /**
- * Reads the brightness of an image's pixels, row by row, from 0 (black) to 1 (white): `height × width` values.
+ * Decodes an image to the brightness of its pixels, row by row, from 0 (black) to 1 (white).
  *
  * Gray, color and palette images of 1 to 16 bits are read. A color's brightness is its luma by ITU-R BT.601. What is
  * transparent shows white ground. Values are taken as they are stored: gamma and color profiles are not applied.
  *
  * @param bytes The file.
- * @param name Its name, for errors.
- * @param width Pixels of a row that the image must have.
- * @param height Rows that the image must have.
  *
  * @throws {TypeError} If an argument is of the wrong type.
- * @throws {RangeError} If the file is no PNG image, is damaged, or has another size.
+ * @throws {RangeError} If the file is no PNG image, is damaged, has another size, or more than 2²⁴ pixels.
  *
  * @example A dot, light on dark as MNIST's digits are
  * ```ts
  * import assert from "node:assert/strict";
- * import { readPng } from "./png.ts";
+ * import { decodePng } from "@lockstep/lockstep";
  *
- * // In place of Deno.readFile("dot.png"): 3 × 3 pixels, black on white.
+ * // In place of the bytes of a file: 3 × 3 pixels, black on white.
  * const bytes = Uint8Array.fromBase64(
  *   "iVBORw0KGgoAAAANSUhEUgAAAAMAAAADCAAAAABzQ+pjAAAAEUlEQVR42mP4//8/" +
  *   "Axj+/w8AL9wH+ago5SQAAAAASUVORK5CYII=",
  * );
- * const x = await readPng(bytes, "dot.png", 3, 3);
+ * const { x, width } = await decodePng(bytes);
+ * assert.equal(width, 3);
  * assert.deepEqual([...x], [0, 0, 0, 0, 1, 0, 0, 0, 0]);
  * ```
  */
-export async function readPng(
+export async function decodePng(
   bytes: Uint8Array,
-  name: string,
-  width: number,
-  height: number,
-  { invert = "auto" }: PngOptions = {},
-): Promise<Float32Array<ArrayBuffer>> {
+  options: PngOptions = {},
+): Promise<GrayImages> {
   if (!(bytes instanceof Uint8Array)) {
-    throw new WrongTypeError(wrong(ACTION, "bytes", "a Uint8Array", bytes));
+    const wanted = "a Uint8Array (readPng() takes a path)";
+    throw new WrongTypeError(wrong(ACTION, "bytes", wanted, bytes));
   }
-  requireInteger(ACTION, "width", width, 1, Infinity);
-  requireInteger(ACTION, "height", height, 1, Infinity);
+  requireOptions(ACTION, options, NAMES);
+  const { invert = "auto" } = options;
+  const name = requireString(ACTION, "name", options.name ?? "image.png");
+  for (const side of ["width", "height"] as const) {
+    if (options[side] === undefined) continue;
+    requireInteger(ACTION, side, options[side], 1, Infinity);
+  }
   if (typeof invert !== "boolean" && invert !== "auto") {
     throw new WrongTypeError(
       wrong(ACTION, "invert", "true, false or 'auto'", invert),
     );
   }
   const header = pngHeader(bytes, name);
-  if (header.width !== width || header.height !== height) {
-    const found = `${header.width} × ${header.height}`;
-    refuse(name, "size", `${width} × ${height} pixels`, found);
+  const { width, height } = header;
+  const wanted = { width, height, ...definedOf(options) };
+  if (width !== wanted.width || height !== wanted.height) {
+    const size = `${wanted.width} × ${wanted.height} pixels`;
+    refuse(name, "size", size, `${width} × ${height}`);
+  }
+  if (!(width > 0 && height > 0 && width * height <= MOST_PIXELS)) {
+    const most = `of 1 to ${MOST_PIXELS} pixels`;
+    refuse(name, "size", most, `${width} × ${height}`);
   }
   const parts = pngParts(bytes, name);
   const values = await pngPixels(name, parts.pixels, header);
@@ -102,7 +146,68 @@ export async function readPng(
   if (invert === true || invert === "auto" && hasLightBorder(pixels, width)) {
     for (let at = 0; at < pixels.length; at++) pixels[at] = 1 - pixels[at];
   }
-  return pixels;
+  return { x: pixels, count: 1, width, height };
+}
+
+/** The sizes that are given. */
+function definedOf({ width, height }: PngFileOptions) {
+  return {
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+  };
+}
+
+/**
+ * Reads images from files, one or several of one size: see {@linkcode decodePng}.
+ *
+ * @param paths Of one file, or of several.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.NotCapable} If the permission to read is missing.
+ * @throws {TypeError} If an argument is of the wrong type.
+ * @throws {RangeError} As {@linkcode decodePng} does, or if sizes differ, or there is no path.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, readPng } from "@lockstep/lockstep";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".png" });
+ * await Deno.writeFile(
+ *   path,
+ *   Uint8Array.fromBase64(
+ *     "iVBORw0KGgoAAAANSUhEUgAAAAMAAAADCAAAAABzQ+pjAAAAEUlEQVR42mP4//8/" +
+ *     "Axj+/w8AL9wH+ago5SQAAAAASUVORK5CYII=",
+ *   ),
+ * );
+ * const { x, count } = await readPng([path, path], { width: 3, height: 3 });
+ * await using mlp = new Mlp({ layers: [9, 2] });
+ * console.log(count, (await mlp.predict(x)).length); // 2, 4
+ * await Deno.remove(path);
+ * ```
+ */
+export async function readPng(
+  paths: string | URL | readonly (string | URL)[],
+  options: PngFileOptions = {},
+): Promise<GrayImages> {
+  requireOptions(ACTION, options, FILE_NAMES);
+  const all = Array.isArray(paths) ? paths : [paths];
+  if (all.length === 0) {
+    const wanted = "a path, or an array with one or more";
+    throw new WrongValueError(wrong(ACTION, "paths", wanted, paths));
+  }
+  let size = options;
+  const parts: Float32Array<ArrayBuffer>[] = [];
+  for (const path of all) {
+    const { name, bytes } = await readContents(ACTION, path);
+    const { x, width, height } = await decodePng(bytes, { ...size, name });
+    size = { ...options, width, height };
+    parts.push(x);
+  }
+  const { width = 0, height = 0 } = size;
+  requireFewValues(ACTION, "x", parts.length, height, width);
+  const x = new Float32Array(parts.length * width * height);
+  for (const [at, part] of parts.entries()) x.set(part, at * part.length);
+  return { x, count: parts.length, width, height };
 }
 
 /** Looks up the color of a pixel in the palette. */

@@ -16,13 +16,13 @@ import { requireChoice, requireDifferent, wrong } from "../checks/validate.ts";
  *
  * @example
  * ```ts
- * import { type Column, encodeRows, readCsv } from "@lockstep/lockstep";
+ * import { type Column, encodeRows, parseCsv } from "@lockstep/lockstep";
  *
  * const columns: Column[] = [
  *   { name: "size", kind: "number" },
  *   { name: "color", kind: "category", values: ["blue", "red"] },
  * ];
- * const table = await readCsv("color,size\nred,7\n", "new.csv");
+ * const table = await parseCsv("color,size\nred,7\n");
  * console.log(await encodeRows(table, columns)); // Float32Array [7, 0, 1]
  * ```
  */

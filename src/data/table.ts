@@ -73,10 +73,10 @@ const MOST_CLASSES = 20;
  *
  * @example
  * ```ts
- * import { readCsv } from "./csv.ts";
+ * import { parseCsv } from "./csv.ts";
  * import { tableSamples } from "./table.ts";
  *
- * const table = await readCsv("size,color,kind\n1,red,a\n2,blue,b\n", "things.csv");
+ * const table = await parseCsv("size,color,kind\n1,red,a\n2,blue,b\n", { name: "things.csv" });
  * const { samples, classNames } = await tableSamples(table);
  * console.log(samples.x, classNames); // Float32Array [1, 0, 1, 2, 1, 0], ["a", "b"]
  * ```
@@ -160,10 +160,10 @@ function notesOfFirst(table: Table, target: number): string[] {
  *
  * @example
  * ```ts
- * import { readCsv } from "./csv.ts";
+ * import { parseCsv } from "./csv.ts";
  * import { labelsOf } from "./table.ts";
  *
- * const table = await readCsv("size,kind\n1,b\n2,a\n", "things.csv");
+ * const table = await parseCsv("size,kind\n1,b\n2,a\n", { name: "things.csv" });
  * console.log(await labelsOf(table, "kind", ["a", "b"])); // Int32Array [1, 0]
  * ```
  */
@@ -201,10 +201,10 @@ export async function labelsOf(
  *
  * @example
  * ```ts
- * import { readCsv } from "./csv.ts";
+ * import { parseCsv } from "./csv.ts";
  * import { numbersOf } from "./table.ts";
  *
- * const table = await readCsv("a,b,c\n1,2,3\n4,5,6\n", "things.csv");
+ * const table = await parseCsv("a,b,c\n1,2,3\n4,5,6\n", { name: "things.csv" });
  * console.log(await numbersOf(table, ["c", "a"])); // Float32Array [3, 1, 6, 4]
  * ```
  */

@@ -49,7 +49,7 @@ export function requireTable(action: string, table: Table): void {
       wrong(action, `table.rows[${at}]`, wanted, rows[at]),
     );
   }
-  const wanted = "a table, as readCsv() returns it";
+  const wanted = "a table, as parseCsv() returns it";
   throw new WrongTypeError(wrong(action, "table", wanted, table));
 }
 

@@ -1,8 +1,12 @@
-import { yieldToEventLoop } from "../slices/yield_to_event_loop.ts";
 import { WrongValueError } from "../checks/errors.ts";
+import { pathOf, readBytes } from "../io/read_bytes.ts";
+import { yieldToEventLoop } from "../slices/yield_to_event_loop.ts";
 
 /** Bytes that are unpacked at a time. They become 4 MB at most, within some ms: the stream keeps what came of a piece. */
 const PIECE_BYTES = 4096;
+
+/** Bytes that there is room for at first: a small file may unpack to much, but few do. */
+const FIRST_BYTES = 1 << 20;
 
 /** What a byte can become by deflate: a repetition of 258 bytes takes two bits. */
 const MOST_RATIO = 1032;
@@ -40,16 +44,22 @@ export async function unpack(
   format: keyof typeof NAMES,
   most: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const unpacked = new Uint8Array(Math.min(most, bytes.length * MOST_RATIO));
+  const room = Math.min(most, bytes.length * MOST_RATIO);
+  let unpacked = new Uint8Array(Math.min(room, FIRST_BYTES));
   let length = 0;
   let before = performance.now();
   try {
     const stream = inPieces(bytes).pipeThrough(new DecompressionStream(format));
     for await (const piece of stream) {
-      const part = piece.subarray(0, unpacked.length - length);
+      const part = piece.subarray(0, room - length);
+      if (length + part.length > unpacked.length) {
+        const more = Math.max(2 * unpacked.length, length + part.length);
+        const { buffer } = unpacked;
+        unpacked = new Uint8Array(buffer.transfer(Math.min(more, room)));
+      }
       unpacked.set(part, length);
       length += part.length;
-      if (length === unpacked.length) break;
+      if (length === room) break;
       if (performance.now() - before < SLICE_MILLISECONDS) continue;
       await yieldToEventLoop();
       before = performance.now();
@@ -63,4 +73,69 @@ export async function unpack(
     );
   }
   return unpacked.subarray(0, length);
+}
+
+/** The contents of a file, and its name for errors. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What the start of a file says of its length. */
+export interface Announced {
+  /** Bytes from the start on that say it. */
+  readonly start: number;
+  /** How many bytes the whole file must have, by those at its start. */
+  readonly length: (start: NamedBytes) => number;
+}
+
+/** Where nothing announces a length, what a file may unpack to: tables become a tenth, seldom a fiftieth. */
+const LIKELY_RATIO = 200;
+const LIKELY_BYTES = 1 << 26;
+
+/** Whether these are data that gzip packed: neither text in UTF-8 nor a format that is read here begins so. */
+const isPacked = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/**
+ * Unpacks what gzip packed, and leaves all else as it is. No more is unpacked than the start of the file announces, and one
+ * byte to see whether that is all.
+ *
+ * @throws {RangeError} If the name ends in `.gz` and the data isn't packed, the data is damaged, or there is more than was
+ * announced.
+ */
+export async function unpacked(
+  file: NamedBytes & { readonly bytes: Uint8Array<ArrayBuffer> },
+  announced?: Announced,
+): Promise<NamedBytes> {
+  const { name, bytes: packed } = file;
+  if (!isPacked(packed) && !/\.gz$/i.test(name)) return file;
+  let most = Math.max(LIKELY_BYTES, LIKELY_RATIO * packed.length);
+  if (announced !== undefined) {
+    const start = await unpack(name, packed, "gzip", announced.start);
+    most = announced.length({ name, bytes: start });
+  }
+  const bytes = await unpack(name, packed, "gzip", most + 1);
+  if (bytes.length <= most) return { name, bytes };
+  throw new WrongValueError(
+    `Cannot read '${name}' as its length must be ${most} bytes${
+      announced === undefined ? " or less" : ""
+    } unpacked: current value is more`,
+  );
+}
+
+/**
+ * Reads a file, and unpacks it if gzip packed it.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.NotCapable} If the permission to read is missing.
+ * @throws {TypeError} If the path is none.
+ * @throws {RangeError} If it is no file, or compressed data are damaged.
+ */
+export async function readContents(
+  action: string,
+  path: string | URL,
+  announced?: Announced,
+): Promise<NamedBytes> {
+  const name = pathOf(action, path);
+  return await unpacked({ name, bytes: await readBytes(name) }, announced);
 }

@@ -1,8 +1,11 @@
+import { fileURLToPath } from "node:url";
 import {
   explainedError,
   isMistake,
+  WrongTypeError,
   WrongValueError,
 } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
 import { systemError } from "./system_error.ts";
 
 /** Most bytes of a file: as float32 or as text, more than this takes more memory than a training can share. */
@@ -10,6 +13,27 @@ export const MOST_BYTES = 2 ** 31;
 
 /** Bytes that are read at once: to hand over 47 MB at once would hold up the event loop for 40 ms. */
 const CHUNK_BYTES = 1 << 20;
+
+/**
+ * The path of a file that is named by a path or a URL.
+ *
+ * @throws {TypeError} If it is neither.
+ * @throws {RangeError} If the URL is of no file.
+ */
+export function pathOf(action: string, path: string | URL): string {
+  if (typeof path === "string") return path;
+  if (!(path instanceof URL)) {
+    throw new WrongTypeError(wrong(action, "path", "a path or a URL", path));
+  }
+  try {
+    return fileURLToPath(path);
+  } catch (cause) {
+    const wanted = "a path, or the URL of a file on this machine";
+    throw new WrongValueError(wrong(action, "path", wanted, `${path}`), {
+      cause,
+    });
+  }
+}
 
 /** What is needed of a file that is open. */
 export type OpenFile = Pick<Deno.FsFile, "read" | "stat">;

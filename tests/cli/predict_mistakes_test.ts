@@ -1,5 +1,5 @@
 /** What is wrong in the files that `predict` reads: one line, exit status 2. */
-import { writeNpy } from "../../src/data/npy.ts";
+import { encodeNpy } from "../../src/data/npy.ts";
 import { pngFile } from "../data/png_files.ts";
 import { CommandLine } from "./command_line.ts";
 
@@ -34,10 +34,10 @@ Deno.test.beforeAll(async () => {
     "small.png",
     pngFile({ width: 2, height: 1, depth: 8, colorType: 0, values: [1, 2] }),
   );
-  line.write("pairs.npy", writeNpy(new Float32Array(12), [6, 2]));
-  line.write("five.npy", writeNpy(new Float32Array(5), [5]));
-  line.write("none.npy", writeNpy(new Float32Array(), [0, 4]));
-  line.write("nan.npy", writeNpy(new Float32Array(8).with(6, NaN), [2, 4]));
+  line.write("pairs.npy", encodeNpy(new Float32Array(12), [6, 2]));
+  line.write("five.npy", encodeNpy(new Float32Array(5), [5]));
+  line.write("none.npy", encodeNpy(new Float32Array(), [0, 4]));
+  line.write("nan.npy", encodeNpy(new Float32Array(8).with(6, NaN), [2, 4]));
   line.write("empty.npy", "");
   const images = (count: number, side: number) => {
     const bytes = new Uint8Array(16 + count * side * side);

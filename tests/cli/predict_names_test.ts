@@ -1,6 +1,6 @@
 /** Names of classes and columns that could be taken for something else: what `predict` writes can be read back. */
 import assert from "node:assert/strict";
-import { readCsv } from "../../src/data/csv.ts";
+import { parseCsv } from "../../src/data/csv.ts";
 import { CommandLine } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -30,7 +30,10 @@ Deno.test("predict's CSV and JSON can be read back, whatever the classes are cal
   assert.deepEqual(line.readJson("names.json").description.classNames, NAMES);
   const args = "--model names.json names.csv";
   const text = await line.output("predict", args);
-  const { columns, rows } = await readCsv(text, "p.csv", { header: true });
+  const { columns, rows } = await parseCsv(text, {
+    name: "p.csv",
+    header: true,
+  });
   assert.deepEqual(columns, [
     "label",
     ...NAMES.map((name) => `probability_${name}`),
@@ -50,9 +53,9 @@ Deno.test("predict's CSV and JSON can be read back, whatever the classes are cal
 Deno.test("predict --spreadsheet-safe: an apostrophe before text that would be run, numbers as they are", async () => {
   const args = "--model names.json --spreadsheet-safe";
   const text = await line.output("predict", `${args} names.csv`);
-  const { rows } = await readCsv(text, "p.csv", { header: true });
+  const { rows } = await parseCsv(text, { name: "p.csv", header: true });
   const plain = await line.output("predict", "--model names.json names.csv");
-  const labels = (await readCsv(plain, "p.csv", { header: true })).rows
+  const labels = (await parseCsv(plain, { name: "p.csv", header: true })).rows
     .map(([label]) => label);
   assert.ok(labels.some((label) => /^[=+@]/.test(label)), `${labels}`);
   assert.deepEqual(

@@ -1,7 +1,7 @@
 /** What `predict` prints, for each kind of file, against a plain forward pass. */
 import assert from "node:assert/strict";
 import { loadDataset } from "../../mod.ts";
-import { writeNpy } from "../../src/data/npy.ts";
+import { encodeNpy } from "../../src/data/npy.ts";
 import { pngFile } from "../data/png_files.ts";
 import { forward, unpack } from "../float64_mlp.ts";
 import {
@@ -85,7 +85,7 @@ Deno.test("predict from CSV: label and probabilities of each row, from a file or
   line.write("iris.data", IRIS.replaceAll(",", "|"));
   // Numbers of .npy are raw as well: the model scales them.
   const values = flowers.slice(1).flatMap((row) => row.slice(0, 4).map(Number));
-  line.write("iris.npy", writeNpy(Float32Array.from(values), [150, 4]));
+  line.write("iris.npy", encodeNpy(Float32Array.from(values), [150, 4]));
   const same = "--model iris.json --kernels wasm --workers 2";
   const others: [string, RunOptions][] = [
     [same, { stdin: IRIS }],
@@ -238,10 +238,13 @@ Deno.test("predict from IDX, .npy, PNG and CSV: the same images, the same digits
   const gray = { width: 28, height: 28, depth: 8, colorType: 0 } as const;
   line.write("three-idx3-ubyte", idxImages(images));
   line.write("three.images", idxImages(images));
-  line.write("three.npy", writeNpy(Float32Array.from(pixels.flat()), [3, 784]));
+  line.write(
+    "three.npy",
+    encodeNpy(Float32Array.from(pixels.flat()), [3, 784]),
+  );
   line.write(
     "square.npy",
-    writeNpy(Float32Array.from(pixels.flat()), [3, 28, 28]),
+    encodeNpy(Float32Array.from(pixels.flat()), [3, 28, 28]),
   );
   line.write("bytes.npy", npyBytes(images));
   line.write("one.png", pngFile({ ...gray, values: images[0] }));

@@ -1,6 +1,6 @@
 /** What `train` prints: as JSON, as text for people, and the least of it. */
 import assert from "node:assert/strict";
-import { Mlp, readCsv, tableSamples, trainTestSplit } from "../../mod.ts";
+import { Mlp, parseCsv, tableSamples, trainTestSplit } from "../../mod.ts";
 import { CommandLine, jsonLines, someAtATime } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -149,10 +149,9 @@ Deno.test("train tells of the samples that it learns from, not of those that are
   // So is the accuracy in training that of those 90.
   const correct = end.trainAccuracy * 90;
   assert.equal(Math.abs(correct - Math.round(correct)) < 1e-9, true);
-  const table = await readCsv(
-    Deno.readTextFileSync(line.path("iris.csv")),
-    "iris.csv",
-  );
+  const table = await parseCsv(Deno.readTextFileSync(line.path("iris.csv")), {
+    name: "iris.csv",
+  });
   const { samples, columns } = await tableSamples(table);
   const { train } = trainTestSplit(samples, 0.2, 1);
   await using mlp = await Mlp.load(line.path("held.json"));

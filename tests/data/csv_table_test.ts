@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe } from "../../src/checks/visible.ts";
 import fc from "fast-check";
-import { type CsvOptions, readCsv } from "../../src/data/csv.ts";
+import { type CsvOptions, parseCsv } from "../../src/data/csv.ts";
 import { encodeRows } from "../../src/data/encode_table.ts";
 import {
   numbersOf,
@@ -13,41 +13,41 @@ import { csvLine } from "../../src/cli/csv_line.ts";
 const refuses = (run: () => unknown, message: string) =>
   assert.rejects(async () => await run(), { name: "RangeError", message });
 
-Deno.test("readCsv() reads quotes, line ends, a byte order mark and other separators", async () => {
-  const { columns, rows, hasHeader, lines } = await readCsv(
+Deno.test("parseCsv() reads quotes, line ends, a byte order mark and other separators", async () => {
+  const { columns, rows, hasHeader, lines } = await parseCsv(
     '\uFEFFa,"b ""x"""\r\n1,"two\nlines, one cell"\n\n3,4\r',
-    "t.csv",
+    { name: "t.csv" },
   );
   assert.deepEqual(columns, ["a", 'b "x"']);
   assert.deepEqual(rows, [["1", "two\nlines, one cell"], ["3", "4"]]);
   assert.equal(hasHeader, true);
   assert.deepEqual(lines, [2, 5]);
-  const tabs = await readCsv("x\ty\n1\t2\n", "t.tsv");
+  const tabs = await parseCsv("x\ty\n1\t2\n", { name: "t.tsv" });
   assert.deepEqual(tabs.rows, [["1", "2"]]);
-  const bars = await readCsv("1|2\n3|4", "t.csv", { delimiter: "|" });
+  const bars = await parseCsv("1|2\n3|4", { name: "t.csv", delimiter: "|" });
   assert.deepEqual(bars.columns, ["column 1", "column 2"]);
   assert.deepEqual(bars.lines, [1, 2]);
 });
 
-Deno.test("readCsv() decodes bytes", async () => {
+Deno.test("parseCsv() decodes bytes", async () => {
   const bytes = new TextEncoder().encode('\uFEFFé,"b"\r\n1,😀\r\n');
-  const { columns, rows } = await readCsv(bytes, "t.csv");
+  const { columns, rows } = await parseCsv(bytes, { name: "t.csv" });
   assert.deepEqual([columns, rows], [["é", "b"], [["1", "😀"]]]);
 });
 
-Deno.test("readCsv() finds out whether there is a header", async () => {
+Deno.test("parseCsv() finds out whether there is a header", async () => {
   const header = async (text: string) =>
-    (await readCsv(text, "t.csv")).hasHeader;
+    (await parseCsv(text, { name: "t.csv" })).hasHeader;
   assert.equal(await header("a,b\n1,2\n"), true);
   assert.equal(await header("1,b\n1,2\n"), false);
   assert.equal(await header("kind,color\na,red\nb,red\n"), true);
   assert.equal(await header("a,red\nb,red\na,blue\n"), false);
   assert.equal(await header("a,b\n"), false);
-  const told = await readCsv("1,2\n3,4\n", "t.csv", { header: true });
+  const told = await parseCsv("1,2\n3,4\n", { name: "t.csv", header: true });
   assert.deepEqual(told.columns, ["1", "2"]);
 });
 
-Deno.test("readCsv() gives back any cells that were written as CSV", async () => {
+Deno.test("parseCsv() gives back any cells that were written as CSV", async () => {
   const cell = fc.string({ maxLength: 6 }).map((text) =>
     text.replaceAll("\r", "").trim() + "x"
   );
@@ -61,7 +61,8 @@ Deno.test("readCsv() gives back any cells that were written as CSV", async () =>
       ),
       async (rows) => {
         const text = rows.map(csvLine).join("\n");
-        const table = await readCsv(text, "t.csv", {
+        const table = await parseCsv(text, {
+          name: "t.csv",
           header: false,
           delimiter: ",",
         });
@@ -82,7 +83,10 @@ Deno.test("lines are counted as an editor does: headers, empty ones and those wi
       fc.constantFrom("\n", "\r\n"),
       async (before, newline) => {
         const text = [...before, "12345,END"].join(newline);
-        const { rows, lines } = await readCsv(text, "t.csv", { header: false });
+        const { rows, lines } = await parseCsv(text, {
+          name: "t.csv",
+          header: false,
+        });
         assert.equal(rows.at(-1)![0], "12345");
         const shown = text.slice(0, text.indexOf("12345")).split("\n").length;
         assert.equal(lines.at(-1), shown);
@@ -96,39 +100,39 @@ Deno.test("lines are counted as an editor does: headers, empty ones and those wi
     "Cannot read 't.csv' as 'line 9, a\\nname' must be a value: current value is '?'",
   );
   await refuses(
-    () => readCsv('a,b\n"x\ny",1\n2\n', "t.csv"),
+    () => parseCsv('a,b\n"x\ny",1\n2\n', { name: "t.csv" }),
     "Cannot read 't.csv' as 'cells in line 4' must be 2 as in the first: current value is 1",
   );
   await refuses(
-    () => readCsv('a,b\n\n"x\ny",1\n2,"3"4\n', "t.csv"),
+    () => parseCsv('a,b\n\n"x\ny",1\n2,"3"4\n', { name: "t.csv" }),
     "Cannot read 't.csv' as the row that begins on line 5 is not what it should be: Trailing quote on quoted field is malformed",
   );
 });
 
-Deno.test("readCsv() names what is wrong", async () => {
+Deno.test("parseCsv() names what is wrong", async () => {
   await refuses(
-    () => readCsv("", "t.csv"),
+    () => parseCsv("", { name: "t.csv" }),
     "Cannot read 't.csv' as there must be rows: it is empty",
   );
   await refuses(
-    () => readCsv("a,b\n1,2\n3\n", "t.csv"),
+    () => parseCsv("a,b\n1,2\n3\n", { name: "t.csv" }),
     "Cannot read 't.csv' as 'cells in line 3' must be 2 as in the first: current value is 1",
   );
   await refuses(
-    () => readCsv("a,b\n", "t.csv", { header: true }),
+    () => parseCsv("a,b\n", { name: "t.csv", header: true }),
     "Cannot read 't.csv' as there must be rows below the names of the columns",
   );
-  await assert.rejects(readCsv('a,b\n1,"2\n', "t.csv"), {
+  await assert.rejects(parseCsv('a,b\n1,"2\n', { name: "t.csv" }), {
     name: "RangeError",
     message:
       /^Cannot read 't.csv' as the row that begins on line \d+ is not what it should be: /,
   });
 });
 
-Deno.test("readCsv() refuses a delimiter that it cannot use", async () => {
+Deno.test("parseCsv() refuses a delimiter that it cannot use", async () => {
   for (const delimiter of ["", '"', "\n", "\r", "\uFEFF", ';"', ",\r\n"]) {
     await refuses(
-      () => readCsv("a,b\n1,2\n", "t.csv", { delimiter }),
+      () => parseCsv("a,b\n1,2\n", { name: "t.csv", delimiter }),
       `Cannot read 't.csv' as 'delimiter' must be characters other than quotes, line ends and byte order marks: current value is ${
         describe(delimiter)
       }`,
@@ -138,7 +142,7 @@ Deno.test("readCsv() refuses a delimiter that it cannot use", async () => {
     const [delimiter, shown] of [[5, "5"], [null, "null"], [[","], "[',']"]]
   ) {
     await assert.rejects(
-      readCsv("a,b\n1,2\n", "t.csv", { delimiter: delimiter as string }),
+      parseCsv("a,b\n1,2\n", { name: "t.csv", delimiter: delimiter as string }),
       {
         name: "TypeError",
         message:
@@ -146,14 +150,17 @@ Deno.test("readCsv() refuses a delimiter that it cannot use", async () => {
       },
     );
   }
-  const { rows } = await readCsv("1::2\n3::4\n", "t.csv", { delimiter: "::" });
+  const { rows } = await parseCsv("1::2\n3::4\n", {
+    name: "t.csv",
+    delimiter: "::",
+  });
   assert.deepEqual(rows, [["1", "2"], ["3", "4"]]);
 });
 
 const TEXT = "size,color,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
 
 async function samplesOf(text: string, options?: TableOptions) {
-  return await tableSamples(await readCsv(text, "t.csv"), options);
+  return await tableSamples(await parseCsv(text, { name: "t.csv" }), options);
 }
 
 Deno.test("tableSamples() makes numbers, categories and classes", async () => {
@@ -184,7 +191,7 @@ Deno.test("tableSamples() takes targets by name, by number, and several for a re
   assert.deepEqual(await by("-1"), [3, 6]);
   assert.deepEqual(await by(["c", "a"]), [3, 1, 6, 4]);
   const years = "2020,2021\n1,2\n3,4\n";
-  const table = await readCsv(years, "t.csv", { header: true });
+  const table = await parseCsv(years, { name: "t.csv", header: true });
   const { samples } = await tableSamples(table, {
     target: "2020",
     task: "regress",
@@ -205,19 +212,27 @@ Deno.test("tableSamples() tells classes from numbers, and 1 is 1.0", async () =>
 
 Deno.test("encodeRows() encodes by names, or without them by order", async () => {
   const { columns } = await samplesOf(TEXT);
-  const shuffled = await readCsv("kind,color,size\n?,blue,7\n", "new.csv");
+  const shuffled = await parseCsv("kind,color,size\n?,blue,7\n", {
+    name: "new.csv",
+  });
   assert.deepEqual([...await encodeRows(shuffled, columns)], [7, 1, 0]);
-  const plain = await readCsv("8,red\n9,blue\n", "new.csv");
+  const plain = await parseCsv("8,red\n9,blue\n", { name: "new.csv" });
   assert.deepEqual([...await encodeRows(plain, columns)], [8, 0, 1, 9, 1, 0]);
   assert.deepEqual([...await numbersOf(plain, [0])], [8, 9]);
   await refuses(
     async () =>
-      encodeRows(await readCsv("size,color\n1,green\n", "new.csv"), columns),
+      encodeRows(
+        await parseCsv("size,color\n1,green\n", { name: "new.csv" }),
+        columns,
+      ),
     "Cannot read 'new.csv' as 'line 2, color' must be a category that was there in training: current value is 'green'",
   );
   await refuses(
     async () =>
-      encodeRows(await readCsv("size,c\n1,red\n", "new.csv"), columns),
+      encodeRows(
+        await parseCsv("size,c\n1,red\n", { name: "new.csv" }),
+        columns,
+      ),
     "Cannot read 'new.csv' as there must be 'color': columns are 'size', 'c'",
   );
 });
@@ -241,85 +256,79 @@ Deno.test("what can't be read is refused with its line and column", async () => 
   );
 });
 
-Deno.test("readCsv() refuses what is not the text of a table, and says what to write", async () => {
+Deno.test("parseCsv() refuses what is not the text of a table, and says what to write", async () => {
   for (const path of ["file.csv", "a folder/b.TSV", "https://x.y/z.csv.gz"]) {
     await refuses(
-      () => readCsv(path, path),
-      `Cannot read '${path}' as 'source' must be the text of a table, not its path: write readCsv(await Deno.readTextFile("${path}"), "${path}")`,
+      () => parseCsv(path),
+      `Cannot read '${path}' as 'source' must be the text of a table, not its path: write readTable("${path}")`,
     );
   }
-  const wrongTypes: [unknown, unknown, unknown, string][] = [
+  const wrongTypes: [unknown, unknown, string][] = [
     [
       "a,b\n1,2\n",
-      undefined,
-      {},
-      "read a table as 'name' must be the name of the file, for errors (write readCsv(await Deno.readTextFile(path), path)): current value is undefined",
+      { name: 1 },
+      "read a table as 'name' must be a string: current value is 1",
     ],
     [
       "a,b\n1,2\n",
-      { delimiter: "," },
-      {},
-      "read a table as 'name' must be the name of the file, for errors (write readCsv(await Deno.readTextFile(path), path)): current value is Object",
+      "t.csv",
+      "read a table as 'options' must be an object: current value is 't.csv'",
     ],
     [
       [["a", "b"], ["1", "2"]],
-      "t.csv",
       {},
       "read a table as 'source' must be text, or its bytes in UTF-8 as a Uint8Array: current value is [['a', 'b'], ['1', '2']]",
     ],
     [
       "a,b\n1,2\n",
-      "t.csv",
-      { header: 1 },
+      { name: "t.csv", header: 1 },
       "read 't.csv' as 'header' must be true, false or 'auto': current value is 1",
     ],
   ];
-  for (const [source, name, options, message] of wrongTypes) {
+  for (const [source, options, message] of wrongTypes) {
     await assert.rejects(
-      readCsv(source as string, name as string, options as CsvOptions),
-      { name: "TypeError", message: `Cannot ${message}` },
+      parseCsv(source as string, options as CsvOptions),
+      new TypeError(`Cannot ${message}`),
     );
   }
   await refuses(
-    () => readCsv("a\n1\n", "t.csv", { header: "yes" as "auto" }),
+    () => parseCsv("a\n1\n", { name: "t.csv", header: "yes" as "auto" }),
     "Cannot read 't.csv' as 'header' must be true, false or 'auto': current value is 'yes'",
   );
   await refuses(
-    () => readCsv(new URL("file:///t.csv") as unknown as string, "t.csv"),
-    `Cannot read 'file:///t.csv' as 'source' must be the text of a table, not its path: write readCsv(await Deno.readTextFile("file:///t.csv"), "file:///t.csv")`,
+    () => parseCsv(new URL("file:///t.csv") as unknown as string),
+    `Cannot read 'file:///t.csv' as 'source' must be the text of a table, not its path: write readTable("file:///t.csv")`,
   );
-  // Words that end so in a table of one column are cells.
-  const { rows } = await readCsv("file\na.csv\nb.csv\n", "t.csv");
+  const { rows } = await parseCsv("file\na.csv\nb.csv\n", { name: "t.csv" });
   assert.deepEqual(rows, [["a.csv"], ["b.csv"]]);
 });
 
-Deno.test("readCsv() refuses names of columns that are empty or the same, and takes any others", async () => {
+Deno.test("parseCsv() refuses names of columns that are empty or the same, and takes any others", async () => {
   await refuses(
-    () => readCsv("\na,b,a\n1,2,3\n", "t.csv"),
+    () => parseCsv("\na,b,a\n1,2,3\n", { name: "t.csv" }),
     "Cannot read 't.csv' as the names of its columns must differ: 'a' in line 2 is the name of columns 1 and 3",
   );
   await refuses(
-    () => readCsv('a,b," a "\n1,2,3\n', "t.csv"),
+    () => parseCsv('a,b," a "\n1,2,3\n', { name: "t.csv" }),
     "Cannot read 't.csv' as the names of its columns must differ: 'a' in line 1 is the name of columns 1 and 3",
   );
   await refuses(
-    () => readCsv('"a\x1b[2J","a\x1b[2J"\n1,2\n', "t.csv"),
+    () => parseCsv('"a\x1b[2J","a\x1b[2J"\n1,2\n', { name: "t.csv" }),
     "Cannot read 't.csv' as the names of its columns must differ: 'a\\x1b[2J' in line 1 is the name of columns 1 and 2",
   );
   await refuses(
-    () => readCsv(",a,b\n0,1,2\n1,3,4\n", "t.csv"),
+    () => parseCsv(",a,b\n0,1,2\n1,3,4\n", { name: "t.csv" }),
     "Cannot read 't.csv' as all columns must have names: column 1 has none in line 1, like an index that pandas or R wrote: leave it out of the file, or set 'header' to false if that line has values",
   );
   const names = [
     ...["__proto__", "constructor", "toString", "a b", "a  b", "a\u00a0b"],
     ...["é", "e\u0301", "A", "a", "0", "-1"],
   ];
-  const table = await readCsv(
+  const table = await parseCsv(
     `${names.join(",")},kind\n${
       names.map((_, at) => at).join(",")
     },__proto__\n${names.map((_, at) => 2 * at).join(",")},constructor\n`,
-    "t.csv",
-    { header: true },
+    { name: "t.csv", header: true },
   );
   const { columns, samples, classNames } = await tableSamples(table);
   assert.deepEqual(columns, names.map((name) => ({ name, kind: "number" })));

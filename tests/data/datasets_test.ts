@@ -123,7 +123,7 @@ Deno.test("loadDataset() refuses other names", async () => {
     await assert.rejects(
       loadDataset(name),
       new RangeError(
-        `Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER' (readCsv() and tableSamples() read tables): current value is '${name}'`,
+        `Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER' (parseCsv() and tableSamples() read tables): current value is '${name}'`,
       ),
     );
   }
@@ -133,7 +133,7 @@ Deno.test("loadDataset() refuses what is of the wrong type", async () => {
   await assert.rejects(
     loadDataset(5 as unknown as string),
     new TypeError(
-      "Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER' (readCsv() and tableSamples() read tables): current value is 5",
+      "Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER' (parseCsv() and tableSamples() read tables): current value is 5",
     ),
   );
   await assert.rejects(

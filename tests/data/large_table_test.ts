@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readCsv } from "../../src/data/csv.ts";
+import { parseCsv } from "../../src/data/csv.ts";
 import { encodeRows } from "../../src/data/encode_table.ts";
 import { labelsOf, numbersOf, tableSamples } from "../../src/data/table.ts";
 
@@ -33,7 +33,9 @@ async function turns<T>(run: () => Promise<T>): Promise<[T, number]> {
 Deno.test("large tables leave the calling thread free: a timer keeps ticking", async () => {
   const bytes = largeTable();
   assert.ok(bytes.length > 15e6, `${bytes.length} bytes`);
-  const [table, whileRead] = await turns(() => readCsv(bytes, "large.csv"));
+  const [table, whileRead] = await turns(() =>
+    parseCsv(bytes, { name: "large.csv" })
+  );
   assert.equal(table.rows.length, ROWS);
   const [{ samples, columns, classNames }, whileMade] = await turns(() =>
     tableSamples(table)

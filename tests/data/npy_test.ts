@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readNpy, writeNpy } from "../../src/data/npy.ts";
+import { decodeNpy, encodeNpy } from "../../src/data/npy.ts";
 
 /** A file with that header, then the bytes of the values. */
 function npyHeader(header: string, data: number[], version = 1): Uint8Array {
@@ -28,9 +28,9 @@ function npyFile(
   return npyHeader(header, data, version);
 }
 
-Deno.test("readNpy() reads every type of number in both orders of bytes", () => {
+Deno.test("decodeNpy() reads every type of number in both orders of bytes", () => {
   const read = (descr: string, data: number[], shape = "(1,)") => [
-    ...readNpy(npyFile({ descr, shape, data }), "x.npy").values,
+    ...decodeNpy(npyFile({ descr, shape, data }), { name: "x.npy" }).values,
   ];
   assert.deepEqual(read("<f4", [0, 0, 0xc0, 0x3f]), [1.5]);
   assert.deepEqual(read(">f4", [0x3f, 0xc0, 0, 0]), [1.5]);
@@ -53,21 +53,21 @@ Deno.test("readNpy() reads every type of number in both orders of bytes", () => 
   assert.deepEqual(read("|u1", [9], "()"), [9]);
 });
 
-Deno.test("readNpy() reads versions 2 and 3, and transposes Fortran order", () => {
+Deno.test("decodeNpy() reads versions 2 and 3, and transposes Fortran order", () => {
   for (const version of [1, 2, 3]) {
-    const { shape, values } = readNpy(
+    const { shape, values } = decodeNpy(
       npyFile({
         ...{ version, descr: "|u1", fortran: "True", shape: "(2, 3)" },
         data: [1, 4, 2, 5, 3, 6],
       }),
-      "x.npy",
+      { name: "x.npy" },
     );
     assert.deepEqual(shape, [2, 3]);
     assert.deepEqual([...values], [1, 2, 3, 4, 5, 6]);
   }
 });
 
-Deno.test("readNpy() keeps in float32 what a float32 holds, and all else in float64", () => {
+Deno.test("decodeNpy() keeps in float32 what a float32 holds, and all else in float64", () => {
   const kinds = {
     Float32Array: ["<f2", "<f4", "|b1", "|u1", "|i1", "<u2", ">i2"],
     Float64Array: ["<f8", "<u4", "<i4", "<u8", ">i8"],
@@ -76,16 +76,15 @@ Deno.test("readNpy() keeps in float32 what a float32 holds, and all else in floa
     for (const descr of types) {
       const size = Number(descr[2]);
       const data = Array<number>(size).fill(0);
-      const { values } = readNpy(
-        npyFile({ descr, shape: "(1,)", data }),
-        "x.npy",
-      );
+      const { values } = decodeNpy(npyFile({ descr, shape: "(1,)", data }), {
+        name: "x.npy",
+      });
       assert.equal(values.constructor.name, kind, descr);
     }
   }
 });
 
-Deno.test("readNpy() reads headers as others write them", () => {
+Deno.test("decodeNpy() reads headers as others write them", () => {
   for (
     const header of [
       "{'shape': (2, 1), 'fortran_order': False, 'descr': '|u1'}",
@@ -96,16 +95,15 @@ Deno.test("readNpy() reads headers as others write them", () => {
     ]
   ) {
     for (const version of [1, 2, 3]) {
-      const { shape, values } = readNpy(
-        npyHeader(header, [7, 9], version),
-        "x.npy",
-      );
+      const { shape, values } = decodeNpy(npyHeader(header, [7, 9], version), {
+        name: "x.npy",
+      });
       assert.deepEqual([shape, [...values]], [[2, 1], [7, 9]], header);
     }
   }
 });
 
-Deno.test("readNpy() brings arrays of any dimensions from Fortran order to C order", () => {
+Deno.test("decodeNpy() brings arrays of any dimensions from Fortran order to C order", () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 5 }),
@@ -121,12 +119,12 @@ Deno.test("readNpy() brings arrays of any dimensions from Fortran order to C ord
         };
         visit(0, 0, 1);
         const tuple = `(${shape.map((size) => `${size},`).join(" ")})`;
-        const found = readNpy(
+        const found = decodeNpy(
           npyFile({
             ...{ descr: "|u1", fortran: "True", shape: tuple },
             data: Array.from({ length: count }, (_, at) => at & 255),
           }),
-          "x.npy",
+          { name: "x.npy" },
         );
         assert.deepEqual(found, {
           shape,
@@ -138,24 +136,27 @@ Deno.test("readNpy() brings arrays of any dimensions from Fortran order to C ord
   );
 });
 
-Deno.test("readNpy() reads bytes in shared memory, and in the middle of a buffer", () => {
-  const file = writeNpy(Float32Array.of(1.5, 2.5), [2]);
+Deno.test("decodeNpy() reads bytes in shared memory, and in the middle of a buffer", () => {
+  const file = encodeNpy(Float32Array.of(1.5, 2.5), [2]);
   const shared = new Uint8Array(new SharedArrayBuffer(file.length + 3));
   shared.set(file, 3);
   assert.deepEqual(
-    readNpy(shared.subarray(3), "x.npy").values,
+    decodeNpy(shared.subarray(3), { name: "x.npy" }).values,
     Float32Array.of(1.5, 2.5),
   );
 });
 
-Deno.test("readNpy() and writeNpy() name arguments of the wrong type", () => {
-  assert.throws(() => readNpy("x.npy" as unknown as Uint8Array, "x.npy"), {
-    name: "TypeError",
-    message:
-      "Cannot read .npy as 'bytes' must be a Uint8Array, as Deno.readFile() gives it: current value is 'x.npy'",
-  });
+Deno.test("decodeNpy() and encodeNpy() name arguments of the wrong type", () => {
+  assert.throws(
+    () => decodeNpy("x.npy" as unknown as Uint8Array, { name: "x.npy" }),
+    {
+      name: "TypeError",
+      message:
+        "Cannot read .npy as 'bytes' must be a Uint8Array (readNpy() takes a path): current value is 'x.npy'",
+    },
+  );
   const write = (values: unknown, shape: unknown) => () =>
-    writeNpy(values as Float32Array, shape as number[]);
+    encodeNpy(values as Float32Array, shape as number[]);
   assert.throws(write([1], [1]), {
     name: "TypeError",
     message:
@@ -173,30 +174,30 @@ Deno.test("readNpy() and writeNpy() name arguments of the wrong type", () => {
   });
 });
 
-Deno.test("writeNpy() writes what readNpy() reads, aligned as NumPy wants it", () => {
+Deno.test("encodeNpy() writes what decodeNpy() reads, aligned as NumPy wants it", () => {
   fc.assert(
     fc.property(
       fc.array(fc.float({ noNaN: true }), { minLength: 1, maxLength: 40 }),
       (list) => {
         const values = Float32Array.from(list);
-        const bytes = writeNpy(values, [values.length, 1]);
+        const bytes = encodeNpy(values, [values.length, 1]);
         assert.equal((bytes.length - 4 * values.length) % 64, 0);
-        const found = readNpy(bytes, "x.npy");
+        const found = decodeNpy(bytes, { name: "x.npy" });
         assert.deepEqual(found, { shape: [values.length, 1], values });
       },
     ),
     { seed: 1, numRuns: 100 },
   );
-  assert.throws(() => writeNpy(Float32Array.of(1, 2), [3]), {
+  assert.throws(() => encodeNpy(Float32Array.of(1, 2), [3]), {
     name: "RangeError",
     message:
       "Cannot write .npy as 'values.length' must be 3 as of shape: current value is 2",
   });
 });
 
-Deno.test("readNpy() refuses what isn't right, and names the file", () => {
+Deno.test("decodeNpy() refuses what isn't right, and names the file", () => {
   const refused = (bytes: Uint8Array, message: RegExp) =>
-    assert.throws(() => readNpy(bytes, "x.npy"), {
+    assert.throws(() => decodeNpy(bytes, { name: "x.npy" }), {
       name: "RangeError",
       message,
     });

@@ -1,6 +1,6 @@
 /** Cells that are almost numbers, almost classes or no values: refused by line and column, or told of. */
 import assert from "node:assert/strict";
-import { readCsv } from "../../src/data/csv.ts";
+import { parseCsv } from "../../src/data/csv.ts";
 import { encodeRows } from "../../src/data/encode_table.ts";
 import {
   labelsOf,
@@ -15,7 +15,7 @@ const refuses = (run: () => unknown, message: string) =>
   assert.rejects(async () => await run(), { name: "RangeError", message });
 
 async function samplesOf(text: string, options?: TableOptions) {
-  return await tableSamples(await readCsv(text, "t.csv"), options);
+  return await tableSamples(await parseCsv(text, { name: "t.csv" }), options);
 }
 
 /** Rows of a number and a target, which is taken from `cells` first. */
@@ -84,7 +84,7 @@ Deno.test("numbers with commas are refused: nobody knows what they mean", async 
   }
   await refuses(
     async () =>
-      encodeRows(await readCsv("a;b\n0,5;1\n", "t.csv"), [
+      encodeRows(await parseCsv("a;b\n0,5;1\n", { name: "t.csv" }), [
         { name: "a", kind: "number" },
       ]),
     `Cannot read 't.csv' as 'line 2, a' must be ${wanted}: current value is '0,5'`,
@@ -95,7 +95,7 @@ Deno.test("numbers with commas are refused: nobody knows what they mean", async 
   );
   assert.deepEqual(columns.map(({ kind }) => kind), ["category", "category"]);
   // A delimiter that is guessed stays a comma where semicolons are within cells.
-  const { rows } = await readCsv("1,2,x;y\n3,4,y;z\n", "t.csv");
+  const { rows } = await parseCsv("1,2,x;y\n3,4,y;z\n", { name: "t.csv" });
   assert.deepEqual(rows[0], ["1", "2", "x;y"]);
 });
 
@@ -161,20 +161,20 @@ Deno.test("tableSamples() notes what columns may not be what they seem", async (
 });
 
 Deno.test("what is no table, or no list of columns, is refused with what to write", async () => {
-  const table = await readCsv("a,b\n1,2\n3,4\n", "t.csv");
+  const table = await parseCsv("a,b\n1,2\n3,4\n", { name: "t.csv" });
   const any = (value: unknown) => value as never;
   const cases: [() => Promise<unknown>, string][] = [
     [
       () => tableSamples(any("a,b")),
-      "make samples as 'table' must be a table, as readCsv() returns it: current value is 'a,b'",
+      "make samples as 'table' must be a table, as parseCsv() returns it: current value is 'a,b'",
     ],
     [
       () => tableSamples(any({ columns: ["a"], rows: [["1"]] })),
-      "make samples as 'table' must be a table, as readCsv() returns it: current value is Object",
+      "make samples as 'table' must be a table, as parseCsv() returns it: current value is Object",
     ],
     [
       () => encodeRows(any(undefined), []),
-      "encode rows as 'table' must be a table, as readCsv() returns it: current value is undefined",
+      "encode rows as 'table' must be a table, as parseCsv() returns it: current value is undefined",
     ],
     [
       () => encodeRows(table, any(undefined)),
@@ -214,7 +214,7 @@ Deno.test("what is no table, or no list of columns, is refused with what to writ
     ],
     [
       () => tableSamples({ ...table, rows: [] }),
-      "make samples as 'table' must be a table, as readCsv() returns it: current value is Object",
+      "make samples as 'table' must be a table, as parseCsv() returns it: current value is Object",
     ],
   ];
   for (const [run, message] of cases) {
@@ -235,7 +235,7 @@ Deno.test("what is no table, or no list of columns, is refused with what to writ
 
 Deno.test("a first line with years that may be names of columns is told of", async () => {
   const notes = async (text: string) =>
-    (await tableSamples(await readCsv(text, "t.csv"))).notes;
+    (await tableSamples(await parseCsv(text, { name: "t.csv" }))).notes;
   assert.deepEqual(await notes("2019,2020,kind\n1,2,a\n3,4,b\n5,6,a\n"), [
     "'kind' is a class of line 1 alone: if that line has the names of the columns, set 'header' to true, or --header yes",
   ]);

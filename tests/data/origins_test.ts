@@ -5,21 +5,24 @@ import {
   encodeRows,
   fitScaling,
   Mlp,
-  readCsv,
+  parseCsv,
   tableSamples,
 } from "../../mod.ts";
 
 const refuses = (text: string, message: string) =>
-  assert.rejects(async () => await tableSamples(await readCsv(text, "t.csv")), {
-    name: "RangeError",
-    message: `Cannot read 't.csv' as ${message}`,
-  });
+  assert.rejects(
+    async () => await tableSamples(await parseCsv(text, { name: "t.csv" })),
+    {
+      name: "RangeError",
+      message: `Cannot read 't.csv' as ${message}`,
+    },
+  );
 
 /** A table of one input, with classes in turn. */
 const tableOf = (cells: readonly (string | number)[]) =>
-  readCsv(
+  parseCsv(
     `t,kind\n${cells.map((cell, at) => `${cell},${"ab"[at % 2]}`).join("\n")}`,
-    "t.csv",
+    { name: "t.csv" },
   );
 
 Deno.test("the differences of large numbers are kept exactly, and those of other ones stay as they were", async () => {
@@ -80,7 +83,9 @@ Deno.test("a network learns from seconds of Unix times, and knows them in other 
     { length: 60 },
     (_, at) => `${start + at},${at < 30 ? "early" : "late"}`,
   );
-  const table = await readCsv(`t,when\n${rows.join("\n")}\n`, "t.csv");
+  const table = await parseCsv(`t,when\n${rows.join("\n")}\n`, {
+    name: "t.csv",
+  });
   const { samples, columns, classNames } = await tableSamples(table);
   const folder = await Deno.makeTempDir();
   try {
@@ -103,9 +108,9 @@ Deno.test("a network learns from seconds of Unix times, and knows them in other 
     for (const ending of ["json", "safetensors", "onnx"]) {
       await using mlp = await Mlp.load(`${folder}/m.${ending}`, { workers: 1 });
       const { preprocessing } = mlp;
-      const other = await readCsv(
+      const other = await parseCsv(
         `t\n${start + 10}\n${start + 50}\n${start - 1000}.5\n`,
-        "other.csv",
+        { name: "other.csv" },
       );
       const x = await encodeRows(other, preprocessing!.columns!);
       assert.deepEqual([...x], [10, 50, -999.5]);

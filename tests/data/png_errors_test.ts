@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readPng } from "../../src/data/png.ts";
+import { decodePng } from "../../src/data/png.ts";
 import { pngFile } from "./png_files.ts";
 
 const FILE = {
@@ -116,44 +116,75 @@ const DEFECTS: [Uint8Array, RegExp][] = [
 ];
 
 for (const [bytes, message] of DEFECTS) {
-  Deno.test(`readPng() refuses: ${message.source}`, async () => {
-    await assert.rejects(readPng(bytes, "a/b.png", 2, 1), (error: Error) => {
-      assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
-      assert.ok(error.message.startsWith("Cannot read 'a/b.png' as "));
-      assert.match(error.message, message);
-      return true;
-    });
+  Deno.test(`decodePng() refuses: ${message.source}`, async () => {
+    await assert.rejects(
+      decodePng(bytes, { name: "a/b.png", width: 2, height: 1 }),
+      (error: Error) => {
+        assert.equal(Object.getPrototypeOf(error.constructor), RangeError);
+        assert.ok(error.message.startsWith("Cannot read 'a/b.png' as "));
+        assert.match(error.message, message);
+        return true;
+      },
+    );
   });
 }
 
-Deno.test("readPng() refuses arguments of the wrong type or range", async () => {
+Deno.test("decodePng() refuses arguments of the wrong type or range", async () => {
   const refused = (
-    args: unknown[],
+    bytes: unknown,
+    options: object,
     type: new (message: string) => Error,
     why: string,
   ) =>
     assert.rejects(
-      readPng(...args as Parameters<typeof readPng>),
+      decodePng(bytes as Uint8Array, options),
       new type(`Cannot read a PNG image as ${why}`),
     );
   await refused(
-    ["a.png", "a.png", 2, 1],
+    "a.png",
+    {},
     TypeError,
-    "'bytes' must be a Uint8Array: current value is 'a.png'",
+    "'bytes' must be a Uint8Array (readPng() takes a path): current value is 'a.png'",
   );
   await refused(
-    [GOOD, "a.png", 0, 1],
+    GOOD,
+    { name: 5 },
+    TypeError,
+    "'name' must be a string: current value is 5",
+  );
+  await refused(
+    GOOD,
+    { width: 0 },
     RangeError,
     "'width' must be 1 or more: current value is 0",
   );
   await refused(
-    [GOOD, "a.png", 2, "1"],
+    GOOD,
+    { width: 2, height: "1" },
     TypeError,
     "'height' must be a whole number 1 or more: current value is '1'",
   );
   await refused(
-    [GOOD, "a.png", 2, 1, { invert: "yes" }],
+    GOOD,
+    { invert: "yes" },
     TypeError,
     "'invert' must be true, false or 'auto': current value is 'yes'",
   );
+  await refused(
+    GOOD,
+    { inverted: true },
+    TypeError,
+    "'inverted' is no option: did you mean 'invert'?",
+  );
+});
+
+Deno.test("decodePng() refuses sizes that no network has, before anything is unpacked", async () => {
+  for (const [width, height] of [[0, 1], [1, 0], [4097, 4096]]) {
+    const bytes = pngFile({ ...FILE, width, height, values: [] });
+    await assert.rejects(decodePng(bytes), {
+      name: "RangeError",
+      message:
+        `Cannot read 'image.png' as its size must be of 1 to 16777216 pixels: current value is ${width} × ${height}`,
+    });
+  }
 });

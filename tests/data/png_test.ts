@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { decode, encode } from "fast-png";
-import { readPng } from "../../src/data/png.ts";
+import { decodePng, type PngOptions } from "../../src/data/png.ts";
 import { requireFrugal } from "../fuzz/outcome.ts";
 import { bomb } from "./bomb.ts";
 import { CHANNELS, type PngFile, pngFile } from "./png_files.ts";
@@ -9,8 +9,18 @@ import { CHANNELS, type PngFile, pngFile } from "./png_files.ts";
 const PLAIN = { invert: false } as const;
 
 /** Reads a file that is written first, without inverting it unless told otherwise. */
-function read(file: PngFile, options: Parameters<typeof readPng>[4] = PLAIN) {
-  return readPng(pngFile(file), "test.png", file.width, file.height, options);
+async function read(file: PngFile, options: PngOptions = PLAIN) {
+  const { width, height } = file;
+  const name = "test.png";
+  const images = await decodePng(pngFile(file), {
+    ...{ name, width, height },
+    ...options,
+  });
+  assert.deepEqual(
+    [images.count, images.width, images.height],
+    [1, width, height],
+  );
+  return images.x;
 }
 
 function assertNear(found: Float32Array, wanted: number[]): void {
@@ -20,7 +30,7 @@ function assertNear(found: Float32Array, wanted: number[]): void {
   }
 }
 
-Deno.test("readPng() reads a file of 28 × 28 pixels, white on black, as it is", async () => {
+Deno.test("decodePng() reads a file of 28 × 28 pixels, white on black, as it is", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const data = Uint8Array.from({ length: 784 }, (_, at) => {
@@ -34,7 +44,11 @@ Deno.test("readPng() reads a file of 28 × 28 pixels, white on black, as it is",
       file,
       encode({ width: 28, height: 28, channels: 1, data }),
     );
-    const x = await readPng(await Deno.readFile(file), file, 28, 28);
+    const { x } = await decodePng(await Deno.readFile(file), {
+      name: file,
+      width: 28,
+      height: 28,
+    });
     assert.deepEqual(x, Float32Array.from(data, (value) => value / 255));
     assert.ok(x.some((value) => value > 0.9));
   } finally {
@@ -42,7 +56,7 @@ Deno.test("readPng() reads a file of 28 × 28 pixels, white on black, as it is",
   }
 });
 
-Deno.test("readPng() reads gray of 1, 2, 4, 8 and 16 bits", async () => {
+Deno.test("decodePng() reads gray of 1, 2, 4, 8 and 16 bits", async () => {
   const size = { width: 3, height: 2, colorType: 0 } as const;
   const gray = (depth: number, values: number[]) =>
     read({ ...size, depth, values });
@@ -62,7 +76,7 @@ Deno.test("readPng() reads gray of 1, 2, 4, 8 and 16 bits", async () => {
   );
 });
 
-Deno.test("readPng() takes the luma of colors", async () => {
+Deno.test("decodePng() takes the luma of colors", async () => {
   const size = { width: 4, height: 1 };
   const colors = [
     ...[255, 0, 0],
@@ -96,7 +110,7 @@ Deno.test("readPng() takes the luma of colors", async () => {
   );
 });
 
-Deno.test("readPng() shows white ground through what is transparent", async () => {
+Deno.test("decodePng() shows white ground through what is transparent", async () => {
   const row = { width: 3, height: 1 };
   // Black of alpha 0, 0.2 and 1.
   const wanted = [1, 0.8, 0];
@@ -134,7 +148,7 @@ Deno.test("readPng() shows white ground through what is transparent", async () =
   );
 });
 
-Deno.test("readPng() knows the one color that stands for transparent pixels", async () => {
+Deno.test("decodePng() knows the one color that stands for transparent pixels", async () => {
   const row = { width: 3, height: 1 };
   assertNear(
     await read({
@@ -158,7 +172,7 @@ Deno.test("readPng() knows the one color that stands for transparent pixels", as
   );
 });
 
-Deno.test("readPng() reads any image that a naive writer writes", async () => {
+Deno.test("decodePng() reads any image that a naive writer writes", async () => {
   const kinds = fc.constantFrom(
     ...([[0, [1, 2, 4, 8, 16]], [2, [8, 16]], [4, [8, 16]], [6, [
       8,
@@ -207,7 +221,7 @@ Deno.test("readPng() reads any image that a naive writer writes", async () => {
   );
 });
 
-Deno.test("readPng() skips what a picture doesn't need, and never unpacks it", async () => {
+Deno.test("decodePng() skips what a picture doesn't need, and never unpacks it", async () => {
   const file = { ...{ width: 2, height: 1 }, depth: 8, colorType: 0 } as const;
   const name = new TextEncoder().encode("name\0\0");
   const packed = bomb("deflate", new Uint8Array(), 2 ** 31);
@@ -216,19 +230,21 @@ Deno.test("readPng() skips what a picture doesn't need, and never unpacks it", a
     ...{ ...file, values: [0, 51] },
     extras: [["iCCP", data], ["zTXt", data], ["iTXt", data]],
   });
-  const pixels = await requireFrugal(() =>
-    readPng(bytes, "test.png", 2, 1, PLAIN)
+  const { x } = await requireFrugal(() =>
+    decodePng(bytes, { name: "test.png", width: 2, height: 1, ...PLAIN })
   );
-  assertNear(pixels, [0, 0.2]);
+  assertNear(x, [0, 0.2]);
 });
 
-Deno.test("readPng() unpacks only as many pixels as the header announces", async () => {
+Deno.test("decodePng() unpacks only as many pixels as the header announces", async () => {
   const size = { width: 2, height: 1, depth: 8, colorType: 0 } as const;
   for (const interlaced of [false, true]) {
     const packed = bomb("deflate", new Uint8Array(), 2 ** 31);
     const bytes = pngFile({ ...size, values: [], interlaced, packed });
     await assert.rejects(
-      requireFrugal(() => readPng(bytes, "a.png", 2, 1)),
+      requireFrugal(() =>
+        decodePng(bytes, { name: "a.png", width: 2, height: 1 })
+      ),
       {
         name: "RangeError",
         message: `Cannot read 'a.png' as its pixels must be ${
@@ -239,7 +255,7 @@ Deno.test("readPng() unpacks only as many pixels as the header announces", async
   }
 });
 
-Deno.test("readPng() reads interlaced images, and those in the middle of a buffer", async () => {
+Deno.test("decodePng() reads interlaced images, and those in the middle of a buffer", async () => {
   const data = Uint8Array.from({ length: 77 }, (_, at) => at * 3);
   const bytes = encode(
     { width: 11, height: 7, channels: 1, data },
@@ -247,11 +263,16 @@ Deno.test("readPng() reads interlaced images, and those in the middle of a buffe
   );
   const around = new Uint8Array(bytes.length + 20).fill(9);
   around.set(bytes, 10);
-  const x = await readPng(around.subarray(10, -10), "test.png", 11, 7, PLAIN);
+  const { x } = await decodePng(around.subarray(10, -10), {
+    name: "test.png",
+    width: 11,
+    height: 7,
+    ...PLAIN,
+  });
   assert.deepEqual(x, Float32Array.from(data, (value) => value / 255));
 });
 
-Deno.test("readPng() inverts an image by itself if its border is light", async () => {
+Deno.test("decodePng() inverts an image by itself if its border is light", async () => {
   const image = (values: number[]) =>
     ({ width: 4, height: 3, depth: 8, colorType: 0, values }) as const;
   // 10 pixels of the border around 2: five or six of them white.

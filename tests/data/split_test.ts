@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  readCsv,
+  parseCsv,
   type Samples,
   type SparseSamples,
   tableSamples,
@@ -101,7 +101,7 @@ Deno.test("sparse samples are split as the same ones in full", () => {
 });
 
 const SAMPLES = randomSamples(50, 3, 2, 4);
-const TABLE = await readCsv("size,kind\n1,a\n2,b\n", "things.csv");
+const TABLE = await parseCsv("size,kind\n1,a\n2,b\n", { name: "things.csv" });
 const PART =
   "'part' must be between 0 and 1, and such that of 50 samples both get some";
 const MADE =

@@ -1,6 +1,6 @@
 /** Tables that would take everything: as many inputs as there are texts, columns without end. */
 import assert from "node:assert/strict";
-import { readCsv } from "../../src/data/csv.ts";
+import { parseCsv } from "../../src/data/csv.ts";
 import { encodeRows } from "../../src/data/encode_table.ts";
 import {
   numbersOf,
@@ -24,7 +24,9 @@ async function quickly<T>(run: () => Promise<T>): Promise<T> {
 
 Deno.test("a column of texts that are all different is refused before memory is taken", async () => {
   const rows = Array.from({ length: 50_000 }, (_, at) => `id-${at},${at % 7}`);
-  const table = await readCsv(`id,size\n${rows.join("\n")}\n`, "ids.csv");
+  const table = await parseCsv(`id,size\n${rows.join("\n")}\n`, {
+    name: "ids.csv",
+  });
   const bytes = () => Deno.memoryUsage().external;
   const before = bytes();
   await refuses(
@@ -47,7 +49,7 @@ Deno.test("columns without end take time that grows with their number, and messa
   const names = Array.from({ length: 100_000 }, (_, at) => `c${at}`);
   const text = [names, names.map(() => "1"), names.map(() => "2.5")]
     .map((cells) => cells.join(",")).join("\n");
-  const table = await quickly(() => readCsv(text, "wide.csv"));
+  const table = await quickly(() => parseCsv(text, { name: "wide.csv" }));
   const targets = names.slice(50_000);
   const { samples, columns } = await quickly(() =>
     tableSamples(table, { target: targets })
@@ -76,7 +78,7 @@ Deno.test("columns of categories without end take time that grows with their num
   const names = Array.from({ length: 5_000 }, (_, at) => `c${at}`);
   const rows = ["1", "2", "3", "x"].map((cell) => names.map(() => cell));
   const text = [names, ...rows].map((cells) => cells.join(",")).join("\n");
-  const table = await readCsv(text, "wide.csv");
+  const table = await parseCsv(text, { name: "wide.csv" });
   const { notes, samples } = await quickly(() =>
     tableSamples(table, { task: "classify" })
   );
@@ -86,7 +88,7 @@ Deno.test("columns of categories without end take time that grows with their num
 });
 
 Deno.test("targets are one column or several that differ", async () => {
-  const table = await readCsv("a,b\n1,2\n3,4\n", "t.csv");
+  const table = await parseCsv("a,b\n1,2\n3,4\n", { name: "t.csv" });
   const targets: [TableOptions["target"], string][] = [
     [[], "[]"],
     [["a", "a"], "['a', 'a']"],

@@ -1,9 +1,14 @@
 /** The readers of data: images, arrays and tables. */
 import { crc32, deflateSync, gzipSync } from "node:zlib";
-import { readCsv } from "../../src/data/csv.ts";
-import { idxSamples, parseIdxImages, unpackIdx } from "../../src/data/idx.ts";
-import { type NpyArray, readNpy, writeNpy } from "../../src/data/npy.ts";
-import { readPng } from "../../src/data/png.ts";
+import { parseCsv } from "../../src/data/csv.ts";
+import {
+  idxAnnounced,
+  idxSamples,
+  parseIdxImages,
+} from "../../src/data/idx.ts";
+import { decodeNpy, encodeNpy, type NpyArray } from "../../src/data/npy.ts";
+import { decodePng } from "../../src/data/png.ts";
+import { unpacked } from "../../src/data/unpack.ts";
 import { tableSamples } from "../../src/data/table.ts";
 import { type PngFile, pngFile } from "../data/png_files.ts";
 import type { FuzzedReader } from "./outcome.ts";
@@ -19,6 +24,9 @@ const asImages = (bytes: Uint8Array, name: string) =>
   idxSamples({ name, bytes }, { name: "labels", bytes: LABELS }, 10);
 
 const gzip = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes));
+
+const unpackedImages = async (bytes: Uint8Array<ArrayBuffer>, name: string) =>
+  (await unpacked({ name, bytes }, idxAnnounced("images"))).bytes;
 
 const PICTURE: PngFile = {
   ...{ width: 5, height: 3, depth: 8, colorType: 2 },
@@ -44,7 +52,7 @@ const PICTURES: readonly PngFile[] = [
 ];
 
 const readPicture = (bytes: Uint8Array, name: string) =>
-  readPng(bytes, name, 5, 3);
+  decodePng(bytes, { name, width: 5, height: 3 });
 
 /** The file with the checksums of its chunks as they should be, as far as it has chunks. */
 function withChecksums(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -102,7 +110,7 @@ export const DATA_READERS: readonly FuzzedReader[] = [
   {
     name: "fuzzed.idx3-ubyte.gz",
     read: async (bytes, name) =>
-      asImages((await unpackIdx(name, bytes, "images")).bytes, name),
+      asImages(await unpackedImages(bytes, name), name),
     files: [gzip(IMAGES)],
     // Every bit counts, and the checksum tells.
     minimumRead: 0,
@@ -110,7 +118,7 @@ export const DATA_READERS: readonly FuzzedReader[] = [
   {
     name: "packed.idx3-ubyte.gz",
     read: async (bytes, name) =>
-      asImages((await unpackIdx(name, gzip(bytes), "images")).bytes, name),
+      asImages(await unpackedImages(gzip(bytes), name), name),
     files: [IMAGES],
   },
   {
@@ -131,16 +139,16 @@ export const DATA_READERS: readonly FuzzedReader[] = [
   },
   {
     name: "fuzzed.npy",
-    read: readNpy,
+    read: (bytes, name) => decodeNpy(bytes, { name }),
     files: [
-      writeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]),
-      writeNpy(new Float32Array(), [0, 4]),
+      encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]),
+      encodeNpy(new Float32Array(), [0, 4]),
     ],
     isRight: isArray,
   },
   {
     name: "header.npy",
-    read: (bytes, name) => readNpy(withHeader(bytes), name),
+    read: (bytes, name) => decodeNpy(withHeader(bytes), { name }),
     files: [
       "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\nabcdef",
       "{'shape':(2,1,2),'descr':\">f2\",'fortran_order':True}\nabcdefgh",
@@ -150,7 +158,7 @@ export const DATA_READERS: readonly FuzzedReader[] = [
   {
     name: "fuzzed.csv",
     read: async (bytes, name) => {
-      const table = await readCsv(bytes, name);
+      const table = await parseCsv(bytes, { name });
       const { samples } = await tableSamples(table);
       return [table.rows, samples];
     },

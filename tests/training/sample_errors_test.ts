@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
   Mlp,
-  readCsv,
+  parseCsv,
   type Samples,
   type SparseSamples,
   tableSamples,
@@ -85,7 +85,7 @@ const SHAPES: Defect[] = [
   ],
 ];
 
-const TABLE = await readCsv("size,kind\n1,a\n2,b\n", "things.csv");
+const TABLE = await parseCsv("size,kind\n1,a\n2,b\n", { name: "things.csv" });
 const [BY_Y, BY_LABELS] = [
   "samplesFrom({ x, y })",
   "samplesFrom({ x, labels })",

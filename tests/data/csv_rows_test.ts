@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import Papa from "papaparse";
-import { parseCsv } from "../../src/data/parse_csv.ts";
+import { parseRows } from "../../src/data/csv_rows.ts";
 
 /** What `Papa.parse` returns, which comes without types. */
 interface Whole {
@@ -45,7 +45,7 @@ async function inPieces(
   delimiter?: string,
 ): Promise<string[][] | string> {
   try {
-    return (await parseCsv(source, "t.csv", delimiter, length)).rows;
+    return (await parseRows(source, "t.csv", delimiter, length)).rows;
   } catch (error) {
     assert.ok(error instanceof RangeError);
     return error.message;
@@ -65,7 +65,7 @@ const pieceLength = fc.integer({ min: 1, max: 12 });
 
 const choice = fc.constantFrom(undefined, ",", ";", ";;", "\t", " ", "ab");
 
-Deno.test("parseCsv() makes of pieces what papaparse makes of the whole text", async () => {
+Deno.test("parseRows() makes of pieces what papaparse makes of the whole text", async () => {
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(source, pieceLength, choice, async (text, length, by) => {
@@ -79,7 +79,7 @@ Deno.test("parseCsv() makes of pieces what papaparse makes of the whole text", a
   assert.ok(refused > 200 && refused < 1800, `${refused} refused`);
 });
 
-Deno.test("parseCsv() makes of pieces of well-formed text what papaparse makes of the whole", async () => {
+Deno.test("parseRows() makes of pieces of well-formed text what papaparse makes of the whole", async () => {
   const cell = fc.oneof(
     fc.constantFrom("", "1", "-2.5", "a;b", "tab\there", "é😀"),
     fc.constantFrom('say "x"', "a, b", "two\nlines", "a\r\nb", '"', " "),
@@ -104,7 +104,7 @@ Deno.test("parseCsv() makes of pieces of well-formed text what papaparse makes o
   );
 });
 
-Deno.test("parseCsv() decodes bytes as a whole text would be, or refuses them", async () => {
+Deno.test("parseRows() decodes bytes as a whole text would be, or refuses them", async () => {
   const letters = ['"', ",", "\n", "\r", "a", "é", "\uFEFF", "😀"];
   const bytesOf = letters.map((
     letter,
@@ -133,7 +133,7 @@ Deno.test("parseCsv() decodes bytes as a whole text would be, or refuses them", 
   assert.ok(refused > 100 && refused < 900);
 });
 
-Deno.test("parseCsv() counts lines over all pieces in errors", async () => {
+Deno.test("parseRows() counts lines over all pieces in errors", async () => {
   const text = `${"1,2\n".repeat(50)}\n3,"4"5\n${"6,7\n".repeat(50)}`;
   const message =
     "Cannot read 't.csv' as the row that begins on line 52 is not what it should be: Trailing quote on quoted field is malformed";
@@ -141,7 +141,7 @@ Deno.test("parseCsv() counts lines over all pieces in errors", async () => {
   assert.equal(inOneGo(text), message);
 });
 
-Deno.test("parseCsv() parses text of many pieces of its own length", async () => {
+Deno.test("parseRows() parses text of many pieces of its own length", async () => {
   const row = '"a ""b""\r\nc",1.5,é\r\n';
   const text = row.repeat(20_000);
   assert.deepEqual(await inPieces(text), inOneGo(text));
@@ -149,7 +149,7 @@ Deno.test("parseCsv() parses text of many pieces of its own length", async () =>
   assert.equal(await inPieces(open), inOneGo(open));
 });
 
-Deno.test("parseCsv() takes two byte order marks off, a third is part of a cell", async () => {
+Deno.test("parseRows() takes two byte order marks off, a third is part of a cell", async () => {
   const text = '\uFEFF\uFEFF\uFEFF"a,b";c';
   assert.deepEqual(inOneGo(text, ";"), [['"a,b"', "c"]]);
   assert.deepEqual(inOneGo(text), [['"a', 'b";c']]);
@@ -159,21 +159,21 @@ Deno.test("parseCsv() takes two byte order marks off, a third is part of a cell"
 Deno.test("bytes that aren't UTF-8 are refused with their line, in any piece", async () => {
   const text = "city,y\n" + "Bonn,1\n".repeat(8_000) + "K\xf6ln,2\n";
   const latin1 = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-  await assert.rejects(parseCsv(latin1, "towns.csv"), {
+  await assert.rejects(parseRows(latin1, "towns.csv"), {
     name: "RangeError",
     message: "Cannot read 'towns.csv' as it must be UTF-8: line 8002 is not",
   });
-  await assert.rejects(parseCsv(latin1.subarray(-7), "t.csv", ",", 3), {
+  await assert.rejects(parseRows(latin1.subarray(-7), "t.csv", ",", 3), {
     message: "Cannot read 't.csv' as it must be UTF-8: line 1 is not",
   });
 });
 
-Deno.test("parseCsv() refuses a row that would become longer than text can be", async () => {
+Deno.test("parseRows() refuses a row that would become longer than text can be", async () => {
   // Zeros, as of a file that takes no room on the disk, and a quote that never ends.
   const zeros = new Uint8Array(2 ** 27);
   const open = `a,b\n1,"${"x\n".repeat(2 ** 25 + 2 ** 20)}`;
   for (const [source, line] of [[zeros, 1], [open, 2]] as const) {
-    await assert.rejects(parseCsv(source, "a.csv", ",", 2 ** 20), {
+    await assert.rejects(parseRows(source, "a.csv", ",", 2 ** 20), {
       name: "RangeError",
       message:
         `Cannot read 'a.csv' as the row that begins on line ${line} must have less than 67108864 characters: is there a quote without its end?`,

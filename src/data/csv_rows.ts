@@ -61,7 +61,7 @@ interface Papa {
  *
  * @throws {RangeError} If quotes are wrong, a row is too long, or bytes are not UTF-8.
  */
-export async function parseCsv(
+export async function parseRows(
   source: string | Uint8Array,
   name: string,
   delimiter?: string,

@@ -1,0 +1,117 @@
+/** What takes a path: the same as what takes contents, plain or compressed. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import {
+  decodePng,
+  encodeNpy,
+  parseCsv,
+  readNpy,
+  readPng,
+  readTable,
+} from "../../mod.ts";
+import { requireFrugal } from "../fuzz/outcome.ts";
+import { bomb } from "./bomb.ts";
+import { pngFile } from "./png_files.ts";
+
+const folder = Deno.makeTempDirSync();
+Deno.test.afterAll(() => Deno.removeSync(folder, { recursive: true }));
+
+/** Writes a file, and tells its path. */
+function written(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  Deno.writeFileSync(path, bytes);
+  return path;
+}
+
+const gzip = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes));
+
+const TEXT = new TextEncoder().encode("size;kind\n1;a\n2;b\n");
+const ARRAY = encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [3, 2]);
+
+/** 3 × 2 pixels, light on dark. */
+const SIZE = { width: 3, height: 2, depth: 8, colorType: 0 } as const;
+const PICTURE = pngFile({ ...SIZE, values: [0, 0, 0, 0, 51, 0] });
+const OTHER = pngFile({ ...SIZE, values: [0, 0, 0, 102, 0, 0] });
+
+Deno.test("readTable() reads what parseCsv() parses, from a path or a URL, plain or compressed", async () => {
+  const plain = written("t.tsv", TEXT);
+  const packed = written("t.csv.gz", gzip(TEXT));
+  const renamed = written("packed.csv", gzip(TEXT));
+  const { rows, columns } = await parseCsv(TEXT);
+  assert.deepEqual(rows, [["1", "a"], ["2", "b"]]);
+  for (const path of [plain, pathToFileURL(plain), packed, renamed]) {
+    const table = await readTable(path);
+    assert.deepEqual([table.rows, table.columns], [rows, columns]);
+  }
+  assert.equal((await readTable(packed)).name, packed);
+  const { columns: one } = await readTable(plain, { delimiter: "|" });
+  assert.deepEqual(one, ["size;kind"]);
+});
+
+Deno.test("readNpy() reads an array, plain or compressed, of which it unpacks what is announced", async () => {
+  const shape = [3, 2];
+  const values = Float32Array.of(1, 2, 3, 4, 5, 6);
+  for (const path of [written("x.npy", ARRAY), written("x.gz", gzip(ARRAY))]) {
+    assert.deepEqual(await readNpy(path), { shape, values });
+  }
+  const path = written("bomb.npy.gz", bomb("gzip", ARRAY, 2 ** 31));
+  await assert.rejects(requireFrugal(() => readNpy(path)), {
+    name: "RangeError",
+    message:
+      `Cannot read '${path}' as its length must be 152 bytes unpacked: current value is more`,
+  });
+});
+
+Deno.test("readPng() reads one image or several of one size", async () => {
+  const [a, b] = [written("a.png", PICTURE), written("b.png", OTHER)];
+  const one = await readPng(a);
+  assert.deepEqual(one, await decodePng(PICTURE));
+  const two = await readPng([a, b], { width: 3, height: 2, invert: true });
+  assert.deepEqual([two.count, two.width, two.height], [2, 3, 2]);
+  const wanted = [1, 1, 1, 1, 0.8, 1, 1, 1, 1, 0.6, 1, 1];
+  assert.deepEqual([...two.x], wanted.map((v) => Math.fround(v)));
+  const large = written("c.png", pngFile({ ...SIZE, width: 6, values: [] }));
+  await assert.rejects(readPng([a, large]), {
+    name: "RangeError",
+    message:
+      `Cannot read '${large}' as its size must be 3 × 2 pixels: current value is 6 × 2`,
+  });
+  await assert.rejects(readPng([]), {
+    name: "RangeError",
+    message:
+      "Cannot read a PNG image as 'paths' must be a path, or an array with one or more: current value is []",
+  });
+});
+
+Deno.test("what takes a path names the file that is missing, damaged or a bomb", async () => {
+  const readers = { ".csv": readTable, ".npy": readNpy, ".png": readPng };
+  for (const [ending, read] of Object.entries(readers)) {
+    const missing = join(folder, `no${ending}`);
+    await assert.rejects(read(missing), (error: Error) => {
+      assert.ok(error instanceof Deno.errors.NotFound);
+      const why = `Cannot read '${missing}' as there is no such file`;
+      assert.equal(error.message, why);
+      return true;
+    });
+    const damaged = written(`damaged${ending}.gz`, gzip(TEXT).slice(0, -9));
+    await assert.rejects(read(damaged), {
+      name: "RangeError",
+      message: new RegExp(`^Cannot read '${damaged}' as it must be whole gzip`),
+    });
+    await assert.rejects(read(5 as unknown as string), {
+      name: "TypeError",
+      message: /'path' must be a path or a URL: current value is 5$/,
+    });
+  }
+  const plain = written("plain.csv.gz", TEXT);
+  await assert.rejects(readTable(plain), {
+    message: /plain.csv.gz' as it must be whole gzip data: /,
+  });
+  const path = written("bomb.csv.gz", bomb("gzip", TEXT, 2 ** 31));
+  await assert.rejects(readTable(path), {
+    name: "RangeError",
+    message: /bytes or less unpacked: current value is more$/,
+  });
+});
