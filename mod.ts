@@ -96,7 +96,7 @@ export type { InitializerName } from "./src/units/initializers.ts";
 export type { LossName, OutputName } from "./src/units/outputs.ts";
 export type { OptimizerName } from "./src/units/optimizers.ts";
 export type { TimingPart, TimingSlot } from "./src/step/timing_slots.ts";
-export type { KernelSetName } from "./src/pool/messages.ts";
+export type { KernelSetName, SkipZeros } from "./src/providers/providers.ts";
 export type {
   BatchEvent,
   EpochEvent,

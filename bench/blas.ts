@@ -4,7 +4,7 @@
  * two hidden layers of 1024.
  */
 import { Mlp, type Samples } from "../mod.ts";
-import { findBlas } from "../src/kernels/blas.ts";
+import { findBlas } from "../src/providers/blas.ts";
 import { Arena } from "../src/memory/arena.ts";
 import { batchRange } from "../src/step/split.ts";
 import { Xoshiro128 } from "../src/units/random.ts";
@@ -93,18 +93,18 @@ async function bareProducts(path: string): Promise<number> {
 }
 
 const found = await findBlas();
-if (found.path === undefined) {
+if (found.words === undefined) {
   console.error(`Cannot measure a BLAS as ${found.reason}`);
   Deno.exit(1);
 }
-console.log(`${machine()}, ${found.path}, ${workers} workers\n`);
+console.log(`${machine()}, ${found.words}, ${workers} workers\n`);
 const samples = denseSamples();
 await using mlp = new Mlp({ layers: LAYERS, kernels: "blas" });
 const epochs = mlp.train(samples, { epochs: ROUNDS + 1, learningRate: 1e-5 });
 await epochs.next();
 const [bare, whole]: number[][] = [[], []];
 for (let round = 0; round < ROUNDS; round++) {
-  bare.push(await bareProducts(found.path) / 1e9);
+  bare.push(await bareProducts(found.setup) / 1e9);
   const { value } = await epochs.next();
   whole.push(epochFlops() / value!.seconds / 1e9);
 }

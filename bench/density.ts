@@ -3,9 +3,9 @@
  * with kernels that skip them and with kernels that don't, in turn, for inputs of which a part isn't zero; and with the
  * machine's BLAS, if `--allow-ffi` is granted.
  */
-import { type KernelSetName, Mlp, type Samples } from "../mod.ts";
+import { type ComputeOptions, Mlp, type Samples } from "../mod.ts";
 import { Xoshiro128 } from "../src/units/random.ts";
-import { findBlas } from "../src/kernels/blas.ts";
+import { findBlas } from "../src/providers/blas.ts";
 import { machine } from "./lib/machine.ts";
 import { median } from "./lib/statistics.ts";
 import { table } from "./lib/table.ts";
@@ -28,11 +28,11 @@ function samplesOf(inputs: number, density: number): Samples {
   return { x, y, count: SAMPLES, inputs, outputs };
 }
 
-const blas = (await findBlas()).path !== undefined;
-const sets: KernelSetName[] = [
-  "wasm-sparse",
-  "wasm",
-  ...(blas ? ["blas" as const] : []),
+const blas = (await findBlas()).words !== undefined;
+const sets: ComputeOptions[] = [
+  { kernels: "wasm", skipZeros: "always" },
+  { kernels: "wasm", skipZeros: "never" },
+  ...(blas ? [{ kernels: "blas", skipZeros: "never" } as const] : []),
 ];
 
 console.log(`${machine()}\nbatch 500, seconds of an epoch of ${SAMPLES}\n`);
@@ -41,8 +41,8 @@ for (const layers of NETWORKS) {
   for (const density of DENSITIES) {
     const samples = samplesOf(layers[0], density);
     await using stack = new AsyncDisposableStack();
-    const runs = sets.map((kernels) => ({
-      epochs: stack.use(new Mlp({ layers, kernels })).train(samples, {
+    const runs = sets.map((compute) => ({
+      epochs: stack.use(new Mlp({ layers, ...compute })).train(samples, {
         epochs: ROUNDS + 1,
         learningRate: 1e-5,
       }),

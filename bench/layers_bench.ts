@@ -106,7 +106,7 @@ for (const workers of WORKERS) {
           ...{ output: "sigmoid", loss: "binaryCrossEntropy" } as const,
         },
         workers,
-        "wasm",
+        { kernels: "wasm", skipZeros: "never" },
       );
       const own = Array.from(
         { length: workers },

@@ -51,8 +51,8 @@ const threads = [...new Set([1, cores])];
 
 const FAST: Peer[] = [
   ...threads.map((count) => lockstep(count)),
-  lockstep(cores, "wasm"),
-  lockstep(cores, "blas"),
+  lockstep(cores, "dense"),
+  lockstep(cores, "BLAS"),
   ...threads.map((count) => python("NumPy", "numpy_mlp.py", count)),
 ];
 const OTHERS: Peer[] = [

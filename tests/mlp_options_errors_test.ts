@@ -8,7 +8,7 @@ const OUTPUTS = "'sigmoid' or 'softmax' or 'linear'";
 const LOSSES =
   "'binaryCrossEntropy' or 'crossEntropy' or 'halfSquaredError' or 'huber'";
 const INITIALIZERS = "'uniform' or 'glorot' or 'he' or 'lecun' or 'zeros'";
-const KERNELS = "'auto' or 'blas' or 'wasm' or 'wasm-sparse' or 'typescript'";
+const KERNELS = "'auto' or 'blas' or 'wasm' or 'reference'";
 
 const [T, R] = [TypeError, RangeError];
 
@@ -144,6 +144,16 @@ const DEFECTS: Defect[] = [
     { kernels: "gpu" },
     R,
     `'kernels' must be ${KERNELS}: current value is 'gpu'`,
+  ],
+  [
+    { skipZeros: true },
+    T,
+    "'skipZeros' must be 'auto' or 'always' or 'never': current value is true",
+  ],
+  [
+    { skipZeros: "sometimes" },
+    R,
+    "'skipZeros' must be 'auto' or 'always' or 'never': current value is 'sometimes'",
   ],
   [
     { kernels: ["wasm"] },

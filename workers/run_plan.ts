@@ -1,5 +1,4 @@
-import type { Kernels } from "../src/kernels/kernels.ts";
-import { kernelProducts, type Products } from "../src/kernels/products.ts";
+import type { KernelSet } from "../src/providers/providers.ts";
 import type { Lockstep } from "../src/pool/lockstep.ts";
 import { type AnyOp, runOp } from "../src/plan/ops.ts";
 import type { Plan, Run, Stage } from "../src/plan/plan.ts";
@@ -11,23 +10,20 @@ import {
 } from "../src/step/split.ts";
 
 /** The worker's place in the pool, and what it computes with. */
-export interface Context {
+export interface Context extends KernelSet {
   readonly ith: number;
   readonly memory: WebAssembly.Memory;
-  readonly kernels: Kernels;
-  /** The products of the BLAS, if there is one. */
-  readonly blasProducts?: Products;
   readonly lockstep: Lockstep;
 }
 
 /** Walks the plan once for every batch of the run. */
 export function runPlan(context: Context, plan: Plan, run: Run): void {
-  const { ith, kernels, lockstep } = context;
-  const buffer = context.memory.buffer as unknown as SharedArrayBuffer;
+  const { ith, memory, kernels, products, lockstep } = context;
+  const buffer = memory.buffer as unknown as SharedArrayBuffer;
   const opContext = {
-    memory: context.memory,
+    memory,
     kernels,
-    products: plan.blas ? context.blasProducts! : kernelProducts(kernels),
+    products,
     inputs: run.inputs,
     scratch: plan.scratch[ith],
     vector: plan.vectors[ith],

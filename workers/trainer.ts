@@ -1,29 +1,16 @@
 /** The entry of a worker: sets itself up once, then runs what it is told to. */
 import { WrongValueError } from "../src/checks/errors.ts";
-import type { Kernels } from "../src/kernels/kernels.ts";
-import { referenceKernels } from "../src/kernels/reference/kernels.ts";
-import { instantiateKernels } from "../src/kernels/wasm.ts";
+import { PROVIDERS } from "../src/providers/providers.ts";
 import type { Plan } from "../src/plan/plan.ts";
 import { Lockstep, RunAborted } from "../src/pool/lockstep.ts";
 import { abortRun, CONTROL_BYTES } from "../src/pool/control.ts";
 import type {
   FromWorker,
   InitMessage,
-  KernelSetName,
   RunMessage,
   ToWorker,
 } from "../src/pool/messages.ts";
-import { blasProducts } from "../src/kernels/blas_products.ts";
 import { type Context, runPlan } from "./run_plan.ts";
-
-/** Whether zeros are skipped, and whether a BLAS computes the products, is a matter of the plan. */
-const MAKERS: Record<KernelSetName, (memory: WebAssembly.Memory) => Kernels> = {
-  auto: instantiateKernels,
-  blas: instantiateKernels,
-  wasm: instantiateKernels,
-  "wasm-sparse": instantiateKernels,
-  typescript: referenceKernels,
-};
 
 const plans = new Map<number, Plan>();
 let context: Context;
@@ -39,19 +26,16 @@ function reply(message: FromWorker): void {
   pool.postMessage(message);
 }
 
-function init(message: InitMessage): void {
-  const { ith, nth, memory } = message;
+async function init(message: InitMessage): Promise<void> {
+  const { ith, nth, memory, provider } = message;
   control = new Int32Array(
     memory.buffer as unknown as SharedArrayBuffer,
     message.control,
     CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
   );
   const lockstep = new Lockstep(control, nth, message.spins);
-  const kernels = MAKERS[message.kernels](memory);
-  const blas = message.blas === undefined
-    ? {}
-    : { blasProducts: blasProducts(message.blas, memory, kernels) };
-  context = { ith, memory, kernels, ...blas, lockstep };
+  const { open } = PROVIDERS[provider.name];
+  context = { ith, memory, ...await open(memory, provider.setup), lockstep };
   reply({ type: "ready" });
 }
 
@@ -76,9 +60,9 @@ function fail(error: unknown): void {
   reply({ type: "failed", name, message, stack });
 }
 
-pool.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+pool.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
   try {
-    if (data.type === "init") init(data);
+    if (data.type === "init") await init(data);
     else if (data.type === "run") run(data);
     else plans.delete(data.planId);
   } catch (error) {

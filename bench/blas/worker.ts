@@ -1,6 +1,6 @@
 /** Multiplies its own slice of matrices in shared memory again and again, and says how long that took. */
 import { instantiateKernels } from "../../src/kernels/wasm.ts";
-import { blasProducts } from "../../src/kernels/blas_products.ts";
+import { blasProducts } from "../../src/providers/blas_products.ts";
 import type {
   DeltaProduct,
   ForwardProduct,

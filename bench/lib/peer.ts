@@ -33,16 +33,17 @@ const DENO = [Deno.execPath(), "run", "--no-prompt", "--allow-read"];
 const NPM = [...DENO.slice(0, 2), "--no-config", "--no-lock", "--no-prompt"];
 
 /** Lockstep itself, as the peers are run: with the kernels that it chooses, or without skipping zeros as the others. */
-export function lockstep(workers: number, kernels?: "wasm" | "blas"): Peer {
-  const names = { wasm: ", dense", blas: ", BLAS" };
+export function lockstep(workers: number, way?: "dense" | "BLAS"): Peer {
+  const own = {
+    dense: ["--backend", "wasm", "--dense"],
+    BLAS: ["--backend", "blas", "--dense"],
+  };
   return {
-    name: `Lockstep, ${workers} workers${
-      kernels === undefined ? "" : names[kernels]
-    }`,
-    own: kernels === undefined ? [] : ["--backend", kernels],
+    name: `Lockstep, ${workers} workers${way === undefined ? "" : `, ${way}`}`,
+    own: way === undefined ? [] : own[way],
     command: [
       ...DENO,
-      ...(kernels === "blas" ? ["--allow-ffi"] : []),
+      ...(way === "BLAS" ? ["--allow-ffi"] : []),
       "bench/peers/lockstep_mlp.ts",
       "--threads",
       `${workers}`,

@@ -1,5 +1,6 @@
 /**
- * Lockstep with the arguments and the output lines of the peers, so that all run alike. `--backend` names its kernels.
+ * Lockstep with the arguments and the output lines of the peers, so that all run alike. `--backend` names its kernels,
+ * `--dense` lets them compute with zeros as well.
  *
  *     deno run --no-prompt --allow-read bench/peers/lockstep_mlp.ts --data FOLDER --threads 4
  */
@@ -22,9 +23,10 @@ function head(samples: Samples, count: number): Samples {
 }
 
 const standardize = Deno.args.includes("--standardize");
+const dense = Deno.args.includes("--dense");
 const options = parseOptions(
-  ["auto", "blas", "wasm", "wasm-sparse"],
-  Deno.args.filter((argument) => argument !== "--standardize"),
+  ["auto", "blas", "wasm"],
+  Deno.args.filter((argument) => !/^--(standardize|dense)$/.test(argument)),
 );
 const data = await loadDataset(`idx:${options.data}`, { standardize });
 const train = head(data.train, options.samples ?? data.train.count);
@@ -34,6 +36,7 @@ await using mlp = new Mlp({
   workers: options.threads,
   seed: options.seed,
   kernels: options.backend as KernelSetName,
+  skipZeros: dense ? "never" : "auto",
 });
 emit("start", {
   peer: "lockstep",

@@ -1,11 +1,22 @@
-import type { Option } from "./arguments.ts";
+import { type Given, numberOf, type Option, textOf } from "./arguments.ts";
+import {
+  KERNEL_SETS,
+  type KernelSetName,
+  SKIP_ZEROS,
+  type SkipZeros,
+} from "../providers/providers.ts";
+import type { ComputeOptions } from "../mlp/mlp_options.ts";
 
 /** Options that say what computes. */
 export const COMPUTE_OPTIONS = {
   kernels: {
     value: "NAME",
-    help:
-      "auto, blas (with --allow-ffi), wasm, wasm-sparse (skips zeros) or typescript",
+    help: `who computes: ${KERNEL_SETS.join(", ")}; blas with --allow-ffi`,
+    default: "auto",
+  },
+  "skip-zeros": {
+    value: "WHEN",
+    help: `skip inputs of zero in training: ${SKIP_ZEROS.join(", ")}`,
     default: "auto",
   },
   workers: {
@@ -20,3 +31,13 @@ export const COMMON_OPTIONS = {
   json: { help: "JSON on stdout, and nothing else" },
   help: { help: "show this text" },
 } as const satisfies Record<string, Option>;
+
+/** What computes, as it is typed. Names are checked by the library. */
+export function computeOptionsOf(given: Given): ComputeOptions {
+  const workers = numberOf(given, COMPUTE_OPTIONS, "workers");
+  return {
+    kernels: textOf(given, COMPUTE_OPTIONS, "kernels") as KernelSetName,
+    skipZeros: textOf(given, COMPUTE_OPTIONS, "skip-zeros") as SkipZeros,
+    ...(workers === undefined ? {} : { workers }),
+  };
+}

@@ -1,8 +1,7 @@
 import { Mlp } from "../mlp/mlp.ts";
-import { type Given, numberOf, requiredText, textOf } from "./arguments.ts";
+import { type Given, requiredText } from "./arguments.ts";
 import type { Option } from "./arguments.ts";
-import { COMPUTE_OPTIONS } from "./model_options.ts";
-import type { KernelSetName } from "../pool/messages.ts";
+import { computeOptionsOf } from "./model_options.ts";
 
 /** The option that names a model. */
 export const MODEL_OPTION = {
@@ -20,9 +19,8 @@ export const MODEL_OPTION = {
  * @throws {RangeError} If the file isn't what it should be.
  */
 export async function openModel(given: Given): Promise<Mlp> {
-  const workers = numberOf(given, COMPUTE_OPTIONS, "workers");
-  return await Mlp.load(requiredText(given, MODEL_OPTION, "model"), {
-    kernels: textOf(given, COMPUTE_OPTIONS, "kernels") as KernelSetName,
-    ...(workers === undefined ? {} : { workers }),
-  });
+  return await Mlp.load(
+    requiredText(given, MODEL_OPTION, "model"),
+    computeOptionsOf(given),
+  );
 }

@@ -26,6 +26,7 @@ import {
   type TrainCommand,
   trainCommand,
 } from "./train_options.ts";
+import { computeOptionsOf } from "./model_options.ts";
 import { refuseUnreadFlags } from "./training_flags.ts";
 
 const USAGE = `Usage: deno task train [options]
@@ -40,13 +41,10 @@ async function run(typed: Given): Promise<void> {
   }
   const path = typed.resume as string | undefined;
   // A mistake in what was typed comes before the file.
-  const { network: { kernels, workers } } = trainCommand(typed);
+  trainCommand(typed);
   const resumed = path === undefined ? undefined : await Mlp.loadCheckpoint(
     path,
-    {
-      ...(kernels === undefined ? {} : { kernels }),
-      ...(workers === undefined ? {} : { workers }),
-    },
+    computeOptionsOf(typed),
   );
   const given = resumed === undefined
     ? typed

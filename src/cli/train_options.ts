@@ -11,7 +11,11 @@ import {
   UsageError,
 } from "./arguments.ts";
 import { DATA_OPTIONS } from "./data_options.ts";
-import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
+import {
+  COMMON_OPTIONS,
+  COMPUTE_OPTIONS,
+  computeOptionsOf,
+} from "./model_options.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */
@@ -147,9 +151,8 @@ export function trainCommand(given: Given): TrainCommand {
       output: text("output"),
       loss: text("loss"),
       initializer: text("initializer"),
-      kernels: text("kernels"),
       seed: number("seed"),
-      workers: number("workers"),
+      ...computeOptionsOf(given),
     }) as Omit<MlpOptions, "layers">,
     training: trainingOf(given, text("dataset")!),
     checkpointEvery: number("checkpoint-every")!,

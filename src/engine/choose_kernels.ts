@@ -1,58 +1,82 @@
-/** Which kernels a training uses: as told, or the fastest that the machine has for the data. */
+/** What computes, chosen by machine, permission and data, and why in words. */
 import { StateError } from "../checks/errors.ts";
-import { type BlasSearch, findBlas } from "../kernels/blas.ts";
-import type { KernelSetName } from "../pool/messages.ts";
-import type { SparsePattern } from "../samples/sparsity.ts";
+import {
+  type KernelSetName,
+  type ProviderName,
+  PROVIDERS,
+  type SkipZeros,
+} from "../providers/providers.ts";
+import type { PreparedSamples } from "../samples/prepared_samples.ts";
+import { findPattern, type SparsePattern } from "../samples/sparsity.ts";
+
+/** What the caller wants to compute with. */
+export interface ComputeSettings {
+  readonly kernels: KernelSetName;
+  readonly skipZeros: SkipZeros;
+}
+
+/** The provider that was chosen. */
+export interface ChosenProvider {
+  readonly name: ProviderName;
+  /** What opens it in a worker. */
+  readonly setup: unknown;
+  /** Which it is and why, for people. */
+  readonly words: string;
+}
 
 /**
- * Part of the inputs that have to be kept, up to which the products of layer 0 skip the others. By
- * `deno task bench:density` both ways take the same time at 0.25 with 512 nodes in layer 1, at 0.38 with 70.
+ * Finds the provider that was asked for, or the fastest that can be used.
+ *
+ * @throws {StateError} If the one that was asked for can't be used here.
  */
-export const SPARSE_DENSITY = 0.25;
-
-/** The same where a BLAS computes the products otherwise. */
-export const SPARSE_DENSITY_BLAS = 0.12;
-
-/** Finds the BLAS, if the kernel set may use one. */
-export async function searchBlas(kernels: KernelSetName): Promise<BlasSearch> {
-  if (kernels !== "auto" && kernels !== "blas") {
-    return { path: undefined, reason: `not with '${kernels}'` };
-  }
-  const found = await findBlas();
-  if (kernels === "blas" && found.path === undefined) {
-    throw new StateError(`Cannot compute with 'blas' as ${found.reason}`);
-  }
-  return found;
-}
-
-/** Most of the inputs, as a part of them, that may have to be kept for the others to be skipped. */
-export function sparseLimit(kernels: KernelSetName, blas: BlasSearch): number {
-  if (kernels === "wasm-sparse") return 1;
-  if (kernels !== "auto") return -1;
-  return blas.path === undefined ? SPARSE_DENSITY : SPARSE_DENSITY_BLAS;
-}
-
-/** Which kernels run and why, for people. */
-export function describeKernels(
+export async function chooseProvider(
   kernels: KernelSetName,
-  blas: BlasSearch,
-  sparse: boolean,
-  { entries, base }: SparsePattern,
-  inputs: number,
-): string {
-  if (kernels === "typescript") return "TypeScript, as told";
-  const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
-  const products = blas.path !== undefined
-    ? `products by ${blas.path}`
-    : kernels === "auto"
-    ? `WebAssembly, as ${blas.reason}`
-    : "WebAssembly, as told";
-  const usual = base === undefined ? "are not zero" : "are not as usual";
-  const found = `${percent(entries / inputs)} of the inputs ${usual}`;
-  const limit = kernels === "auto"
-    ? `the limit is ${percent(sparseLimit(kernels, blas))}`
-    : "as told";
-  return `${products}; ${found}, ${limit}: ${
-    sparse ? "the others skipped" : "all computed"
-  }`;
+): Promise<ChosenProvider> {
+  const reasons: string[] = [];
+  for (const name of Object.keys(PROVIDERS) as ProviderName[]) {
+    if (kernels !== "auto" && kernels !== name) continue;
+    const found = await PROVIDERS[name].find();
+    if (found.words === undefined) {
+      reasons.push(found.reason);
+      continue;
+    }
+    const why = kernels === name ? "told" : reasons.join(" and ");
+    const words = why === "" ? found.words : `${found.words}, as ${why}`;
+    return { name, setup: found.setup, words };
+  }
+  throw new StateError(`Cannot compute with '${kernels}' as ${reasons[0]}`);
+}
+
+/** Which inputs of samples are computed with. */
+export interface ChosenInputs {
+  /** Those to keep where the others are skipped. */
+  readonly pattern: SparsePattern | undefined;
+  /** Which they are and why, for people. */
+  readonly words: string;
+}
+
+/** Finds out whether the products of layer 0 skip inputs. */
+export async function chooseInputs(
+  skipZeros: SkipZeros,
+  provider: ProviderName,
+  samples: Pick<PreparedSamples, "x" | "count" | "inputs">,
+): Promise<ChosenInputs> {
+  if (skipZeros === "never") {
+    return { pattern: undefined, words: "all inputs computed, as told" };
+  }
+  const { sparseDensity } = PROVIDERS[provider];
+  const pattern = await findPattern(samples, sparseDensity);
+  const density = pattern.entries / (samples.count * samples.inputs);
+  const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;
+  const kept = pattern.base === undefined
+    ? "are not zero"
+    : "are not the most frequent value of their column";
+  const found = `${percent(density)} of the inputs ${kept}`;
+  if (skipZeros === "always") {
+    return { pattern, words: `${found}, as told: the others skipped` };
+  }
+  const limit = `the limit is ${percent(sparseDensity)}`;
+  return density <= sparseDensity
+    ? { pattern, words: `${found}, ${limit}: the others skipped` }
+    : { pattern: undefined, words: `${found}, ${limit}: all computed` };
 }

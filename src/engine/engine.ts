@@ -10,11 +10,14 @@ import type { OptimizerName } from "../units/optimizers.ts";
 import type { Plan, PlanContext, Run } from "../plan/plan.ts";
 import { packingPlan } from "../plan/inference_plan.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";
-import type { KernelSetName } from "../pool/messages.ts";
 import { WorkerStopped } from "../pool/worker_handle.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
-import type { BlasSearch } from "../kernels/blas.ts";
-import { searchBlas } from "./choose_kernels.ts";
+import { PROVIDERS } from "../providers/providers.ts";
+import {
+  chooseProvider,
+  type ChosenProvider,
+  type ComputeSettings,
+} from "./choose_kernels.ts";
 
 /** What a run needs to know that trains nothing. */
 export const ONE_BATCH = {
@@ -36,7 +39,7 @@ export class Engine {
   readonly network: Network;
   readonly workers: number;
   readonly weights: readonly WeightLayout[];
-  readonly kernels: KernelSetName;
+  readonly compute: ComputeSettings;
   /** Whether a training ended in the middle of a batch, so that nobody knows where it stands. */
   torn = false;
   readonly #control: number;
@@ -57,33 +60,37 @@ export class Engine {
   #disposed = false;
 
   /** @throws {RangeError} If the network doesn't fit into memory. */
-  constructor(network: Network, workers: number, kernels: KernelSetName) {
+  constructor(network: Network, workers: number, compute: ComputeSettings) {
     this.network = network;
     this.workers = workers;
-    this.kernels = kernels;
+    this.compute = compute;
     this.arena.reserve(
       networkBytes(network.layers),
       `weights of layers ${network.layers.join("-")}`,
     );
     this.#control = this.arena.allocate(CONTROL_BYTES);
     this.weights = layOutWeights(this.arena, network.layers);
-    this.#packing = packingPlan(this.context(false));
+    this.#packing = packingPlan(this.#context(false));
     this.#staleLayers = this.weights.length;
   }
 
-  /** What plans of this network need to know. */
-  context(blas: boolean): PlanContext {
-    const { arena, network, workers, weights } = this;
-    return { arena, network, workers, weights, blas };
+  /**
+   * Finds out who computes.
+   *
+   * @throws {StateError} If the provider that was asked for can't be used here.
+   */
+  async provider(): Promise<ChosenProvider> {
+    return await chooseProvider(this.compute.kernels);
   }
 
-  /**
-   * Finds the BLAS of the machine, if the kernel set may use one.
-   *
-   * @throws {Error} If there is none, and it was asked for.
-   */
-  async blas(): Promise<BlasSearch> {
-    return await searchBlas(this.kernels);
+  /** What plans of this network need to know. */
+  context({ name }: ChosenProvider): PlanContext {
+    return this.#context(PROVIDERS[name].blas);
+  }
+
+  #context(blas: boolean): PlanContext {
+    const { arena, network, workers, weights } = this;
+    return { arena, network, workers, weights, blas };
   }
 
   /** Copies of `W[N]` without padding, `O × (I+1)` floats each, column-major. */
@@ -240,7 +247,7 @@ export class Engine {
 
   /** The workers, started if need be; nothing if the signal says so meanwhile. */
   async #openPool(signal?: AbortSignal): Promise<WorkerPool | undefined> {
-    const { path } = await this.blas();
+    const { name, setup } = await this.provider();
     this.#requireUndisposed();
     if (this.#pool?.forced) {
       throw new StateError(
@@ -252,8 +259,7 @@ export class Engine {
       arena: this.arena,
       control: this.#control,
       workers: this.workers,
-      kernels: this.kernels,
-      ...(path === undefined ? {} : { blas: path }),
+      provider: { name, setup },
     });
     await this.#pool?.dispose();
     this.#pool = pool;

@@ -47,7 +47,7 @@ function infer(
   const size = Math.ceil(count / chunkCount);
   const places = count > size ? 2 : 1;
   return engine.exclusive(async () => {
-    const blas = (await engine.blas()).path !== undefined;
+    const context = engine.context(await engine.provider());
     arena.reserve(
       places * batchBytes(layers, size, false),
       `${size} samples of layers ${layers.join("-")}`,
@@ -72,7 +72,7 @@ function infer(
     try {
       while (chunks.length < places) {
         const batch = layOutBatch(arena, network, size);
-        const plan = inferencePlan(engine.context(blas), batch, wanted);
+        const plan = inferencePlan(context, batch, wanted);
         chunks.push({ batch, plan });
       }
       for (let from = 0; from < count; from += size) {

@@ -102,7 +102,7 @@ export class Mlp {
     this.#engine = new Engine(
       { layers, activations, output, loss },
       settings.workers,
-      settings.kernels,
+      settings,
     );
     this.#engine.writeWeights(
       weights ?? initialWeights(layers, seed, settings.initializer),

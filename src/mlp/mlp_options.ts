@@ -21,7 +21,12 @@ import {
   requireLossOf,
   requireOutputOf,
 } from "../units/outputs.ts";
-import { KERNEL_SETS, type KernelSetName } from "../pool/messages.ts";
+import {
+  KERNEL_SETS,
+  type KernelSetName,
+  SKIP_ZEROS,
+  type SkipZeros,
+} from "../providers/providers.ts";
 import { plain } from "../checks/nearest.ts";
 import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
 import { MAXIMUM_WORKERS } from "../pool/worker_pool.ts";
@@ -38,12 +43,17 @@ export interface ComputeOptions {
   /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core */
   readonly workers?: number;
   /**
-   * The kernels. WebAssembly ones never skip inputs of zero in training (`"wasm"`), or always (`"wasm-sparse"`); a BLAS of
-   * the machine computes the products (`"blas"`, with `--allow-ffi` alone); their slow twins are plain TypeScript
-   * (`"typescript"`); `"auto"` takes what is fastest of what is there. To skip zeros changes no bits, the others do.
-   * Default: `"auto"`
+   * Who computes: kernels in WebAssembly (`"wasm"`), the same with a BLAS of the machine for the dense products (`"blas"`,
+   * with `--allow-ffi` alone), or slow ones in plain TypeScript, to compare with (`"reference"`). `"auto"` takes the fastest
+   * that can be used. Each rounds otherwise. Default: `"auto"`
    */
   readonly kernels?: KernelSetName;
+  /**
+   * Whether the products of layer 0 skip inputs of zero in training, or those that have the most frequent value of their
+   * column: where that is faster (`"auto"`), always or never. To skip zeros changes no bits, to skip other values does.
+   * Default: `"auto"`
+   */
+  readonly skipZeros?: SkipZeros;
 }
 
 /** What a network is made of. */
@@ -88,6 +98,7 @@ export interface MlpSettings {
   readonly seed: number;
   readonly workers: number;
   readonly kernels: KernelSetName;
+  readonly skipZeros: SkipZeros;
   readonly preprocessing: Preprocessing | undefined;
   readonly targets: TargetScaling | undefined;
   readonly classNames: readonly string[] | undefined;
@@ -95,7 +106,11 @@ export interface MlpSettings {
 
 const ACTION = "make a network";
 
-const COMPUTE_NAMES = namesOf<ComputeOptions>({ workers: true, kernels: true });
+const COMPUTE_NAMES = namesOf<ComputeOptions>({
+  workers: true,
+  kernels: true,
+  skipZeros: true,
+});
 
 const MLP_NAMES = namesOf<MlpOptions>({
   layers: true,
@@ -111,6 +126,7 @@ const MLP_NAMES = namesOf<MlpOptions>({
   training: true,
   workers: true,
   kernels: true,
+  skipZeros: true,
 });
 
 /** What other libraries call options of a network, and options of a training. */
@@ -159,6 +175,7 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
     seed = 1,
     workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
     kernels = "auto",
+    skipZeros = "auto",
     output: givenOutput = "sigmoid",
     initializer = "uniform",
     preprocessing,
@@ -186,6 +203,7 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
     seed: requireInteger(ACTION, "seed", seed, 0, MAXIMUM_SEED),
     workers: requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS),
     kernels: requireChoice(ACTION, "kernels", kernels, KERNEL_SETS),
+    skipZeros: requireChoice(ACTION, "skipZeros", skipZeros, SKIP_ZEROS),
     preprocessing: preprocessing === undefined
       ? undefined
       : requireScaling(preprocessing, layers[0]),

@@ -1,24 +1,5 @@
+import type { ProviderName } from "../providers/providers.ts";
 import type { Plan, Run } from "../plan/plan.ts";
-
-/**
- * Which kernels compute: the best for machine and data, the machine's own BLAS for the products,
- * WebAssembly ones that never or always skip inputs of zero, or their slow twins in plain TypeScript.
- */
-export type KernelSetName =
-  | "auto"
-  | "blas"
-  | "wasm"
-  | "wasm-sparse"
-  | "typescript";
-
-/** The names of the kernel sets. */
-export const KERNEL_SETS: readonly KernelSetName[] = [
-  "auto",
-  "blas",
-  "wasm",
-  "wasm-sparse",
-  "typescript",
-];
 
 /** What a worker is told when it starts. */
 export interface InitMessage {
@@ -32,9 +13,8 @@ export interface InitMessage {
   readonly control: number;
   /** How often to look whether a stage is done before going to sleep. */
   readonly spins: number;
-  readonly kernels: KernelSetName;
-  /** Path of the BLAS, if plans may need it. */
-  readonly blas?: string;
+  /** Who computes, and what opens it. */
+  readonly provider: { readonly name: ProviderName; readonly setup: unknown };
 }
 
 /** Tells a worker to run a plan, which it keeps under its number. */

@@ -10,7 +10,7 @@ import {
   STOPPED_AT,
   stopRun,
 } from "./control.ts";
-import type { KernelSetName, ToWorker } from "./messages.ts";
+import type { InitMessage, ToWorker } from "./messages.ts";
 import { within } from "./within.ts";
 import { WorkerHandle, WorkerStopped } from "./worker_handle.ts";
 
@@ -23,9 +23,8 @@ export interface PoolOptions {
   /** Byte offset of a control block, {@linkcode CONTROL_BYTES} long. */
   readonly control: number;
   readonly workers: number;
-  readonly kernels: KernelSetName;
-  /** Path of the BLAS, if plans may need it. */
-  readonly blas?: string;
+  /** Who computes, and what opens it. */
+  readonly provider: InitMessage["provider"];
   /** The module that a worker runs. Default: `workers/trainer.ts` */
   readonly entry?: URL;
   /** How long the workers may take to start. Default: {@linkcode START_SECONDS} */
@@ -99,7 +98,7 @@ export class WorkerPool {
    * @throws {Error} If a worker can't be started, with its own error, or the pool is disposed meanwhile.
    */
   async start(): Promise<void> {
-    const { arena, control, workers, kernels, blas } = this.#options;
+    const { arena, control, workers, provider } = this.#options;
     const { entry = TRAINER, startSeconds = START_SECONDS } = this.#options;
     const spins = workers <= navigator.hardwareConcurrency
       ? SPINS_WITH_OWN_CORE
@@ -129,8 +128,7 @@ export class WorkerPool {
           memory: arena.memory,
           control,
           spins,
-          kernels,
-          ...(blas === undefined ? {} : { blas }),
+          provider,
         });
         ready++;
       });

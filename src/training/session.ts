@@ -7,7 +7,7 @@ import {
   layOutBatch,
   layOutData,
 } from "../step/layout.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, PlanContext } from "../plan/plan.ts";
 import { trainingPlan } from "../plan/training_plan.ts";
 import {
   batchCount,
@@ -16,16 +16,12 @@ import {
   weightUnits,
 } from "../step/split.ts";
 import { wrong } from "../checks/validate.ts";
-import {
-  describeKernels,
-  SPARSE_DENSITY,
-  sparseLimit,
-} from "../engine/choose_kernels.ts";
+import { chooseInputs } from "../engine/choose_kernels.ts";
 import type { Engine } from "../engine/engine.ts";
 import { loadColumns } from "../samples/load_samples.ts";
 import { loadSparse } from "../samples/load_sparse.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
-import { findPattern, type SparsePattern } from "../samples/sparsity.ts";
+import type { SparsePattern } from "../samples/sparsity.ts";
 import type { TrainSettings } from "./options/train_settings.ts";
 
 /** The workers count the units of an epoch in an int32. */
@@ -58,34 +54,24 @@ export async function openSession(
   const { arena } = engine;
   const { count, inputs, outputs, labels, weights } = samples;
   const batches = batchCount(count, settings.batchSize);
-  const blas = await engine.blas();
-  const pattern = await findPattern(samples, SPARSE_DENSITY);
-  const values = count * inputs;
-  const sparse = pattern.entries <= sparseLimit(engine.kernels, blas) * values;
+  const provider = await engine.provider();
+  const { skipZeros } = engine.compute;
+  const chosen = await chooseInputs(skipZeros, provider.name, samples);
+  const { pattern } = chosen;
   const shape = {
     ...{ inputs, outputs, samples: count, batches, labels },
     inOrder: settings.shuffle === "once",
     weighted: weights !== undefined,
-    ...(sparse
-      ? { entries: pattern.entries, hasBase: pattern.base !== undefined }
-      : {}),
+    ...(pattern === undefined
+      ? {}
+      : { entries: pattern.entries, hasBase: pattern.base !== undefined }),
   };
   const mark = arena.mark();
   try {
-    const { plan, data } = layOut(
-      engine,
-      settings,
-      shape,
-      blas.path !== undefined,
-    );
+    const context = engine.context(provider);
+    const { plan, data } = layOut(context, settings, shape);
     await load(engine, samples, pattern, data, order);
-    const kernels = describeKernels(
-      engine.kernels,
-      blas,
-      sparse,
-      pattern,
-      values,
-    );
+    const kernels = `${provider.words}; ${chosen.words}`;
     return { plan, data, batches, kernels, mark };
   } catch (error) {
     arena.release(mark);
@@ -95,12 +81,11 @@ export async function openSession(
 
 /** Allocates the buffers of a training, and makes its plan. */
 function layOut(
-  engine: Engine,
+  context: PlanContext,
   settings: TrainSettings,
   shape: DataShape,
-  blas: boolean,
 ): { readonly plan: Plan; readonly data: DataLayout } {
-  const { arena, network } = engine;
+  const { arena, network } = context;
   const { layers } = network;
   const { samples, batches } = shape;
   const [from, to] = batchRange(samples, batches, 0);
@@ -111,7 +96,7 @@ function layOut(
   const data = layOutData(arena, shape);
   const { dropout } = settings;
   const batch = layOutBatch(arena, network, to - from, { data, dropout });
-  const plan = trainingPlan(engine.context(blas), settings, batch, data);
+  const plan = trainingPlan(context, settings, batch, data);
   const units = sampleUnits(to - from, plan.pieces.samples) +
     2 * weightUnits(layers, plan.pieces.inputs);
   if (units * batches >= MAXIMUM_UNITS) {
@@ -126,7 +111,7 @@ function layOut(
 async function load(
   { arena, weights: [{ w }] }: Engine,
   samples: PreparedSamples,
-  pattern: SparsePattern,
+  pattern: SparsePattern | undefined,
   data: DataLayout,
   order: Int32Array,
 ): Promise<void> {
@@ -135,7 +120,7 @@ async function load(
   if ("offset" in data.x) {
     await loadColumns(x, 0, count, arena.matrix(data.x), layOrder);
   } else {
-    await loadSparse(samples, pattern, arena, data.x, w.ld, layOrder);
+    await loadSparse(samples, pattern!, arena, data.x, w.ld, layOrder);
   }
   await loadColumns(y, 0, count, arena.matrix(data.y), layOrder);
   if (weights !== undefined) {

@@ -35,7 +35,10 @@ function checkpoint(
     seed: 2,
   });
   const { layers, activations, output, loss } = model.description;
-  const engine = new Engine({ layers, activations, output, loss }, 1, "wasm");
+  const engine = new Engine({ layers, activations, output, loss }, 1, {
+    kernels: "wasm",
+    skipZeros: "never",
+  });
   const samples = 7;
   const settings = trainSettings(given, { samples, layers, validated: true });
   const progress = newProgress(settings, samples, new Xoshiro128(1, 1));

@@ -30,7 +30,8 @@ function poolWith(
     ...{ arena, network, workers: 3, weights, blas: false },
   });
   const pool = new WorkerPool({
-    ...{ arena, control, workers: 3, kernels: "wasm" },
+    ...{ arena, control, workers: 3 },
+    provider: { name: "wasm", setup: null },
     entry: new URL(module, import.meta.url),
     ...(startSeconds === undefined ? {} : { startSeconds }),
   });

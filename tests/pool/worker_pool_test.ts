@@ -29,7 +29,7 @@ function engineOf(workers: number): Engine {
       loss: "binaryCrossEntropy",
     },
     workers,
-    "wasm",
+    { kernels: "wasm", skipZeros: "never" },
   );
   return engine;
 }

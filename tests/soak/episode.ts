@@ -69,7 +69,7 @@ class Run {
   #compute() {
     return {
       workers: between(this.#random, 1, 4),
-      kernels: pick(this.#random, ["auto", "wasm", "wasm-sparse"] as const),
+      skipZeros: pick(this.#random, ["auto", "never", "always"] as const),
     };
   }
 

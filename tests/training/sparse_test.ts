@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import {
-  type KernelSetName,
   Mlp,
   type Samples,
   samplesFrom,
+  type SkipZeros,
   type SparseSamples,
 } from "../../mod.ts";
 import { Xoshiro128 } from "../../src/units/random.ts";
-import { sparseLimit } from "../../src/engine/choose_kernels.ts";
+import { chooseInputs } from "../../src/engine/choose_kernels.ts";
 import { findPattern } from "../../src/samples/sparsity.ts";
 import { randomSamples } from "../samples.ts";
 
@@ -28,9 +28,11 @@ Deno.test("kernels that skip zeros train to the same bits, for any number of wor
     const samples = sparseSamples(density);
     for (const shuffle of ["once", "epoch"] as const) {
       const sums = new Set<string>();
-      for (const kernels of ["wasm", "wasm-sparse", "auto"] as const) {
+      for (const skipZeros of ["never", "always", "auto"] as const) {
         for (const workers of [1, 3]) {
-          await using mlp = new Mlp({ layers: [50, 21, 4], workers, kernels });
+          await using mlp = new Mlp({
+            ...{ layers: [50, 21, 4], workers, skipZeros },
+          });
           const options = { epochs: 2, batchSize: 40, shuffle, l1: 1e-4 };
           for await (const { cost } of mlp.train(samples, options)) {
             // Between epochs, as the dense products need copies of the weights that the sparse ones don't.
@@ -46,21 +48,41 @@ Deno.test("kernels that skip zeros train to the same bits, for any number of wor
 });
 
 Deno.test("zeros are skipped where they are many, or where it is asked for", async () => {
-  const none = { path: undefined, reason: "" };
-  const isSkipped = async (kernels: KernelSetName, samples: Samples) => {
-    const { entries } = await findPattern(samples, 0.25);
-    return entries <= sparseLimit(kernels, none) * samples.x.length;
-  };
+  const choose = (skipZeros: SkipZeros, samples: Samples) =>
+    chooseInputs(skipZeros, "wasm", samples);
   const few = sparseSamples(0.9);
   const many = sparseSamples(0.1);
-  assert.equal(await isSkipped("auto", few), false);
-  assert.equal(await isSkipped("auto", many), true);
-  assert.equal(await isSkipped("wasm", many), false);
-  assert.equal(await isSkipped("wasm-sparse", few), true);
-  assert.equal(await isSkipped("typescript", many), false);
-  assert.deepEqual(await findPattern(many, 0.25), {
-    entries: many.x.filter((value) => value !== 0).length,
+  const kept = ({ x }: Samples) => x.filter((value) => value !== 0).length;
+  const percent = (samples: Samples) =>
+    `${(100 * kept(samples) / samples.x.length).toFixed(1)} %`;
+  assert.deepEqual(await choose("auto", few), {
+    pattern: undefined,
+    words: `${
+      percent(few)
+    } of the inputs are not zero, the limit is 25.0 %: all computed`,
   });
+  assert.deepEqual(await choose("auto", many), {
+    pattern: { entries: kept(many) },
+    words: `${
+      percent(many)
+    } of the inputs are not zero, the limit is 25.0 %: the others skipped`,
+  });
+  assert.deepEqual(await choose("always", few), {
+    pattern: { entries: kept(few) },
+    words: `${
+      percent(few)
+    } of the inputs are not zero, as told: the others skipped`,
+  });
+  assert.deepEqual(await choose("never", many), {
+    pattern: undefined,
+    words: "all inputs computed, as told",
+  });
+  // Where a BLAS computes the others, fewer have to be left.
+  const samples = sparseSamples(0.2);
+  const wasm = await chooseInputs("auto", "wasm", samples);
+  assert.notEqual(wasm.pattern, undefined);
+  const blas = await chooseInputs("auto", "blas", samples);
+  assert.equal(blas.pattern, undefined);
 });
 
 /** The same samples with another value in place of each column's zeros, and in other units. */
@@ -86,11 +108,11 @@ Deno.test("what an input usually is gets skipped like a zero: the weights are th
     const sums = new Set<string>();
     const results: Float32Array[][] = [];
     for (const workers of [4, 1, 2, 3]) {
-      const kernels = workers === 4 ? "wasm" : "auto";
-      await using mlp = new Mlp({ layers: [50, 21, 4], workers, kernels });
+      const skipZeros = workers === 4 ? "never" : "auto";
+      await using mlp = new Mlp({ layers: [50, 21, 4], workers, skipZeros });
       await Array.fromAsync(mlp.train(samples, options));
       results.push(mlp.weights);
-      if (kernels === "auto") sums.add(await mlp.weightsSha256());
+      if (skipZeros === "auto") sums.add(await mlp.weightsSha256());
     }
     assert.equal(sums.size, 1, "other bits with other numbers of workers");
     for (const [n, values] of results[0].entries()) {
@@ -127,10 +149,12 @@ Deno.test("compressed sparse rows train, evaluate and predict to the bits of the
   for (const density of [0, 0.1, 0.9]) {
     const full = sparseSamples(density);
     const sparse = compressed(full);
-    for (const kernels of ["auto", "wasm", "wasm-sparse"] as const) {
+    for (const skipZeros of ["auto", "never", "always"] as const) {
       const results = [];
       for (const samples of [full, sparse]) {
-        await using mlp = new Mlp({ layers: [50, 21, 4], workers: 2, kernels });
+        await using mlp = new Mlp({
+          ...{ layers: [50, 21, 4], workers: 2, skipZeros },
+        });
         const shuffle = density === 0 ? "once" : "epoch";
         const options = { epochs: 2, batchSize: 40, shuffle } as const;
         await Array.fromAsync(mlp.train(samples, options));
@@ -176,17 +200,27 @@ Deno.test("compressed sparse rows that aren't right are refused", async () => {
   await assert.rejects(() => mlp.evaluate(samples), /x.data\[5\]/);
 });
 
-Deno.test("the TypeScript kernels train to nearly the same weights", async () => {
+Deno.test("the reference kernels train to nearly the same weights", async () => {
   const samples = sparseSamples(0.5);
   const weights = [];
-  for (const kernels of ["typescript", "auto"] as const) {
-    await using mlp = new Mlp({ layers: [50, 21, 4], workers: 2, kernels });
+  for (
+    const compute of [
+      { kernels: "wasm" },
+      { kernels: "reference", skipZeros: "never" },
+      { kernels: "reference", skipZeros: "always" },
+    ] as const
+  ) {
+    const layers = [50, 21, 4];
+    await using mlp = new Mlp({ layers, workers: 2, ...compute });
     await Array.fromAsync(mlp.train(samples, { epochs: 2, batchSize: 40 }));
     weights.push(mlp.weights);
   }
-  for (const [n, values] of weights[0].entries()) {
-    for (const [at, value] of values.entries()) {
-      assert.ok(Math.abs(value - weights[1][n][at]) < 1e-6);
+  const [expected, ...others] = weights;
+  for (const found of others) {
+    for (const [n, values] of expected.entries()) {
+      for (const [at, value] of values.entries()) {
+        assert.ok(Math.abs(value - found[n][at]) < 1e-6);
+      }
     }
   }
 });

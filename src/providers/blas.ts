@@ -35,10 +35,10 @@ const CANDIDATES: Partial<Record<typeof Deno.build.os, readonly string[]>> = {
   windows: ["libopenblas.dll", "mkl_rt.2.dll"],
 };
 
-/** The library that was found, or why there is none. */
+/** The library that was found, with its path as what opens it, or why there is none. */
 export type BlasSearch =
-  | { readonly path: string }
-  | { readonly path: undefined; readonly reason: string };
+  | { readonly words: string; readonly setup: string }
+  | { readonly words: undefined; readonly reason: string };
 
 /**
  * Opens a BLAS and tells it to use the calling thread alone. It stays open as long as the process lives.
@@ -71,7 +71,7 @@ async function lookForBlas(): Promise<BlasSearch> {
     permitted = true;
     try {
       openBlas(path);
-      return { path };
+      return { words: `products by ${path}`, setup: path };
     } catch (error) {
       failures.push((error as Error).message);
     }
@@ -79,5 +79,5 @@ async function lookForBlas(): Promise<BlasSearch> {
   const reason = permitted
     ? `no BLAS can be opened (${failures.join("; ")})`
     : "no BLAS may be opened without --allow-ffi";
-  return { path: undefined, reason };
+  return { words: undefined, reason };
 }

@@ -1,6 +1,6 @@
 import { openBlas } from "./blas.ts";
-import type { Kernels } from "./kernels.ts";
-import type { Products } from "./products.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import type { Products } from "../kernels/products.ts";
 
 /** The CBLAS's names of what is done to a matrix, and of the order of its elements. */
 const COLUMN_MAJOR = 102;

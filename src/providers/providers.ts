@@ -1,0 +1,100 @@
+/**
+ * Who computes: each provider has a name, says whether it can be used here, and makes the kernels in a worker. To add one: an
+ * entry in {@linkcode PROVIDERS}; option, help, errors, choice and workers take the rest from there.
+ */
+import { findBlas } from "./blas.ts";
+import type { Kernels } from "../kernels/kernels.ts";
+import { kernelProducts, type Products } from "../kernels/products.ts";
+
+/** Who computes: the fastest that can be used, or one by name. */
+export type KernelSetName = "auto" | "blas" | "wasm" | "reference";
+
+/** Names of the providers. */
+export type ProviderName = Exclude<KernelSetName, "auto">;
+
+/** What a worker computes with. */
+export interface KernelSet {
+  readonly kernels: Kernels;
+  readonly products: Products;
+}
+
+/** Whether a provider can be used here: what it is to be called and what opens it in a worker, or why not. */
+export type Availability<T> =
+  | { readonly words: string; readonly setup: T }
+  | { readonly words: undefined; readonly reason: string };
+
+/** Where kernels come from. */
+export interface Provider<T> {
+  /** Looks whether it can be used by this process. Nobody is asked for a permission. */
+  find(): Promise<Availability<T>>;
+  /** Makes the kernels in a worker, working on `memory`, which is shared and may grow. Imported there, and only then. */
+  open(memory: WebAssembly.Memory, setup: T): Promise<KernelSet>;
+  /**
+   * Fraction of the inputs that have to be kept, up to which the products of layer 0 are faster if they skip the others,
+   * by `deno task bench:density`.
+   */
+  readonly sparseDensity: number;
+  /** Whether its dense products are a BLAS's: they read W itself, in calls of fixed sizes. */
+  readonly blas: boolean;
+}
+
+/** A provider whatever its setup, which goes from `find()` to `open()` as a message. */
+// deno-lint-ignore no-explicit-any -- each has a setup of its own
+export type AnyProvider = Provider<any>;
+
+const wasm: Provider<null> = {
+  find: () => Promise.resolve({ words: "WebAssembly", setup: null }),
+  async open(memory) {
+    const { instantiateKernels } = await import("../kernels/wasm.ts");
+    const kernels = instantiateKernels(memory);
+    return { kernels, products: kernelProducts(kernels) };
+  },
+  // With 512 nodes in layer 1; with 70 it is 0.38.
+  sparseDensity: 0.25,
+  blas: false,
+};
+
+/** The machine's BLAS for the dense products, WebAssembly for all else. The setup is the library's path. */
+const blas: Provider<string> = {
+  find: findBlas,
+  async open(memory, path) {
+    const { kernels } = await wasm.open(memory, null);
+    const { blasProducts } = await import("./blas_products.ts");
+    return { kernels, products: blasProducts(path, memory, kernels) };
+  },
+  sparseDensity: 0.12,
+  blas: true,
+};
+
+/** Slow, and there to compare with. */
+const reference: Provider<null> = {
+  find: () => Promise.resolve({ words: "plain TypeScript", setup: null }),
+  async open(memory) {
+    const { referenceKernels } = await import(
+      "../kernels/reference/kernels.ts"
+    );
+    const kernels = referenceKernels(memory);
+    return { kernels, products: kernelProducts(kernels) };
+  },
+  sparseDensity: wasm.sparseDensity,
+  blas: false,
+};
+
+/** All of them by name, the fastest first: `"auto"` takes the first that can be used. */
+export const PROVIDERS: Readonly<Record<ProviderName, AnyProvider>> = {
+  blas,
+  wasm,
+  reference,
+};
+
+/** What the option `kernels` may be. */
+export const KERNEL_SETS: readonly KernelSetName[] = [
+  "auto",
+  ...Object.keys(PROVIDERS) as ProviderName[],
+];
+
+/** When the products of layer 0 skip inputs of zero in training: where that is faster, or as told. */
+export type SkipZeros = "auto" | "always" | "never";
+
+/** What the option `skipZeros` may be. */
+export const SKIP_ZEROS: readonly SkipZeros[] = ["auto", "always", "never"];
