@@ -179,7 +179,7 @@ Deno.test("train() refuses samples that don't fit, or hold a NaN", async () => {
     () => mlp.train({ ...samples, count: 21 }),
     matches(
       RangeError,
-      "Cannot train as 'x.length' must be 63 (samples · inputs): current value is 60",
+      "Cannot train as 'x.length' must be 63 (count · inputs): current value is 60",
     ),
   );
   const rejects = (change: object, message: string) =>

@@ -107,7 +107,7 @@ const DEFECTS: Defect[] = [
   [
     { initializer: "xavier" },
     R,
-    `'initializer' must be ${INITIALIZERS}: current value is 'xavier'`,
+    `'initializer' must be ${INITIALIZERS}: current value is 'xavier', did you mean 'glorot'?`,
   ],
   [
     { initializer: 0 },

@@ -86,7 +86,7 @@ Deno.test("train, events, fit and partialFit refuse names that are no options", 
     [{ alpha: 1 }, "'alpha' is no option: did you mean 'l2'?"],
     [{ callbacks: [] }, "'callbacks' is no option: did you mean 'onEpoch'?"],
     [{ seed: 1 }, "'seed' is no option: new Mlp() takes it"],
-    [{ verbose: 1 }, "'verbose' is no option"],
+    [{ verbose: 1 }, "'verbose' is no option: print in onEpoch"],
     [{ toString: 1 }, "'toString' is no option"],
   ];
   for (const [options, message] of mistakes) {

@@ -1,7 +1,8 @@
 /** Checks of what a caller passed, with the same wording everywhere: action, value wanted, value found. */
 
 import { WrongTypeError, WrongValueError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { CHOICES_OF_OTHERS } from "./choices_of_others.ts";
+import { nearest, plain } from "./nearest.ts";
 import { describe, quotedName } from "./visible.ts";
 
 export { describe };
@@ -156,13 +157,26 @@ export function requireChoice<T extends string>(
     throw new WrongTypeError(wrong(action, name, wanted, value));
   }
   if (!(choices as readonly string[]).includes(value)) {
-    const meant = nearest(value, choices);
+    const meant = choiceMeant(value, choices);
     const question = meant === undefined
       ? ""
       : `, did you mean ${quotedName(meant)}?`;
     throw new WrongValueError(wrong(action, name, wanted, value) + question);
   }
   return value as T;
+}
+
+/** The choice that a word was meant to be: what other libraries call it, or spelled nearly the same. */
+function choiceMeant(
+  word: string,
+  choices: readonly string[],
+): string | undefined {
+  const key = plain(word);
+  const others = Object.hasOwn(CHOICES_OF_OTHERS, key)
+    ? CHOICES_OF_OTHERS[key]
+    : [];
+  return others.find((choice) => choices.includes(choice)) ??
+    nearest(word, choices);
 }
 
 /** @throws {RangeError} If a text is there twice. */

@@ -11,9 +11,9 @@ import type { Samples, SparseSamples } from "./dataset.ts";
  */
 export function checkLengths(
   action: string,
-  { x, y, count: samples, inputs, outputs }: Samples | SparseSamples,
+  { x, y, count, inputs, outputs }: Samples | SparseSamples,
 ): void {
-  for (const [name, value] of Object.entries({ samples, inputs, outputs })) {
+  for (const [name, value] of Object.entries({ count, inputs, outputs })) {
     if (Number.isSafeInteger(value) && value >= 1) continue;
     throw new WrongValueError(
       wrong(action, name, "a whole number of 1 or more", value),
@@ -21,16 +21,16 @@ export function checkLengths(
   }
   if (isCsr(x)) {
     const rows = checkCsr(action, x, inputs);
-    if (rows !== samples) {
+    if (rows !== count) {
       const name = "x.indptr.length";
       throw new WrongValueError(
-        wrong(action, name, `${samples + 1}`, rows + 1),
+        wrong(action, name, `${count + 1}`, rows + 1),
       );
     }
   } else {
-    requireFloats(action, "x", x, samples * inputs, "samples · inputs");
+    requireFloats(action, "x", x, count * inputs, "count · inputs");
   }
-  requireFloats(action, "y", y, samples * outputs, "samples · outputs");
+  requireFloats(action, "y", y, count * outputs, "count · outputs");
 }
 
 function requireFloats(

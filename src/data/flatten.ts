@@ -146,9 +146,9 @@ function requireRow(
   row: ArrayLike<number>,
 ): ArrayLike<number> {
   if (typeof row === "object" && row !== null) return row;
-  throw new WrongTypeError(
-    wrong(action, name, "an array of the numbers of a sample", row),
-  );
+  const wanted =
+    "an array of the numbers of a sample (for a single one, [[…]])";
+  throw new WrongTypeError(wrong(action, name, wanted, row));
 }
 
 /**

@@ -17,6 +17,8 @@ function wantedFor(value: unknown): string {
   if (value instanceof Promise) return "samples: write await before them";
   if (has("train", "test")) return "a part of the dataset: its train or test";
   if (has("samples", "columns")) return "the samples alone: write .samples";
+  if (has("x", "labels")) return "samples: write samplesFrom({ x, labels })";
+  if (has("x", "y")) return "samples: write samplesFrom({ x, y })";
   if (has("rows", "columns")) {
     return "samples, as tableSamples() makes them of a table";
   }

@@ -44,11 +44,22 @@ function checkLabels(labels: ArrayLike<number>, classes: number): number {
   for (let sample = 0; sample < labels.length; sample++) {
     const label = labels[sample];
     if (!(Number.isSafeInteger(label) && label >= 0 && label < classes)) {
-      requireInteger(ACTION, `labels[${sample}]`, label, 0, classes - 1);
+      refuseLabel(`labels[${sample}]`, label, classes);
     }
     most = Math.max(most, label);
   }
   return most;
+}
+
+/** Says what to write instead of one-hot targets, columns and names of classes. */
+function refuseLabel(name: string, label: unknown, classes: number): void {
+  const meant = typeof label === "string"
+    ? "the number of a class, as classNames.indexOf(label) tells"
+    : typeof label === "object" && label !== null
+    ? "the number of a class (arrays of targets are given as 'y')"
+    : undefined;
+  if (meant === undefined) requireInteger(ACTION, name, label, 0, classes - 1);
+  else throw new WrongTypeError(wrong(ACTION, name, meant, label));
 }
 
 /**

@@ -12,14 +12,14 @@ const ACTION = "split samples";
 const SPLIT_STREAM = 2;
 
 /**
- * Splits samples by chance: `Math.round(samples · part)` of them, at least one and not all, are to test.
+ * Splits samples by chance: `Math.round(samples · testFraction)` of them, at least one and not all, are to test.
  *
  * The order is that of 0, 1, … shuffled from stream 2 of the seed; the first ones are to train.
  *
- * @param part Of the samples, between 0 and 1.
+ * @param testFraction Of the samples, between 0 and 1.
  * @param seed From 0 to 2³² - 1.
  *
- * @throws {TypeError} If `samples` are none, or `part` or `seed` is not a number.
+ * @throws {TypeError} If `samples` are none, or `testFraction` or `seed` is not a number.
  * @throws {RangeError} If one of the two would be empty, or lengths don't fit each other.
  *
  * @example
@@ -33,18 +33,18 @@ const SPLIT_STREAM = 2;
  */
 export function trainTestSplit(
   samples: Samples,
-  part: number,
+  testFraction: number,
   seed: number,
 ): { readonly train: Samples; readonly test: Samples };
 /** Splits samples whose inputs are in compressed sparse rows, in the same way. */
 export function trainTestSplit(
   samples: SparseSamples,
-  part: number,
+  testFraction: number,
   seed: number,
 ): { readonly train: SparseSamples; readonly test: SparseSamples };
 export function trainTestSplit(
   samples: Samples | SparseSamples,
-  part: number,
+  testFraction: number,
   seed: number,
 ): {
   readonly train: Samples | SparseSamples;
@@ -55,12 +55,16 @@ export function trainTestSplit(
   const count = samples.count;
   const wanted =
     `between 0 and 1, and such that of ${count} samples both get some`;
-  if (typeof part !== "number") {
-    throw new WrongTypeError(wrong(ACTION, "part", wanted, part));
+  if (typeof testFraction !== "number") {
+    throw new WrongTypeError(
+      wrong(ACTION, "testFraction", wanted, testFraction),
+    );
   }
-  const tests = Math.round(count * part);
+  const tests = Math.round(count * testFraction);
   if (!(tests >= 1 && tests < count)) {
-    throw new WrongValueError(wrong(ACTION, "part", wanted, part));
+    throw new WrongValueError(
+      wrong(ACTION, "testFraction", wanted, testFraction),
+    );
   }
   requireInteger(ACTION, "seed", seed, 0, 2 ** 32 - 1);
   const order = Int32Array.from({ length: count }, (_, at) => at);

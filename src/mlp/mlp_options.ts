@@ -229,16 +229,17 @@ function requireLayers(layers: unknown): readonly number[] {
   for (const [n, nodes] of layers.entries()) {
     requireInteger(ACTION, `layers[${n}]`, nodes, 1, Infinity);
   }
-  return [...layers];
+  // The engine has the same array.
+  return Object.freeze([...layers]);
 }
 
 function activationsOf(
   given: unknown = "sigmoid",
   hidden: number,
-): ActivationName[] {
+): readonly ActivationName[] {
   if (!Array.isArray(given)) {
     const one = requireChoice(ACTION, "activation", given, ACTIVATION_NAMES);
-    return new Array(hidden).fill(one);
+    return Object.freeze(new Array<ActivationName>(hidden).fill(one));
   }
   if (given.length !== hidden) {
     throw new WrongValueError(
@@ -250,8 +251,10 @@ function activationsOf(
       ),
     );
   }
-  return given.map((name, n) =>
-    requireChoice(ACTION, `activation[${n}]`, name, ACTIVATION_NAMES)
+  return Object.freeze(
+    given.map((name, n) =>
+      requireChoice(ACTION, `activation[${n}]`, name, ACTIVATION_NAMES)
+    ),
   );
 }
 
@@ -342,5 +345,5 @@ function requireNames(
     );
   }
   requireDifferent(ACTION, "classNames", names);
-  return [...names];
+  return Object.freeze([...names]);
 }

@@ -20,7 +20,7 @@ const MISTAKES: [string, RegExp][] = [
   ["--delimiter ;", /'iris.csv' as there must be a column besides the target/],
   [
     "--test-split 0.001",
-    /'part' must be .*such that of 150 samples both get some/,
+    /'testFraction' must be .*such that of 150 samples both get some/,
   ],
   [
     "--dataset mnist --target species",

@@ -54,7 +54,7 @@ Deno.test("a target most of whose cells are numbers is refused where some are no
 Deno.test("what is asked of a table is one of what there is", async () => {
   await refuses(
     () => samplesOf(TEXT, { task: "regression" as "regress" }),
-    "Cannot read 't.csv' as 'task' must be 'classify' or 'regress' or 'auto': current value is 'regression'",
+    "Cannot read 't.csv' as 'task' must be 'classify' or 'regress' or 'auto': current value is 'regression', did you mean 'regress'?",
   );
   await refuses(
     () => samplesOf(TEXT, { target: ["size", "kind"], task: "classify" }),

@@ -169,7 +169,7 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
   [
     { x: X, y: [[0], 1] },
     TypeError,
-    /'y\[1\]' must be an array of the numbers of a sample: current value is 1/,
+    /'y\[1\]' must be an array of the numbers of a sample \(for a single one, \[\[…\]\]\): current value is 1/,
   ],
   [
     { x: X, y: null },
@@ -179,7 +179,7 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
   [
     { x: [1, 2], y: [0, 1] },
     TypeError,
-    /'x\[0\]' must be an array of the numbers of a sample: current value is 1/,
+    /'x\[0\]' must be an array of the numbers of a sample \(for a single one, \[\[…\]\]\): current value is 1/,
   ],
   [
     { x: [{}, {}], y: [0, 1] },
@@ -227,7 +227,7 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
     /'labels' must be an array of whole numbers: current value is undefined/,
   ],
   [{ x: X, labels: "01" }, TypeError, /'labels' must be an array/],
-  [{ x: X, labels: [0, "1"] }, TypeError, /'labels\[1\]' must be a whole/],
+  [{ x: X, labels: [0, "1"] }, TypeError, /'labels\[1\]' must be the number/],
   [{ x: X, labels: [0, NaN] }, RangeError, /'labels\[1\]' must be a whole/],
   [{ x: X, y: X, labels: [0, 1] }, TypeError, /both 'y' and 'labels'/],
   [

@@ -103,7 +103,7 @@ Deno.test("sparse samples are split as the same ones in full", () => {
 const SAMPLES = randomSamples(50, 3, 2, 4);
 const TABLE = await parseCsv("size,kind\n1,a\n2,b\n", { name: "things.csv" });
 const PART =
-  "'part' must be between 0 and 1, and such that of 50 samples both get some";
+  "'testFraction' must be between 0 and 1, and such that of 50 samples both get some";
 const MADE =
   "samples, as samplesFrom({ x, y }) or samplesFrom({ x, labels }) makes them";
 
@@ -145,7 +145,7 @@ const DEFECTS: Defect<[unknown, unknown?, unknown?]>[] = [
   [
     [{ x: [[1]], y: [[1]] }, 0.5, 1],
     TypeError,
-    `'samples' must be ${MADE}: current value is Object`,
+    "'samples' must be samples: write samplesFrom({ x, y }): current value is Object",
   ],
   [
     [SAMPLES.x, 0.5, 1],
@@ -165,7 +165,7 @@ const DEFECTS: Defect<[unknown, unknown?, unknown?]>[] = [
   [
     [{ ...SAMPLES, count: 40 }, 0.5, 1],
     RangeError,
-    "'x.length' must be 120 (samples · inputs): current value is 150",
+    "'x.length' must be 120 (count · inputs): current value is 150",
   ],
   [
     [{ ...SAMPLES, outputs: 0 }, 0.5, 1],

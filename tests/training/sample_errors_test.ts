@@ -31,7 +31,7 @@ const SHAPES: Defect[] = [
   [
     { ...SAMPLES, count: 0 },
     R,
-    "'samples' must be a whole number of 1 or more: current value is 0",
+    "'count' must be a whole number of 1 or more: current value is 0",
   ],
   [
     { ...SAMPLES, inputs: 2 },
@@ -61,12 +61,12 @@ const SHAPES: Defect[] = [
   [
     { ...SAMPLES, x: new Float32Array(11) },
     R,
-    "'x.length' must be 12 (samples · inputs): current value is 11",
+    "'x.length' must be 12 (count · inputs): current value is 11",
   ],
   [
     { ...SAMPLES, y: new Float32Array(9) },
     R,
-    "'y.length' must be 8 (samples · outputs): current value is 9",
+    "'y.length' must be 8 (count · outputs): current value is 9",
   ],
   [
     sparse({ data: [1, 2, 3] as unknown as Float32Array }),
@@ -99,8 +99,12 @@ const OTHERS: [unknown, string, string][] = [
   [5, MADE, "5"],
   [[[1, 2], [3, 4]], MADE, "[[1, 2], [3, 4]]"],
   [SAMPLES.x, MADE, "Float32Array"],
-  [{ x: SAMPLES.x, y: SAMPLES.y }, MADE, "Object"],
-  [{ x: [[1]], labels: [0] }, MADE, "Object"],
+  [
+    { x: SAMPLES.x, y: SAMPLES.y },
+    `samples: write ${BY_Y}`,
+    "Object",
+  ],
+  [{ x: [[1]], labels: [0] }, `samples: write ${BY_LABELS}`, "Object"],
   [
     { name: "digits", train: SAMPLES, test: SAMPLES },
     "a part of the dataset: its train or test",
@@ -323,11 +327,11 @@ Deno.test("predict() says what to write instead of what isn't inputs", async () 
     ],
     [
       [1, 2, 3],
-      "'x[0]' must be an array of the numbers of a sample: current value is 1",
+      "'x[0]' must be an array of the numbers of a sample (for a single one, [[…]]): current value is 1",
     ],
     [
       [[1, 2, 3], null],
-      "'x[1]' must be an array of the numbers of a sample: current value is null",
+      "'x[1]' must be an array of the numbers of a sample (for a single one, [[…]]): current value is null",
     ],
     [
       undefined,

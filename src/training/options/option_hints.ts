@@ -28,6 +28,9 @@ export const TRAIN_OPTION_HINTS: Hints = {
   gradientclipping: "clipNorm",
   maxnorm: "clipNorm",
   callbacks: "onEpoch",
+  verbose: "print in onEpoch",
+  metrics: "events and evaluate() tell of accuracy, R² and errors",
+  randomstate: "new Mlp() takes it as 'seed'",
   ...Object.fromEntries(
     [
       ...["layers", "activation", "activations", "output", "loss"],
