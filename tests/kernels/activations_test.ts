@@ -8,7 +8,7 @@ import {
   type ExactName,
   manyArguments,
 } from "../exact_activations.ts";
-import { assertSameBits, GUARD, Image, noise } from "./twins.ts";
+import { assertSameBits, GUARD, Image, noise } from "./references.ts";
 
 function activate(name: ExactName, values: ArrayLike<number>) {
   const image = new Image();
@@ -70,7 +70,7 @@ for (const name of EXACT_NAMES) {
     }
   });
 
-  Deno.test(`${name}: the twin agrees, and so do the derivatives`, () => {
+  Deno.test(`${name}: the reference agrees, and so do the derivatives`, () => {
     const derivative = `${name}Derivative` as const;
     for (const count of [4, 12, 72, 788]) {
       const image = new Image();

@@ -43,12 +43,12 @@ Deno.test("kernels.wasm: has no data that could lie where the caller's does", ()
   assert.ok(bytes.every((byte) => byte === 0));
 });
 
-Deno.test("the twins see a memory that has grown", () => {
+Deno.test("the references see a memory that has grown", () => {
   const memory = createMemory();
-  const twins = referenceKernels(memory);
-  twins.relu(1024, 1024, 4);
+  const references = referenceKernels(memory);
+  references.relu(1024, 1024, 4);
   memory.grow(1);
   const floats = new Float32Array(memory.buffer, 65_536, 4).fill(-1);
-  twins.relu(65_536, 65_536, 4);
+  references.relu(65_536, 65_536, 4);
   assert.deepEqual([...floats], [0, 0, 0, 0]);
 });

@@ -5,7 +5,7 @@ import {
   type ExactName,
   manyArguments,
 } from "../exact_activations.ts";
-import { GUARD, Image } from "./twins.ts";
+import { GUARD, Image } from "./references.ts";
 
 /** Those whose slope has no kink or corner at 0. */
 const SMOOTH: readonly ExactName[] = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PANEL, roundUp } from "../../src/kernels/kernels.ts";
-import { assertSameBits, AWKWARD_SIZES, Image } from "./twins.ts";
+import { assertSameBits, AWKWARD_SIZES, Image } from "./references.ts";
 
 const LD = 512;
 const SAMPLES = 200;
@@ -43,7 +43,7 @@ function correlation(
 /** Five standard deviations of a mean of so many independent values of deviation 1. */
 const BOUND = 5 / Math.sqrt(LD * SAMPLES);
 
-Deno.test("dropout: same bits as its twin, for any range and keys", () => {
+Deno.test("dropout: same bits as its reference, for any range and keys", () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...AWKWARD_SIZES),

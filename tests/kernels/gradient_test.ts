@@ -8,7 +8,7 @@ import {
   SAMPLE_BLOCK,
   TILE_INPUTS,
 } from "../../src/kernels/kernels.ts";
-import { assertSameBits, AWKWARD_SIZES, Image } from "./twins.ts";
+import { assertSameBits, AWKWARD_SIZES, Image } from "./references.ts";
 
 const size = fc.constantFrom(...AWKWARD_SIZES);
 const batch = fc.constantFrom(
@@ -48,7 +48,7 @@ function createLayer(
   return { image, gradient, bias, a, delta, grad, ldo, scratch, bytes };
 }
 
-Deno.test("gradients: same as their twins at awkward sizes, padding rows zero", () => {
+Deno.test("gradients: same as their references at awkward sizes, padding rows zero", () => {
   fc.assert(
     fc.property(layer, ({ outputs, inputs, batch, seed }) => {
       const { image, gradient, bias, grad, ldo, scratch, bytes } = createLayer(

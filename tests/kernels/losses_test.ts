@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PANEL, roundUp } from "../../src/kernels/kernels.ts";
-import { AWKWARD_SIZES, Image, noise } from "./twins.ts";
+import { AWKWARD_SIZES, Image, noise } from "./references.ts";
 
 const NAMES = [
   "logLoss",
@@ -18,7 +18,7 @@ function lossOf(
   name: typeof NAMES[number],
   a: readonly number[],
   y: readonly number[],
-  which: "wasm" | "twin" = "wasm",
+  which: "wasm" | "reference" = "wasm",
 ): number {
   const image = new Image();
   const ld = roundUp(a.length, PANEL);
@@ -37,7 +37,7 @@ function lossOf(
 }
 
 for (const name of NAMES) {
-  Deno.test(`${name}: same as its twin for any range, padding counts for nothing`, () => {
+  Deno.test(`${name}: same as its reference for any range, padding counts for nothing`, () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...AWKWARD_SIZES),
@@ -99,7 +99,7 @@ Deno.test("logLoss: within 5e-7 of float64 for sums from -100 to 100 and any tar
       const z = image.place(pairs.flatMap(([z]) => column(z)));
       const y = image.place(pairs.flatMap(([, y]) => column(Math.fround(y))));
       const result = image.placeOutput(pairs.length);
-      for (const which of ["wasm", "twin"] as const) {
+      for (const which of ["wasm", "reference"] as const) {
         const after = image.run(
           which,
           (k) => k.logLoss(z, y, PANEL, 1, result, 0, pairs.length),
@@ -137,7 +137,7 @@ Deno.test("logLoss: of a saturated output it is the sum itself, at any size", ()
 });
 
 Deno.test("losses: sums or outputs that aren't finite give no finite loss", () => {
-  for (const which of ["wasm", "twin"] as const) {
+  for (const which of ["wasm", "reference"] as const) {
     for (const y of [0, 0.25, 1]) {
       for (const bad of [NaN, Infinity, -Infinity]) {
         for (
@@ -184,7 +184,7 @@ Deno.test("correct: the first of equals counts", () => {
 });
 
 Deno.test("correct and correctLabels: an output that is NaN is never right", () => {
-  for (const which of ["wasm", "twin"] as const) {
+  for (const which of ["wasm", "reference"] as const) {
     const of = (name: "correct" | "correctLabels", a: number[], y: number[]) =>
       lossOf(name, a, y, which);
     assert.equal(of("correct", [NaN, NaN, NaN], [1, 0, 0]), 0);

@@ -8,7 +8,7 @@ import {
   OPTIMIZERS,
   type OptimizerSettings,
 } from "../../src/units/optimizers.ts";
-import { assertSameBits, Image, noise } from "./twins.ts";
+import { assertSameBits, Image, noise } from "./references.ts";
 
 const EPSILON = 1e-8;
 const count = fc.constantFrom(4, 8, 12, 20, 72, 784, 5_624);
@@ -141,7 +141,7 @@ function read(after: Float32Array, offset: number, count: number): number[] {
   return [...after.slice(offset / 4, offset / 4 + count)];
 }
 
-Deno.test("updates: same bits as their twins for any settings", () => {
+Deno.test("updates: same bits as their references for any settings", () => {
   fc.assert(
     fc.property(
       count,

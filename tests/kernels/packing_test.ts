@@ -6,7 +6,7 @@ import {
   PANEL,
   roundUp,
 } from "../../src/kernels/kernels.ts";
-import { assertSameBits, AWKWARD_SIZES, GUARD, Image } from "./twins.ts";
+import { assertSameBits, AWKWARD_SIZES, GUARD, Image } from "./references.ts";
 
 const size = fc.constantFrom(...AWKWARD_SIZES);
 const share = fc.tuple(fc.nat(785), fc.nat(785));
@@ -14,7 +14,7 @@ const layer = fc.record({ outputs: size, inputs: size, share }).filter((
   { outputs, inputs },
 ) => outputs * inputs <= 60_000);
 
-Deno.test("packing: same as the twins for any range of columns", () => {
+Deno.test("packing: same as the references for any range of columns", () => {
   fc.assert(
     fc.property(layer, ({ outputs, inputs, share }) => {
       const image = new Image();

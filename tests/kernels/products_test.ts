@@ -8,13 +8,13 @@ import {
   roundUp,
   TILE_SAMPLES,
 } from "../../src/kernels/kernels.ts";
-import { assertSameBits, AWKWARD_SIZES, Image } from "./twins.ts";
+import { assertSameBits, AWKWARD_SIZES, Image } from "./references.ts";
 
 const size = fc.constantFrom(...AWKWARD_SIZES);
 const samples = fc.constantFrom(1, 2, 5, 6, 7, 11, 12, 13, 41, 70);
 const seed = fc.integer({ min: 1, max: 1_000_000 });
 
-/** A layer whose matrices fit the image and whose twin is quick. */
+/** A layer whose matrices fit the image and whose reference is quick. */
 const layer = fc.record({ outputs: size, inputs: size, samples, seed })
   .filter(({ outputs, inputs, samples }) =>
     outputs * inputs * samples <= 600_000 && outputs * inputs <= 60_000
@@ -58,7 +58,7 @@ function createLayer(
   return { image, pack, forward, back, w, a, delta, z, result, ldo, ldi };
 }
 
-Deno.test("products: same as their twins at awkward sizes, padding rows zero", () => {
+Deno.test("products: same as their references at awkward sizes, padding rows zero", () => {
   fc.assert(
     fc.property(layer, ({ outputs, inputs, samples, seed }) => {
       const { image, pack, forward, back, z, result, ldo, ldi } = createLayer(
@@ -132,7 +132,7 @@ Deno.test("products: a sample's bits don't depend on its place in the tile", () 
   }
 });
 
-Deno.test("products: equal to the definition, not only to the twin", () => {
+Deno.test("products: equal to the definition, not only to the reference", () => {
   const [outputs, inputs, samples] = [3, 5, 2];
   const { image, pack, forward, back, ...at } = createLayer(
     ...[outputs, inputs, samples, 3] as const,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PANEL, roundUp } from "../../src/kernels/kernels.ts";
-import { assertSameBits, AWKWARD_SIZES, Image, noise } from "./twins.ts";
+import { assertSameBits, AWKWARD_SIZES, Image, noise } from "./references.ts";
 
 const COLUMNS = 10;
 const rows = fc.constantFrom(...AWKWARD_SIZES);
@@ -10,7 +10,7 @@ const range = fc.tuple(fc.nat(COLUMNS), fc.nat(COLUMNS)).map((ends) =>
 );
 const factor = fc.double({ min: -3, max: 3, noNaN: true });
 
-Deno.test("scale: same bits as its twin", () => {
+Deno.test("scale: same bits as its reference", () => {
   fc.assert(
     fc.property(fc.constantFrom(4, 12, 72, 5_624), factor, (count, factor) => {
       const image = new Image();
@@ -22,7 +22,7 @@ Deno.test("scale: same bits as its twin", () => {
   );
 });
 
-Deno.test("scaleColumns: same bits as its twin, with weights and without", () => {
+Deno.test("scaleColumns: same bits as its reference, with weights and without", () => {
   fc.assert(
     fc.property(rows, range, factor, (rows, [from, to], factor) => {
       const image = new Image();
@@ -72,7 +72,7 @@ Deno.test("scaleColumns: any pieces give the same bits, zeros and NaN stay", () 
   assert.deepEqual(whole.findIndex(Number.isNaN), 2 * ld);
 });
 
-Deno.test("weighResults: same bits as its twin, in its range only", () => {
+Deno.test("weighResults: same bits as its reference, in its range only", () => {
   fc.assert(
     fc.property(range, ([from, to]) => {
       const image = new Image();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PANEL, roundUp } from "../../src/kernels/kernels.ts";
-import { assertSameBits, AWKWARD_SIZES, Image, noise } from "./twins.ts";
+import { assertSameBits, AWKWARD_SIZES, Image, noise } from "./references.ts";
 
 /** Softmax of one column, whose padding in `z` is NaN. Returns the whole column. */
 function softmaxOf(logits: readonly number[]): Float32Array {
@@ -31,7 +31,7 @@ function lossOf(logits: readonly number[], y: readonly number[]): number {
   )[result / 4];
 }
 
-Deno.test("softmax: within 2e-7 of its twin, columns add up to 1, padding is zero", () => {
+Deno.test("softmax: within 2e-7 of its reference, columns add up to 1, padding is zero", () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...AWKWARD_SIZES),
@@ -115,7 +115,7 @@ Deno.test("softmaxLoss: known values, extremes and NaN", () => {
   assert.ok(Number.isNaN(lossOf([3, 4], [NaN, 0])));
 });
 
-Deno.test("softmaxLoss: within 3e-7 of its twin for logits up to 1e4", () => {
+Deno.test("softmaxLoss: within 3e-7 of its reference for logits up to 1e4", () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...AWKWARD_SIZES),

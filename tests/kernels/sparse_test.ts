@@ -12,7 +12,7 @@ import {
   TILE_INPUTS,
   TILE_SAMPLES,
 } from "../../src/kernels/kernels.ts";
-import { assertSameBits, AWKWARD_SIZES, Image, noise } from "./twins.ts";
+import { assertSameBits, AWKWARD_SIZES, Image, noise } from "./references.ts";
 
 const size = fc.constantFrom(...AWKWARD_SIZES);
 const layer = fc.record({
@@ -117,7 +117,7 @@ function sparse(layer: Layer, made: ReturnType<typeof createLayer>) {
   };
 }
 
-Deno.test("sparse products: same as their twins at awkward sizes and densities", () => {
+Deno.test("sparse products: same as their references at awkward sizes and densities", () => {
   fc.assert(
     fc.property(layer, (drawn) => {
       const made = createLayer(drawn);
@@ -221,7 +221,7 @@ Deno.test("sparse products: any pieces give the same bits", () => {
   assert.ok(SPARSE_INPUTS % TILE_INPUTS === 0);
 });
 
-Deno.test("a baseline: same as its twins, and the products of inputs that differ from it", () => {
+Deno.test("a baseline: same as its references, and the products of inputs that differ from it", () => {
   fc.assert(
     fc.property(layer, (drawn) => {
       const { outputs, inputs, seed } = drawn;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PANEL, roundUp } from "../../src/kernels/kernels.ts";
-import { AWKWARD_SIZES, Image, noise } from "./twins.ts";
+import { AWKWARD_SIZES, Image, noise } from "./references.ts";
 
 const count = fc.constantFrom(4, 8, 12, 20, 72, 784, 5_624);
 const rate = fc.double({ min: 0, max: 2, noNaN: true });
 
-Deno.test("subtract: same bits as its twin", () => {
+Deno.test("subtract: same bits as its reference", () => {
   fc.assert(
     fc.property(count, (count) => {
       const image = new Image();
@@ -19,7 +19,7 @@ Deno.test("subtract: same bits as its twin", () => {
   );
 });
 
-Deno.test("clampedDifference: same bits as its twin, and the derivative of huberLoss", () => {
+Deno.test("clampedDifference: same bits as its reference, and the derivative of huberLoss", () => {
   fc.assert(
     fc.property(count, (count) => {
       const image = new Image();
@@ -54,7 +54,7 @@ Deno.test("clampedDifference: extremes and NaN, in place", () => {
   );
 });
 
-Deno.test("regularize: same bits as its twin, no penalty for a weight of zero", () => {
+Deno.test("regularize: same bits as its reference, no penalty for a weight of zero", () => {
   fc.assert(
     fc.property(count, rate, rate, (count, l1, l2) => {
       const image = new Image();

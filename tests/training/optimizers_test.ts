@@ -207,8 +207,8 @@ for (const [name, { options, exact }] of Object.entries(TRAININGS)) {
 const ADAM = { optimizer: "adam", learningRate: 0.01, epsilon: 1e-4 } as const;
 const ADAM_RULE = RULES.adamw(0.9, 0.999, 1e-4, 0);
 
-/** A network, its float64 twin, and what both are trained with. */
-function twins(seed: number) {
+/** A network, its float64 reference, and what both are trained with. */
+function references(seed: number) {
   const samples: Samples = softSamples("softmax", SAMPLES, 11, 3, 4);
   const mlp = new Mlp({ layers: LAYERS, ...NETWORKS[0], seed, workers: 2 });
   const trainer = new ExactTrainer(unpack(mlp.weights, LAYERS), seed);
@@ -220,7 +220,7 @@ function twins(seed: number) {
 }
 
 Deno.test("a second training with the same optimizer goes on with its moments, steps and masks", async () => {
-  const { samples, mlp, trainer, exact, options } = twins(31);
+  const { samples, mlp, trainer, exact, options } = references(31);
   await using _ = mlp;
   const dropout = [0.2, 0.4];
   for (const epochs of [2, 1]) {
@@ -231,7 +231,7 @@ Deno.test("a second training with the same optimizer goes on with its moments, s
 });
 
 Deno.test("a training after one that was left between batches goes on with the steps of its optimizer", async () => {
-  const { samples, mlp, trainer, exact, options } = twins(32);
+  const { samples, mlp, trainer, exact, options } = references(32);
   await using _ = mlp;
   for await (const event of mlp.events(samples, options)) {
     if (event.type === "batch" && event.batch.batch === 3) break;
@@ -244,7 +244,7 @@ Deno.test("a training after one that was left between batches goes on with the s
 });
 
 Deno.test("another optimizer, or other weights, start from no moments", async () => {
-  const { samples, mlp, options } = twins(33);
+  const { samples, mlp, options } = references(33);
   await using _ = mlp;
   const train = async (change: TrainOptions) => {
     // The order of the samples is of no matter to a single batch, but for rounding.
@@ -257,22 +257,27 @@ Deno.test("another optimizer, or other weights, start from no moments", async ()
   const found = mlp.weights;
 
   const layers = LAYERS;
-  const twin = new ExactTrainer(unpack(start, layers), 1);
+  const reference = new ExactTrainer(unpack(start, layers), 1);
   const settings = exactSettings(mlp, RULES.sgd(0.9), 0.1, {
     epochs: 2,
     batchSize: SAMPLES,
   });
-  [...twin.train(rows(samples.x, 11), rows(samples.y, 3), settings)];
-  assertClose(unpack(found, layers), twin.w, TOLERANCE, "another optimizer");
+  [...reference.train(rows(samples.x, 11), rows(samples.y, 3), settings)];
+  assertClose(
+    unpack(found, layers),
+    reference.w,
+    TOLERANCE,
+    "another optimizer",
+  );
 
   mlp.weights = start;
   await train({ optimizer: "sgd", learningRate: 0.1, epsilon: undefined });
   const again = unpack(mlp.weights, layers);
-  assertClose(again, twin.w, TOLERANCE, "the same weights again");
+  assertClose(again, reference.w, TOLERANCE, "the same weights again");
 });
 
 Deno.test("inputs that are as usual and skipped, factors of samples and dropout together agree with float64", async () => {
-  const { mlp, samples, trainer, exact, options } = twins(34);
+  const { mlp, samples, trainer, exact, options } = references(34);
   await using _ = mlp;
   const usual = (at: number) => Math.fround(at % 11 / 7 - 0.5);
   const x = samples.x.map((value, at) => at % 6 === 0 ? value : usual(at));

@@ -21,9 +21,9 @@ function createMemory(): WebAssembly.Memory {
 }
 
 const wasmMemory = createMemory();
-const twinMemory = createMemory();
+const referenceMemory = createMemory();
 const wasm = instantiateKernels(wasmMemory);
-const twin = referenceKernels(twinMemory);
+const reference = referenceKernels(referenceMemory);
 
 /** Numbers in [-1, 1) from a seed, the same each time (a linear congruential generator). */
 export function noise(count: number, seed: number): Float32Array {
@@ -71,10 +71,13 @@ export class Image {
   }
 
   /** Runs kernels on a copy of the image, and returns the memory after that. */
-  run(which: "wasm" | "twin", use: (kernels: Kernels) => void): Float32Array {
+  run(
+    which: "wasm" | "reference",
+    use: (kernels: Kernels) => void,
+  ): Float32Array {
     const [kernels, memory] = which === "wasm"
       ? [wasm, wasmMemory]
-      : [twin, twinMemory];
+      : [reference, referenceMemory];
     const all = new Float32Array(memory.buffer as ArrayBufferLike);
     all.set(this.floats);
     use(kernels);
@@ -90,7 +93,7 @@ export class Image {
     ignored?: { readonly offset: number; readonly bytes: number },
   ): Float32Array {
     const actual = this.run("wasm", use);
-    const expected = this.run("twin", use);
+    const expected = this.run("reference", use);
     for (let n = 0; n < actual.length; n++) {
       if (this.#writable[n] === 0) continue;
       const byte = 4 * n - (ignored?.offset ?? 0);
