@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { compileKernels } from "../../src/kernels/build.ts";
+import { formattedSources, sources } from "../../src/kernels/format.ts";
 import * as kernels from "../../src/kernels/kernels.ts";
 // @ts-types="../../src/kernels/module.d.ts"
 import module from "../../src/kernels/module.js";
@@ -12,6 +13,12 @@ function createMemory(): WebAssembly.Memory {
 Deno.test("kernels.wasm: a rebuild gives the committed bytes", async () => {
   const file = new URL("../../src/kernels/kernels.wasm", import.meta.url);
   assert.deepEqual(await compileKernels(), await Deno.readFile(file));
+});
+
+Deno.test("the sources of kernels.wasm are formatted: deno task fmt:kernels", async () => {
+  const found = sources();
+  assert.ok(found.size > 20);
+  assert.deepEqual(await formattedSources(), found);
 });
 
 Deno.test("kernels.wasm: has the constants and all functions of the interface", () => {

@@ -15,7 +15,6 @@ const ROW_BYTES: usize = (<usize> SAMPLE_BLOCK + 16) * 4;
 /** Bytes of the strips of 6 inputs. */
 const STRIP_BYTES: usize = 6 * ROW_BYTES;
 
-
 /** Copies `samples` columns of delta to panels `[panel][sample][8]`, with zeros up to whole groups of 4 samples. */
 function packDelta(
   delta: usize,

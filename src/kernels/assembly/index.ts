@@ -33,7 +33,13 @@ export {
   rmspropUpdate,
   sgdUpdate,
 } from "./optimizers";
-export { clearPadding, fillColumns, gather, packTransposed, packWeights } from "./packing";
+export {
+  clearPadding,
+  fillColumns,
+  gather,
+  packTransposed,
+  packWeights,
+} from "./packing";
 export { peak } from "./peak";
 export { deltaProduct, forwardProduct } from "./products";
 export {

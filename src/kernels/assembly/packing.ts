@@ -60,7 +60,7 @@ export function packTransposed(
   w: usize,
   ldw: i32,
   outputs: i32,
-  inputs: i32,
+  _inputs: i32,
   packed: usize,
   from: i32,
   to: i32,

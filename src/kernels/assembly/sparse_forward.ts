@@ -1,7 +1,7 @@
 import { floatBytes, PANEL_BYTES, panelCount } from "./layout";
 import {
-  ENTRY_BYTES,
   entriesAt,
+  ENTRY_BYTES,
   panelsAtOnce,
   STRIP_BYTES,
   stripAt,
@@ -166,9 +166,11 @@ export function forwardSparse(
     let out = z + (<usize> s) * floatBytes(ldz);
     for (let left = panels; left > 0;) {
       const count = panelsAtOnce(left);
-      if (count == 5) add10(entries, place, runs, bytes, step, base, start, out);
-      else if (count == 4) add8(entries, place, runs, bytes, step, base, start, out);
-      else add2(entries, place, runs, bytes, step, base, start, out);
+      if (count == 5) {
+        add10(entries, place, runs, bytes, step, base, start, out);
+      } else if (count == 4) {
+        add8(entries, place, runs, bytes, step, base, start, out);
+      } else add2(entries, place, runs, bytes, step, base, start, out);
       const rows = (<usize> count) * PANEL_BYTES;
       left -= count;
       start += rows;

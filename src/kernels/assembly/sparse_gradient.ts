@@ -1,7 +1,7 @@
 import { floatBytes, PANEL_BYTES, panelCount } from "./layout";
 import {
-  ENTRY_BYTES,
   entriesAt,
+  ENTRY_BYTES,
   panelsAtOnce,
   SPARSE_INPUTS,
   STRIP_BLOCKS,
