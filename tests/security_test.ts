@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
 import { MAXIMUM_DEPTH } from "../src/io/parse_json.ts";
 import { MOST_BYTES } from "../src/io/read_bytes.ts";
-import { MOST_VALUES } from "../src/data/most_values.ts";
+import { MOST_VALUES } from "../src/data/floats.ts";
 
 const ROOT = new URL("../", import.meta.url);
 

@@ -23,9 +23,14 @@ import type { Mlp } from "../mlp/mlp.ts";
 import { wrong } from "../checks/validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
-import { DATA_OPTIONS } from "./data_options.ts";
+import {
+  COMMON_OPTIONS,
+  COMPUTE_OPTIONS,
+  DATA_OPTIONS,
+  MODEL_OPTION,
+} from "./common_options.ts";
 import { labelMetrics } from "./label_metrics.ts";
-import { labelNames } from "./label_names.ts";
+import { labelNames, openModel } from "./open_model.ts";
 import { isTable, loadImages, loadTable, targetsOf } from "./load_data.ts";
 import {
   classTable,
@@ -33,8 +38,6 @@ import {
   numberTable,
   scoreTable,
 } from "./metric_tables.ts";
-import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
-import { MODEL_OPTION, openModel } from "./open_model.ts";
 import { print, printJson } from "./print.ts";
 
 const { dataset, target, delimiter, header } = DATA_OPTIONS;

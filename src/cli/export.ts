@@ -4,8 +4,7 @@ import { writeModel } from "../model_files/write_model.ts";
 import { visible } from "../checks/visible.ts";
 import { type Given, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
-import { COMMON_OPTIONS } from "./model_options.ts";
-import { MODEL_OPTION } from "./open_model.ts";
+import { COMMON_OPTIONS, MODEL_OPTION } from "./common_options.ts";
 import { print, printJson } from "./print.ts";
 
 const OPTIONS = {

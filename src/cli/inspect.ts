@@ -4,8 +4,7 @@ import { runCommand } from "./command.ts";
 import { readModel } from "../model_files/read_model.ts";
 import { sha256Of } from "../models/weights.ts";
 import { visible, visibleName } from "../checks/visible.ts";
-import { COMMON_OPTIONS } from "./model_options.ts";
-import { MODEL_OPTION } from "./open_model.ts";
+import { COMMON_OPTIONS, MODEL_OPTION } from "./common_options.ts";
 import { print, printJson } from "./print.ts";
 
 const OPTIONS = { ...MODEL_OPTION, ...COMMON_OPTIONS } as const;

@@ -18,7 +18,7 @@ import { readBytes } from "../io/read_bytes.ts";
 import type { MlpOptions } from "../mlp/mlp_options.ts";
 import { describe, requireChoice, wrong } from "../checks/validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
-import { DATA_OPTIONS } from "./data_options.ts";
+import { DATA_OPTIONS } from "./common_options.ts";
 
 /** Samples for a training, and what their numbers mean. */
 export interface TrainingData {

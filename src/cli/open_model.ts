@@ -1,16 +1,6 @@
 import { Mlp } from "../mlp/mlp.ts";
 import { type Given, requiredText } from "./arguments.ts";
-import type { Option } from "./arguments.ts";
-import { computeOptionsOf } from "./model_options.ts";
-
-/** The option that names a model. */
-export const MODEL_OPTION = {
-  model: {
-    value: "FILE",
-    help: "the model: .safetensors, .onnx or .json",
-    file: "read",
-  },
-} as const satisfies Record<string, Option>;
+import { computeOptionsOf, MODEL_OPTION } from "./common_options.ts";
 
 /**
  * Reads the model that is named, for the kernels and workers that are asked for.
@@ -23,4 +13,18 @@ export async function openModel(given: Given): Promise<Mlp> {
     requiredText(given, MODEL_OPTION, "model"),
     computeOptionsOf(given),
   );
+}
+
+/**
+ * Names of the labels of a model that was trained on several columns of 0 and 1: labels that don't exclude each other,
+ * unlike the classes of a classifier. `undefined` of any other model.
+ */
+export function labelNames(
+  { output, classNames, training }: Mlp,
+): readonly string[] | undefined {
+  if (output !== "sigmoid" || classNames === undefined) return undefined;
+  // A classifier's target is one column, and its classes are values in it.
+  return classNames.length > 1 && training?.target === classNames.join(",")
+    ? classNames
+    : undefined;
 }

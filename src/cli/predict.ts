@@ -12,12 +12,15 @@ import { requireChoice, wrong } from "../checks/validate.ts";
 import { type Given, type Option, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { visible, visibleJson } from "../checks/visible.ts";
-import { csvLine, spreadsheetSafe } from "./csv_line.ts";
-import { DATA_OPTIONS } from "./data_options.ts";
-import { labelNames } from "./label_names.ts";
+import { csvLine, spreadsheetSafe } from "./print.ts";
+import {
+  COMMON_OPTIONS,
+  COMPUTE_OPTIONS,
+  DATA_OPTIONS,
+  MODEL_OPTION,
+} from "./common_options.ts";
+import { labelNames, openModel } from "./open_model.ts";
 import { parseTable, refuseTableOptions } from "./load_data.ts";
-import { COMMON_OPTIONS, COMPUTE_OPTIONS } from "./model_options.ts";
-import { MODEL_OPTION, openModel } from "./open_model.ts";
 
 const { delimiter, header } = DATA_OPTIONS;
 

@@ -1,8 +1,7 @@
 import process from "node:process";
 import cliProgress from "cli-progress";
 import type { EpochEvent } from "../history/events.ts";
-import { counted } from "./counted.ts";
-import { print, printJson } from "./print.ts";
+import { counted, print, printJson } from "./print.ts";
 import { addTimings, timingTable } from "./timing_table.ts";
 
 /** What is known before the first epoch. */

@@ -9,11 +9,10 @@ import type { TrainOptions } from "../training/options/train_options.ts";
 import { formatOf } from "../model_files/model_formats.ts";
 import { type Given, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
-import { counted } from "./counted.ts";
+import { counted, note } from "./print.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
-import { labelNames } from "./label_names.ts";
+import { labelNames } from "./open_model.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
-import { note } from "./print.ts";
 import {
   keptOptions,
   requireSameData,
@@ -26,7 +25,7 @@ import {
   type TrainCommand,
   trainCommand,
 } from "./train_options.ts";
-import { computeOptionsOf } from "./model_options.ts";
+import { computeOptionsOf } from "./common_options.ts";
 import { refuseUnreadFlags } from "./training_flags.ts";
 
 const USAGE = `Usage: deno task train [options]

@@ -10,12 +10,12 @@ import {
   textOf,
   UsageError,
 } from "./arguments.ts";
-import { DATA_OPTIONS } from "./data_options.ts";
 import {
   COMMON_OPTIONS,
   COMPUTE_OPTIONS,
   computeOptionsOf,
-} from "./model_options.ts";
+  DATA_OPTIONS,
+} from "./common_options.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */

@@ -1,8 +1,7 @@
 import { WrongValueError } from "../checks/errors.ts";
-import { yieldToEventLoop } from "../slices/yield_to_event_loop.ts";
+import { inSlices, yieldToEventLoop } from "../slices/in_slices.ts";
 import { isNumberWithCommas } from "./cell_numbers.ts";
 import { pieceReader } from "./csv_pieces.ts";
-import { inSlices } from "../slices/in_slices.ts";
 
 /** Characters or bytes that are parsed between two looks at the clock. */
 const PIECE_LENGTH = 32_768;

@@ -1,7 +1,6 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireInteger, wrong } from "../checks/validate.ts";
-import { firstNotFinite } from "./not_finite.ts";
-import { requireFewValues } from "./most_values.ts";
+import { firstNotFinite, requireFewValues } from "./floats.ts";
 
 /**
  * Numbers of all samples, an array for each.

@@ -2,8 +2,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import type { Samples } from "./dataset.ts";
 import { inSlices } from "../slices/in_slices.ts";
-import { MOST_VALUES } from "./most_values.ts";
-import { sharedFloats } from "./shared_floats.ts";
+import { MOST_VALUES, sharedFloats } from "./floats.ts";
 import type { Announced, NamedBytes } from "./unpack.ts";
 
 /** What a file may hold, and the magic number of that: unsigned bytes in one dimension, or in three. */

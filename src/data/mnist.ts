@@ -2,7 +2,7 @@ import { Xoshiro128 } from "../units/random.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 import { idxFolder } from "./idx_folder.ts";
 import { inSlices } from "../slices/in_slices.ts";
-import { sharedFloats } from "./shared_floats.ts";
+import { sharedFloats } from "./floats.ts";
 
 /** Pixels of an image, 28 × 28. */
 const PIXELS = 784;

@@ -3,7 +3,7 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireInteger, wrong } from "../checks/validate.ts";
 import { requireString } from "../checks/json_checks.ts";
 import { namesOf, requireOptions } from "../checks/options.ts";
-import { MOST_VALUES } from "./most_values.ts";
+import { MOST_VALUES } from "./floats.ts";
 import { type NamedBytes, readContents } from "./unpack.ts";
 
 /** What a file holds: values in C order, the last dimension first. */

@@ -12,7 +12,7 @@ import {
   refuse,
 } from "./png_chunks.ts";
 import { pngPixels } from "./png_pixels.ts";
-import { requireFewValues } from "./most_values.ts";
+import { requireFewValues } from "./floats.ts";
 import { readContents } from "./unpack.ts";
 
 const ACTION = "read a PNG image";

@@ -3,7 +3,7 @@ import { type Hints, requireOptions } from "../checks/options.ts";
 import { requireInteger, wrong } from "../checks/validate.ts";
 import { checkCsr, isCsr } from "./csr.ts";
 import type { Samples, SparseSamples } from "./dataset.ts";
-import { requireFewValues } from "./most_values.ts";
+import { requireFewValues } from "./floats.ts";
 import {
   type FlatNumbers,
   flatten,

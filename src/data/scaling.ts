@@ -2,7 +2,7 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { fitStandardization } from "./standardize.ts";
 import type { Samples } from "./dataset.ts";
 import { inSlices } from "../slices/in_slices.ts";
-import { sharedFloats } from "./shared_floats.ts";
+import { sharedFloats } from "./floats.ts";
 import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
 
 const ACTION = "fit a scaling";

@@ -1,6 +1,6 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { pathOf, readBytes } from "../io/read_bytes.ts";
-import { yieldToEventLoop } from "../slices/yield_to_event_loop.ts";
+import { yieldToEventLoop } from "../slices/in_slices.ts";
 
 /** Bytes that are unpacked at a time. They become 4 MB at most, within some ms: the stream keeps what came of a piece. */
 const PIECE_BYTES = 4096;

@@ -1,4 +1,4 @@
-import { requireFewValues } from "../data/most_values.ts";
+import { requireFewValues } from "../data/floats.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";

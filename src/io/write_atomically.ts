@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { WrongValueError } from "../checks/errors.ts";
+import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { systemError } from "./system_error.ts";
 
 /** What follows the name of a file in that of the one that is written first. */
@@ -146,5 +146,27 @@ export async function tryToWrite(path: string): Promise<void> {
     await withTemporary(path, bytes, (made) => Deno.remove(made));
   } catch (cause) {
     throw systemError("write", path, cause, dirname(path));
+  }
+}
+
+/**
+ * Makes sure that what is to be written can be read again: it must not take the place of an older file that can.
+ *
+ * @param name Of the file, for errors.
+ * @param read Reads it as from the file, and throws if it isn't right.
+ *
+ * @throws {TypeError} If a value is of the wrong type.
+ * @throws {RangeError} If a value is out of its range, or a length doesn't fit.
+ */
+export function requireReadable(name: string, read: () => void): void {
+  try {
+    read();
+  } catch (cause) {
+    if (!isMistake(cause)) throw cause;
+    const Kind = cause.constructor as ErrorConstructor;
+    throw new Kind(
+      `Cannot write '${name}' as it could not be read again: ${cause.message}`,
+      { cause },
+    );
   }
 }

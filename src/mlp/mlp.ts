@@ -8,8 +8,7 @@ import type { Model, ModelDescription } from "../models/model.ts";
 import { requireObject } from "../checks/json_checks.ts";
 import { pathOf } from "../io/read_bytes.ts";
 import { readUsableModel } from "../model_files/read_model.ts";
-import { requireReadable } from "../io/require_readable.ts";
-import { writeAtomically } from "../io/write_atomically.ts";
+import { requireReadable, writeAtomically } from "../io/write_atomically.ts";
 import { writeModel } from "../model_files/write_model.ts";
 import { classOf } from "../metrics/classification.ts";
 import {

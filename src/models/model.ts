@@ -27,7 +27,7 @@ import {
   requireStrings,
 } from "../checks/json_checks.ts";
 import { MAXIMUM_DEPTH, parseJson } from "../io/parse_json.ts";
-import { requireReadable } from "../io/require_readable.ts";
+import { requireReadable } from "../io/write_atomically.ts";
 
 export { ACTIVATION_NAMES, LOSS_NAMES, OUTPUT_NAMES };
 export type { ActivationName, LossName, OutputName };

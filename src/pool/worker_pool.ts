@@ -1,4 +1,4 @@
-import { yieldToEventLoop } from "../slices/yield_to_event_loop.ts";
+import { yieldToEventLoop } from "../slices/in_slices.ts";
 import { explainedError, StateError, SystemError } from "../checks/errors.ts";
 import type { Arena } from "../memory/arena.ts";
 import type { Plan, Run } from "../plan/plan.ts";
@@ -11,8 +11,7 @@ import {
   stopRun,
 } from "./control.ts";
 import type { InitMessage, ToWorker } from "./messages.ts";
-import { within } from "./within.ts";
-import { WorkerHandle, WorkerStopped } from "./worker_handle.ts";
+import { within, WorkerHandle, WorkerStopped } from "./worker_handle.ts";
 
 /** The most workers that a pool may have. */
 export const MAXIMUM_WORKERS = 256;

@@ -1,4 +1,4 @@
-import { WrongValueError } from "../checks/errors.ts";
+import { StateError, WrongValueError } from "../checks/errors.ts";
 import { checkLengths } from "../data/check_lengths.ts";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
@@ -6,7 +6,7 @@ import type { OutputName } from "../units/outputs.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import { wrong } from "../checks/validate.ts";
 import { inSlices } from "../slices/in_slices.ts";
-import { firstNotFinite } from "../data/not_finite.ts";
+import { firstNotFinite } from "../data/floats.ts";
 import { SUM_TOLERANCE, sumOfTargets } from "./labels.ts";
 
 /** Values, or samples, that are looked at between two looks at the clock. */
@@ -126,4 +126,11 @@ async function checkSums(
       );
     }
   });
+}
+
+/** @throws {Error} As samples aren't those that were looked at before: the caller has changed them. */
+export function refuseChanged(): never {
+  throw new StateError(
+    "Cannot copy samples as their arrays must not change meanwhile: they did",
+  );
 }

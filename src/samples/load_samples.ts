@@ -1,7 +1,7 @@
 import type { CsrMatrix } from "../data/dataset.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import type { Matrix } from "../memory/matrix.ts";
-import { refuseChanged } from "./changed.ts";
+import { refuseChanged } from "./check_samples.ts";
 
 /** Samples that are copied between two looks at the clock. */
 const SLICE_SAMPLES = 64;

@@ -2,7 +2,7 @@ import { WrongValueError } from "../checks/errors.ts";
 import { checkCsr, isCsr } from "../data/csr.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
 import { type FlatNumbers, flatten, type Rows } from "../data/flatten.ts";
-import { firstNotFinite } from "../data/not_finite.ts";
+import { firstNotFinite } from "../data/floats.ts";
 import { requireInputs } from "../data/require_samples.ts";
 import { applyScaling } from "../data/scaling.ts";
 import { wrong } from "../checks/validate.ts";

@@ -8,7 +8,7 @@ import {
   type TableOptions,
   tableSamples,
 } from "../../src/data/table.ts";
-import { csvLine } from "../../src/cli/csv_line.ts";
+import { csvLine } from "../../src/cli/print.ts";
 
 const refuses = (run: () => unknown, message: string) =>
   assert.rejects(async () => await run(), { name: "RangeError", message });

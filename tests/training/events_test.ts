@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type BatchEvent, Mlp, type TrainOptions } from "../../mod.ts";
-import { yieldToEventLoop } from "../../src/slices/yield_to_event_loop.ts";
+import { yieldToEventLoop } from "../../src/slices/in_slices.ts";
 import { batchRange } from "../../src/step/split.ts";
 import { Xoshiro128 } from "../../src/units/random.ts";
 import { randomSamples } from "../samples.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Mlp, type SkipZeros } from "../../mod.ts";
-import { yieldToEventLoop } from "../../src/slices/yield_to_event_loop.ts";
+import { yieldToEventLoop } from "../../src/slices/in_slices.ts";
 import { StateError } from "../../src/checks/errors.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { evaluate, predict } from "../../src/inference/infer.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { Mlp, samplesFrom } from "../../mod.ts";
-import { sharedFloats } from "../../src/data/shared_floats.ts";
+import { sharedFloats } from "../../src/data/floats.ts";
 import { randomSamples } from "../samples.ts";
 
 function shared(values: Float32Array): Float32Array<SharedArrayBuffer> {

@@ -1,5 +1,5 @@
 import type { TargetScaling } from "../../data/preprocessing.ts";
-import { requireReadable } from "../../io/require_readable.ts";
+import { requireReadable } from "../../io/write_atomically.ts";
 import { ACTIVATIONS } from "../../units/activations.ts";
 import { toLinear } from "../linear_layer.ts";
 import {

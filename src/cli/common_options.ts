@@ -7,6 +7,36 @@ import {
 } from "../providers/providers.ts";
 import type { ComputeOptions } from "../mlp/mlp_options.ts";
 
+/** Options that say where samples are, and what they are. */
+export const DATA_OPTIONS = {
+  dataset: {
+    value: "NAME",
+    help:
+      "mnist (10,000 digits), mnist-60k (60,000 and 10,000), idx:FOLDER or FILE.csv",
+    default: "mnist",
+    file: "read",
+  },
+  target: {
+    value: "COLUMN",
+    help:
+      "CSV: name or number (from 0, or -1 from the end) of the column to learn, or several with commas (default: the last)",
+  },
+  task: {
+    value: "NAME",
+    help: "CSV: classify, regress, or auto by what the target looks like",
+    default: "auto",
+  },
+  delimiter: {
+    value: "C",
+    help: "CSV: what separates cells (default: found out)",
+  },
+  header: {
+    value: "WHEN",
+    help: "CSV: whether the first line has names: yes, no or auto",
+    default: "auto",
+  },
+} as const satisfies Record<string, Option>;
+
 /** Options that say what computes. */
 export const COMPUTE_OPTIONS = {
   kernels: {
@@ -22,6 +52,15 @@ export const COMPUTE_OPTIONS = {
   workers: {
     value: "N",
     help: "threads, 1 to 256; results don't depend on it (default: all cores)",
+  },
+} as const satisfies Record<string, Option>;
+
+/** The option that names a model. */
+export const MODEL_OPTION = {
+  model: {
+    value: "FILE",
+    help: "the model: .safetensors, .onnx or .json",
+    file: "read",
   },
 } as const satisfies Record<string, Option>;
 
