@@ -6,8 +6,8 @@
  * import { loadDataset, Mlp } from "@lockstep/lockstep";
  *
  * const data = await loadDataset("mnist");
- * await using mlp = new Mlp({ layers: [784, 70, 30, 10], seed: 1 });
- * for await (const { epoch, cost } of mlp.train(data.train, { batchSize: 100, learningRate: 0.005 })) {
+ * await using mlp = new Mlp({ layers: [784, 70, 30, 10] });
+ * for await (const { epoch, cost } of mlp.train(data.train, { epochs: 10 })) {
  *   console.log(epoch, cost);
  * }
  * console.log((await mlp.evaluate(data.test)).accuracy);
@@ -95,6 +95,7 @@ export type { ActivationName } from "./src/units/activations.ts";
 export type { InitializerName } from "./src/units/initializers.ts";
 export type { LossName, OutputName } from "./src/units/outputs.ts";
 export type { OptimizerName } from "./src/units/optimizers.ts";
+export type { PresetName } from "./src/units/presets.ts";
 export type { TimingPart, TimingSlot } from "./src/step/timing_slots.ts";
 export type { KernelSetName, SkipZeros } from "./src/providers/providers.ts";
 export type {

@@ -33,7 +33,7 @@ const data = await loadDataset("mnist-60k", { standardize: true });
 
 /** Trains once, and returns what the article prints. */
 async function run(options: TrainOptions) {
-  await using mlp = new Mlp({ layers: LAYERS, seed: 1 });
+  await using mlp = new Mlp({ preset: "article", layers: LAYERS, seed: 1 });
   const events = await Array.fromAsync(mlp.train(data.train, options));
   const seconds = events.reduce((sum, event) => sum + event.seconds, 0);
   const { accuracy } = await mlp.evaluate(data.test);

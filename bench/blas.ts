@@ -99,7 +99,11 @@ if (found.words === undefined) {
 }
 console.log(`${machine()}, ${found.words}, ${workers} workers\n`);
 const samples = denseSamples();
-await using mlp = new Mlp({ layers: LAYERS, kernels: "blas" });
+await using mlp = new Mlp({
+  preset: "article",
+  layers: LAYERS,
+  kernels: "blas",
+});
 const epochs = mlp.train(samples, { epochs: ROUNDS + 1, learningRate: 1e-5 });
 await epochs.next();
 const [bare, whole]: number[][] = [[], []];

@@ -42,10 +42,11 @@ for (const layers of NETWORKS) {
     const samples = samplesOf(layers[0], density);
     await using stack = new AsyncDisposableStack();
     const runs = sets.map((compute) => ({
-      epochs: stack.use(new Mlp({ layers, ...compute })).train(samples, {
-        epochs: ROUNDS + 1,
-        learningRate: 1e-5,
-      }),
+      epochs: stack.use(new Mlp({ preset: "article", layers, ...compute }))
+        .train(samples, {
+          epochs: ROUNDS + 1,
+          learningRate: 1e-5,
+        }),
       seconds: [] as number[],
     }));
     for (let round = 0; round <= ROUNDS; round++) {

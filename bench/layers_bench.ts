@@ -39,7 +39,7 @@ async function printLayers(
   workers: number,
 ) {
   const peak = measurePeak();
-  await using mlp = new Mlp({ layers: LAYERS, workers });
+  await using mlp = new Mlp({ preset: "article", layers: LAYERS, workers });
   const events = await Array.fromAsync(mlp.train(samples, {
     batchSize,
     epochs: EPOCHS,
@@ -80,7 +80,11 @@ for (const batchSize of BATCH_SIZES) {
       n: 5,
       warmup: 1,
       async fn(b) {
-        await using mlp = new Mlp({ layers: LAYERS, workers });
+        await using mlp = new Mlp({
+          preset: "article",
+          layers: LAYERS,
+          workers,
+        });
         const epochs = mlp.train(samples, { batchSize, epochs: 2 });
         // The first epoch starts the workers.
         await epochs.next();

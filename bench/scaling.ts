@@ -60,7 +60,7 @@ async function measure(
   const layers = [samples.inputs, ...hidden, samples.outputs];
   await using stack = new AsyncDisposableStack();
   const runs = counts.map((workers) => {
-    const mlp = stack.use(new Mlp({ layers, workers }));
+    const mlp = stack.use(new Mlp({ preset: "article", layers, workers }));
     return {
       workers,
       epochs: mlp.train(samples, {

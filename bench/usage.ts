@@ -12,13 +12,17 @@ const LAYERS = [784, 70, 30, 10];
 const ROUNDS = 15;
 
 const { train, test } = await loadDataset("mnist-60k");
-await using article = new Mlp({ layers: LAYERS });
+await using article = new Mlp({ preset: "article", layers: LAYERS });
 await using adam = new Mlp({
   layers: LAYERS,
   activation: "relu",
   output: "softmax",
 });
-await using forward = new Mlp({ layers: LAYERS, skipZeros: "never" });
+await using forward = new Mlp({
+  preset: "article",
+  layers: LAYERS,
+  skipZeros: "never",
+});
 const common = { epochs: ROUNDS + 1, batchSize: 500, timings: true } as const;
 const runs = [
   article.train(train, { ...common, shuffle: "once" }),

@@ -112,7 +112,12 @@ Deno.test({
     const shown = new Set<string>();
     // Two networks that tell different classes.
     for (const seed of [2, 3]) {
-      await using mlp = new Mlp({ layers: [4, 3], output: "softmax", seed });
+      await using mlp = new Mlp({
+        preset: "article",
+        layers: [4, 3],
+        output: "softmax",
+        seed,
+      });
       const [label] = await mlp.predictClasses([flower]);
       const found = await inFolder((folder) => shownFor(mlp, folder));
       assert.equal(found, ["setosa", "versicolor", "virginica"][label]);

@@ -110,6 +110,7 @@ for (const { network, training, sha256 } of RUNS) {
   Deno.test(`bits of ${optimizer}, ${activation}, ${output}, ${loss} are those of earlier versions`, async () => {
     const samples = softSamples(network.output!, SAMPLES, 50, 4, 12);
     await using mlp = new Mlp({
+      preset: "article",
       ...{ layers: LAYERS, workers: 2, kernels: "wasm", skipZeros: "never" },
       ...network,
     });
@@ -122,6 +123,7 @@ Deno.test("bits of the article's settings on the digits are those of earlier ver
   const { train } = await loadDataset("mnist");
   for (const skipZeros of ["never", "always"] as const) {
     await using mlp = new Mlp({
+      preset: "article",
       layers: [784, 70, 30, 10],
       workers: 2,
       kernels: "wasm",

@@ -8,7 +8,7 @@ Deno.test("mod.ts can be imported by a script in another folder, with --allow-re
       `${folder}/script.ts`,
       `import { loadDataset, Mlp } from "${mod}";
       const { train, test } = await loadDataset("mnist");
-      await using mlp = new Mlp({ layers: [784, 16, 10] });
+      await using mlp = new Mlp({ preset: "article", layers: [784, 16, 10] });
       for await (const _ of mlp.train(train, { epochs: 8, batchSize: 100, learningRate: 0.005 }));
       console.log((await mlp.evaluate(test)).accuracy);`,
     );

@@ -89,7 +89,7 @@ Deno.test("new Mlp() names what is wrong", () => {
 
 Deno.test("new Mlp() says how many bytes a network needs that doesn't fit", () => {
   assert.throws(
-    () => new Mlp({ layers: [100_000, 100_000, 10] }),
+    () => new Mlp({ preset: "article", layers: [100_000, 100_000, 10] }),
     /^RangeError: Cannot allocate memory as weights of layers 100000-100000-10 need \d{12} bytes: \d+ bytes can be addressed$/,
   );
 });
@@ -155,7 +155,7 @@ const TRAININGS: Defect<unknown>[] = [
 
 Deno.test("train() names what is wrong before it starts", async () => {
   const samples = randomSamples(COUNT, 3, 2, 1);
-  await using mlp = new Mlp({ layers: [3, 2] });
+  await using mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (const [options, type, message] of TRAININGS) {
     assert.throws(
       () => mlp.train(samples, options as TrainOptions),
@@ -166,8 +166,8 @@ Deno.test("train() names what is wrong before it starts", async () => {
 
 Deno.test("train() refuses samples that don't fit, or hold a NaN", async () => {
   const samples = randomSamples(COUNT, 3, 2, 1);
-  await using mlp = new Mlp({ layers: [3, 2] });
-  await using other = new Mlp({ layers: [4, 2] });
+  await using mlp = new Mlp({ preset: "article", layers: [3, 2] });
+  await using other = new Mlp({ preset: "article", layers: [4, 2] });
   assert.throws(
     () => other.train(samples),
     matches(
@@ -208,7 +208,7 @@ Deno.test("train() refuses samples that don't fit, or hold a NaN", async () => {
 
 Deno.test("train() refuses to run twice at a time", async () => {
   const samples = randomSamples(COUNT, 3, 2, 1);
-  await using mlp = new Mlp({ layers: [3, 2] });
+  await using mlp = new Mlp({ preset: "article", layers: [3, 2] });
   const first = mlp.train(samples);
   await first.next();
   await assert.rejects(
@@ -220,7 +220,7 @@ Deno.test("train() refuses to run twice at a time", async () => {
 });
 
 Deno.test("predict() names what is wrong", async () => {
-  await using mlp = new Mlp({ layers: [3, 2] });
+  await using mlp = new Mlp({ preset: "article", layers: [3, 2] });
   const cases: Defect<unknown>[] = [
     [
       "abc",
@@ -257,7 +257,7 @@ Deno.test("predict() names what is wrong", async () => {
 });
 
 Deno.test("weights that don't fit are refused, and change nothing", async () => {
-  await using mlp = new Mlp({ layers: [1, 2] });
+  await using mlp = new Mlp({ preset: "article", layers: [1, 2] });
   const before = mlp.weights;
   const cases: Defect<unknown>[] = [
     [

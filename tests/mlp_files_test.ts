@@ -32,7 +32,12 @@ function rawSamples(count: number): Samples {
 const RAW = rawSamples(30);
 
 const CLASSIFIER: MlpOptions = {
-  ...{ layers: [4, 9, 5, 3], activation: ["tanh", "gelu"], seed: 4 },
+  ...{
+    preset: "article",
+    layers: [4, 9, 5, 3],
+    activation: ["tanh", "gelu"],
+    seed: 4,
+  },
   ...{ output: "softmax", classNames: ["ant", "bee", "çat"] },
 };
 
@@ -53,7 +58,11 @@ for (const extension of EXTENSIONS) {
   });
 
   Deno.test(`a regression on raw values is the same after ${extension}`, async () => {
-    await using mlp = new Mlp({ ...await regression(), workers: 2 });
+    await using mlp = new Mlp({
+      preset: "article",
+      ...await regression(),
+      workers: 2,
+    });
     await mlp.fit(RAW, { optimizer: "adam", epochs: 5, batchSize: 6 });
     await assertSameAfter(mlp, extension, RAW.x);
   });
@@ -142,29 +151,61 @@ Deno.test("save() and load() name a file or folder that isn't there, and leave n
 
 Deno.test("toModel() and fromModel() are inverse, and copy", async () => {
   const training = { epochs: 3 };
-  const model = new Mlp({ ...await regression(), training }).toModel();
+  const model = new Mlp({ preset: "article", ...await regression(), training })
+    .toModel();
   await using mlp = Mlp.fromModel(model, { workers: 2 });
   assert.equal(mlp.workers, 2);
   assert.deepEqual(mlp.toModel(), model);
   model.weights[0].fill(0);
   assert.notDeepEqual(mlp.toModel().weights, model.weights);
-  assert.deepEqual(Object.keys(new Mlp({ layers: [2, 1] }).toModel()), [
-    "description",
-    "weights",
-  ]);
-  assert.deepEqual(new Mlp({ layers: [2, 1] }).toModel().description, {
-    ...{
-      layers: [2, 1],
-      activations: [],
-      output: "sigmoid",
-      loss: "binaryCrossEntropy",
+  assert.deepEqual(
+    Object.keys(new Mlp({ preset: "article", layers: [2, 1] }).toModel()),
+    [
+      "description",
+      "weights",
+    ],
+  );
+  assert.deepEqual(
+    new Mlp({ layers: [2, 1] }).toModel().description,
+    {
+      ...{
+        layers: [2, 1],
+        activations: [],
+        output: "sigmoid",
+        loss: "binaryCrossEntropy",
+      },
+      seed: 1,
     },
-    seed: 1,
-  });
+  );
+});
+
+Deno.test("a preset is kept with the network, and goes for its trainings", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".onnx" });
+  await new Mlp({ preset: "article", layers: [2, 3, 2] }).save(path);
+  await using mlp = await Mlp.load(path);
+  await Deno.remove(path);
+  assert.equal(mlp.preset, "article");
+  assert.equal(mlp.toModel().description.preset, "article");
+  const samples = randomSamples(60, 2, 2, 1);
+  const { epochs } = await mlp.fit(samples);
+  assert.equal(epochs.length, 35);
+  await using twin = Mlp.fromModel(
+    new Mlp({ preset: "article", layers: [2, 3, 2] }).toModel(),
+  );
+  await twin.fit(samples, { optimizer: "article", reduction: "sum" });
+  assert.equal(await mlp.weightsSha256(), await twin.weightsSha256());
+  assert.equal(
+    (await mlp.fit(samples, { preset: "standard" })).epochs.length,
+    100,
+  );
 });
 
 Deno.test("predict() takes raw inputs and gives raw units", async () => {
-  await using mlp = new Mlp({ ...await regression(), workers: 2 });
+  await using mlp = new Mlp({
+    preset: "article",
+    ...await regression(),
+    workers: 2,
+  });
   await mlp.fit(RAW, { optimizer: "adam", epochs: 200, learningRate: 0.01 });
   const outputs = await mlp.predict(RAW.x);
   const model = mlp.toModel();
@@ -194,8 +235,8 @@ Deno.test("a network that scales is one that gets scaled samples", async () => {
     y: RAW.y.map((value, at) => (value - to.offset[at % 2]) / to.scale[at % 2]),
   };
   const settings = { epochs: 3, batchSize: 8, validationSplit: 0.2 };
-  await using raw = new Mlp({ ...options, workers: 2 });
-  await using other = new Mlp({ ...plain, workers: 2 });
+  await using raw = new Mlp({ preset: "article", ...options, workers: 2 });
+  await using other = new Mlp({ preset: "article", ...plain, workers: 2 });
   const [found, wanted] = await Promise.all([
     raw.fit(RAW, settings),
     other.fit(scaled, settings),
@@ -235,7 +276,7 @@ function toSparse({ x, ...rest }: Samples) {
 Deno.test("sparse rows can't be scaled, their targets can", async () => {
   const options = await regression();
   const sparse = toSparse(RAW);
-  await using mlp = new Mlp({ ...options, workers: 1 });
+  await using mlp = new Mlp({ preset: "article", ...options, workers: 1 });
   const because =
     "as compressed sparse rows can't be scaled: scale their values before, and make the network without 'preprocessing'";
   const cases: [string, () => Promise<unknown>][] = [
@@ -251,8 +292,8 @@ Deno.test("sparse rows can't be scaled, their targets can", async () => {
     );
   }
   const { preprocessing: _, ...plain } = options;
-  await using first = new Mlp({ ...plain, workers: 1 });
-  await using second = new Mlp({ ...plain, workers: 1 });
+  await using first = new Mlp({ preset: "article", ...plain, workers: 1 });
+  await using second = new Mlp({ preset: "article", ...plain, workers: 1 });
   const small = { ...RAW, x: RAW.x.map((value) => value / 1000) };
   const settings = { epochs: 2, batchSize: 7 };
   await first.fit(toSparse(small), settings);

@@ -183,7 +183,7 @@ const DEFECTS: Defect[] = [
     "'preprocessing.scale.length' must be 3 for as many inputs: current value is 2",
   ],
   [
-    { targets: { offset: [0, 0], scale: [1, 1] } },
+    { output: "sigmoid", targets: { offset: [0, 0], scale: [1, 1] } },
     R,
     "'output' must be 'linear' where 'targets' are given: current value is 'sigmoid'",
   ],
@@ -218,7 +218,12 @@ const DEFECTS: Defect[] = [
 Deno.test("new Mlp() names the option that is wrong", () => {
   for (const [options, type, message] of DEFECTS) {
     assert.throws(
-      () => new Mlp({ layers: [3, 4, 2], ...options as Partial<MlpOptions> }),
+      () =>
+        new Mlp({
+          preset: "article",
+          layers: [3, 4, 2],
+          ...options as Partial<MlpOptions>,
+        }),
       matches(type, `Cannot make a network as ${message}`),
     );
   }
@@ -235,7 +240,12 @@ Deno.test("null is no default", () => {
   ];
   for (const name of [...names, "classNames", "preprocessing", "targets"]) {
     assert.throws(
-      () => new Mlp({ ...{ layers: [3, 2], output: "linear" }, [name]: null }),
+      () =>
+        new Mlp({
+          preset: "article",
+          ...{ layers: [3, 2], output: "linear" },
+          [name]: null,
+        }),
       TypeError,
       name,
     );

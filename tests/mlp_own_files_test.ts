@@ -9,6 +9,7 @@ Deno.test("offsets and scales are rounded to float32, and kept so", async () => 
   const preprocessing = { offset: [0, 0.1], scale: [1 / 255, 1 / 3] };
   const targets = { offset: [0.1], scale: [0.7] };
   await using mlp = new Mlp({
+    preset: "article",
     ...{ layers: [2, 3, 1], output: "linear", preprocessing, targets },
     workers: 1,
   });
@@ -32,7 +33,12 @@ Deno.test("a file whose output and scaled targets contradict each other is refus
   await inFolder(async (folder) => {
     const path = `${folder}/a.json`;
     const targets = { offset: [1, 2], scale: [1, 1] };
-    await new Mlp({ layers: [2, 2], output: "linear", targets }).save(path);
+    await new Mlp({
+      preset: "article",
+      layers: [2, 2],
+      output: "linear",
+      targets,
+    }).save(path);
     const text = await Deno.readTextFile(path);
     await Deno.writeTextFile(
       path,
@@ -52,7 +58,12 @@ Deno.test("a file whose output and scaled targets contradict each other is refus
 Deno.test("a training that came to no numbers leaves the older checkpoint", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/a.ck`;
-    await using mlp = new Mlp({ layers: [3, 2], output: "linear", workers: 1 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [3, 2],
+      output: "linear",
+      workers: 1,
+    });
     const samples = randomSamples(20, 3, 2, 1);
     await mlp.fit(samples, { epochs: 1 });
     await mlp.saveCheckpoint(path);
@@ -70,7 +81,7 @@ Deno.test("a training that came to no numbers leaves the older checkpoint", asyn
 
 Deno.test("what is no path, or no model, is refused with what it has to be", async () => {
   const any = (value: unknown) => value as never;
-  await using mlp = new Mlp({ layers: [2, 2], workers: 1 });
+  await using mlp = new Mlp({ preset: "article", layers: [2, 2], workers: 1 });
   const calls: [string, (path: unknown) => Promise<unknown>][] = [
     ["save a network", (path) => mlp.save(any(path))],
     ["save a checkpoint", (path) => mlp.saveCheckpoint(any(path))],

@@ -120,6 +120,7 @@ Deno.test("new Mlp() names the part of a scaling that is wrong", () => {
     assert.throws(
       () =>
         new Mlp({
+          preset: "article",
           ...{ layers: [3, 4, 2], output: "linear" },
           ...options as object,
         }),
@@ -133,9 +134,14 @@ Deno.test("columns that make more or fewer inputs than the network has are refus
     { name: "age", kind: "number" },
     { name: "size", kind: "category", values: ["S", "M", "L"] },
   ] as const;
-  new Mlp({ layers: [4, 2], preprocessing: { columns } });
+  new Mlp({ preset: "article", layers: [4, 2], preprocessing: { columns } });
   assert.throws(
-    () => new Mlp({ layers: [3, 2], preprocessing: { columns } }),
+    () =>
+      new Mlp({
+        preset: "article",
+        layers: [3, 2],
+        preprocessing: { columns },
+      }),
     RangeError,
   );
 });
@@ -145,6 +151,7 @@ Deno.test("targets can't be divided by 0", async () => {
   const samples = { x, y: x.slice(0, 4), count: 4, inputs: 3, outputs: 1 };
   await assert.rejects(async () => {
     await using mlp = new Mlp({
+      preset: "article",
       ...{ layers: [3, 1], output: "linear", workers: 1 },
       targets: { offset: [0], scale: [0] },
     });

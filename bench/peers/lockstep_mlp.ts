@@ -32,6 +32,7 @@ const data = await loadDataset(`idx:${options.data}`, { standardize });
 const train = head(data.train, options.samples ?? data.train.count);
 const layers = [train.inputs, ...options.hidden, train.outputs];
 await using mlp = new Mlp({
+  preset: "article",
   layers,
   workers: options.threads,
   seed: options.seed,

@@ -112,15 +112,8 @@ function newNetwork(
   { train, classNames, preprocessing, targets, targetNames }: TrainingData,
   training: Record<string, string | boolean>,
 ): Mlp {
-  const fallback = targets !== undefined
-    ? "linear"
-    : targetNames !== undefined
-    ? "softmax"
-    : "sigmoid";
-  const output = network.output ?? fallback;
   return new Mlp({
     ...network,
-    output,
     layers: [train.inputs, ...hidden, train.outputs],
     ...(classNames === undefined ? {} : { classNames }),
     ...(preprocessing === undefined ? {} : { preprocessing }),

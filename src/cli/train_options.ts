@@ -1,7 +1,8 @@
 import { ACTIVATION_NAMES } from "../units/activations.ts";
 import type { MlpOptions } from "../mlp/mlp_options.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
-import { FRACTION, requireNumber } from "../checks/validate.ts";
+import { FRACTION, requireChoice, requireNumber } from "../checks/validate.ts";
+import { PRESET_NAMES, type PresetName } from "../units/presets.ts";
 import {
   type Given,
   numberOf,
@@ -16,6 +17,7 @@ import {
   computeOptionsOf,
   DATA_OPTIONS,
 } from "./common_options.ts";
+import { isBuiltIn } from "./load_data.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */
@@ -30,6 +32,11 @@ const MODEL_OPTIONS = {
     help:
       "of the inputs: none, standardize or minmax (default: CSV standardize)",
   },
+  preset: {
+    value: "NAME",
+    help:
+      "whose defaults: standard or article (default: of mnist, mnist-60k and idx: article, else standard)",
+  },
   hidden: {
     value: "N,N,…",
     help: "nodes of the hidden layers, or '' for none",
@@ -37,13 +44,14 @@ const MODEL_OPTIONS = {
   },
   activation: {
     value: "NAME,…",
-    help: `of the hidden layers, or of each: ${ACTIVATION_NAMES.join(", ")}`,
-    default: "sigmoid",
+    help: `of the hidden layers, or of each: ${
+      ACTIVATION_NAMES.join(", ")
+    } (default: relu, article sigmoid)`,
   },
   output: {
     value: "NAME",
     help:
-      "sigmoid, softmax or linear (default: sigmoid; CSV softmax, for numbers linear)",
+      "sigmoid, softmax or linear (default: softmax, article sigmoid; for numbers linear)",
   },
   loss: {
     value: "NAME",
@@ -52,8 +60,8 @@ const MODEL_OPTIONS = {
   },
   initializer: {
     value: "NAME",
-    help: "of the weights: uniform, glorot, he, lecun or zeros",
-    default: "uniform",
+    help:
+      "of the weights: uniform, glorot, he, lecun or zeros (default: he for relu and the like, glorot for others and the outputs; article uniform)",
   },
   seed: {
     value: "N",
@@ -133,10 +141,17 @@ export function trainCommand(given: Given): TrainCommand {
   const text = (name: Name) => textOf(given, TRAIN_OPTIONS, name);
   const number = (name: Name) => numberOf(given, TRAIN_OPTIONS, name);
   exclude(given, "json", "quiet");
-  const activation = text("activation")!.split(",");
+  const dataset = text("dataset")!;
+  const activation = text("activation")?.split(",");
+  const preset = requireChoice(
+    "read the command line",
+    "--preset",
+    text("preset") ?? presetOf(dataset),
+    PRESET_NAMES,
+  );
   // Names are checked by the library, which knows them all.
   return {
-    dataset: text("dataset")!,
+    dataset,
     scale: text("scale"),
     testSplit: requireNumber(
       "read the command line",
@@ -147,16 +162,23 @@ export function trainCommand(given: Given): TrainCommand {
     seed: number("seed")!,
     hidden: numbersOf(given, TRAIN_OPTIONS, "hidden")!,
     network: known({
-      activation: activation.length === 1 ? activation[0] : activation,
+      preset,
+      activation: activation?.length === 1 ? activation[0] : activation,
       output: text("output"),
       loss: text("loss"),
       initializer: text("initializer"),
       seed: number("seed"),
       ...computeOptionsOf(given),
     }) as Omit<MlpOptions, "layers">,
-    training: trainingOf(given, text("dataset")!),
+    training: trainingOf(given, dataset, preset),
     checkpointEvery: number("checkpoint-every")!,
   };
+}
+
+/** The article is about images of digits. */
+function presetOf(dataset: string): PresetName {
+  const images = isBuiltIn(dataset) || dataset.startsWith("idx:");
+  return images ? "article" : "standard";
 }
 
 function exclude(given: Given, one: Name, other: Name): void {

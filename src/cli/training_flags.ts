@@ -1,5 +1,5 @@
 /** The flags of a training: each is an option of the library, and has its name in small letters with dashes. */
-import { defaultOf } from "../training/options/train_settings.ts";
+import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
 import {
   type ByOptimizer,
   type Row,
@@ -8,6 +8,7 @@ import {
   type TrainOptionName,
 } from "../training/options/option_table.ts";
 import type { OptimizerName } from "../units/optimizers.ts";
+import type { PresetName } from "../units/presets.ts";
 import type { ScheduleName } from "../units/schedules.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
 import { refuseUnread } from "../training/options/unread_options.ts";
@@ -41,6 +42,9 @@ type Flags = {
  */
 const SMALL_DATASET = "mnist";
 const SMALL_DEFAULTS: TrainOptions = { batchSize: 100, learningRate: 0.005 };
+
+/** The only default that goes by the number of samples. */
+const BATCH_SIZE = "a 50th of the samples, but from 32 to 200";
 
 const ROWS = TRAIN_OPTION_ROWS.filter(([, { help }]) => help !== undefined);
 
@@ -86,7 +90,7 @@ function defaultsOf(name: TrainOptionName, row: Row): string {
   return known.map(([optimizer, value]) =>
     optimizer === "article" && small !== undefined
       ? `article ${value}, with ${SMALL_DATASET} ${small}`
-      : `${optimizer} ${value}`
+      : `${optimizer} ${typeof value === "function" ? BATCH_SIZE : value}`
   ).join(", ");
 }
 
@@ -94,6 +98,7 @@ function defaultsOf(name: TrainOptionName, row: Row): string {
 export function trainingOf(
   given: Given,
   dataset: string,
+  preset: PresetName,
 ): TrainOptions & { readonly epochs: number } {
   const typed = Object.fromEntries(
     ROWS.map(([name, { kind }]): [TrainOptionName, unknown] => {
@@ -102,11 +107,12 @@ export function trainingOf(
       return [name, value];
     }).filter(([, value]) => value !== undefined),
   ) as TrainOptions;
-  const { optimizer = "article" } = typed;
+  const optimizer = optimizerOf({ ...typed, preset });
   const small = optimizer === "article" && dataset === SMALL_DATASET
     ? SMALL_DEFAULTS
     : {};
-  return { epochs: TRAIN_OPTION_TABLE.epochs.default, ...small, ...typed };
+  const epochs = defaultOf(TRAIN_OPTION_TABLE.epochs, optimizer, 0) as number;
+  return { preset, epochs, ...small, ...typed };
 }
 
 /**
@@ -115,11 +121,12 @@ export function trainingOf(
  * @throws {RangeError} If there is one.
  */
 export function refuseUnreadFlags(training: TrainOptions): void {
+  const optimizer = optimizerOf(training);
   const {
-    optimizer = TRAIN_OPTION_TABLE.optimizer.default,
     schedule = defaultOf(
       TRAIN_OPTION_TABLE.schedule,
       optimizer,
+      0,
     ) as ScheduleName,
     patience = TRAIN_OPTION_TABLE.patience.default,
   } = training;

@@ -20,6 +20,7 @@ import {
 import type { ActivationName } from "../units/activations.ts";
 import { initialWeights } from "../units/initializers.ts";
 import type { LossName, OutputName } from "../units/outputs.ts";
+import type { PresetName } from "../units/presets.ts";
 import { requireWeights, sha256Of } from "../models/weights.ts";
 import { prepareInputs } from "../samples/prepare_inputs.ts";
 import { prepareSamples } from "../samples/prepared_samples.ts";
@@ -45,8 +46,8 @@ import { wrong } from "../checks/validate.ts";
  *   x: [[0, 1], [1, 0], [0.2, 0.9], [0.7, 0.3]],
  *   labels: [1, 0, 1, 0],
  * });
- * await using mlp = new Mlp({ layers: [2, 4, 2], output: "softmax" });
- * await mlp.fit(samples, { optimizer: "adam", epochs: 100, learningRate: 0.05 });
+ * await using mlp = new Mlp({ layers: [2, 4, 2] });
+ * await mlp.fit(samples, { learningRate: 0.05 });
  * const [first, second] = await mlp.predict([[0.1, 0.8]]);
  * console.log(second > first); // true
  * ```
@@ -54,6 +55,8 @@ import { wrong } from "../checks/validate.ts";
 export class Mlp {
   /** Nodes of each layer, from the inputs to the outputs. */
   readonly layers: readonly number[];
+  /** Whose defaults its trainings have. */
+  readonly preset: PresetName;
   /** Activation of each hidden layer. */
   readonly activations: readonly ActivationName[];
   /** What the output layer does with its sums. */
@@ -85,6 +88,7 @@ export class Mlp {
     const settings = mlpSettings(options);
     const { layers, activations, output, loss, seed } = settings;
     this.layers = layers;
+    this.preset = settings.preset;
     this.activations = activations;
     this.output = output;
     this.loss = loss;
@@ -104,7 +108,7 @@ export class Mlp {
       settings,
     );
     this.#engine.writeWeights(
-      weights ?? initialWeights(layers, seed, settings.initializer),
+      weights ?? initialWeights(layers, seed, settings.initializers),
     );
     this.#trainer = new Trainer(this.#engine, this);
   }
@@ -263,10 +267,11 @@ export class Mlp {
    */
   toModel(): Model {
     const { layers, activations, output, loss, seed } = this;
-    const { classNames, preprocessing, targets, training } = this;
+    const { preset, classNames, preprocessing, targets, training } = this;
     return {
       description: {
         ...{ layers, activations, output, loss, seed },
+        ...(preset === "standard" ? {} : { preset }),
         ...(classNames === undefined ? {} : { classNames }),
         ...(preprocessing === undefined ? {} : { preprocessing }),
         ...(targets === undefined ? {} : { targets }),

@@ -11,6 +11,7 @@ import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
 import {
   INITIALIZER_NAMES,
   type InitializerName,
+  initializersOf,
 } from "../units/initializers.ts";
 import {
   LOSS_NAMES,
@@ -27,6 +28,12 @@ import {
   SKIP_ZEROS,
   type SkipZeros,
 } from "../providers/providers.ts";
+import {
+  type Preset,
+  PRESET_NAMES,
+  type PresetName,
+  PRESETS,
+} from "../units/presets.ts";
 import { plain } from "../checks/nearest.ts";
 import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
 import { MAXIMUM_WORKERS } from "../pool/worker_pool.ts";
@@ -60,11 +67,18 @@ export interface ComputeOptions {
 export interface MlpOptions extends ComputeOptions {
   /** Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. */
   readonly layers: readonly number[];
-  /** Activation of the hidden layers, or of each of them. Default: `"sigmoid"` */
+  /**
+   * Whose defaults the network and its trainings have: what is usual (`"standard"`), or those of the article that the
+   * trainer comes from (`"article"`): sigmoids, the initializer `"uniform"`, and trainings as `preset` of
+   * {@linkcode TrainOptions} says. Default: `"standard"`
+   */
+  readonly preset?: PresetName;
+  /** Activation of the hidden layers, or of each of them. Default: `"relu"`, of the article `"sigmoid"` */
   readonly activation?: ActivationName | readonly ActivationName[];
   /**
    * What the output layer does with its sums: one probability for each output (`"sigmoid"`), one probability for each
-   * of the classes that exclude each other (`"softmax"`), or nothing, for regression (`"linear"`). Default: `"sigmoid"`
+   * of the classes that exclude each other (`"softmax"`), or nothing, for regression (`"linear"`). Default: `"linear"`
+   * where `targets` are given, else `"softmax"`, of one output and of the article `"sigmoid"`
    */
   readonly output?: OutputName;
   /**
@@ -72,7 +86,10 @@ export interface MlpOptions extends ComputeOptions {
    * squared error) or `"huber"` of linear outputs. Default: the first of each
    */
   readonly loss?: LossName;
-  /** How the weights are drawn, if not given. Default: `"uniform"`, within ±1/√inputs */
+  /**
+   * How the weights are drawn, if not given. Default: `"he"` for hidden layers with relu, leakyRelu, elu, gelu, swish or
+   * softplus, `"glorot"` for others and the outputs; of the article `"uniform"`, within ±1/√inputs, for all
+   */
   readonly initializer?: InitializerName;
   /** Initial weights of one's own, as {@linkcode Mlp.weights} has them. */
   readonly weights?: readonly Float32Array[];
@@ -91,10 +108,12 @@ export interface MlpOptions extends ComputeOptions {
 /** The options of a network, all of them known and right. */
 export interface MlpSettings {
   readonly layers: readonly number[];
+  readonly preset: PresetName;
   readonly activations: readonly ActivationName[];
   readonly output: OutputName;
   readonly loss: LossName;
-  readonly initializer: InitializerName;
+  /** Of each layer of weights. */
+  readonly initializers: readonly InitializerName[];
   readonly seed: number;
   readonly workers: number;
   readonly kernels: KernelSetName;
@@ -114,6 +133,7 @@ const COMPUTE_NAMES = namesOf<ComputeOptions>({
 
 const MLP_NAMES = namesOf<MlpOptions>({
   layers: true,
+  preset: true,
   activation: true,
   output: true,
   loss: true,
@@ -176,29 +196,35 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
     workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
     kernels = "auto",
     skipZeros = "auto",
-    output: givenOutput = "sigmoid",
-    initializer = "uniform",
     preprocessing,
     targets,
   } = options;
   const layers = requireLayers(options.layers);
+  const preset = requireChoice(
+    ACTION,
+    "preset",
+    given(options.preset, "standard"),
+    PRESET_NAMES,
+  );
+  const defaults = PRESETS[preset];
   const output = requireChoice(
     ACTION,
     "output",
-    givenOutput,
+    given(options.output, outputOf(layers.at(-1)!, targets, defaults)),
     OUTPUT_NAMES,
   );
   requireOutputOf(ACTION, output, layers, targets !== undefined);
+  const activations = activationsOf(
+    given(options.activation, defaults.activation),
+    layers.length - 2,
+  );
   return {
-    layers,
-    activations: activationsOf(options.activation, layers.length - 2),
+    ...{ layers, preset, activations },
     output,
     loss: requireLoss(output, options.loss),
-    initializer: requireChoice(
-      ACTION,
-      "initializer",
-      initializer,
-      INITIALIZER_NAMES,
+    initializers: requireInitializers(
+      given(options.initializer, defaults.initializer),
+      activations,
     ),
     seed: requireInteger(ACTION, "seed", seed, 0, MAXIMUM_SEED),
     workers: requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS),
@@ -212,6 +238,30 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
       : requireTargets(targets, layers.at(-1)!),
     classNames: requireNames(options.classNames, layers.at(-1)!),
   };
+}
+
+/** What is given, or the default; not `??`, as null is no default. */
+function given<T>(value: T | undefined, standard: T): T {
+  return value === undefined ? standard : value;
+}
+
+function outputOf(
+  outputs: number,
+  targets: TargetScaling | undefined,
+  { output }: Preset,
+): OutputName {
+  if (targets !== undefined) return "linear";
+  return output ?? (outputs === 1 ? "sigmoid" : "softmax");
+}
+
+function requireInitializers(
+  name: InitializerName | undefined,
+  activations: readonly ActivationName[],
+): InitializerName[] {
+  const own = initializersOf(activations);
+  if (name === undefined) return own;
+  const one = requireChoice(ACTION, "initializer", name, INITIALIZER_NAMES);
+  return own.map(() => one);
 }
 
 function requireLayers(layers: unknown): readonly number[] {
@@ -234,7 +284,7 @@ function requireLayers(layers: unknown): readonly number[] {
 }
 
 function activationsOf(
-  given: unknown = "sigmoid",
+  given: unknown,
   hidden: number,
 ): readonly ActivationName[] {
   if (!Array.isArray(given)) {

@@ -13,6 +13,7 @@ import {
   OUTPUT_NAMES,
   type OutputName,
 } from "../units/outputs.ts";
+import { PRESET_NAMES, type PresetName } from "../units/presets.ts";
 import {
   requireChoice,
   requireDifferent,
@@ -61,6 +62,8 @@ export interface ModelDescription {
   readonly loss: LossName;
   /** Seed of the initial weights and of the order of the samples, from 0 to 2³² - 1. */
   readonly seed: number;
+  /** Whose defaults its trainings have. Default: `"standard"` */
+  readonly preset?: PresetName;
   /** Name of each output, for classifiers. */
   readonly classNames?: readonly string[];
   /** How raw values become inputs. */
@@ -101,6 +104,7 @@ const FIELDS: readonly (keyof ModelDescription)[] = [
   "output",
   "loss",
   "seed",
+  "preset",
   "classNames",
   "preprocessing",
   "targets",
@@ -152,6 +156,9 @@ export function checkDescription(
     output: requireChoice(action, "output", fields.output, OUTPUT_NAMES),
     loss: requireChoice(action, "loss", fields.loss, LOSS_NAMES),
     seed: requireInteger(action, "seed", fields.seed, 0, MAXIMUM_SEED),
+    ...(fields.preset !== undefined && {
+      preset: requireChoice(action, "preset", fields.preset, PRESET_NAMES),
+    }),
     ...classNamesOf(fields.classNames, layers.at(-1)!, action),
     ...preprocessingOf(fields.preprocessing, layers[0], name),
     ...targetsOf(fields.targets, layers.at(-1)!, name),

@@ -9,7 +9,11 @@ import {
   type TrainOptionName,
 } from "./options/option_table.ts";
 import type { TrainOptions } from "./options/train_options.ts";
-import { requireTrainOptions } from "./options/train_settings.ts";
+import {
+  defaultOf,
+  optimizerOf,
+  requireTrainOptions,
+} from "./options/train_settings.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** Gives samples in pieces, from the first to the last, each time it is called. */
@@ -91,15 +95,15 @@ async function fitStream(
   const action = "train in pieces";
   requireTrainOptions(action, options);
   refuse(action, options, NOT_IN_PIECES);
-  const { kind, default: standard } = TRAIN_OPTION_TABLE.epochs;
+  const { epochs: row } = TRAIN_OPTION_TABLE;
   const {
     onEpoch,
     onBatch,
     validationData,
-    epochs: given = standard,
+    epochs: given = defaultOf(row, optimizerOf(options, trainer.preset), 0),
     ...others
   } = options;
-  const count = kind.check(action, "epochs", given);
+  const count = row.kind.check(action, "epochs", given);
   // Between two pieces as well.
   using _claim = trainer.claim();
   const validate = validationData === undefined

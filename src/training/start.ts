@@ -4,6 +4,7 @@ import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { Xoshiro128 } from "../units/random.ts";
 import { tellsClasses } from "../units/outputs.ts";
+import type { PresetName } from "../units/presets.ts";
 import { describe, wrong } from "../checks/validate.ts";
 import { checkShape } from "../samples/check_samples.ts";
 import {
@@ -25,6 +26,12 @@ import { refuseUnread } from "./options/unread_options.ts";
 const ACTION = "train";
 const VALIDATE = "validate";
 
+/** What of a network matters for its training. */
+export interface TrainedNetwork extends SampleSpec {
+  readonly seed: number;
+  readonly preset: PresetName;
+}
+
 /** A training that is about to start. */
 export interface Start {
   /** Checks and scales the samples, as they are now. */
@@ -43,7 +50,7 @@ export interface Start {
  * @throws {Error} If a training can't go on.
  */
 export function startTraining(
-  network: SampleSpec,
+  network: Omit<TrainedNetwork, "seed">,
   given: Samples | SparseSamples,
   options: TrainOptions,
   last: Progress | undefined,
@@ -60,6 +67,7 @@ export function startTraining(
   const settings = trainSettings(options, {
     samples: learned,
     layers: network.layers,
+    preset: network.preset,
     validated: validationData !== undefined || learned < count,
   });
   const { monitor } = settings;

@@ -1,6 +1,7 @@
 import { StateError } from "../checks/errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { SHUFFLE_STREAM } from "../units/initializers.ts";
+import type { PresetName } from "../units/presets.ts";
 import { Xoshiro128 } from "../units/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EpochEvent } from "../history/events.ts";
@@ -8,11 +9,10 @@ import { evaluate, type Evaluation } from "../inference/infer.ts";
 import {
   type PreparedSamples,
   prepareSamples,
-  type SampleSpec,
 } from "../samples/prepared_samples.ts";
 import type { Progress } from "./progress.ts";
 import { closeSession, openSession, type Session } from "./session.ts";
-import { type Start, startTraining } from "./start.ts";
+import { type Start, startTraining, type TrainedNetwork } from "./start.ts";
 import { train, type TrainingEvent } from "./train.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import { requireTrainOptions } from "./options/train_settings.ts";
@@ -20,16 +20,21 @@ import { requireTrainOptions } from "./options/train_settings.ts";
 /** Trains one network, one training at a time, and knows where the last one stands. */
 export class Trainer {
   readonly #engine: Engine;
-  readonly #network: SampleSpec & { readonly seed: number };
+  readonly #network: TrainedNetwork;
   readonly #shuffles: Xoshiro128;
   #busy = false;
   /** Where the last training stands, or stood before it ended in the middle of a batch. */
   progress: Progress | undefined;
 
-  constructor(engine: Engine, network: SampleSpec & { readonly seed: number }) {
+  constructor(engine: Engine, network: TrainedNetwork) {
     this.#engine = engine;
     this.#network = network;
     this.#shuffles = new Xoshiro128(network.seed, SHUFFLE_STREAM);
+  }
+
+  /** Whose defaults the trainings have. */
+  get preset(): PresetName {
+    return this.#network.preset;
   }
 
   /** Goes on from a checkpoint: the next training gets the orders that it would have got without a break. */

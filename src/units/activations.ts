@@ -34,6 +34,8 @@ export interface Activation {
   readonly derivativeOf: "z" | "a";
   /** dA/dZ, given Z or A as {@linkcode Activation.derivativeOf} says. */
   derivative(value: number): number;
+  /** How the weights are drawn whose sums it takes, in a network with standard defaults. */
+  readonly initializer: "glorot" | "he";
   /** The nodes that compute it, in operator set 17. */
   readonly onnx: readonly OnnxNode[];
 }
@@ -47,18 +49,21 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
     forward: sigmoid,
     derivativeOf: "a",
     derivative: (a) => a * (1 - a),
+    initializer: "glorot",
     onnx: [{ op: "Sigmoid" }],
   },
   tanh: {
     forward: Math.tanh,
     derivativeOf: "a",
     derivative: (a) => 1 - a * a,
+    initializer: "glorot",
     onnx: [{ op: "Tanh" }],
   },
   relu: {
     forward: (z) => z < 0 ? 0 : z,
     derivativeOf: "a",
     derivative: (a) => a > 0 ? 1 : 0,
+    initializer: "he",
     onnx: [{ op: "Relu" }],
   },
   /** `z` where it is positive, else `0.01·z`. */
@@ -66,6 +71,7 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
     forward: (z) => z > 0 ? z : LEAK * z,
     derivativeOf: "a",
     derivative: (a) => a > 0 ? 1 : LEAK,
+    initializer: "he",
     onnx: [{ op: "LeakyRelu", attributes: { alpha: LEAK } }],
   },
   /** `z` where it is positive, else `e^z - 1`: [Clevert et al. 2015](https://arxiv.org/abs/1511.07289) with α = 1. */
@@ -73,6 +79,7 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
     forward: (z) => z > 0 ? z : Math.expm1(z),
     derivativeOf: "a",
     derivative: (a) => a > 0 ? 1 : a + 1,
+    initializer: "he",
     onnx: [{ op: "Elu", attributes: { alpha: 1 } }],
   },
   /** `z·Φ(z)` with the normal distribution itself: [Hendrycks and Gimpel 2016](https://arxiv.org/abs/1606.08415). */
@@ -85,6 +92,7 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
       const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
       return normalDistribution(z) + z * density;
     },
+    initializer: "he",
     onnx: [
       { op: "Mul", with: Math.SQRT1_2 },
       { op: "Erf" },
@@ -101,6 +109,7 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
       if (Math.abs(z) > 700) return z > 0 ? 1 : 0;
       return sigmoid(z) * (1 + z * sigmoid(-z));
     },
+    initializer: "he",
     onnx: [{ op: "Sigmoid" }, { op: "Mul", with: "z" }],
   },
   /** `ln(1 + e^z)`, a smooth relu: [Dugas et al. 2000](https://papers.nips.cc/paper/1920). */
@@ -108,6 +117,7 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
     forward: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
     derivativeOf: "a",
     derivative: (a) => -Math.expm1(-a),
+    initializer: "he",
     onnx: [{ op: "Softplus" }],
   },
   /** Z itself: it has no kernels. */
@@ -115,6 +125,7 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
     forward: (z) => z,
     derivativeOf: "a",
     derivative: () => 1,
+    initializer: "glorot",
     onnx: [],
   },
 };

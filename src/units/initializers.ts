@@ -1,3 +1,4 @@
+import { type ActivationName, ACTIVATIONS } from "./activations.ts";
 import { Xoshiro128 } from "./random.ts";
 
 /** Stream of the seed's generator from which the initial weights are drawn. */
@@ -42,18 +43,34 @@ export const INITIALIZER_NAMES: readonly InitializerName[] = Object.keys(
 ) as InitializerName[];
 
 /**
+ * The initializer of each layer of weights, where none is given: `"he"` before hidden layers whose activation is like relu,
+ * `"glorot"` before the others and the outputs.
+ */
+export function initializersOf(
+  activations: readonly ActivationName[],
+): InitializerName[] {
+  const hidden = activations.map((name) => ACTIVATIONS[name].initializer);
+  return [...hidden, "glorot"];
+}
+
+/**
  * Draws the weights of a network from one stream, layer by layer, column by column, the bias first: `(2u - 1) · bound`
  * with u uniform in [0, 1), rounded to float32. One array a layer, `O × (I+1)`, column-major. Biases that aren't drawn
  * are 0, and take no number from the stream.
+ *
+ * @param initializers One for all, or one for each layer of weights.
  */
 export function initialWeights(
   layers: readonly number[],
   seed: number,
-  initializer: InitializerName = "uniform",
+  initializers: InitializerName | readonly InitializerName[],
 ): Float32Array<ArrayBuffer>[] {
   const random = new Xoshiro128(seed, WEIGHTS_STREAM);
-  const { bound, biases } = INITIALIZERS[initializer];
   return layers.slice(1).map((outputs, n) => {
+    const name = typeof initializers === "string"
+      ? initializers
+      : initializers[n];
+    const { bound, biases } = INITIALIZERS[name];
     const most = bound(layers[n], outputs);
     const weights = new Float32Array(outputs * (layers[n] + 1));
     if (most === 0) return weights;

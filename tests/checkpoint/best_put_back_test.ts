@@ -5,7 +5,12 @@ import { StateError } from "../../src/checks/errors.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
 
-const NETWORK = { layers: [4, 10, 3], output: "softmax", workers: 1 } as const;
+const NETWORK = {
+  preset: "article",
+  layers: [4, 10, 3],
+  output: "softmax",
+  workers: 1,
+} as const;
 
 /** Classes by chance: what is learned of them is soon of no use for those held back. */
 const SAMPLES = randomSamples(60, 4, 3, 12);

@@ -4,7 +4,7 @@ import { Mlp, type TrainOptions } from "../../mod.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
 
-const NETWORK = { layers: [4, 6, 3], seed: 5 } as const;
+const NETWORK = { preset: "article", layers: [4, 6, 3], seed: 5 } as const;
 const ADAM = {
   ...{ optimizer: "adam", batchSize: 7, learningRate: 0.02, dropout: 0.2 },
 } as const satisfies TrainOptions;
@@ -16,7 +16,10 @@ Deno.test("a checkpoint between trainings is gone on from as without a break", a
     const path = `${folder}/between.ck`;
     for (const shuffle of ["once", "epoch"] as const) {
       for (const epochs of [1, 2, 3]) {
-        await using whole = new Mlp({ ...NETWORK, workers: 2 });
+        await using whole = new Mlp({
+          ...NETWORK,
+          workers: 2,
+        });
         await whole.fit(first, { ...ADAM, epochs, shuffle });
         await whole.saveCheckpoint(path);
         await using loaded = await Mlp.loadCheckpoint(path, { workers: 1 });

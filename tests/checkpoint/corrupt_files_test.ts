@@ -14,7 +14,10 @@ const RUN = RUNS["adam, best weights and plateau"];
 async function good(): Promise<Uint8Array<ArrayBuffer>> {
   let bytes = new Uint8Array();
   await inFolder(async (folder) => {
-    await using mlp = new Mlp({ ...RUN.network, workers: 1 });
+    await using mlp = new Mlp({
+      ...RUN.network,
+      workers: 1,
+    });
     await interrupt(mlp, RUN, 14, "left");
     await mlp.saveCheckpoint(`${folder}/good`);
     bytes = await Deno.readFile(`${folder}/good`);

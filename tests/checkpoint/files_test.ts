@@ -17,7 +17,7 @@ Deno.test("a checkpoint brings back all that a network is", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/all of it.checkpoint`;
     const network = { ...RUN.network, classNames: ["sum"] };
-    await using mlp = new Mlp({ ...network, workers: 2 });
+    await using mlp = new Mlp({ preset: "article", ...network, workers: 2 });
     await interrupt(mlp, RUN, 9, "left");
     await mlp.saveCheckpoint(pathToFileURL(path));
     assert.deepEqual(await filesIn(folder), ["all of it.checkpoint"]);
@@ -41,7 +41,10 @@ Deno.test("a checkpoint brings back all that a network is", async () => {
 Deno.test("a checkpoint replaces an older one", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/training.checkpoint`;
-    await using mlp = new Mlp({ ...RUN.network, workers: 1 });
+    await using mlp = new Mlp({
+      ...RUN.network,
+      workers: 1,
+    });
     for await (const _ of mlp.train(RUN.samples, RUN.options)) {
       await mlp.saveCheckpoint(path);
     }
@@ -65,7 +68,10 @@ Deno.test("there is no checkpoint without a training", async () => {
 Deno.test("a checkpoint without a folder leaves nothing behind", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/missing/training.checkpoint`;
-    await using mlp = new Mlp({ ...RUN.network, workers: 1 });
+    await using mlp = new Mlp({
+      ...RUN.network,
+      workers: 1,
+    });
     await interrupt(mlp, RUN, 3, "left");
     await assert.rejects(
       mlp.saveCheckpoint(path),
@@ -99,6 +105,7 @@ Deno.test("a training that diverged doesn't replace a good checkpoint by one tha
   await inFolder(async (folder) => {
     const path = `${folder}/training.checkpoint`;
     await using mlp = new Mlp({
+      preset: "article",
       ...{ layers: [3, 2], output: "linear", workers: 1 },
     });
     await mlp.fit(samples, { epochs: 1 });
@@ -118,7 +125,10 @@ Deno.test("a model is no checkpoint, nor a checkpoint a model", async () => {
     const [model, checkpoint] = ["model", "checkpoint"].map((name) =>
       `${folder}/${name}.safetensors`
     );
-    await using mlp = new Mlp({ ...RUN.network, workers: 1 });
+    await using mlp = new Mlp({
+      ...RUN.network,
+      workers: 1,
+    });
     await interrupt(mlp, RUN, 3, "left");
     await mlp.save(model);
     await mlp.saveCheckpoint(checkpoint);

@@ -48,7 +48,11 @@ const STOPPING = RUNS["adam, best weights and plateau"];
 
 Deno.test("the training with best weights ends early, so that they are put back", async () => {
   const { events } = await trainWhole(STOPPING);
-  await using mlp = new Mlp({ ...STOPPING.network, workers: 1 });
+  await using mlp = new Mlp({
+    preset: "article",
+    ...STOPPING.network,
+    workers: 1,
+  });
   const { bestEpoch, stoppedEarly } = await mlp.fit(
     STOPPING.samples,
     STOPPING.options,
@@ -71,7 +75,11 @@ Deno.test("a training that has ended has nothing left to do", async () => {
   for (const run of Object.values(RUNS)) {
     await inFolder(async (folder) => {
       const path = `${folder}/ended.checkpoint`;
-      await using mlp = new Mlp({ ...run.network, workers: 1 });
+      await using mlp = new Mlp({
+        preset: "article",
+        ...run.network,
+        workers: 1,
+      });
       const whole = await mlp.fit(run.samples, run.options);
       await mlp.saveCheckpoint(path);
       await using loaded = await Mlp.loadCheckpoint(path, { workers: 1 });
@@ -89,7 +97,11 @@ Deno.test("a training that has ended has nothing left to do", async () => {
 Deno.test("a network goes on by itself too, without a checkpoint", async () => {
   for (const [name, run] of Object.entries(RUNS)) {
     const { events, bits } = await trainWhole(run);
-    await using mlp = new Mlp({ ...run.network, workers: 2 });
+    await using mlp = new Mlp({
+      preset: "article",
+      ...run.network,
+      workers: 2,
+    });
     await interrupt(mlp, run, 10, "left");
     const { epochs } = await mlp.fit(run.samples, {
       ...{ ...run.options, resume: true },
@@ -106,7 +118,11 @@ Deno.test("to save a checkpoint during a training doesn't disturb it", async () 
   const run = RUNS["sgd, cosine after a warm-up"];
   const { bits } = await trainWhole(run);
   await inFolder(async (folder) => {
-    await using mlp = new Mlp({ ...run.network, workers: 2 });
+    await using mlp = new Mlp({
+      preset: "article",
+      ...run.network,
+      workers: 2,
+    });
     const saves: Promise<void>[] = [];
     let awaited = false;
     const save = async () => {
@@ -137,7 +153,11 @@ Deno.test("a training may go on for longer than was planned, and be timed", asyn
   const { bits } = await trainWhole(longer);
   await inFolder(async (folder) => {
     const path = `${folder}/six.checkpoint`;
-    await using mlp = new Mlp({ ...run.network, workers: 1 });
+    await using mlp = new Mlp({
+      preset: "article",
+      ...run.network,
+      workers: 1,
+    });
     await mlp.fit(run.samples, run.options);
     await mlp.saveCheckpoint(path);
     await using loaded = await Mlp.loadCheckpoint(path, { workers: 2 });
@@ -194,7 +214,11 @@ Deno.test("a training doesn't go on with other settings or samples", async () =>
   const run = RUNS["article, rate of the article"];
   await inFolder(async (folder) => {
     const path = `${folder}/some.checkpoint`;
-    await using mlp = new Mlp({ ...run.network, workers: 1 });
+    await using mlp = new Mlp({
+      preset: "article",
+      ...run.network,
+      workers: 1,
+    });
     await interrupt(mlp, run, 10, "left");
     await mlp.saveCheckpoint(path);
     await using loaded = await Mlp.loadCheckpoint(path, { workers: 1 });
@@ -225,7 +249,7 @@ Deno.test("a training doesn't go on with other settings or samples", async () =>
 });
 
 Deno.test("there must be a training to go on with", async () => {
-  await using mlp = new Mlp({ layers: [5, 3] });
+  await using mlp = new Mlp({ preset: "article", layers: [5, 3] });
   await assert.rejects(
     mlp.fit(randomSamples(5, 5, 3, 1), { resume: true }),
     matches(Error, "Cannot go on with the training as there was none"),

@@ -30,7 +30,7 @@ function sums(count: number): Samples {
   return { ...samples, y };
 }
 
-const NETWORK = { layers: [5, 8, 6, 3], seed: 17 } as const;
+const NETWORK = { preset: "article", layers: [5, 8, 6, 3], seed: 17 } as const;
 
 /** Batches of an epoch, in each of them. */
 export const BATCHES = 5;
@@ -98,7 +98,7 @@ export function trainWhole(run: Run): Promise<Whole> {
 }
 
 async function trainAnew({ network, samples, options }: Run): Promise<Whole> {
-  await using mlp = new Mlp({ ...network, workers: 1 });
+  await using mlp = new Mlp({ preset: "article", ...network, workers: 1 });
   const events = await Array.fromAsync(mlp.events(samples, options));
   return { events, bits: await mlp.weightsSha256() };
 }
@@ -149,7 +149,10 @@ export async function assertSameAfter(
     let last: Run = run;
     let before = 0;
     const made = [
-      () => Promise.resolve(new Mlp({ ...run.network, workers: 1 })),
+      () =>
+        Promise.resolve(
+          new Mlp({ preset: "article", ...run.network, workers: 1 }),
+        ),
     ];
     for (const count of counts) {
       await using mlp = await made.pop()!();

@@ -15,7 +15,7 @@ const withoutTime = ({ seconds: _, ...event }: Json) => event;
 
 const CASES: Record<string, string> = {
   "the article's, each rate from the one before":
-    "--dataset iris.csv --learning-rate-decay 0.1 --momentum 0.3 --batch-size 30",
+    "--dataset iris.csv --preset article --learning-rate-decay 0.1 --momentum 0.3 --batch-size 30",
   "adamw with dropout and class weights, shuffled every epoch":
     "--dataset iris.csv --optimizer adamw --dropout 0.2,0.1 --batch-size 16 " +
     "--class-weights balanced",
@@ -43,7 +43,7 @@ for (const [name, args] of Object.entries(CASES)) {
 Deno.test("train --resume keeps on from the last epoch, not from the best one", async () => {
   // The third epoch is the best; the sixth makes it stop.
   const args =
-    "--dataset iris.csv --optimizer sgd --learning-rate 0.5 --hidden 5 " +
+    "--dataset iris.csv --preset article --output softmax --optimizer sgd --learning-rate 0.5 --hidden 5 " +
     "--batch-size 5 --validation-split 0.3 --patience 3";
   const [whole] = await Promise.all([
     train(`${args} --epochs 20`),
@@ -60,7 +60,7 @@ Deno.test("train --resume keeps on from the last epoch, not from the best one", 
 
 Deno.test("train --resume of a training that stopped by itself trains no more", async () => {
   const args =
-    "--dataset iris.csv --optimizer sgd --learning-rate 0.5 --hidden 5 " +
+    "--dataset iris.csv --preset article --output softmax --optimizer sgd --learning-rate 0.5 --hidden 5 " +
     "--batch-size 5 --validation-split 0.3 --patience 1 --epochs 20";
   const whole = await train(`${args} --checkpoint over.ck`);
   assert.ok(whole.epochs.length < 20);
@@ -125,14 +125,14 @@ const OTHERS: [string, RegExp][] = [
   ],
   [
     "--batch-size 60",
-    /'batchSize' must be 120 as before: current value is 60$/m,
+    /'batchSize' must be 32 as before: current value is 60$/m,
   ],
   ["--dropout 0.5", /'dropout' must be \[0\] as before: .* \[0.5\]$/m],
   ["--test-split 0.5", /'--test-split' must be '0.2' as before/],
   ["--dataset diabetes.csv", /'diabetes.csv' as 'target' must be .*'species'/],
   ["--dataset mnist", /'--dataset' must be 'iris.csv' as before/],
   ["--hidden 5", /'--hidden' must be '4' as before: current value is '5'/],
-  ["--activation tanh", /'--activation' must be 'sigmoid' as before/],
+  ["--activation tanh", /'--activation' must be left out as before/],
   ["--loss halfSquaredError", /'--loss' must be left out as before/],
   ["--scale minmax", /'--scale' must be left out as before/],
   ["--seed 2", /'--seed' must be '1' as before: current value is '2'/],

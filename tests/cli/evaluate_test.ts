@@ -226,6 +226,7 @@ Deno.test("evaluate counts a sure and wrong class in full", async () => {
     classNames: ["no", "yes"],
   };
   await using mlp = new Mlp({
+    preset: "article",
     ...{ ...options, layers: [1, 2], output: "softmax" },
     weights: [Float32Array.of(0, 0, 0, 1)],
   });

@@ -87,7 +87,11 @@ for (const [signal, status] of SIGNALS) {
       "inspect",
       "--model now.json",
     );
-    await using untrained = new Mlp({ layers, output: "softmax" });
+    await using untrained = new Mlp({
+      preset: "article",
+      layers,
+      output: "softmax",
+    });
     assert.notEqual(weightsSha256, await untrained.weightsSha256());
     Deno.removeSync(line.path("now.json"));
     assert.deepEqual(temporaries(), []);

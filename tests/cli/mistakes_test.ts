@@ -180,7 +180,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   train: {
     args: "--dataset iris.csv",
     options: "dataset target task delimiter header test-split scale " +
-      "hidden activation output loss initializer seed epochs batch-size " +
+      "preset hidden activation output loss initializer seed epochs batch-size " +
       "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
       "weight-decay reduction l1 l2 dropout clip-norm schedule " +
       "learning-rate-decay step-epochs decay-factor warm-up-epochs " +

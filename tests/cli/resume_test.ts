@@ -8,14 +8,14 @@ Deno.test("train --resume takes what the defaults were, and refuses other values
     "train",
     "--dataset iris.csv --optimizer adam --hidden 4 --epochs 1 --quiet --checkpoint mm.ck",
   );
-  const same = "--batch-size 100 --learning-rate 1e-3 --l2 0 " +
+  const same = "--batch-size 32 --learning-rate 1e-3 --l2 0 " +
     "--reduction mean --schedule constant --shuffle epoch";
   await line.output(
     "train",
     `--resume mm.ck --dataset iris.csv --epochs 2 --quiet ${same}`,
   );
   const others: [string, string, string][] = [
-    ["--batch-size 17", "batchSize' must be 100", "17"],
+    ["--batch-size 17", "batchSize' must be 32", "17"],
     ["--learning-rate 0.5", "learningRate' must be 0.001", "0.5"],
     ["--l2 0.5", "l2' must be 0", "0.5"],
     ["--reduction sum", "reduction' must be 'mean'", "'sum'"],

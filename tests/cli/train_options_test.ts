@@ -47,7 +47,7 @@ const CASES: Record<string, Case> = {
       "--epsilon 0.001 --weight-decay 0.3 --reduction sum --l1 0.01 --l2 0.02 " +
       "--dropout 0.3,0 --clip-norm 0.5 --schedule cosine --warm-up-epochs 2 " +
       "--min-learning-rate 0.01 --shuffle once --class-weights 1,2,0.5 " +
-      "--batch-size 32 --epochs 5 --hidden 6,5 --activation relu,tanh " +
+      "--batch-size 24 --epochs 5 --hidden 6,5 --activation relu,tanh " +
       "--initializer glorot --seed 7",
     layers: [4, 6, 5, 3],
     network: { activation: ["relu", "tanh"], initializer: "glorot", seed: 7 },
@@ -68,7 +68,7 @@ const CASES: Record<string, Case> = {
       minLearningRate: 0.01,
       shuffle: "once",
       classWeights: [1, 2, 0.5],
-      batchSize: 32,
+      batchSize: 24,
       epochs: 5,
     },
     // Half a cosine over three epochs: cos 0 = 1, cos 60° = ½, cos 120° = -½.
@@ -76,8 +76,8 @@ const CASES: Record<string, Case> = {
   },
   "sgd with Nesterov's momentum, in steps": {
     args: "--optimizer sgd --nesterov --momentum 0.8 --learning-rate 0.02 " +
-      "--schedule step --step-epochs 2 --decay-factor 0.3 --output sigmoid " +
-      "--loss halfSquaredError --class-weights balanced --dropout 0.2 --batch-size 30 " +
+      "--schedule step --step-epochs 2 --decay-factor 0.3 " +
+      "--loss halfSquaredError --class-weights balanced --dropout 0.2 --batch-size 18 " +
       "--epochs 5 --hidden 8 --activation elu --initializer he",
     layers: [4, 8, 3],
     network: {
@@ -96,7 +96,7 @@ const CASES: Record<string, Case> = {
       decayFactor: 0.3,
       classWeights: "balanced",
       dropout: 0.2,
-      batchSize: 30,
+      batchSize: 18,
       epochs: 5,
     },
     rates: [0.02, 0.02, 0.006, 0.006, 0.0018],
@@ -105,7 +105,7 @@ const CASES: Record<string, Case> = {
     args: "--optimizer rmsprop --rho 0.7 --epsilon 0.01 --learning-rate 0.01 " +
       "--schedule exponential --decay-factor 0.9 --validation-split 0.25 " +
       "--patience 2 --min-delta 0.1 --monitor validationAccuracy " +
-      "--hidden 9 --activation swish --initializer lecun",
+      "--batch-size 100 --hidden 9 --activation swish --initializer lecun",
     layers: [4, 9, 3],
     network: { activation: "swish", initializer: "lecun" },
     training: {
@@ -119,6 +119,7 @@ const CASES: Record<string, Case> = {
       patience: 2,
       minDelta: 0.1,
       monitor: "validationAccuracy",
+      batchSize: 100,
     },
     rates: [0.01, 0.009, 0.0081],
   },
@@ -145,7 +146,7 @@ const CASES: Record<string, Case> = {
     args: "--optimizer adam --learning-rate 0.5 --schedule plateau " +
       "--plateau-patience 1 --decay-factor 0.1 --min-learning-rate 0.02 " +
       "--monitor accuracy --epochs 8 --hidden 5 --activation gelu " +
-      "--output sigmoid --loss huber --batch-size 20",
+      "--loss huber --batch-size 20",
     layers: [4, 5, 3],
     network: { activation: "gelu", output: "sigmoid", loss: "huber" },
     training: {
@@ -170,7 +171,12 @@ async function trained(
   training: TrainOptions,
 ): Promise<{ sha256: string; rates: number[] }> {
   // As the command, which may not open a BLAS: with --allow-ffi the tests may.
-  await using mlp = new Mlp({ workers: 1, kernels: "wasm", ...network });
+  await using mlp = new Mlp({
+    preset: "article",
+    workers: 1,
+    kernels: "wasm",
+    ...network,
+  });
   const { epochs } = await mlp.fit(samples, training);
   return {
     sha256: await mlp.weightsSha256(),
@@ -199,7 +205,7 @@ for (
     }
     const events = await line.json(
       "train",
-      `--dataset flowers.csv --scale none --test-split 0 ${args}`,
+      `--dataset flowers.csv --preset article --output ${network.output} --scale none --test-split 0 ${args}`,
     );
     const [start, epochs, end] = [
       events[0],
@@ -248,7 +254,7 @@ Deno.test("train on numbers: scaled inputs and targets, huber", async () => {
   }, { optimizer: "adam", epochs: 3 });
   const events = await line.json(
     "train",
-    "--dataset diabetes.csv --test-split 0 --hidden 12 --output linear " +
+    "--dataset diabetes.csv --preset article --test-split 0 --hidden 12 --output linear " +
       "--loss huber --activation identity --optimizer adam --epochs 3",
   );
   assert.equal(events.at(-1).weightsSha256, library.sha256);

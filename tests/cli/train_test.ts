@@ -126,7 +126,8 @@ for (const [name, args] of Object.entries(SHOWN)) {
 }
 
 Deno.test("train tells of the samples that it learns from, not of those that are held back, and counts workers", async () => {
-  const all = "--dataset iris.csv --epochs 1 --hidden 2 --workers 1";
+  const all =
+    "--dataset iris.csv --batch-size 500 --epochs 1 --hidden 2 --workers 1";
   const args = `${all} --validation-split 0.25`;
   const [text, [start, , end], [whole]] = await Promise.all([
     line.output("train", args),

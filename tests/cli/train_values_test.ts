@@ -167,7 +167,12 @@ function train(args: string): void {
   const { network, hidden, training } = trainCommand(given);
   refuseUnreadFlags(training);
   const layers = [4, ...hidden, 3];
-  const mlp = new Mlp({ output: "softmax", ...network, layers });
+  const mlp = new Mlp({
+    preset: "article",
+    output: "softmax",
+    ...network,
+    layers,
+  });
   mlp.train(
     samplesFrom({
       x: Array.from({ length: 120 }, () => [1, 2, 3, 4]),

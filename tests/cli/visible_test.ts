@@ -19,6 +19,7 @@ const quoted = RegExp.escape(`'${SHOWN}'`);
 
 Deno.test.beforeAll(async () => {
   await using mlp = new Mlp({
+    preset: "article",
     layers: [2, 3],
     output: "softmax",
     classNames: [EVIL, "plain", "x".repeat(500)],

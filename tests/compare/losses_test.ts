@@ -42,6 +42,7 @@ row("`halfSquaredError`", async () => {
   const { x, y, start, twoTargetsSklearn } = reference.steps;
   const weights = [Float32Array.from(start.flatMap((w) => [w, w]))];
   await using mlp = new Mlp({
+    preset: "article",
     ...{ layers: [2, 2], output: "linear", weights, workers: 1 },
   });
   await mlp.fit(samplesFrom({ x, y: y.map(([value]) => [value, -value]) }), {
@@ -119,6 +120,7 @@ row("`sampleWeights`", async () => {
 row("`dropout`", async () => {
   const one = Float32Array.of(0, 1);
   await using mlp = new Mlp({
+    preset: "article",
     ...{ layers: [1, 1, 1], activation: "identity", output: "linear" },
     ...{ weights: [one, one], workers: 1 },
   });

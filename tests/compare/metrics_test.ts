@@ -19,7 +19,13 @@ const { metrics, scaling } = reference;
 function constant(outputs: readonly number[]): Mlp {
   const weights = [Float32Array.of(...outputs, ...outputs.map(() => 0))];
   const layers = [1, outputs.length];
-  return new Mlp({ layers, output: "linear", weights, workers: 1 });
+  return new Mlp({
+    preset: "article",
+    layers,
+    output: "linear",
+    weights,
+    workers: 1,
+  });
 }
 
 row("`r2`", async () => {

@@ -34,7 +34,13 @@ export function passing(
   const weights = new Float32Array(outputs * (outputs + 1));
   for (let o = 0; o < outputs; o++) weights[outputs * (o + 1) + o] = 1;
   const layers = [outputs, outputs];
-  return new Mlp({ workers: 1, ...options, layers, weights: [weights] });
+  return new Mlp({
+    preset: "article",
+    workers: 1,
+    ...options,
+    layers,
+    weights: [weights],
+  });
 }
 
 const { steps } = reference;
@@ -45,7 +51,13 @@ export const STEP_SAMPLES = samplesFrom({ x: steps.x, y: steps.y });
 /** Where its steps start: the bias, then the weights. */
 export function stepNetwork(): Mlp {
   const weights = [Float32Array.from(steps.start)];
-  return new Mlp({ layers: [2, 1], output: "linear", workers: 1, weights });
+  return new Mlp({
+    preset: "article",
+    layers: [2, 1],
+    output: "linear",
+    workers: 1,
+    weights,
+  });
 }
 
 /** The weights after five steps, each with all samples. */

@@ -26,7 +26,7 @@ function settingsOf(options: TrainOptions): TrainSettings {
 row("batches", async () => {
   const samples = randomSamples(23, 2, 1, 1);
   const sizes: number[] = [];
-  await using mlp = new Mlp({ layers: [2, 1], workers: 1 });
+  await using mlp = new Mlp({ preset: "article", layers: [2, 1], workers: 1 });
   await mlp.fit(samples, {
     ...{ epochs: 1, batchSize: 5, learningRate: 0 },
     onBatch: ({ samples }) => void sizes.push(samples),
@@ -46,6 +46,7 @@ row("order of the samples", async () => {
     const found: number[][] = [[], []];
     const weights = [Float32Array.of(0, 1)];
     await using mlp = new Mlp({
+      preset: "article",
       ...{ layers: [1, 1], output: "linear", weights, workers: 1, seed: 3 },
     });
     await mlp.fit(samples, {
@@ -75,7 +76,7 @@ row("`validationSplit`", async () => {
     ...{ count: 3, inputs: 2, outputs: 1 },
     ...{ x: samples.x.slice(14), y: samples.y.slice(7) },
   };
-  await using mlp = new Mlp({ layers: [2, 1], workers: 1 });
+  await using mlp = new Mlp({ preset: "article", layers: [2, 1], workers: 1 });
   const { epochs: [{ validation }] } = await mlp.fit(samples, {
     ...{ epochs: 1, learningRate: 0, validationSplit: 0.3 },
   });
@@ -188,7 +189,7 @@ row("defaults", () => {
   const { learningRate, beta1, beta2, epsilon } = found;
   assert.deepEqual([learningRate, epsilon], [adam.lr, adam.eps]);
   assert.deepEqual([beta1, beta2], adam.betas);
-  assert.deepEqual([found.batchSize, found.epochs, found.l2], [100, 35, 0]);
+  assert.deepEqual([found.batchSize, found.epochs, found.l2], [32, 100, 0]);
   assert.deepEqual([sklearn.batch_size, sklearn.max_iter], ["auto", 200]);
   const { weightDecay } = settingsOf({ optimizer: "adamw" });
   assert.equal(weightDecay, adamw.weight_decay);

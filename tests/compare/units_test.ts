@@ -9,6 +9,7 @@ const { activations, initializers } = reference;
 async function activated(activation: ActivationName): Promise<Float32Array> {
   const one = Float32Array.of(0, 1);
   await using mlp = new Mlp({
+    preset: "article",
     layers: [1, 1, 1],
     activation,
     output: "linear",
@@ -36,7 +37,8 @@ row("`swish`", () => same("swish"));
 /** The largest bias and the largest weight of a layer with 400 inputs and 300 outputs. */
 function largest(initializer: InitializerName): [number, number] {
   const [weights] =
-    new Mlp({ layers: [400, 300], initializer, workers: 1 }).weights;
+    new Mlp({ preset: "article", layers: [400, 300], initializer, workers: 1 })
+      .weights;
   const most = (values: Float32Array) =>
     values.reduce((sum, value) => Math.max(sum, Math.abs(value)), 0);
   return [most(weights.subarray(0, 300)), most(weights.subarray(300))];

@@ -116,7 +116,7 @@ for (const [change, type, message] of DEFECTS) {
       () => samplesFrom({ x, inputs: 3, labels: LABELS }),
       told("make samples"),
     );
-    const mlp = new Mlp({ layers: [3, 2] });
+    const mlp = new Mlp({ preset: "article", layers: [3, 2] });
     await assert.rejects(mlp.predict(x), told("predict"));
     const samples: SparseSamples = {
       ...samplesFrom({ x: X, inputs: 3, labels: LABELS }),
@@ -153,7 +153,7 @@ function shared(
 }
 
 Deno.test("compressed sparse rows may lie in shared memory, and have indices of any whole numbers", async () => {
-  await using mlp = new Mlp({ layers: [3, 2], workers: 2 });
+  await using mlp = new Mlp({ preset: "article", layers: [3, 2], workers: 2 });
   const full = Float32Array.of(1, 0, 2, 0, 0, 0, 3, 4, 5);
   const wanted = await mlp.predict(full);
   const evaluated = await mlp.evaluate(
@@ -175,7 +175,7 @@ Deno.test("compressed sparse rows may lie in shared memory, and have indices of 
 });
 
 Deno.test("outputs and targets that nobody has room for are refused before they are made", async () => {
-  const mlp = new Mlp({ layers: [1, 2 ** 16] });
+  const mlp = new Mlp({ preset: "article", layers: [1, 2 ** 16] });
   // No entry in 16,385 rows.
   const x: CsrMatrix = {
     data: new Float32Array(),

@@ -91,6 +91,7 @@ Deno.test("a network learns from seconds of Unix times, and knows them in other 
   try {
     {
       await using mlp = new Mlp({
+        preset: "article",
         ...{ layers: [1, 2], output: "softmax", workers: 1, classNames },
         preprocessing: {
           columns,

@@ -45,7 +45,7 @@ Deno.test("samplesFrom() takes numbers where there is one target for each sample
 
 Deno.test("a network with one output learns from numbers", async () => {
   const samples = samplesFrom({ x: [[0], [1], [2], [3]], y: [0, 0, 1, 1] });
-  await using mlp = new Mlp({ layers: [1, 1], workers: 1 });
+  await using mlp = new Mlp({ preset: "article", layers: [1, 1], workers: 1 });
   await mlp.fit(samples, { optimizer: "adam", learningRate: 0.1, epochs: 200 });
   assert.deepEqual(
     [...await mlp.predictClasses([[0], [1], [2], [3]])],
@@ -54,7 +54,9 @@ Deno.test("a network with one output learns from numbers", async () => {
   // Numbers of classes are no targets of a network with an output for each.
   const three = samplesFrom({ x: [[0], [1], [2]], y: [0, 1, 2] });
   await assert.rejects(
-    new Mlp({ layers: [1, 3], output: "softmax" }).fit(three),
+    new Mlp({ preset: "article", layers: [1, 3], output: "softmax" }).fit(
+      three,
+    ),
     {
       name: "RangeError",
       message:

@@ -28,7 +28,7 @@ for (
   Deno.test(`${name} is ${value}: the error names the two headers that are missing`, async () => {
     await withGlobal(name, value, () => {
       assert.throws(
-        () => new Mlp({ layers: [2, 1] }),
+        () => new Mlp({ preset: "article", layers: [2, 1] }),
         new SystemError(
           "Cannot share memory with workers as this page is not cross-origin isolated: serve it with the headers 'Cross-Origin-Opener-Policy: same-origin' and 'Cross-Origin-Embedder-Policy: require-corp'",
         ),
@@ -45,7 +45,7 @@ Deno.test("a runtime that refuses shared memory: the error says so, and why", ()
   } as unknown as typeof Memory;
   try {
     assert.throws(
-      () => new Mlp({ layers: [2, 1] }),
+      () => new Mlp({ preset: "article", layers: [2, 1] }),
       new SystemError(
         "Cannot share memory with workers as the runtime refuses: it has no shared WebAssembly memory, or too few free addresses",
         { cause },
@@ -59,7 +59,11 @@ Deno.test("a runtime that refuses shared memory: the error says so, and why", ()
 Deno.test("without Node's workers, Web Workers compute the same bits", async () => {
   const sums = new Set<string>();
   const sum = async () => {
-    await using mlp = new Mlp({ layers: [3, 4, 2], workers: 2 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [3, 4, 2],
+      workers: 2,
+    });
     const outputs = await mlp.predict([[1, 2, 3], [4, 5, 6]]);
     sums.add(outputs.join());
   };

@@ -6,7 +6,7 @@ Deno.test("idle workers don't keep the process alive, workers that compute do", 
   const program = `
     import { Mlp, samplesFrom } from ${JSON.stringify(mod)};
     const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
-    const mlp = new Mlp({ layers: [2, 4, 2], output: "softmax", workers: 2 });
+    const mlp = new Mlp({ preset: "article", layers: [2, 4, 2], output: "softmax", workers: 2 });
     // Nobody awaits this: it is the workers that the process waits for.
     mlp.fit(samples, { epochs: 300 }).then(({ epochs }) => console.log(epochs.length));
   `;

@@ -6,7 +6,7 @@ Deno.test("without the permission to read every call is refused, not the first a
   const program = `
     import { Mlp, samplesFrom } from ${JSON.stringify(mod)};
     const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
-    await using mlp = new Mlp({ layers: [2, 4, 2], workers: 2 });
+    await using mlp = new Mlp({ preset: "article", layers: [2, 4, 2], workers: 2 });
     const calls = [
       () => mlp.predict(samples.x), () => mlp.predict(samples.x),
       () => mlp.fit(samples, { epochs: 1 }), () => mlp.evaluate(samples),

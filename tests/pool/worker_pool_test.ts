@@ -63,7 +63,7 @@ Deno.test("a worker that throws in the middle of an epoch: its error reaches the
 
 Deno.test("dispose() ends a training under way, and may be called twice", async () => {
   const samples = randomSamples(20_000, 100, 10, 1);
-  const mlp = new Mlp({ layers: [100, 50, 10], workers: 3 });
+  const mlp = new Mlp({ preset: "article", layers: [100, 50, 10], workers: 3 });
   const training = Array.fromAsync(mlp.train(samples, { epochs: 1000 }));
   const ended = assert.rejects(training, /worker pool is closed|was disposed/);
   await mlp.train(samples).next().catch(() => {});
@@ -81,7 +81,11 @@ Deno.test("a pool of 8 on fewer cores, and one of 40, give the same bits as one 
   const samples = randomSamples(60, 5, 2, 1);
   const sums = new Set<string>();
   for (const workers of [1, 8, 40]) {
-    await using mlp = new Mlp({ layers: [5, 6, 2], workers });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [5, 6, 2],
+      workers,
+    });
     await Array.fromAsync(mlp.train(samples, { epochs: 2, batchSize: 11 }));
     sums.add(await mlp.weightsSha256());
   }
@@ -92,7 +96,11 @@ Deno.test("a pool starts the runtime's workers, whatever other packages put in t
   const { Worker } = globalThis;
   globalThis.Worker = class {} as unknown as typeof Worker;
   try {
-    await using mlp = new Mlp({ layers: [3, 2], workers: 2 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [3, 2],
+      workers: 2,
+    });
     assert.equal((await mlp.predict([[1, 2, 3]])).length, 2);
   } finally {
     globalThis.Worker = Worker;

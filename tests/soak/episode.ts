@@ -74,7 +74,11 @@ class Run {
   }
 
   #network(): Mlp {
-    return new Mlp({ ...this.#scene.network, ...this.#compute() });
+    return new Mlp({
+      preset: "article",
+      ...this.#scene.network,
+      ...this.#compute(),
+    });
   }
 
   /** Trains until the end is reached, and compares it. */
@@ -195,7 +199,11 @@ class Run {
   async #read(): Promise<string[]> {
     try {
       const { weights } = this.#mlp;
-      await using copy = new Mlp({ ...this.#scene.network, weights });
+      await using copy = new Mlp({
+        preset: "article",
+        ...this.#scene.network,
+        weights,
+      });
       return [await copy.weightsSha256()];
     } catch (error) {
       if (!isMistake(error)) throw error;

@@ -43,7 +43,11 @@ export async function refills(random: Xoshiro128): Promise<void> {
   const hash = async (
     use: (mlp: Mlp, options: TrainOptions) => Promise<unknown>,
   ): Promise<string> => {
-    await using mlp = new Mlp({ ...network, workers: between(random, 1, 3) });
+    await using mlp = new Mlp({
+      preset: "article",
+      ...network,
+      workers: between(random, 1, 3),
+    });
     await within("pieces", use(mlp, options));
     return await mlp.weightsSha256();
   };

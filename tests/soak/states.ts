@@ -7,7 +7,7 @@ import type { Scene } from "./draw.ts";
  */
 export async function statesOf(scene: Scene): Promise<string[]> {
   const { network, samples, training } = scene;
-  await using mlp = new Mlp({ ...network, workers: 1 });
+  await using mlp = new Mlp({ preset: "article", ...network, workers: 1 });
   const states = [await mlp.weightsSha256()];
   for await (const event of mlp.events(samples, training)) {
     if (event.type === "batch") states.push(await mlp.weightsSha256());

@@ -214,7 +214,11 @@ Deno.test("the optimizer counts no steps from before weights were set", async ()
   const { weights } = mlp;
   mlp.weights = weights;
   await mlp.partialFit(equalSamples(7), STEPS);
-  await using other = new Mlp({ ...NETWORK, weights, workers: 1 });
+  await using other = new Mlp({
+    ...NETWORK,
+    weights,
+    workers: 1,
+  });
   await other.partialFit(equalSamples(7), STEPS);
   assert.equal(await mlp.weightsSha256(), await other.weightsSha256());
 });
@@ -226,9 +230,17 @@ Deno.test("a training that is aborted before its first batch is done goes on wit
       ...{ epochs: 4, batchSize: 20, learningRate: 0.1, schedule },
       ...(schedule === "article" ? { learningRateDecay: 0.5 } : {}),
     };
-    await using whole = new Mlp({ layers: [5, 4, 3], workers: 2 });
+    await using whole = new Mlp({
+      preset: "article",
+      layers: [5, 4, 3],
+      workers: 2,
+    });
     await whole.fit(samples, options);
-    await using mlp = new Mlp({ layers: [5, 4, 3], workers: 2 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [5, 4, 3],
+      workers: 2,
+    });
     const controller = new AbortController();
     await assert.rejects(
       mlp.fit(samples, {

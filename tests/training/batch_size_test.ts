@@ -5,12 +5,17 @@ import { trainSettings } from "../../src/training/options/train_settings.ts";
 import { randomSamples } from "../samples.ts";
 import { figures } from "./figures.ts";
 
-const NETWORK = { layers: [4, 6, 3], seed: 5, workers: 1 } as const;
+const NETWORK = {
+  preset: "article",
+  layers: [4, 6, 3],
+  seed: 5,
+  workers: 1,
+} as const;
 
 Deno.test("a batch size above the number of samples is that number", () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 1, max: 2_000 }),
+      fc.integer({ min: 1, max: 15_000 }),
       fc.option(fc.integer({ min: 1, max: 3_000 }), { nil: undefined }),
       fc.constantFrom("article", "sgd", "adam"),
       (samples, batchSize, optimizer) => {
@@ -18,7 +23,8 @@ Deno.test("a batch size above the number of samples is that number", () => {
           { optimizer, ...(batchSize === undefined ? {} : { batchSize }) },
           { samples, layers: [4, 3], validated: false },
         );
-        const asked = batchSize ?? (optimizer === "article" ? 500 : 100);
+        const fiftieth = Math.min(200, Math.max(32, Math.round(samples / 50)));
+        const asked = batchSize ?? (optimizer === "article" ? 500 : fiftieth);
         assert.equal(found.batchSize, Math.min(asked, samples));
       },
     ),

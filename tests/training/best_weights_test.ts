@@ -11,7 +11,12 @@ import { figures } from "./figures.ts";
 /** Classes by chance: what is learned of them is of no use for the samples held back. */
 const SAMPLES = randomSamples(60, 4, 3, 12);
 
-const NETWORK = { layers: [4, 10, 3], output: "softmax", workers: 2 } as const;
+const NETWORK = {
+  preset: "article",
+  layers: [4, 10, 3],
+  output: "softmax",
+  workers: 2,
+} as const;
 
 const OPTIONS = {
   optimizer: "adam",
@@ -109,7 +114,12 @@ Deno.test("the best weights come back also when a training runs to its end", asy
 Deno.test("a loss that is NaN is never the best", async () => {
   const { x } = randomSamples(40, 4, 1, 3);
   const samples = { x, y: x.slice(0, 40), count: 40, inputs: 4, outputs: 1 };
-  await using mlp = new Mlp({ layers: [4, 1], output: "linear", workers: 1 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: [4, 1],
+    output: "linear",
+    workers: 1,
+  });
   const history = await mlp.fit(samples, {
     ...{ optimizer: "sgd", learningRate: 1e30, batchSize: 4, patience: 3 },
   });

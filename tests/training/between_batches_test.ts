@@ -7,7 +7,12 @@ import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
 
 const SAMPLES = randomSamples(3_000, 20, 3, 5);
-const NETWORK = { layers: [20, 30, 3], seed: 8, workers: 2 } as const;
+const NETWORK = {
+  preset: "article",
+  layers: [20, 30, 3],
+  seed: 8,
+  workers: 2,
+} as const;
 const OPTIONS = { epochs: 4, batchSize: 10 } as const;
 
 /** Waits until the first `read` that is refused, and returns why. */

@@ -6,6 +6,7 @@ const [kernels, workers, layers] = Deno.args;
 const shape = JSON.parse(layers) as number[];
 const samples = randomSamples(500, shape[0], shape.at(-1)!, 3);
 await using mlp = new Mlp({
+  preset: "article",
   layers: shape,
   workers: Number(workers),
   kernels: kernels as KernelSetName,

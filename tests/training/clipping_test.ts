@@ -17,7 +17,13 @@ function oneStep(penalty: { readonly l1: number; readonly l2: number }) {
   const network = { activation: "tanh", output: "linear" } as const;
   // A new one each time, as the same order of samples gives the same bits.
   const make = () =>
-    new Mlp({ ...network, layers: LAYERS, workers: 1, seed: 5 });
+    new Mlp({
+      preset: "article",
+      ...network,
+      layers: LAYERS,
+      workers: 1,
+      seed: 5,
+    });
   const w = unpack(make().weights, LAYERS);
   const exact = gradient(w, rows(samples.x, 11), rows(samples.y, 3), {
     ...{ ...network, loss: "halfSquaredError", reduction: "mean", ...penalty },
@@ -86,7 +92,13 @@ for (const [options, rule] of OPTIMIZERS) {
     const samples = softSamples("softmax", SAMPLES, 11, 3, 6);
     const layers = LAYERS;
     const network = { activation: "elu", output: "softmax" } as const;
-    await using mlp = new Mlp({ layers, ...network, seed: 8, workers: 2 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers,
+      ...network,
+      seed: 8,
+      workers: 2,
+    });
     const trainer = new ExactTrainer(unpack(mlp.weights, layers), 8);
     const common = {
       epochs: 3,
@@ -116,7 +128,12 @@ Deno.test("limited gradients have the same bits for any number of workers", asyn
   const layers = [50, 21, 17, 4];
   const samples = softSamples("sigmoid", 203, 50, 4, 9);
   const train = async (workers: number, clipNorm: number) => {
-    await using mlp = new Mlp({ layers, workers, activation: "gelu" });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers,
+      workers,
+      activation: "gelu",
+    });
     await Array.fromAsync(mlp.train(samples, {
       ...{ optimizer: "sgd", learningRate: 0.1, l2: 1e-3, clipNorm },
       ...{ epochs: 2, batchSize: 40 },

@@ -33,7 +33,12 @@ for (const network of NETWORKS) {
     const [count, seed] = [13, 0xdead_beef];
     const samples = softSamples(output, count, 5, 3, 4);
     for (const dropout of [[0.5, 0.25], [0, 0.7]]) {
-      await using mlp = new Mlp({ ...network, seed, workers: 2 });
+      await using mlp = new Mlp({
+        preset: "article",
+        ...network,
+        seed,
+        workers: 2,
+      });
       const w = unpack(mlp.weights, layers);
       const [event] = await Array.fromAsync(mlp.train(samples, {
         ...{ optimizer: "sgd", momentum: 0, learningRate: 1, dropout },
@@ -82,7 +87,7 @@ async function keptNodes(
   dropout: number | number[],
   updates: number,
 ): Promise<string[][]> {
-  await using mlp = new Mlp({ ...BARE, seed });
+  await using mlp = new Mlp({ preset: "article", ...BARE, seed });
   // Biases of 1; weights that don't matter to the nodes, but let the delta through.
   const ones = (outputs: number, inputs: number) =>
     Float32Array.from(
@@ -163,7 +168,12 @@ Deno.test("dropout gives the same bits for 1, 2, 3 and 5 workers and kernels tha
     const traces = new Set<string>();
     for (const skipZeros of ["auto", "never", "always"] as const) {
       for (const workers of x === few ? [1, 2, 3, 5] : [3]) {
-        await using mlp = new Mlp({ ...WIDE, workers, skipZeros });
+        await using mlp = new Mlp({
+          preset: "article",
+          ...WIDE,
+          workers,
+          skipZeros,
+        });
         const options = { optimizer: "adam", dropout: [0.5, 0.2] } as const;
         traces.add(await trace(mlp, { ...samples, x }, options));
       }
@@ -179,7 +189,13 @@ Deno.test("a dropout of 0 changes nothing to the bit", async () => {
     const hidden = layers.length - 2;
     for (const dropout of [undefined, 0, new Array(hidden).fill(0)]) {
       const activation = WIDE.activation.slice(0, hidden);
-      await using mlp = new Mlp({ ...WIDE, layers, activation, workers: 2 });
+      await using mlp = new Mlp({
+        preset: "article",
+        ...WIDE,
+        layers,
+        activation,
+        workers: 2,
+      });
       const options = dropout === undefined ? {} : { dropout };
       traces.push(await trace(mlp, samples, options));
     }
@@ -190,8 +206,8 @@ Deno.test("a dropout of 0 changes nothing to the bit", async () => {
 Deno.test("evaluate(), predict() and validation drop nothing", async () => {
   const samples = softSamples("softmax", 203, 50, 4, 16);
   const held = softSamples("softmax", 60, 50, 4, 17);
-  await using mlp = new Mlp({ ...WIDE, workers: 2 });
-  await using plain = new Mlp({ ...WIDE, workers: 2 });
+  await using mlp = new Mlp({ preset: "article", ...WIDE, workers: 2 });
+  await using plain = new Mlp({ preset: "article", ...WIDE, workers: 2 });
   for await (
     const { validation } of mlp.train(samples, {
       ...{ optimizer: "adam", learningRate: 0.01, dropout: [0.6, 0.6] },

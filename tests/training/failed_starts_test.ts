@@ -85,7 +85,10 @@ for (const skipZeros of ["never", "always"] as const) {
 }
 
 Deno.test("a training for which there is no memory leaves everything as it was", async () => {
-  const options = { layers: [2, 20_000, 2], workers: 1, seed: 4 };
+  const options: MlpOptions = {
+    preset: "article",
+    ...{ layers: [2, 20_000, 2], workers: 1, seed: 4 },
+  };
   await using mlp = new Mlp(options);
   await using other = new Mlp(options);
   const few = randomSamples(20, 2, 2, 1);
@@ -115,7 +118,11 @@ Deno.test("a prediction whose workers end while the next inputs are copied rejec
   const wide = new Float32Array(10_000 * 784);
   const found = new Set<string>();
   for (let turn = 0; turn < 12; turn++) {
-    await using mlp = new Mlp({ layers: [784, 20, 10], workers: 1 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [784, 20, 10],
+      workers: 1,
+    });
     await mlp.predict(wide.subarray(0, 784));
     const predicted = mlp.predict(wide).then(
       () => "predicted",

@@ -44,8 +44,16 @@ function withZeros(samples: Samples): Samples {
 Deno.test("fit() returns what train() yields, an event for each epoch", async () => {
   const samples = randomSamples(43, 5, 3, 1);
   const options = { epochs: 4, batchSize: 10, learningRate: 0.05 };
-  await using first = new Mlp({ layers: LAYERS, workers: 2 });
-  await using second = new Mlp({ layers: LAYERS, workers: 2 });
+  await using first = new Mlp({
+    preset: "article",
+    layers: LAYERS,
+    workers: 2,
+  });
+  await using second = new Mlp({
+    preset: "article",
+    layers: LAYERS,
+    workers: 2,
+  });
   const yielded = await Array.fromAsync(first.train(samples, options));
   const { epochs, ...rest } = await second.fit(samples, options);
   assert.deepEqual(rest, { stoppedEarly: false });
@@ -59,7 +67,11 @@ for (const reduction of ["sum", "mean"] as const) {
   Deno.test(`the figures of an epoch of one batch are those before it, reduction "${reduction}"`, async () => {
     const count = 30;
     const samples = randomSamples(count, 5, 3, 2);
-    await using mlp = new Mlp({ layers: LAYERS, workers: 2 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: LAYERS,
+      workers: 2,
+    });
     const [l1, l2] = [0.002, 0.01];
     const options = { epochs: 3, batchSize: count, reduction, l1, l2 };
     let before = await mlp.evaluate(samples);
@@ -96,9 +108,21 @@ for (const kind of ["dense", "sparse"]) {
     const [all, first, last] = [dense, part(dense, 0, 30), part(dense, 30, 40)]
       .map((samples) => kind === "dense" ? samples : toSparse(samples));
     const options = { epochs: 3, batchSize: 8, learningRate: 0.05 };
-    await using split = new Mlp({ layers: LAYERS, workers: 2 });
-    await using alone = new Mlp({ layers: LAYERS, workers: 1 });
-    await using given = new Mlp({ layers: LAYERS, workers: 1 });
+    await using split = new Mlp({
+      preset: "article",
+      layers: LAYERS,
+      workers: 2,
+    });
+    await using alone = new Mlp({
+      preset: "article",
+      layers: LAYERS,
+      workers: 1,
+    });
+    await using given = new Mlp({
+      preset: "article",
+      layers: LAYERS,
+      workers: 1,
+    });
     const { epochs } = await split.fit(all, {
       ...options,
       validationSplit: 0.25,
@@ -129,7 +153,11 @@ for (const kind of ["dense", "sparse"]) {
 Deno.test("validationSplit rounds to whole samples", async () => {
   const samples = randomSamples(10, 5, 3, 4);
   for (const [validationSplit, held] of [[0.14, 1], [0.16, 2], [0.94, 9]]) {
-    await using mlp = new Mlp({ layers: LAYERS, workers: 1 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: LAYERS,
+      workers: 1,
+    });
     const { epochs: [{ validation }] } = await mlp.fit(samples, {
       ...{ epochs: 1, validationSplit },
     });
@@ -152,6 +180,7 @@ async function bitsOf(
   options: Parameters<Mlp["fit"]>[1],
 ): Promise<string> {
   await using mlp = new Mlp({
+    preset: "article",
     ...{ layers: LAYERS, output: "softmax", workers: 2 },
   });
   await mlp.fit(samples, { epochs: 2, batchSize: 12, ...options });
@@ -202,7 +231,11 @@ Deno.test("with one output a target from 0.5 on is class 1", async () => {
   const y = Float32Array.from({ length: 20 }, (_, s) => s % 4 ? 0.4 : 0.5);
   const samples = { x, y, count: 20, inputs, outputs: 1 };
   const run = async (options: Parameters<Mlp["fit"]>[1]) => {
-    await using mlp = new Mlp({ layers: [5, 1], workers: 1 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [5, 1],
+      workers: 1,
+    });
     await mlp.fit(samples, { epochs: 2, ...options });
     return await mlp.weightsSha256();
   };

@@ -147,6 +147,7 @@ for (const output of OUTPUT_NAMES) {
         const samples = softSamples(output, SAMPLES, 4, 3, 5);
         const kind = { activation, output, loss };
         await using mlp = new Mlp({
+          preset: "article",
           ...{ ...kind, layers: LAYERS, workers: 1, seed: 11 },
         });
         await checkGradients(mlp, samples);
@@ -155,7 +156,14 @@ for (const output of OUTPUT_NAMES) {
 
     Deno.test(`gradients of ${output} with ${loss} right behind the inputs agree with central differences`, async () => {
       const layers = [5, 3];
-      await using mlp = new Mlp({ layers, output, loss, workers: 1, seed: 3 });
+      await using mlp = new Mlp({
+        preset: "article",
+        layers,
+        output,
+        loss,
+        workers: 1,
+        seed: 3,
+      });
       await checkGradients(mlp, softSamples(output, SAMPLES, 5, 3, 6));
     });
   }
@@ -163,7 +171,12 @@ for (const output of OUTPUT_NAMES) {
 
 Deno.test("gradients of a single output agree with central differences, with a factor for each of its two classes", async () => {
   const samples = softSamples("sigmoid", SAMPLES, 5, 1, 7);
-  await using mlp = new Mlp({ layers: [5, 4, 1], workers: 1, seed: 4 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: [5, 4, 1],
+    workers: 1,
+    seed: 4,
+  });
   const classWeights = [0.25, 3];
   await checkGradients(mlp, samples, [{
     options: { reduction: "sum", l1: 0.01, l2: 0.02, classWeights },
@@ -174,7 +187,12 @@ Deno.test("gradients of a single output agree with central differences, with a f
 Deno.test("targets of a softmax that don't add up to 1 are refused, as its gradient is not theirs", async () => {
   const samples = softSamples("sigmoid", SAMPLES, 5, 3, 8);
   const layers = [5, 4, 3];
-  await using mlp = new Mlp({ layers, output: "softmax", workers: 1 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers,
+    output: "softmax",
+    workers: 1,
+  });
   await assert.rejects(() => checkGradients(mlp, samples), {
     name: "RangeError",
     message: /y of sample \d+.* sum of 1/,

@@ -19,7 +19,12 @@ Deno.test("predict() gives the same bits for shared inputs, for copied ones, and
     fc.asyncProperty(sizes, async ([inputs, hidden, outputs, count]) => {
       const { x } = randomSamples(count, inputs, outputs, inputs + count);
       const layers = [inputs, hidden, outputs];
-      await using mlp = new Mlp({ layers, workers: 2, activation: "tanh" });
+      await using mlp = new Mlp({
+        preset: "article",
+        layers,
+        workers: 2,
+        activation: "tanh",
+      });
       const copied = await mlp.predict(x);
       assert.deepEqual(await mlp.predict(shared(x)), copied);
       const last = (count - 1) * inputs;
@@ -37,7 +42,12 @@ Deno.test("many samples are computed in chunks: the bits are those of one, and o
   const count = 1_100_001;
   const samples = randomSamples(count, 8, 2, 5);
   const other = { ...samples, x: shared(samples.x) };
-  await using mlp = new Mlp({ layers: [8, 2], workers: 3, output: "softmax" });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: [8, 2],
+    workers: 3,
+    output: "softmax",
+  });
   const outputs = await mlp.predict(samples.x);
   assert.equal(outputs.length, 2 * count);
   // Two million numbers take deepEqual() seconds.
@@ -57,13 +67,17 @@ Deno.test("what memory held before doesn't show in a prediction or a training", 
     const large = randomSamples(900, inputs, 3, 1).x.fill(NaN, 89 * inputs);
     const layers = [inputs, 9, 3];
     const options = { epochs: 2, batchSize: 7, shuffle: "epoch" } as const;
-    await using mlp = new Mlp({ layers, workers: 2 });
-    await using clean = new Mlp({ layers, workers: 2 });
+    await using mlp = new Mlp({ preset: "article", layers, workers: 2 });
+    await using clean = new Mlp({ preset: "article", layers, workers: 2 });
     for (let round = 0; round < 2; round++) {
       await mlp.fit(samples, options);
       await clean.fit(samples, options);
       await assert.rejects(mlp.predict(large), /NaN/);
-      await using fresh = new Mlp({ layers, weights: mlp.weights });
+      await using fresh = new Mlp({
+        preset: "article",
+        layers,
+        weights: mlp.weights,
+      });
       assert.deepEqual(
         await mlp.predict(samples.x),
         await fresh.predict(samples.x),
@@ -81,7 +95,7 @@ Deno.test("predict() finds an input that isn't finite, though its weights are ze
     { layers: [3, 4, 2], preprocessing },
   ] as const;
   for (const options of networks) {
-    await using mlp = new Mlp({ ...options, workers: 2 });
+    await using mlp = new Mlp({ preset: "article", ...options, workers: 2 });
     for (const bad of [NaN, Infinity, -Infinity]) {
       const { x } = randomSamples(100, 3, 2, 8);
       x[299] = bad;
@@ -102,7 +116,12 @@ Deno.test("accuracy of labels, any number of which may apply, is the part of all
   const y = [[1, 1, 0], [0, 1, 1], [1, 0, 1], [0, 0, 0], [0, 1, 1]];
   // Passes its inputs on, and turns the last label into its opposite.
   const weights = [Float32Array.of(-5, -6, 7, 10, 0, 0, 0, 12, 0, 0, 0, -14)];
-  await using mlp = new Mlp({ layers: [3, 3], weights, workers: 2 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: [3, 3],
+    weights,
+    workers: 2,
+  });
   const samples = samplesFrom({ x: y, y });
   const outputs = await mlp.predict(samples.x);
   const right = outputs.filter((p, at) => p >= 0.5 === samples.y[at] >= 0.5);

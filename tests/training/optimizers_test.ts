@@ -177,7 +177,13 @@ for (const [name, { options, exact }] of Object.entries(TRAININGS)) {
         { length: SAMPLES },
         (_, s) => 0.5 + s % 5 / 4,
       );
-      await using mlp = new Mlp({ layers: LAYERS, ...kind, seed, workers: 2 });
+      await using mlp = new Mlp({
+        preset: "article",
+        layers: LAYERS,
+        ...kind,
+        seed,
+        workers: 2,
+      });
       const trainer = new ExactTrainer(unpack(mlp.weights, LAYERS), seed);
       const rate = options.learningRate!;
       const settings = {
@@ -210,7 +216,13 @@ const ADAM_RULE = RULES.adamw(0.9, 0.999, 1e-4, 0);
 /** A network, its float64 reference, and what both are trained with. */
 function references(seed: number) {
   const samples: Samples = softSamples("softmax", SAMPLES, 11, 3, 4);
-  const mlp = new Mlp({ layers: LAYERS, ...NETWORKS[0], seed, workers: 2 });
+  const mlp = new Mlp({
+    preset: "article",
+    layers: LAYERS,
+    ...NETWORKS[0],
+    seed,
+    workers: 2,
+  });
   const trainer = new ExactTrainer(unpack(mlp.weights, LAYERS), seed);
   const settings = exactSettings(mlp, ADAM_RULE, 0.01, {});
   const exact = (change: Partial<TrainingSettings> = {}, x = samples.x) =>

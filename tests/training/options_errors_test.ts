@@ -215,7 +215,7 @@ const DEFECTS: Defect[] = [
 
 Deno.test("train() names the option that is wrong, at once", () => {
   const samples = randomSamples(20, 3, 2, 1);
-  const mlp = new Mlp({ layers: [3, 4, 5, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 4, 5, 2] });
   for (const [options, type, message] of DEFECTS) {
     for (const name of ["train", "events"] as const) {
       assert.throws(
@@ -228,7 +228,7 @@ Deno.test("train() names the option that is wrong, at once", () => {
 
 Deno.test("fit() and partialFit() name it as well", async () => {
   const samples = randomSamples(20, 3, 2, 1);
-  const mlp = new Mlp({ layers: [3, 4, 5, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 4, 5, 2] });
   const options = { batchSize: 0 };
   const wanted = matches(
     RangeError,
@@ -240,7 +240,7 @@ Deno.test("fit() and partialFit() name it as well", async () => {
 
 Deno.test("null is no default of a training", () => {
   const samples = randomSamples(20, 3, 2, 1);
-  const mlp = new Mlp({ layers: [3, 4, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 4, 2] });
   for (
     const name of [
       ...["epochs", "batchSize", "shuffle", "optimizer", "learningRate"],
@@ -263,7 +263,7 @@ Deno.test("null is no default of a training", () => {
 });
 
 Deno.test("fit() says what it takes, and new Mlp() that there must be options", async () => {
-  await using mlp = new Mlp({ layers: [3, 2] });
+  await using mlp = new Mlp({ preset: "article", layers: [3, 2] });
   const pieces = (function* () {
     yield randomSamples(3, 3, 2, 1);
   })();

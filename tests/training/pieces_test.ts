@@ -12,7 +12,7 @@ import { matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 import { figures } from "./figures.ts";
 
-const NETWORK = { layers: [4, 6, 3], seed: 5 } as const;
+const NETWORK = { preset: "article", layers: [4, 6, 3], seed: 5 } as const;
 const ADAM = {
   ...{ optimizer: "adam", batchSize: 7, learningRate: 0.02, dropout: 0.2 },
 } as const satisfies TrainOptions;
@@ -65,7 +65,11 @@ Deno.test("partialFit() begins anew with another optimizer, and with weights tha
     if (way === "optimizer") {
       await first.partialFit(samples, { optimizer: "sgd", learningRate: 0 });
     }
-    await using other = new Mlp({ ...NETWORK, weights, workers: 1 });
+    await using other = new Mlp({
+      ...NETWORK,
+      weights,
+      workers: 1,
+    });
     const mlp = way === "new network" ? other : first;
     // One batch of one sample: there is but one order.
     const one = randomSamples(1, 4, 3, 2);

@@ -13,7 +13,7 @@ import { randomSamples } from "../samples.ts";
 
 const [INPUTS, OUTPUTS, COUNT] = [20, 3, 60];
 const NETWORK: MlpOptions = {
-  ...{ layers: [INPUTS, 9, OUTPUTS], seed: 3, workers: 2 },
+  ...{ preset: "article", layers: [INPUTS, 9, OUTPUTS], seed: 3, workers: 2 },
 };
 const ADAM: TrainOptions = {
   optimizer: "adam",
@@ -70,8 +70,15 @@ for (
 ) {
   Deno.test(`buffers filled anew train and evaluate as new samples do: ${name}`, async () => {
     const buffers = copy(CONTENTS[0]);
-    await using refilled = new Mlp({ ...NETWORK, ...options });
-    await using fresh = new Mlp({ ...NETWORK, ...options, workers: 1 });
+    await using refilled = new Mlp({
+      ...NETWORK,
+      ...options,
+    });
+    await using fresh = new Mlp({
+      ...NETWORK,
+      ...options,
+      workers: 1,
+    });
     for (const [at, content] of CONTENTS.entries()) {
       refill(buffers, content);
       await refilled.partialFit(buffers, ADAM);
@@ -93,7 +100,10 @@ Deno.test("what is held back is filled anew as well, by a part or by samples of 
   const buffers = copy(CONTENTS[0]);
   const held = copy(CONTENTS[1]);
   for (const validationSplit of [0.25, undefined]) {
-    await using refilled = new Mlp({ ...NETWORK, ...SCALED });
+    await using refilled = new Mlp({
+      ...NETWORK,
+      ...SCALED,
+    });
     await using fresh = new Mlp({ ...NETWORK, ...SCALED });
     for (const [at, content] of CONTENTS.entries()) {
       const other = CONTENTS[(at + 3) % CONTENTS.length];

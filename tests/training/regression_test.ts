@@ -38,6 +38,7 @@ function rootMeanSquaredError(
 
 Deno.test("evaluate() of numbers has R² and errors in raw units, and no accuracy", async () => {
   await using mlp = new Mlp({
+    preset: "article",
     layers: [1, 1],
     output: "linear",
     weights: [Float32Array.of(1, 2)],
@@ -72,6 +73,7 @@ Deno.test("evaluate() of numbers agrees with the metrics of what predict() retur
       async ([outputs, count, scaled, huber]) => {
         const samples = numbers(count, outputs, 7 * count + outputs);
         await using mlp = new Mlp({
+          preset: "article",
           ...{ layers: [3, 5, outputs], output: "linear", workers: 2 },
           ...(huber ? { loss: "huber" } : {}),
           ...(scaled
@@ -99,6 +101,7 @@ Deno.test("evaluate() of numbers agrees with the metrics of what predict() retur
 Deno.test("R² of targets that never change is 1 if they are met, else 0; of a diverged network it is not finite", async () => {
   const of = async (weights: number[], y: number) => {
     await using mlp = new Mlp({
+      preset: "article",
       layers: [1, 1],
       output: "linear",
       weights: [Float32Array.from(weights)],
@@ -117,6 +120,7 @@ Deno.test("R² of targets that never change is 1 if they are met, else 0; of a d
 Deno.test("epochs, batches and pieces of numbers have no accuracies; the validation has R²", async () => {
   const samples = numbers(40, 2, 5);
   await using mlp = new Mlp({
+    preset: "article",
     layers: [3, 4, 2],
     output: "linear",
     targets: await fitTargetScaling(samples.y, 2),
@@ -149,7 +153,12 @@ Deno.test("epochs, batches and pieces of numbers have no accuracies; the validat
 Deno.test("classes have accuracies, and no R²", async () => {
   const samples = samplesFrom({ x: [[0], [1]], labels: [0, 1] });
   for (const output of ["sigmoid", "softmax"] as const) {
-    await using mlp = new Mlp({ layers: [1, 2], output, workers: 1 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [1, 2],
+      output,
+      workers: 1,
+    });
     assert.deepEqual(
       Object.keys(await mlp.evaluate(samples)).toSorted(),
       ["accuracy", "loss", "meanError"],
@@ -160,6 +169,7 @@ Deno.test("classes have accuracies, and no R²", async () => {
 Deno.test("what is about classes is refused where the output is linear", async () => {
   const samples = numbers(10, 1, 1);
   await using mlp = new Mlp({
+    preset: "article",
     ...{ layers: [3, 1], output: "linear", workers: 1 },
   });
   for (const monitor of ["accuracy", "validationAccuracy"] as const) {
@@ -186,6 +196,7 @@ Deno.test("what is about classes is refused where the output is linear", async (
     message: numbersOnly,
   });
   await using scaled = new Mlp({
+    preset: "article",
     ...{ layers: [3, 2], output: "linear", workers: 1 },
     targets: { offset: [0, 0], scale: [1, 1] },
   });
@@ -195,6 +206,7 @@ Deno.test("what is about classes is refused where the output is linear", async (
   });
   // The logits of a classifier that was made elsewhere.
   await using logits = new Mlp({
+    preset: "article",
     ...{ layers: [3, 2], output: "linear", workers: 1 },
   });
   assert.equal((await logits.predictClasses(samples.x)).length, 10);

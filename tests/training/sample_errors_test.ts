@@ -124,7 +124,7 @@ const OTHERS: [unknown, string, string][] = [
 ];
 
 Deno.test("what isn't samples is refused with what to write", async () => {
-  const mlp = new Mlp({ layers: [3, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (const [value, wanted, shown] of OTHERS) {
     const given = value as Samples;
     const message = (action: string, name: string, more = "") =>
@@ -165,7 +165,7 @@ Deno.test("what isn't samples is refused with what to write", async () => {
 });
 
 Deno.test("what gives no pieces is refused", async () => {
-  const mlp = new Mlp({ layers: [3, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (
     const [source, shown] of [
       [() => SAMPLES, "Object"],
@@ -184,7 +184,7 @@ Deno.test("what gives no pieces is refused", async () => {
 });
 
 Deno.test("train() names what is wrong with the shape of samples, at once", () => {
-  const mlp = new Mlp({ layers: [3, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (const [samples, type, message] of SHAPES) {
     const wrong = samples as Samples;
     assert.throws(
@@ -199,7 +199,7 @@ Deno.test("train() names what is wrong with the shape of samples, at once", () =
 });
 
 Deno.test("evaluate() names what is wrong with the shape of samples", async () => {
-  const mlp = new Mlp({ layers: [3, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (const [samples, type, message] of SHAPES) {
     await assert.rejects(
       mlp.evaluate(samples as Samples),
@@ -233,7 +233,7 @@ const VALUES: [Samples | SparseSamples, string][] = [
 ];
 
 Deno.test("a value that samples must not hold is named by its place", async () => {
-  const mlp = new Mlp({ layers: [3, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (const [samples, message] of VALUES) {
     const cases: [string, () => Promise<unknown>][] = [
       ["train", () => mlp.fit(samples)],
@@ -255,7 +255,12 @@ Deno.test("a value that samples must not hold is named by its place", async () =
 });
 
 Deno.test("linear outputs take targets of any size, but no NaN", async () => {
-  await using mlp = new Mlp({ layers: [3, 2], output: "linear", workers: 1 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: [3, 2],
+    output: "linear",
+    workers: 1,
+  });
   await mlp.fit({ ...SAMPLES, y: SAMPLES.y.with(3, -7.5) }, { epochs: 1 });
   await assert.rejects(
     mlp.fit({ ...SAMPLES, y: SAMPLES.y.with(3, NaN) }, { epochs: 1 }),
@@ -268,6 +273,7 @@ Deno.test("linear outputs take targets of any size, but no NaN", async () => {
 
 Deno.test("samples that a linear network took are looked at again for another one", async () => {
   await using linear = new Mlp({
+    preset: "article",
     layers: [3, 2],
     output: "linear",
     workers: 1,
@@ -275,7 +281,7 @@ Deno.test("samples that a linear network took are looked at again for another on
   const samples = { ...SAMPLES, y: SAMPLES.y.with(3, -7.5) };
   await linear.fit(samples, { epochs: 1 });
   await assert.rejects(
-    new Mlp({ layers: [3, 2] }).fit(samples),
+    new Mlp({ preset: "article", layers: [3, 2] }).fit(samples),
     matches(
       R,
       "Cannot train as 'y of sample 1 at 1' must be from 0 to 1: current value is -7.5",
@@ -284,7 +290,7 @@ Deno.test("samples that a linear network took are looked at again for another on
 });
 
 Deno.test("predict() names what is wrong with sparse rows", async () => {
-  const mlp = new Mlp({ layers: [3, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   const cases: Defect<SparseSamples>[] = [
     [
       sparse({ data: Float32Array.of(1, NaN, 2) }),
@@ -311,7 +317,7 @@ Deno.test("predict() names what is wrong with sparse rows", async () => {
 });
 
 Deno.test("predict() says what to write instead of what isn't inputs", async () => {
-  const mlp = new Mlp({ layers: [3, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   const cases: [unknown, string][] = [
     [
       SAMPLES,

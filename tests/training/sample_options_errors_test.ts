@@ -81,7 +81,7 @@ const OPTIONS: Defect[] = [
 ];
 
 Deno.test("train() names the option that doesn't fit the samples, at once", () => {
-  const mlp = new Mlp({ layers: [3, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (const [options, type, message] of OPTIONS) {
     assert.throws(
       () => mlp.train(SAMPLES, options as TrainOptions),
@@ -92,7 +92,7 @@ Deno.test("train() names the option that doesn't fit the samples, at once", () =
 
 Deno.test("labels of their own are no classes to weigh", async () => {
   const y = Float32Array.of(1, 0, 0, 1, 1, 1, 0, 1);
-  await using mlp = new Mlp({ layers: [3, 2], workers: 1 });
+  await using mlp = new Mlp({ preset: "article", layers: [3, 2], workers: 1 });
   await assert.rejects(
     mlp.fit({ ...SAMPLES, y }, { classWeights: [1, 2] }),
     matches(
@@ -104,7 +104,7 @@ Deno.test("labels of their own are no classes to weigh", async () => {
 
 Deno.test("one output has two classes", () => {
   const samples = { ...SAMPLES, y: SAMPLES.y.slice(0, 4), outputs: 1 };
-  const mlp = new Mlp({ layers: [3, 1] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 1] });
   assert.throws(
     () => mlp.train(samples, { classWeights: [1] }),
     matches(

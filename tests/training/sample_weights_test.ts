@@ -79,7 +79,12 @@ Deno.test("to weigh a sample 0, 1 or 2 is to have it as many times", async () =>
   const layers = [6, 5, 3];
   const results = [];
   for (const [data, options] of [[samples, { sampleWeights }], [copies, {}]]) {
-    await using mlp = new Mlp({ layers, output: "softmax", workers: 2 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers,
+      output: "softmax",
+      workers: 2,
+    });
     await Array.fromAsync(mlp.train(data as typeof samples, {
       ...options,
       // Batches of all samples, as their order is another one.
@@ -104,7 +109,11 @@ Deno.test("compressed sparse rows with factors train to the bits of the same num
   const sampleWeights = Array.from({ length: 103 }, (_, s) => s % 5);
   for (const shuffle of ["once", "epoch"] as const) {
     for (const samples of [full, { ...full, x }]) {
-      await using mlp = new Mlp({ layers: [30, 9, 4], workers: 2 });
+      await using mlp = new Mlp({
+        preset: "article",
+        layers: [30, 9, 4],
+        workers: 2,
+      });
       const options = { epochs: 2, batchSize: 40, shuffle, sampleWeights };
       await Array.fromAsync(mlp.train(samples, options));
       sums.add(shuffle + await mlp.weightsSha256());
@@ -119,7 +128,11 @@ Deno.test("balanced factors are those of the samples that are learned from, not 
   const learned = labeled(labels.slice(0, 8));
   const results = [];
   for (const [samples, validationSplit] of [[all, 1 / 3], [learned, 0]]) {
-    await using mlp = new Mlp({ layers: [1, 3, 2], workers: 1 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [1, 3, 2],
+      workers: 1,
+    });
     await Array.fromAsync(mlp.train(samples as typeof all, {
       ...{ epochs: 2, batchSize: 4, learningRate: 0.1 },
       ...{ validationSplit: validationSplit as number },

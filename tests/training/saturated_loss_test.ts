@@ -12,6 +12,7 @@ function passing(
   const weights = new Float32Array(outputs * (outputs + 1));
   for (let o = 0; o < outputs; o++) weights[outputs * (o + 1) + o] = 1;
   return new Mlp({
+    preset: "article",
     workers: 1,
     ...options,
     layers: [outputs, outputs],
@@ -150,6 +151,7 @@ Deno.test("sums that overflow give no finite loss", async () => {
     for (const options of networks) {
       const weights = [Float32Array.of(0, 0, 3e38, 1, 3e38, 1)];
       await using mlp = new Mlp({
+        preset: "article",
         ...{ layers: [2, 2], workers: 1 },
         ...options,
         kernels,

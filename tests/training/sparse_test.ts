@@ -31,6 +31,7 @@ Deno.test("kernels that skip zeros train to the same bits, for any number of wor
       for (const skipZeros of ["never", "always", "auto"] as const) {
         for (const workers of [1, 3]) {
           await using mlp = new Mlp({
+            preset: "article",
             ...{ layers: [50, 21, 4], workers, skipZeros },
           });
           const options = { epochs: 2, batchSize: 40, shuffle, l1: 1e-4 };
@@ -109,7 +110,12 @@ Deno.test("what an input usually is gets skipped like a zero: the weights are th
     const results: Float32Array[][] = [];
     for (const workers of [4, 1, 2, 3]) {
       const skipZeros = workers === 4 ? "never" : "auto";
-      await using mlp = new Mlp({ layers: [50, 21, 4], workers, skipZeros });
+      await using mlp = new Mlp({
+        preset: "article",
+        layers: [50, 21, 4],
+        workers,
+        skipZeros,
+      });
       await Array.fromAsync(mlp.train(samples, options));
       results.push(mlp.weights);
       if (skipZeros === "auto") sums.add(await mlp.weightsSha256());
@@ -153,6 +159,7 @@ Deno.test("compressed sparse rows train, evaluate and predict to the bits of the
       const results = [];
       for (const samples of [full, sparse]) {
         await using mlp = new Mlp({
+          preset: "article",
           ...{ layers: [50, 21, 4], workers: 2, skipZeros },
         });
         const shuffle = density === 0 ? "once" : "epoch";
@@ -185,7 +192,11 @@ Deno.test("compressed sparse rows that aren't right are refused", async () => {
     /'x.indices\[\d+\]' must be above 7, the one/,
   );
   refused({ indices: x.indices.map((n) => n + 50) }, /from 0 to 49 in row/);
-  await using mlp = new Mlp({ layers: [50, 21, 4], workers: 1 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: [50, 21, 4],
+    workers: 1,
+  });
   const data = x.data.map((value, at) => at === 5 ? NaN : value);
   await assert.rejects(
     () => mlp.predict({ ...x, data }),
@@ -211,7 +222,12 @@ Deno.test("the reference kernels train to nearly the same weights", async () => 
     ] as const
   ) {
     const layers = [50, 21, 4];
-    await using mlp = new Mlp({ layers, workers: 2, ...compute });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers,
+      workers: 2,
+      ...compute,
+    });
     await Array.fromAsync(mlp.train(samples, { epochs: 2, batchSize: 40 }));
     weights.push(mlp.weights);
   }

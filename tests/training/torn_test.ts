@@ -19,7 +19,12 @@ function withMemory(): { mlp: Mlp; memory: WebAssembly.Memory } {
     return memory = new Memory(descriptor);
   } as unknown as typeof Memory;
   try {
-    const mlp = new Mlp({ layers: [4, 6, 3], seed: 8, workers: 2 });
+    const mlp = new Mlp({
+      preset: "article",
+      layers: [4, 6, 3],
+      seed: 8,
+      workers: 2,
+    });
     return { mlp, memory: memory! };
   } finally {
     WebAssembly.Memory = Memory;
@@ -78,7 +83,12 @@ Deno.test("a training that a worker's failure ended in the middle of a batch can
   // The weights are still there, are what is computed with, and can be trained from: the optimizer starts anew.
   const { weights } = mlp;
   assert.ok(weights.flatMap((layer) => [...layer]).every(Number.isFinite));
-  await using other = new Mlp({ layers: [4, 6, 3], seed: 8, weights });
+  await using other = new Mlp({
+    preset: "article",
+    layers: [4, 6, 3],
+    seed: 8,
+    weights,
+  });
   assert.deepEqual(
     await mlp.predict(SAMPLES.x),
     await other.predict(SAMPLES.x),
@@ -105,7 +115,12 @@ Deno.test("dispose() in the middle of an epoch: the position is the one of the w
   const options: TrainOptions = {
     ...{ batchSize: 4, epochs: 40, optimizer: "adam" },
   };
-  const mlp = new Mlp({ layers: [4, 6, 3], seed: 8, workers: 2 });
+  const mlp = new Mlp({
+    preset: "article",
+    layers: [4, 6, 3],
+    seed: 8,
+    workers: 2,
+  });
   let begun = false;
   const training = assert.rejects(
     mlp.fit(samples, { ...options, onEpoch: () => void (begun = true) }),
@@ -119,7 +134,12 @@ Deno.test("dispose() in the middle of an epoch: the position is the one of the w
   const { epoch, batch } = mlp.position;
   const sha256 = await mlp.weightsSha256();
 
-  await using other = new Mlp({ layers: [4, 6, 3], seed: 8, workers: 1 });
+  await using other = new Mlp({
+    preset: "article",
+    layers: [4, 6, 3],
+    seed: 8,
+    workers: 1,
+  });
   const events = other.events(samples, options);
   assert.ok(epoch > 0);
   for await (const event of events) {

@@ -10,7 +10,12 @@ Deno.test("ten batches of training agree with an independent float64 implementat
   const [count, batchSize, epochs] = [143, 30, 2];
   const [rate, decay, momentum] = [0.02, 1e-3, 0.3];
   const samples = randomSamples(count, 37, 6, 3);
-  await using mlp = new Mlp({ layers, activation: "tanh", seed: 21 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers,
+    activation: "tanh",
+    seed: 21,
+  });
   const w = unpack(mlp.weights, layers);
   const settings = {
     activation: "tanh",
@@ -80,7 +85,11 @@ Deno.test("the same seed gives the same bits with any number of workers", async 
     const epochs = batchSize === 1 ? 2 : 3;
     const sums = new Set<string>();
     for (const workers of [1, 3, 7]) {
-      await using mlp = new Mlp({ layers: [30, 21, 13, 10], workers });
+      await using mlp = new Mlp({
+        preset: "article",
+        layers: [30, 21, 13, 10],
+        workers,
+      });
       const options = {
         epochs,
         batchSize,
@@ -96,7 +105,9 @@ Deno.test("the same seed gives the same bits with any number of workers", async 
 });
 
 Deno.test("another seed gives other weights", async () => {
-  const sums = [1, 2].map((seed) => new Mlp({ layers: [3, 2], seed }));
+  const sums = [1, 2].map((seed) =>
+    new Mlp({ preset: "article", layers: [3, 2], seed })
+  );
   const [first, second] = await Promise.all(
     sums.map((mlp) => mlp.weightsSha256()),
   );
@@ -106,7 +117,11 @@ Deno.test("another seed gives other weights", async () => {
 
 Deno.test("train() leaves the calling thread free: a timer of 10 ms keeps ticking", async () => {
   const samples = randomSamples(20_000, 200, 10, 4);
-  await using mlp = new Mlp({ layers: [200, 100, 10], workers: 2 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: [200, 100, 10],
+    workers: 2,
+  });
   let ticks = 0;
   const timer = setInterval(() => ticks++, 10);
   let ticksOfEpochs = 0;
@@ -123,7 +138,11 @@ Deno.test("train() leaves the calling thread free: a timer of 10 ms keeps tickin
 
 Deno.test("train() stops when the loop is left, and can go on later", async () => {
   const samples = randomSamples(100, 4, 3, 2);
-  await using mlp = new Mlp({ layers: [4, 5, 3], workers: 2 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: [4, 5, 3],
+    workers: 2,
+  });
   for await (const { epoch } of mlp.train(samples, { epochs: 1000 })) {
     if (epoch === 3) break;
   }
@@ -137,7 +156,11 @@ Deno.test("predict() and evaluate() may be called between epochs, and overlap", 
   const samples = randomSamples(300, 6, 2, 7);
   const shas: string[] = [];
   for (const disturb of [false, true]) {
-    await using mlp = new Mlp({ layers: [6, 9, 2], workers: 3 });
+    await using mlp = new Mlp({
+      preset: "article",
+      layers: [6, 9, 2],
+      workers: 3,
+    });
     for await (const _ of mlp.train(samples, { epochs: 4, batchSize: 64 })) {
       if (!disturb) continue;
       const [all, one, { accuracy }] = await Promise.all([
@@ -161,8 +184,16 @@ Deno.test("predict() and evaluate() may be called between epochs, and overlap", 
 
 Deno.test("weights can be read and written", async () => {
   const samples = randomSamples(50, 3, 2, 1);
-  await using first = new Mlp({ layers: [3, 4, 2], seed: 1 });
-  await using second = new Mlp({ layers: [3, 4, 2], seed: 2 });
+  await using first = new Mlp({
+    preset: "article",
+    layers: [3, 4, 2],
+    seed: 1,
+  });
+  await using second = new Mlp({
+    preset: "article",
+    layers: [3, 4, 2],
+    seed: 2,
+  });
   await second.predict(samples.x);
   second.weights = first.weights;
   assert.equal(await first.weightsSha256(), await second.weightsSha256());
@@ -177,7 +208,7 @@ Deno.test("wider networks, no hidden layer and single nodes train", async () => 
     const layers of [[1, 1], [3, 1, 1], [2, 130, 9, 2], [9, 3], [1, 1, 1, 1, 1]]
   ) {
     const samples = randomSamples(21, layers[0], layers.at(-1)!, 6);
-    await using mlp = new Mlp({ layers, workers: 3 });
+    await using mlp = new Mlp({ preset: "article", layers, workers: 3 });
     const events = await Array.fromAsync(
       mlp.train(samples, {
         epochs: 50,

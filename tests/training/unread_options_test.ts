@@ -52,7 +52,7 @@ const REFUSED: [TrainOptions, string][] = [
 ];
 
 Deno.test("options that nothing reads are refused, and it is told what would read them", () => {
-  const mlp = new Mlp({ layers: [3, 4, 2] });
+  const mlp = new Mlp({ preset: "article", layers: [3, 4, 2] });
   for (const [options, message] of REFUSED) {
     assert.throws(
       () => mlp.train(SAMPLES, options),
@@ -99,7 +99,12 @@ Deno.test("what is read by some is taken where it changes the training, and refu
   const names = TRAIN_OPTION_ROWS.filter(([, { readBy }]) => readBy)
     .map(([name]) => name);
   assert.deepEqual(names.toSorted(), Object.keys(OTHERS).toSorted());
-  await using mlp = new Mlp({ layers: [3, 4, 2], workers: 1, seed: 3 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: [3, 4, 2],
+    workers: 1,
+    seed: 3,
+  });
   const { weights } = mlp;
   const outcome = async (options: TrainOptions) => {
     mlp.weights = weights;

@@ -30,7 +30,12 @@ async function traces(
 ): Promise<string[]> {
   const samples = softSamples(network.output!, SAMPLES, 50, 4, 12);
   const sampleWeights = Array.from({ length: SAMPLES }, (_, s) => s % 7 / 3);
-  await using mlp = new Mlp({ layers: LAYERS, ...network, workers });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: LAYERS,
+    ...network,
+    workers,
+  });
   const start = mlp.weights;
   const found: string[] = [];
   for (const training of TRAININGS) {

@@ -101,20 +101,38 @@ Deno.test("weights are drawn from stream 0 of the seed, layer by layer, column b
   );
 });
 
-Deno.test("a network starts from the weights of its seed and initializer, and draws 'uniform' by default", async () => {
+Deno.test("a network starts from the weights of its seed and initializer, and of the article draws 'uniform' by default", async () => {
   const layers = [9, 8, 5];
   const sums = new Set<string>();
   for (const seed of [1, 2]) {
     for (const initializer of INITIALIZER_NAMES) {
-      await using mlp = new Mlp({ layers, seed, initializer });
+      await using mlp = new Mlp({
+        preset: "article",
+        layers,
+        seed,
+        initializer,
+      });
       assert.deepEqual(mlp.weights, initialWeights(layers, seed, initializer));
       sums.add(await mlp.weightsSha256());
     }
   }
   // Zeros are the same for both seeds.
   assert.equal(sums.size, 2 * INITIALIZER_NAMES.length - 1);
-  await using mlp = new Mlp({ layers });
+  await using mlp = new Mlp({ preset: "article", layers });
   assert.deepEqual(mlp.weights, initialWeights(layers, 1, "uniform"));
+});
+
+Deno.test("a network draws 'he' before activations like relu, and 'glorot' before others and the outputs", async () => {
+  const layers = [9, 8, 7, 5];
+  await using relu = new Mlp({ layers });
+  const wanted = initialWeights(layers, 1, ["he", "he", "glorot"]);
+  assert.deepEqual(relu.activations, ["relu", "relu"]);
+  assert.deepEqual(relu.weights, wanted);
+  await using mixed = new Mlp({ layers, activation: ["tanh", "gelu"] });
+  assert.deepEqual(
+    mixed.weights,
+    initialWeights(layers, 1, ["glorot", "he", "glorot"]),
+  );
 });
 
 Deno.test("a network computes with weights of one's own, which are copied", async () => {
@@ -123,7 +141,13 @@ Deno.test("a network computes with weights of one's own, which are copied", asyn
     values.map((value, at) => value + at / 100)
   );
   const kept = own.map((values) => values.slice());
-  await using mlp = new Mlp({ layers, weights: own, workers: 2, seed: 3 });
+  await using mlp = new Mlp({
+    preset: "article",
+    layers,
+    weights: own,
+    workers: 2,
+    seed: 3,
+  });
   own[0].fill(9);
   mlp.weights[0].fill(8);
   assert.deepEqual(mlp.weights, kept);
@@ -143,7 +167,7 @@ Deno.test("a network computes with weights of one's own, which are copied", asyn
 Deno.test("weights of one's own that don't fit the layers are refused", () => {
   const layers = [2, 1];
   const make = (weights: unknown) => () =>
-    new Mlp({ layers, weights: weights as Float32Array[] });
+    new Mlp({ preset: "article", layers, weights: weights as Float32Array[] });
   assert.throws(make([[1, 2, 3]]), {
     name: "TypeError",
     message:

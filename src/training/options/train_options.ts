@@ -5,6 +5,7 @@ import type {
   EpochEvent,
   StartEvent,
 } from "../../history/events.ts";
+import type { PresetName } from "../../units/presets.ts";
 import type { ScheduleName } from "../../units/schedules.ts";
 
 /** What early stopping and the schedule `"plateau"` look at after an epoch. */
@@ -15,15 +16,23 @@ export type MonitorName =
   | "validationAccuracy";
 
 /**
- * How a network is trained. With the optimizer `"article"`, which is the default, what is left out is as in the article
- * that the trainer comes from; with the others it is what users of other libraries know.
+ * How a network is trained. What is left out is what users of other libraries know; with the optimizer `"article"`, as in
+ * the article that the trainer comes from.
  */
 export interface TrainOptions {
-  /** Passes over all samples, from 1. Default: 35 */
+  /**
+   * The optimizer by default, and so the defaults that go with it: `"adam"` (`"standard"`) or `"article"` (`"article"`).
+   * Default: that of the network
+   */
+  readonly preset?: PresetName;
+  /** Passes over all samples, from 1. Default: 100, `"article"` 35 */
   readonly epochs?: number;
-  /** Samples of a mini-batch, from 1; all of them where there are fewer. Default: 500, others 100 */
+  /**
+   * Samples of a mini-batch, from 1; all of them where there are fewer. Default: a 50th of the samples, but from 32 to
+   * 200; `"article"` 500
+   */
   readonly batchSize?: number;
-  /** Whether the samples get a new order for the call alone, or for every epoch. Default: `"once"`, others `"epoch"` */
+  /** Whether the samples get a new order for the call alone, or for every epoch. Default: `"epoch"`, `"article"` `"once"` */
   readonly shuffle?: "once" | "epoch";
 
   /**
@@ -36,7 +45,7 @@ export interface TrainOptions {
    * - `"adamw"`: with `weightDecay`, Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101;
    * - `"nadam"`: Adam with Nesterov's momentum, Dozat 2016, as PyTorch has it.
    *
-   * Default: `"article"`
+   * Default: that of the preset, `"adam"`
    */
   readonly optimizer?: OptimizerName;
   /** Factor of the gradient; 0 or more. Default: 0.001, `"sgd"` 0.01, `"nadam"` 0.002 */
@@ -57,13 +66,13 @@ export interface TrainOptions {
   readonly weightDecay?: number;
   /**
    * Whether loss and gradient are the sum over a batch, so that the rate has to fit its size, or the mean. A penalty is
-   * added to it as it is. Default: `"sum"`, others `"mean"`
+   * added to it as it is. Default: `"mean"`, `"article"` `"sum"`
    */
   readonly reduction?: "sum" | "mean";
 
   /** Factor λ1 of `Σ|W|` in the cost, biases left out; 0 or more. Default: 0 */
   readonly l1?: number;
-  /** Factor λ2 of `½·ΣW²` in the cost, biases left out; 0 or more. Default: 0.001, others 0 */
+  /** Factor λ2 of `½·ΣW²` in the cost, biases left out; 0 or more. Default: 0, `"article"` 0.001 */
   readonly l2?: number;
   /**
    * Part of the nodes of the hidden layers, or of each of them, that is dropped by chance in a step, from 0 up to but not
@@ -76,7 +85,7 @@ export interface TrainOptions {
   /**
    * How the rate changes from epoch to epoch: divided by `1 + learningRateDecay·i` (`"article"`), never (`"constant"`), times
    * `decayFactor` every `stepEpochs` (`"step"`) or every epoch (`"exponential"`), along half a cosine (`"cosine"`), or times
-   * `decayFactor` when `monitor` gets no better (`"plateau"`). Default: `"article"`, others `"constant"`
+   * `decayFactor` when `monitor` gets no better (`"plateau"`). Default: `"constant"`, of the optimizer `"article"` `"article"`
    */
   readonly schedule?: ScheduleName;
   /** Before epoch i (0, 1, …) the rate is divided by `1 + learningRateDecay · i`; 0 or more. Default: 0.000001 */

@@ -1,6 +1,7 @@
 import { WrongValueError } from "../../checks/errors.ts";
 import { requireOptions } from "../../checks/options.ts";
 import type { OptimizerName } from "../../units/optimizers.ts";
+import { type PresetName, PRESETS } from "../../units/presets.ts";
 import { wrong } from "../../checks/validate.ts";
 import { TRAIN_OPTION_HINTS } from "./option_hints.ts";
 import {
@@ -33,11 +34,26 @@ export function isSetting({ about }: Row): boolean {
   return about !== "samples" && about !== "call";
 }
 
-/** What stands for an option that isn't given, with an optimizer. */
-export function defaultOf(row: Row, optimizer: OptimizerName): unknown {
+/** What stands for an option that isn't given, with an optimizer and so many samples. */
+export function defaultOf(
+  row: Row,
+  optimizer: OptimizerName,
+  samples: number,
+): unknown {
   if (typeof row.default !== "object") return row.default;
   const by = row.default as ByOptimizer<unknown>;
-  return by[optimizer] ?? by.others;
+  const value = by[optimizer] ?? by.others;
+  return typeof value === "function" ? value(samples) : value;
+}
+
+/** The optimizer, or that of the preset: the call's, or the network's. */
+export function optimizerOf(
+  { optimizer, preset }: Pick<TrainOptions, "optimizer" | "preset">,
+  ofNetwork: PresetName = "standard",
+): OptimizerName {
+  return optimizer === undefined
+    ? PRESETS[preset ?? ofNetwork].optimizer
+    : optimizer;
 }
 
 /**
@@ -67,9 +83,11 @@ export function requireTrainOptions(
  */
 export function trainSettings(
   options: TrainOptions,
-  { samples, layers, validated, action = ACTION }: {
+  { samples, layers, preset, validated, action = ACTION }: {
     readonly samples: number;
     readonly layers: readonly number[];
+    /** Of the network. Default: `"standard"` */
+    readonly preset?: PresetName;
     /** Whether samples are held back. */
     readonly validated: boolean;
     /** What is done, for errors. */
@@ -80,24 +98,32 @@ export function trainSettings(
   const valueOf = (
     name: TrainOptionName,
     row: Row,
-    optimizer: OptimizerName = "article",
+    optimizer: OptimizerName,
   ) =>
     row.kind.check(
       action,
       name,
-      options[name] === undefined ? defaultOf(row, optimizer) : options[name],
+      options[name] === undefined
+        ? defaultOf(row, optimizer, samples)
+        : options[name],
     );
   const { monitor: monitorRow, ...table } = TRAIN_OPTION_TABLE;
-  const optimizer = valueOf("optimizer", table.optimizer) as OptimizerName;
+  const optimizer = table.optimizer.kind.check(
+    action,
+    "optimizer",
+    optimizerOf(options, preset),
+  );
   const monitor = valueOf("monitor", {
     ...monitorRow,
     default: validated ? "validationLoss" : "loss",
-  }) as TrainSettings["monitor"];
+  }, optimizer) as TrainSettings["monitor"];
   const given = Object.fromEntries(
     Object.entries(table).filter(([, row]) => isSetting(row))
       .map(([name, row]) => [
         name,
-        valueOf(name as TrainOptionName, row, optimizer),
+        name === "optimizer"
+          ? optimizer
+          : valueOf(name as TrainOptionName, row, optimizer),
       ]),
   ) as unknown as Required<TrainOptions>;
   if (monitor.startsWith("validation") && !validated) {
