@@ -186,15 +186,16 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
       "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
       "plateau-patience min-learning-rate validation-split monitor " +
       "patience min-delta class-weights timings " +
-      "kernels workers save checkpoint checkpoint-every resume quiet",
+      "kernels skip-zeros workers save checkpoint checkpoint-every resume quiet",
   },
   predict: {
     args: "--model iris.json iris.csv",
-    options: "model format delimiter header spreadsheet-safe kernels workers",
+    options:
+      "model format delimiter header spreadsheet-safe kernels skip-zeros workers",
   },
   evaluate: {
     args: "--model iris.json --dataset iris.csv",
-    options: "model dataset target delimiter header kernels workers",
+    options: "model dataset target delimiter header kernels skip-zeros workers",
   },
   export: { args: "--model iris.json --to new.json", options: "model to" },
   inspect: { args: "--model iris.json", options: "model" },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Mlp, type SkipZeros } from "../../mod.ts";
+import { Mlp, type MlpOptions, type SkipZeros } from "../../mod.ts";
 import { yieldToEventLoop } from "../../src/slices/in_slices.ts";
 import { StateError } from "../../src/checks/errors.ts";
 import { Engine } from "../../src/engine/engine.ts";
