@@ -1,8 +1,8 @@
 /**
- * What the caller can mend: a wrong type, a wrong value, a call at the wrong time, a system that refuses. They are told from
- * faults of the program by what they are, never by their words. Each keeps the name of the built-in class that it extends,
- * so that `instanceof RangeError` and `error.name` are as everywhere else. Their messages may hold text of others, and are
- * fit to be shown.
+ * Errors that the caller can mend: a wrong type, a wrong value, a call at the wrong time, a system that refuses. Their classes
+ * tell them from bugs in this program, never their messages. Each class has the `name` of the built-in one that it extends,
+ * so that `instanceof RangeError` and `error.name` work as everywhere else. Messages may quote names and values from files;
+ * what a terminal would obey is made visible in them.
  */
 import { visibleMessage } from "./visible.ts";
 
@@ -34,20 +34,20 @@ export class SystemError extends Error {
   }
 }
 
-/** Errors of the runtime's own classes that name what was tried. */
+/** Errors of the runtime's own classes whose messages were written here. */
 const explained = new WeakSet<Error>();
 
-/** Marks an error of the runtime's own class, such as `Deno.errors.NotFound`, whose message says what was tried and why not. */
+/** Marks an error of one of the runtime's classes, such as `Deno.errors.NotFound`, as one that the caller can mend. */
 export function explainedError<E extends Error>(error: E): E {
   const { message } = error;
   error.message = visibleMessage(message);
-  // It begins with the message.
+  // The stack begins with the message.
   error.stack = error.stack?.replace(message, () => error.message);
   explained.add(error);
   return error;
 }
 
-/** Whether the caller can mend what went wrong: the message alone says how, and nobody needs the stack. */
+/** Whether the caller can mend what went wrong. Then the message says how, and the stack isn't needed. */
 export function isMistake(error: unknown): error is Error {
   return error instanceof WrongTypeError ||
     error instanceof WrongValueError || error instanceof StateError ||

@@ -14,7 +14,7 @@ export function requireObject(
   return value as Record<string, unknown>;
 }
 
-/** @throws {RangeError} If there are fields of other names than `known`; one left `undefined` isn't there. */
+/** @throws {RangeError} If there is a field that isn't in `known`; fields that are `undefined` don't count. */
 export function requireKnownFields(
   action: string,
   name: string,
@@ -89,7 +89,7 @@ export function requireFloats(
   });
 }
 
-/** @throws {RangeError} If an array called `name` hasn't the length that it must have. */
+/** @throws {RangeError} If the array called `name` has the length `found` rather than `wanted`. */
 export function requireLength(
   action: string,
   name: string,

@@ -1,14 +1,14 @@
-/** Finds the word that was meant. */
+/** Finds the known word that a misspelled one was meant to be. */
 
-/** Longer names are compared with none: the work grows with the square of the length. */
+/** Longer names are not compared, as the work grows with the square of the length. */
 const LONGEST_NAME = 40;
 
-/** A name without what differs between spellings: `learning_rate`, `--learning-rate` and `learningRate` are one. */
+/** A name in small letters and digits alone, so that `learning_rate`, `--learning-rate` and `learningRate` are the same. */
 export function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** Letters that have to be changed, added, left out or swapped with their neighbor to make one word of another. */
+/** How many letters have to be changed, added, left out or swapped with their neighbor to turn one word into the other. */
 function distance(one: string, other: string): number {
   let before: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, at) => at);
@@ -27,8 +27,8 @@ function distance(one: string, other: string): number {
 }
 
 /**
- * The known word that another one was meant to be, if there is one: spelled otherwise, or with a third of its letters wrong
- * at most.
+ * The known word that `word` was meant to be, or undefined: it may be spelled in another way, or have up to a third of its
+ * letters wrong.
  *
  * @example
  * ```ts

@@ -1,14 +1,14 @@
-/** Objects of options, and what was typed: names that nobody reads are refused, with the one that may have been meant. */
+/** Refuses unknown names of options, and says which one may have been meant. */
 
 import { WrongTypeError } from "./errors.ts";
 import { nearest, plain } from "./nearest.ts";
 import { wrong } from "./validate.ts";
 import { quotedName } from "./visible.ts";
 
-/** So many names at most are listed where none is near. */
+/** Most known names that are listed where none is near. */
 const MOST_LISTED = 8;
 
-/** What other names mean, written in small letters and digits alone: a known name, or a sentence. */
+/** What names of other libraries mean: a known name, or a sentence. The names are written as by {@linkcode plain}. */
 export type Hints = Readonly<Record<string, string>>;
 
 /** `'learning_rate' is no option: did you mean 'learningRate'?` */
@@ -30,7 +30,7 @@ export function noOption(
     : `${what}: there are ${known.map((one) => `'${one}'`).join(", ")}`;
 }
 
-/** The names of the options in T: all of them, and no others, as the compiler checks. */
+/** The names of all options in T. The compiler checks that none is missing, and that there are no others. */
 export function namesOf<T>(
   names: Readonly<Record<keyof T, true>>,
 ): readonly string[] {
@@ -38,9 +38,9 @@ export function namesOf<T>(
 }
 
 /**
- * Refuses what is no object, or has a field that is no option. What is `undefined` counts as left out.
+ * Checks an object of options. A field that is `undefined` counts as left out.
  *
- * @throws {TypeError} If so.
+ * @throws {TypeError} If `options` isn't a plain object, or has a field that is no option.
  */
 export function requireOptions(
   action: string,
@@ -50,7 +50,7 @@ export function requireOptions(
 ): void {
   if (
     typeof options !== "object" || options === null || Array.isArray(options) ||
-    // What a map holds are no fields, and neither are a date's or a URL's.
+    // The contents of maps, dates and URLs are not in fields, and would be ignored.
     Symbol.iterator in options || options instanceof Date ||
     options instanceof URL
   ) {

@@ -7,7 +7,7 @@ import { describe, quotedName } from "./visible.ts";
 
 export { describe };
 
-/** Choices that are told of: columns of a table may be thousands. */
+/** Most choices that an error lists: a table may have thousands of columns. */
 const MOST_CHOICES = 20;
 
 /** `Cannot ACTION as 'NAME' must be WANTED: current value is VALUE`. */
@@ -52,11 +52,11 @@ export function requireInteger(
   return value;
 }
 
-/** What a number has to be: all of it in words, and whether one is. */
+/** A condition that a number has to meet, in words and as a function. */
 export interface Condition {
   readonly wanted: string;
   readonly holds: (value: number) => boolean;
-  /** Whether it has to hold for the float32 as well with which kernels compute: 1e-46 becomes 0, 1e39 infinite. */
+  /** Whether it has to hold after rounding to float32 as well, as kernels compute: 1e-46 becomes 0, 1e39 infinite. */
   readonly float32?: true;
 }
 
@@ -96,7 +96,7 @@ export function wholeFrom(least: number): Condition {
 
 /**
  * @throws {TypeError} If `value` is not a number.
- * @throws {RangeError} If it is not what it has to be.
+ * @throws {RangeError} If it doesn't meet the condition.
  */
 export function requireNumber(
   action: string,
@@ -179,7 +179,7 @@ function choiceMeant(
     nearest(word, choices);
 }
 
-/** @throws {RangeError} If a text is there twice. */
+/** @throws {RangeError} If two texts are the same. */
 export function requireDifferent(
   action: string,
   name: string,

@@ -1,23 +1,23 @@
 /**
- * Text of others in messages, notes and tables: names, cells, keys, values. A terminal would obey some of it, turn the line
- * around, or begin another one, so it is shown as what it is; and what is long is cut, with its length told.
+ * Makes text from files and callers fit to be shown: names, cells, keys, values. A terminal would obey some characters, turn
+ * the line around at others, or begin a new one, so those are shown as escapes; long text is cut, and its length shown.
  */
 
-/** The longest value that is shown as a whole. */
+/** Most characters of a value that are shown. */
 const VALUE_LENGTH = 200;
 
-/** The longest name of something. */
+/** Most characters of a name that are shown. */
 const NAME_LENGTH = 100;
 
-/** The longest message: what others wrote should be short by then, so that it is a limit for what was forgotten. */
+/** Most characters of a message. Names and values in it are cut before; this is for those that were forgotten. */
 const MESSAGE_LENGTH = 2000;
 
-/** How deep arrays within arrays are shown. */
+/** How many levels of nested arrays are shown. */
 const DEPTH = 3;
 
 /**
- * Controls, marks of direction and other characters without a shape, separators of lines, halves of surrogate pairs. The two
- * joiners stay: words of some languages are written with them, and emoji.
+ * Control characters, marks of direction and other invisible characters, line separators, lone surrogates. The two joiners
+ * U+200C and U+200D stay: some languages and emoji are written with them.
  */
 const UNSAFE = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]--[\u200c\u200d]]/gv;
 
@@ -28,7 +28,8 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text in which nothing is left that a terminal obeys or hides: `\x1b`, `\u202e`. Text that is made visible twice is the same.
+ * Text in which characters that a terminal obeys or hides are escapes, such as `\x1b` or `\u202e`. To do this twice changes
+ * nothing more.
  *
  * @example
  * ```ts
@@ -48,7 +49,7 @@ export function visible(text: string): string {
   });
 }
 
-/** JSON in which such characters are escapes, which mean the same. */
+/** JSON in which such characters are JSON escapes, so that it parses to the same value. */
 export function visibleJson(value: unknown): string {
   return JSON.stringify(value).replace(UNSAFE, (character) =>
     Array.from(
@@ -57,25 +58,25 @@ export function visibleJson(value: unknown): string {
     ).join(""));
 }
 
-/** The first part of a text, not ending in half a character, and what tells of the rest. */
+/** The beginning of a text, which doesn't end in half a surrogate pair, and its length in words if it was cut. */
 function cut(text: string, most: number): [shown: string, rest: string] {
   if (text.length <= most) return [visible(text), ""];
   const whole = text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
   return [`${visible(whole)}…`, ` (${text.length} characters)`];
 }
 
-/** A name, for a table or a list. */
+/** A name as tables and lists show it. */
 export function visibleName(name: string): string {
   return cut(name, NAME_LENGTH).join("");
 }
 
-/** A name in quotes, for a sentence. */
+/** A name in quotes, as sentences show it. */
 export function quotedName(name: string): string {
   const [shown, rest] = cut(name, NAME_LENGTH);
   return `'${shown}'${rest}`;
 }
 
-/** A message, for a person. */
+/** A message as people see it. */
 export function visibleMessage(message: string): string {
   return cut(message, MESSAGE_LENGTH).join("");
 }

@@ -68,7 +68,7 @@ export async function chooseInputs(
   const pattern = await findPattern(samples, sparseDensity);
   const density = pattern.entries / (samples.count * samples.inputs);
   const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`;
-  const kept = pattern.base === undefined
+  const kept = pattern.columnModes === undefined
     ? "are not zero"
     : "are not the most frequent value of their column";
   const found = `${percent(density)} of the inputs ${kept}`;

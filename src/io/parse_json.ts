@@ -1,7 +1,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { describe } from "../checks/validate.ts";
 
-/** Most lists and objects within each other: models need six, whoever walks deeper ones may run out of stack. */
+/** How deep lists and objects may be nested. Models need six; a recursive walk through much deeper ones overflows the stack. */
 export const MAXIMUM_DEPTH = 100;
 
 const QUOTE = '"'.charCodeAt(0);
@@ -10,7 +10,7 @@ const COLON = ":".charCodeAt(0);
 const [LIST, LIST_END] = ["[".charCodeAt(0), "]".charCodeAt(0)];
 const [OBJECT, OBJECT_END] = ["{".charCodeAt(0), "}".charCodeAt(0)];
 
-/** Where the string that starts at `from` ends, behind its closing quote. */
+/** The place after the closing quote of the string that starts at `from`. */
 function endOfString(text: string, from: number): number {
   let at = from + 1;
   while (at < text.length && text.charCodeAt(at) !== QUOTE) {
@@ -20,8 +20,8 @@ function endOfString(text: string, from: number): number {
 }
 
 /**
- * Calls `visit` for each bracket and each string with its place and its code, until it returns true. They are found by a
- * regular expression: to go through the 22 MB of a model letter by letter took half a second.
+ * Calls `visit` with the place and the character code of each bracket and each opening quote, until it returns true. A
+ * regular expression finds them: to go through the 22 MB of a model letter by letter took half a second.
  */
 function visitStructure(
   text: string,
@@ -36,7 +36,7 @@ function visitStructure(
   }
 }
 
-/** Whether more than `most` lists and objects are within each other, in text that may be no JSON at all. */
+/** Whether lists and objects are nested deeper than `most`, in text that may not be JSON at all. */
 function isDeeperThan(text: string, most: number): boolean {
   let depth = 0;
   visitStructure(text, (_, code) => {
@@ -72,8 +72,9 @@ function findDuplicateKey(text: string): string | undefined {
 /**
  * Parses JSON, and refuses an object that has a key twice, of which JSON.parse() would take the last.
  *
- * @param what The text is, in a file, for errors: `Cannot read 'FILE' as WHAT must be JSON`.
- * @param most Lists and objects within each other.
+ * @param name Of the file, for errors.
+ * @param what What the text is, for errors: `Cannot read 'FILE' as WHAT must be JSON`.
+ * @param most How deep lists and objects may be nested.
  *
  * @throws {RangeError} If it isn't JSON, there is a key twice, or it is nested deeper.
  */
@@ -83,7 +84,7 @@ export function parseJson(
   what: string,
   most = MAXIMUM_DEPTH,
 ): unknown {
-  // Before it is parsed, as the lists themselves would take the memory.
+  // Before parsing, as the parsed lists would already take the memory.
   if (isDeeperThan(text, most)) {
     throw new WrongValueError(
       `Cannot read '${name}' as ${what} must be nested at most ${most} deep`,

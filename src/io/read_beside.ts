@@ -3,31 +3,30 @@ import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { systemError } from "./system_error.ts";
 
-/** Bytes that are read at once, so that the event loop isn't held up. */
+/** Most bytes read in one go, so that the event loop isn't held up. */
 const CHUNK_BYTES = 1 << 20;
 
-/** A file beside another one. */
+/** A file in the same folder as the one that names it. */
 export interface FileBeside {
-  /** How it is called in errors. */
+  /** Its path, for errors. */
   readonly path: string;
   readonly size: number;
-  /** Reads so many bytes from a place on, which must all be there. */
+  /** Reads `length` bytes from the place `from`; fewer are an error. */
   readonly read: (
     from: number,
     length: number,
   ) => Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Finds a file by a name that is in another file. */
+/** Finds the file with this name in the folder of another file. */
 export type FindBeside = (name: string) => Promise<FileBeside>;
 
-/** What is no plain name: paths, drives, streams, and what a folder always has. */
+/** Names that may lead out of the folder: paths, drives, streams, `.` and `..`, and the empty one. */
 const NO_PLAIN_NAME = /[/\\:\0]|^\.{0,2}$/;
 
 /**
- * Makes a function that finds files in the folder of a file, and nowhere else: names come from a file of others.
- *
- * @param path Of the file that names them.
+ * Makes a function that finds files in the folder of the file at `path`, and nowhere else: that file may come from others,
+ * and so do the names in it.
  */
 export function besideOf(path: string): FindBeside {
   return async (name) => {
@@ -77,7 +76,7 @@ async function readPart(
   });
 }
 
-/** Names the file in what the system refuses. */
+/** Adds the path to an error of the system. */
 async function located<T>(path: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();

@@ -8,17 +8,17 @@ import {
 import { wrong } from "../checks/validate.ts";
 import { systemError } from "./system_error.ts";
 
-/** Most bytes of a file: as float32 or as text, more than this takes more memory than a training can share. */
+/** Most bytes of a file. More would, as float32 or as text, take more than the memory that workers can share. */
 export const MOST_BYTES = 2 ** 31;
 
-/** Bytes that are read at once: to hand over 47 MB at once would hold up the event loop for 40 ms. */
+/** Most bytes read in one go: 47 MB in one go hold up the event loop for 40 ms. */
 const CHUNK_BYTES = 1 << 20;
 
 /**
  * The path of a file that is named by a path or a URL.
  *
  * @throws {TypeError} If it is neither.
- * @throws {RangeError} If the URL is of no file.
+ * @throws {RangeError} If the URL doesn't name a file.
  */
 export function pathOf(action: string, path: string | URL): string {
   if (typeof path === "string") return path;
@@ -35,18 +35,18 @@ export function pathOf(action: string, path: string | URL): string {
   }
 }
 
-/** What is needed of a file that is open. */
+/** The methods of an open file that are needed here. */
 export type OpenFile = Pick<Deno.FsFile, "read" | "stat">;
 
 /**
- * Reads a whole file, or what comes through a pipe until its end, bit by bit.
+ * Reads a whole file, or a pipe until its end, in chunks.
  *
- * @param most Bytes that there may be.
+ * @param most How many bytes there may be.
  *
  * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.
  * @throws {Deno.errors.IsADirectory} If it is a folder.
- * @throws {RangeError} If there are more than `most` bytes, it is a device, or it is written while it is read.
+ * @throws {RangeError} If there are more than `most` bytes, it is a device, or something writes to it meanwhile.
  */
 export async function readBytes(
   path: string,
@@ -61,7 +61,7 @@ export async function readBytes(
   }
 }
 
-/** Reads a file that is open, as {@linkcode readBytes} does. */
+/** As {@linkcode readBytes}, for a file that is open already. */
 export async function readOpen(
   file: OpenFile,
   name: string,
@@ -92,7 +92,7 @@ async function readFile(
     if (read === null) break;
     length += read;
   }
-  // A table that somebody still writes would end in the middle of a line, or be half old and half new.
+  // A table that is still being written would end in the middle of a line, or be half old and half new.
   const after = await file.stat();
   if (
     length < size || after.size !== size ||
@@ -108,7 +108,7 @@ async function readFile(
 }
 
 /**
- * Reads until the end what has no length that is known before, such as a pipe or stdin.
+ * Reads something whose length isn't known before its end, such as a pipe or stdin.
  *
  * @throws {RangeError} If there are more than `most` bytes.
  */

@@ -1,11 +1,11 @@
 import { explainedError, SystemError } from "../checks/errors.ts";
 
-/** The classes that the runtime has for what a system refuses. */
+/** The runtime's classes for errors of the operating system. */
 const CLASSES: readonly unknown[] = Object.values(Deno.errors);
 
 /**
- * Whether an error is what the system says: of one of the runtime's classes, or a plain `Error` where it has none, as for a
- * full disk. A fault of the program is of another class.
+ * Whether an error comes from the operating system: it is of one of the runtime's classes, or a plain `Error` where there is
+ * none, as for a full disk. A bug in this program throws another class.
  */
 function isOfSystem(error: unknown): error is Error {
   return error instanceof Error &&
@@ -13,10 +13,11 @@ function isOfSystem(error: unknown): error is Error {
 }
 
 /**
- * Names the file in what the system throws, with the same class, so that a caller can tell one failure from another. A fault
- * of the program stays what it is.
+ * Makes an error of the system name the file. It keeps its class, so that a caller can tell one failure from another. All
+ * other errors are returned as they are.
  *
- * @param folder In which a file is to be written: the permission is needed for all of it, as another file comes first.
+ * @param folder Where a file is to be written. The permission is needed for the whole folder, as a temporary file is
+ * written there first.
  */
 export function systemError(
   action: "read" | "write",
@@ -26,7 +27,7 @@ export function systemError(
 ): unknown {
   if (!isOfSystem(cause)) return cause;
   if (cause instanceof Deno.errors.NotCapable) {
-    // To give a file its name takes the permission to read as well.
+    // To rename a file takes the permission to read as well.
     const kind = /^Requires read/.test(cause.message) ? "read" : action;
     const permission = `--allow-${kind}${
       folder === undefined ? "" : `=${folder}`

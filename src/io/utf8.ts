@@ -1,19 +1,20 @@
 import { WrongValueError } from "../checks/errors.ts";
 
-/** The longest string that the runtime can hold, in units of UTF-16, of which there are at most as many as bytes. */
+/** The longest string of the runtime, in UTF-16 units. Text never has more of them than it has bytes in UTF-8. */
 const MOST_BYTES = 2 ** 29 - 24;
 
-/** Bytes that are looked at together for the place of what is wrong. */
+/** Bytes that are checked together when the wrong line is looked for. */
 const PART_BYTES = 1 << 16;
 
 const LINE_END = "\n".charCodeAt(0);
 
 /**
- * Decodes text that must be UTF-8: another encoding would give wrong letters, and make different words the same.
+ * Decodes text that must be UTF-8. Other encodings are refused: they would give wrong letters, and different words would
+ * become the same.
  *
  * @param name Of the file, for errors.
  *
- * @throws {RangeError} If it isn't, with the line, or is longer than one text can be.
+ * @throws {RangeError} If it isn't UTF-8, naming the line, or is longer than a string can be.
  */
 export function utf8(bytes: Uint8Array, name: string): string {
   if (bytes.length > MOST_BYTES) {
@@ -42,13 +43,13 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** An error that names the first line which isn't UTF-8, for bytes of any number. */
+/** An error that names the first line that isn't UTF-8; the bytes may be more than a string can hold. */
 export function notUtf8(
   bytes: Uint8Array,
   name: string,
   cause: unknown,
 ): WrongValueError {
-  /** The end of the line in which a place is: no line end is a part of another character. */
+  /** The end of the line that `at` is in. In UTF-8, a byte of 10 is always a line end. */
   const endAfter = (at: number) =>
     bytes.indexOf(LINE_END, at) + 1 || bytes.length;
   let [line, from] = [1, 0];
@@ -58,7 +59,7 @@ export function notUtf8(
     if (isUtf8(part)) {
       for (const byte of part) if (byte === LINE_END) line++;
       from = to;
-    } // Again, line by line.
+    } // The wrong line is in this part: look again, line by line.
     else if (length > 1) length = 1;
     else break;
   }

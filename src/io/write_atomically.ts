@@ -2,11 +2,11 @@ import { basename, dirname, join } from "node:path";
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { systemError } from "./system_error.ts";
 
-/** What follows the name of a file in that of the one that is written first. */
+/** What a temporary file has behind the name of the file that it becomes. */
 const TEMPORARY =
   /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.lockstep\.tmp$/;
 
-/** Bytes that are written to find out whether there is room: one block of most disks. */
+/** Bytes that are written to try whether there is room: one block of most disks. */
 const TRIED_BYTES = 4096;
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
@@ -16,7 +16,7 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Removes a file that couldn't be finished, and returns why; and why it couldn't be removed either. */
+/** Removes an unfinished file and returns `cause`, or an error that says as well why it couldn't be removed. */
 async function removed(path: string, cause: unknown): Promise<unknown> {
   try {
     await Deno.remove(path);
@@ -31,8 +31,8 @@ async function removed(path: string, cause: unknown): Promise<unknown> {
 }
 
 /**
- * Locks a file, unless somebody else has. The lock ends with the process that has it, however that ends. Some disks of other
- * machines know no locks: there no file is taken for one left behind, and none has to be told from it.
+ * Locks a file, and returns whether that worked: false if another process has locked it, undefined where there are no locks,
+ * as on some network disks. A lock ends with its process, so that an unlocked temporary file is one left behind.
  */
 async function tryLock(file: Deno.FsFile): Promise<boolean | undefined> {
   try {
@@ -42,15 +42,15 @@ async function tryLock(file: Deno.FsFile): Promise<boolean | undefined> {
   }
 }
 
-/** Removes a file if nobody writes it any more. Where that fails the file is in nobody's way, so it stays. */
+/** Removes a temporary file if no process writes to it any more. If that fails, the file stays: it does no harm. */
 async function removeIfLeft(path: string): Promise<void> {
   try {
     using file = await Deno.open(path);
     if (await tryLock(file) === true) await Deno.remove(path);
-  } catch { /* Somebody else's, or removed just now. */ }
+  } catch { /* Of another user, or removed just now. */ }
 }
 
-/** Removes what writers of a file have left behind that were killed. */
+/** Removes the temporary files of processes that were killed while they wrote the file at `path`. */
 async function removeLeftBehind(path: string): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];
   try {
@@ -59,10 +59,12 @@ async function removeLeftBehind(path: string): Promise<void> {
       if (!TEMPORARY.test(entry.name.slice(name.length))) continue;
       await removeIfLeft(join(folder, entry.name));
     }
-  } catch { /* Why the folder can't be read, to write there says too. */ }
+  } catch {
+    /* The folder can't be read: writing to it will fail, and say why. */
+  }
 }
 
-/** @throws {RangeError} If something else than a file has the name, such as a device; a folder is refused by the system. */
+/** @throws {RangeError} If something other than a file has the name, such as a device. A folder is refused by the system. */
 async function requireFile(path: string): Promise<void> {
   try {
     const { isFile, isDirectory } = await Deno.stat(path);
@@ -76,18 +78,18 @@ async function requireFile(path: string): Promise<void> {
   );
 }
 
-/** Writes a new file beside `path`, and lets `use` do something with it. It is removed if that fails. */
+/** Writes a temporary file beside `path`, and calls `use` with its path. If that fails, the file is removed. */
 async function withTemporary(
   path: string,
   bytes: Uint8Array,
   use: (temporary: string) => Promise<void>,
 ): Promise<void> {
   await requireFile(path);
-  // First, as the disk may be full of them.
+  // Before anything is written, as the disk may be full of them.
   await removeLeftBehind(path);
   const temporary = `${path}.${crypto.randomUUID()}.lockstep.tmp`;
   using file = await Deno.open(temporary, { write: true, createNew: true });
-  // Another writer may take it for one left behind before it is locked.
+  // Before the lock, another process may have taken it for one left behind, and locked or removed it: then try again.
   const locked = await tryLock(file);
   if (locked === false || (await file.stat()).nlink === 0) {
     return await withTemporary(path, bytes, use);
@@ -102,11 +104,11 @@ async function withTemporary(
 }
 
 /**
- * Writes a file as a whole, or not at all: what is there under its name is the old file or the new one, even if the
- * process or the machine stops in between. The bytes go to a new file in the same folder, are written to the disk, and
- * then get the name. If that fails, the new file is removed; if the process is killed, by whoever writes the file next.
+ * Writes a file as a whole, or not at all: under its name there is the old file or the new one, even if the process or the
+ * machine stops in between. The bytes go to a temporary file in the same folder, are flushed to the disk, and the file is
+ * renamed. If that fails, the temporary file is removed; if the process is killed, the next write to `path` removes it.
  *
- * A link under this name is replaced, not the file that it leads to.
+ * If `path` is a link, the link is replaced, not the file that it leads to.
  *
  * @throws {Deno.errors.NotFound} If there is no such folder.
  * @throws {Deno.errors.NotCapable} If the permission to write to the folder, or to read it, is missing.
@@ -135,8 +137,8 @@ export async function writeAtomically(
 }
 
 /**
- * Finds out whether {@linkcode writeAtomically} can write a file: writes and removes a small one in its place. For work that
- * takes long, before it begins.
+ * Tries whether {@linkcode writeAtomically} can write a file, by writing and removing a small one beside it: for use before
+ * work that takes long.
  *
  * @throws As {@linkcode writeAtomically} does.
  */
@@ -150,10 +152,10 @@ export async function tryToWrite(path: string): Promise<void> {
 }
 
 /**
- * Makes sure that what is to be written can be read again: it must not take the place of an older file that can.
+ * Makes sure that a file can be read again before it is written: it must not replace an older file that can.
  *
  * @param name Of the file, for errors.
- * @param read Reads it as from the file, and throws if it isn't right.
+ * @param read Decodes what is to be written, and throws if that fails.
  *
  * @throws {TypeError} If a value is of the wrong type.
  * @throws {RangeError} If a value is out of its range, or a length doesn't fit.

@@ -2,21 +2,21 @@ import { SystemError, WrongValueError } from "../checks/errors.ts";
 import { PANEL, roundUp } from "../kernels/kernels.ts";
 import { Matrix, type MatrixLayout } from "./matrix.ts";
 
-/** A cache line: no two allocations share one, so that no two workers write to the same line by accident. */
+/** Bytes of a cache line. No two allocations share one, so that workers don't slow each other down by writing to it. */
 export const ALIGNMENT = 64;
 
 /** Bytes of a WebAssembly page. */
 const PAGE_BYTES = 65_536;
 
-/** 4 GiB, all that 32-bit WebAssembly can address. Reserved as addresses; memory is used as the arena grows. */
+/** 4 GiB, all that 32-bit WebAssembly can address. Only addresses are reserved; memory is taken as the arena grows. */
 const MAXIMUM_PAGES = 65_536;
 
-/** Below this, the memory is left to constants of the kernels. */
+/** The first byte of the arena: the kernels have constants before it. */
 const FIRST_BYTE = 1_024;
 
 /**
- * A page in a browser may share memory only where it is isolated. Chromium makes one elsewhere too, which then never gets to
- * a worker.
+ * Makes a memory that threads can share. A page in a browser may do so only if it is cross-origin isolated, which is
+ * checked: Chromium makes the memory anyway, but never passes it to a worker.
  */
 function sharedMemory(): WebAssembly.Memory {
   const { crossOriginIsolated, SharedArrayBuffer } = globalThis as {
@@ -43,13 +43,13 @@ function sharedMemory(): WebAssembly.Memory {
 }
 
 /**
- * One shared memory for everything that the workers see, handed out front to back. What was allocated last is
- * released first: {@linkcode Arena.mark} before, {@linkcode Arena.release} after.
+ * One shared memory for everything that the workers see, allocated front to back like a stack:
+ * {@linkcode Arena.release} frees all that was allocated since {@linkcode Arena.mark}.
  */
 export class Arena {
   readonly memory: WebAssembly.Memory;
   #next = FIRST_BYTE;
-  /** Bytes from here on were never handed out, and are zero. */
+  /** Bytes from here on were never allocated, and are zero. */
   #untouched = FIRST_BYTE;
 
   /** @throws {SystemError} If memory can't be shared between threads. */
@@ -63,9 +63,11 @@ export class Arena {
   }
 
   /**
-   * Makes sure that `bytes` more can be allocated, so that a failure comes before any work and names the whole need.
+   * Makes sure that `bytes` more can be allocated: a failure then comes before any work, and names all that is needed.
    *
-   * @throws {RangeError} If the machine or the 4 GiB of the memory don't have that much.
+   * @param purpose What needs them, for errors.
+   *
+   * @throws {RangeError} If the machine has no more memory, or it would be more than 4 GiB.
    */
   reserve(bytes: number, purpose: string): void {
     const need = this.#next + bytes;
@@ -92,8 +94,8 @@ export class Arena {
   /**
    * Allocates `bytes` of zeros and returns their byte offset, a multiple of {@linkcode ALIGNMENT}.
    *
-   * @param filled Bytes at the front that the caller fills, which needn't be zero: to clear 31 MB for a prediction took
-   * 7 of 27 ms.
+   * @param filled Bytes at the front that the caller overwrites, so that they needn't be cleared: to clear 31 MB took 7 of
+   * the 27 ms of a prediction.
    */
   allocate(bytes: number, filled = 0): number {
     const offset = roundUp(this.#next, ALIGNMENT);
@@ -112,7 +114,7 @@ export class Arena {
   /**
    * Allocates a matrix of zeros whose leading dimension is `rows` rounded up to whole panels.
    *
-   * @param filled Columns at the front that the caller fills: they may hold anything but in the padding.
+   * @param filled Columns at the front that the caller overwrites, so that they needn't be cleared; their padding is.
    */
   allocateMatrix(rows: number, columns: number, filled = 0): MatrixLayout {
     const ld = roundUp(rows, PANEL);
@@ -145,12 +147,12 @@ export class Arena {
     return new Int32Array(this.#buffer, offset, length);
   }
 
-  /** The place to go back to with {@linkcode Arena.release}. */
+  /** What {@linkcode Arena.release} takes to free all that is allocated from now on. */
   mark(): number {
     return this.#next;
   }
 
-  /** Gives back everything that was allocated since `mark` was taken. */
+  /** Frees everything that was allocated since `mark` was taken. */
   release(mark: number): void {
     this.#next = mark;
   }

@@ -46,10 +46,11 @@ export class Matrix implements MatrixLayout {
   }
 
   /**
-   * Writes whole columns without padding, column-major, and leaves the padding alone.
+   * Copies whole columns from an array without padding, column-major; the padding stays as it is.
    *
-   * @param column Where the first one goes.
-   * @param from Where in `packed` they start, and `columns` how many they are.
+   * @param column The column that the first one is copied to.
+   * @param from Where in `packed` the first one starts.
+   * @param columns How many are copied.
    */
   fromPacked(
     packed: Float32Array,
@@ -66,14 +67,14 @@ export class Matrix implements MatrixLayout {
   }
 }
 
-/** Columns in an array: the first starts at `at`, and one starts `ld` after the other. */
+/** Columns in an array: the first starts at `at`, each further one `ld` after the one before. */
 interface Columns {
   readonly values: Float32Array;
   readonly ld: number;
   readonly at: number;
 }
 
-/** Below, a loop costs less than a subarray and a set. */
+/** For fewer rows, a loop is faster than `subarray` and `set`. */
 const SHORT_ROWS = 32;
 
 function copyColumns(
@@ -81,7 +82,7 @@ function copyColumns(
   target: Columns,
   { rows, columns }: { readonly rows: number; readonly columns: number },
 ): void {
-  // Without padding, they are one piece of memory.
+  // Without padding, the columns are one piece of memory, and copied at once.
   const together = source.ld === rows && target.ld === rows;
   const [length, count] = together ? [rows * columns, 1] : [rows, columns];
   const [input, output] = [source.values, target.values];

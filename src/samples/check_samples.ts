@@ -9,7 +9,7 @@ import { inSlices } from "../slices/in_slices.ts";
 import { firstNotFinite } from "../data/floats.ts";
 import { SUM_TOLERANCE, sumOfTargets } from "./labels.ts";
 
-/** Values, or samples, that are looked at between two looks at the clock. */
+/** Values and samples that are checked in one slice. */
 const [SLICE_VALUES, SLICE_SAMPLES] = [50_000, 1_000];
 
 /**
@@ -35,7 +35,7 @@ export function checkShape(
   checkLengths(action, samples);
 }
 
-/** What a caller may have mistaken whose samples don't fit the network. */
+/** The likely mistake of a caller whose samples don't fit the network, in words. */
 function mistaken(
   { inputs, outputs }: Samples | SparseSamples,
   nodes: { readonly inputs: number; readonly outputs: number },
@@ -84,12 +84,12 @@ export async function checkValues(
   if (output === "softmax") await checkSums(action, y, samples, outputs);
 }
 
-/** The place of a value, as people count who know the samples. */
+/** The place of a value by its sample, for errors. */
 function placeOf(name: string, at: number, width: number): string {
   return `${name} of sample ${Math.floor(at / width)} at ${at % width}`;
 }
 
-/** Looks at values in slices, and calls `refuse` with the place of the first that is found. */
+/** Calls `refuse` with the place of the first value that `find` finds. `find` returns -1 if there is none. */
 async function checkNumbers(
   values: Float32Array,
   find: (slice: Float32Array) => number,
@@ -109,7 +109,7 @@ function firstNotProbability(values: Float32Array): number {
   return -1;
 }
 
-/** Checks that the targets of each sample are a distribution, without which the gradient is not that of the loss. */
+/** Checks that the targets of each sample add up to 1: else the gradient, outputs − targets, is not that of the loss. */
 async function checkSums(
   action: string,
   y: Float32Array,
@@ -128,7 +128,7 @@ async function checkSums(
   });
 }
 
-/** @throws {Error} As samples aren't those that were looked at before: the caller has changed them. */
+/** @throws {StateError} Always: the caller has changed samples between the check and the copy of them. */
 export function refuseChanged(): never {
   throw new StateError(
     "Cannot copy samples as their arrays must not change meanwhile: they did",

@@ -4,12 +4,12 @@ import { inSlices } from "../slices/in_slices.ts";
 /** By how much the sum of probabilities may differ from 1, as some are rounded to a few digits. */
 export const SUM_TOLERANCE = 0.01;
 
-/** Samples that are looked at between two looks at the clock. */
+/** Samples that are checked in one slice. */
 const SLICE_SAMPLES = 1_000;
 
 /**
- * Whether outputs are labels of which any number may apply to a sample, rather than classes of which one does: there are
- * several, and the targets of some sample don't add up to 1.
+ * Whether outputs are labels, of which any number may apply to a sample, rather than classes, of which exactly one does:
+ * there are several outputs, and the targets of some sample don't add up to 1.
  */
 export async function haveLabels(
   { y, count: samples, outputs }: Pick<Samples, "y" | "count" | "outputs">,

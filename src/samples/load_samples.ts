@@ -3,17 +3,17 @@ import { inSlices } from "../slices/in_slices.ts";
 import type { Matrix } from "../memory/matrix.ts";
 import { refuseChanged } from "./check_samples.ts";
 
-/** Samples that are copied between two looks at the clock. */
+/** Samples that are copied in one slice. */
 const SLICE_SAMPLES = 64;
 
-/** Copies the samples at the places `[from, to)` to columns, the first of them to `column`. */
-type Copy = (from: number, to: number, column: number) => void;
+/** Copies the samples `[from, to)` to columns of a matrix, the first of them to `column`. */
+type CopyColumns = (from: number, to: number, column: number) => void;
 
 /**
  * Copies samples `[from, to)` of `values` to the first columns of a matrix, whose rows are the values of a sample, with
  * pauses in which the main thread can answer. With an order, column s is sample `order[s]`.
  *
- * @throws {Error} If the caller has changed the arrays so that they don't fit any more.
+ * @throws {StateError} If the caller has changed the arrays so that they don't fit any more.
  */
 export async function loadColumns(
   values: Float32Array | CsrMatrix,
@@ -28,7 +28,7 @@ export async function loadColumns(
   const numbers = values instanceof Float32Array ? values : values.data;
   const { length } = numbers;
   await inSlices(to - from, SLICE_SAMPLES, (first, end) => {
-    // A buffer that was given to another thread has no values any more.
+    // An array whose buffer was transferred to another thread has no values any more.
     if (numbers.length !== length) refuseChanged();
     copy(from + first, from + end, first);
   });
@@ -38,7 +38,7 @@ function denseCopy(
   values: Float32Array,
   matrix: Matrix,
   order?: Int32Array,
-): Copy {
+): CopyColumns {
   const { rows } = matrix;
   if (order === undefined) {
     return (from, to, column) => {
@@ -56,7 +56,7 @@ function sparseCopy(
   { data, indices, indptr }: CsrMatrix,
   { values: target, rows, ld }: Matrix,
   order?: Int32Array,
-): Copy {
+): CopyColumns {
   return (from, to, column) => {
     for (let at = from; at < to; at++) {
       const sample = order === undefined ? at : order[at];

@@ -7,10 +7,10 @@ import { refuseChanged } from "./check_samples.ts";
 import type { PreparedSamples } from "./prepared_samples.ts";
 import type { SparsePattern } from "./sparsity.ts";
 
-type Inputs = Pick<PreparedSamples, "x" | "count" | "inputs">;
+type SampleInputs = Pick<PreparedSamples, "x" | "count" | "inputs">;
 
-/** Calls `use` with the inputs `[from, to)` of a sample that are to be kept, in ascending order, and their values. */
-type Reader = (
+/** Calls `use` with each of the inputs `[from, to)` of a sample that has to be kept, in ascending order, and its value. */
+type ReadInputs = (
   sample: number,
   from: number,
   to: number,
@@ -21,13 +21,13 @@ type Reader = (
  * Writes the entries of all samples to shared memory, in the order that `Kernels.forwardSparse` wants; with an order,
  * sample s is `order[s]`.
  *
- * @param ldw Leading dimension of W[0]: an entry says where in it the column of its input is.
+ * @param ldw Leading dimension of W[0]. An entry holds the byte offset of its input's column in W[0].
  *
- * @throws {Error} If the samples aren't those that were counted, as the caller has changed them.
+ * @throws {StateError} If the caller has changed the samples since they were counted.
  */
 export async function loadSparse(
-  { x, count, inputs }: Inputs,
-  { base }: SparsePattern,
+  { x, count, inputs }: SampleInputs,
+  { columnModes }: SparsePattern,
   arena: Arena,
   { strips, shift, ...layout }: SparseLayout,
   ldw: number,
@@ -41,13 +41,13 @@ export async function loadSparse(
   );
   const places = arena.integers(layout.entries, 2 * layout.count);
   const values = arena.floats(layout.entries, 2 * layout.count);
-  if (layout.base !== 0) arena.floats(layout.base, inputs).set(base!);
+  if (layout.base !== 0) arena.floats(layout.base, inputs).set(columnModes!);
   const read = x instanceof Float32Array
-    ? denseReader(x, inputs, base)
+    ? denseReader(x, inputs, columnModes)
     : csrReader(x, inputs);
   let [block, entry] = [0, 0];
   const add = (input: number, value: number) => {
-    // What was counted is a room that nothing may be written behind.
+    // There is memory for as many entries as were counted; no more may be written.
     if (entry === layout.count) refuseChanged();
     places[2 * entry] = 4 * ldw * input;
     values[2 * entry + 1] = value;
@@ -63,7 +63,7 @@ export async function loadSparse(
     }
   };
   await inSlices(groups, 1, (group) => {
-    // A buffer that was given to another thread has no values any more.
+    // An array whose buffer was transferred to another thread has no values any more.
     if (x instanceof Float32Array && x.length !== count * inputs) {
       refuseChanged();
     }
@@ -78,14 +78,14 @@ export async function loadSparse(
 function denseReader(
   x: Float32Array,
   inputs: number,
-  base?: Float32Array,
-): Reader {
+  columnModes?: Float32Array,
+): ReadInputs {
   return (sample, from, to, use) => {
     const row = sample * inputs;
     for (let input = from; input < Math.min(to, inputs); input++) {
-      const usual = base === undefined ? 0 : base[input];
+      const mode = columnModes === undefined ? 0 : columnModes[input];
       const value = x[row + input];
-      if (value !== usual) use(input, value - usual);
+      if (value !== mode) use(input, value - mode);
     }
   };
 }
@@ -93,13 +93,13 @@ function denseReader(
 function csrReader(
   { data, indices, indptr }: CsrMatrix,
   inputs: number,
-): Reader {
+): ReadInputs {
   return (sample, from, to, use) => {
     let at = firstFrom(indices, from, indptr[sample], indptr[sample + 1]);
     let least = from;
     for (; at < indptr[sample + 1] && indices[at] < to; at++) {
       const input = indices[at];
-      // A worker would go to wherever it says.
+      // A worker would read from wherever a wrong one leads.
       if (input < least || input >= inputs) refuseChanged();
       least = input + 1;
       if (data[at] !== 0) use(input, data[at]);

@@ -13,7 +13,7 @@ import {
 } from "./prepared_samples.ts";
 
 /**
- * Checks inputs and scales them.
+ * Checks inputs to predict from, and scales them.
  *
  * @throws {TypeError} If they are of the wrong type.
  * @throws {RangeError} If a length doesn't fit the network, or a value isn't finite.
@@ -24,7 +24,7 @@ export async function prepareInputs(
 ): Promise<{
   readonly values: Float32Array | CsrMatrix;
   readonly samples: number;
-  /** Looks for an input that isn't finite, where the workers found that there may be one. */
+  /** Throws if an input isn't finite. Called where the workers found that there may be one. */
   readonly check: () => void;
 }> {
   const action = "predict";
@@ -39,7 +39,7 @@ export async function prepareInputs(
       wrong(action, `x.data[${at}]`, "a finite number", x.data[at]),
     );
   }
-  // The workers look whether values are finite while they compute, which is faster.
+  // Of float32, the workers find out while they compute, which is faster.
   const later = x instanceof Float32Array;
   const { values } = flatten(action, "x", x, "inputs", inputs, !later);
   return {

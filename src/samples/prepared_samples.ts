@@ -1,4 +1,4 @@
-/** Brings samples that a caller gives to what the network computes with: checked, and scaled as the network says. */
+/** Samples of a caller, checked and scaled for a network. */
 import { WrongValueError } from "../checks/errors.ts";
 import { isCsr } from "../data/csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
@@ -12,7 +12,7 @@ import type { OutputName } from "../units/outputs.ts";
 import { checkShape, checkValues } from "./check_samples.ts";
 import { haveLabels } from "./labels.ts";
 
-/** What of a network matters for its samples. */
+/** The properties of a network that its samples have to fit. */
 export interface SampleSpec {
   readonly layers: readonly number[];
   readonly output: OutputName;
@@ -21,25 +21,25 @@ export interface SampleSpec {
 }
 
 /**
- * Samples as a network computes with them, and what was found out about them. They belong to the call that prepared them,
- * and end with it: the caller may fill the same arrays anew, so that nothing is known of them the next time.
+ * Samples as a network computes with them, and what was found out about them. They are valid for one call only: before the
+ * next one, the caller may fill the same arrays anew.
  */
 export interface PreparedSamples {
-  /** The caller's own inputs, or if they are scaled a copy. */
+  /** The caller's own inputs, or a copy if they are scaled. */
   readonly x: Float32Array | CsrMatrix;
-  /** The caller's own targets, or if they are scaled a copy. */
+  /** The caller's own targets, or a copy if they are scaled. */
   readonly y: Float32Array;
-  /** If targets are scaled: how much of a raw one makes 1 of a scaled one, for each. */
+  /** If targets are scaled: the factor from scaled to raw units, of each target. */
   readonly targetUnits?: readonly number[];
   /** How many samples there are. */
   readonly count: number;
-  /** Values of an input. */
+  /** Inputs of a sample. */
   readonly inputs: number;
-  /** Values of a target. */
+  /** Targets of a sample. */
   readonly outputs: number;
-  /** Whether outputs are labels of which any number may apply to a sample. */
+  /** Whether outputs are labels, of which any number may apply to a sample. */
   readonly labels: boolean;
-  /** The factor of the loss of each sample, if there are any. */
+  /** The factor of each sample's loss, if there are such factors. */
   readonly weights?: Float32Array;
 }
 
@@ -55,7 +55,7 @@ export async function prepareSamples(
   samples: Samples | SparseSamples,
 ): Promise<PreparedSamples> {
   checkShape(action, samples, layers);
-  const { x, y, count: count, inputs, outputs } = samples;
+  const { x, y, count, inputs, outputs } = samples;
   const scaling = scalingOf(preprocessing);
   if (scaling !== undefined && isCsr(x)) refuseSparse(action);
   await checkValues(action, samples, output);
@@ -78,7 +78,7 @@ export function scalingOf(
     : { offset, scale };
 }
 
-/** @throws {RangeError} As zeros would not stay zeros. */
+/** @throws {RangeError} Always: inputs of zero would not stay zero if they were scaled. */
 export function refuseSparse(action: string): never {
   throw new WrongValueError(
     `Cannot ${action} as compressed sparse rows can't be scaled: scale their values before, and make the network without 'preprocessing'`,

@@ -6,7 +6,7 @@ import { SUM_TOLERANCE, sumOfTargets } from "./labels.ts";
 
 const ACTION = "train";
 
-/** What factors of losses are made of, as a caller gives them. */
+/** The options that set the factors of samples' losses. */
 export interface WeightOptions {
   readonly classWeights?: readonly number[] | "balanced";
   readonly sampleWeights?: ArrayLike<number>;
@@ -31,7 +31,7 @@ export function checkWeights(
   }
 }
 
-/** One output tells two classes apart. */
+/** How many classes there are: a single output tells two apart. */
 function classesOf(outputs: number): number {
   return Math.max(outputs, 2);
 }
@@ -42,7 +42,7 @@ function classesOf(outputs: number): number {
  * Balanced weights are `samples / (classes that occur · samples of the class)`, as in
  * [scikit-learn](https://scikit-learn.org/stable/modules/generated/sklearn.utils.class_weight.compute_class_weight.html).
  *
- * @param samples To learn from: the first of those that have weights of their own.
+ * @param samples Those to learn from. `sampleWeights` may be longer, as for samples that are held back at the end.
  */
 export function weightsOf(
   { classWeights, sampleWeights }: WeightOptions,
@@ -64,9 +64,9 @@ export function weightsOf(
 }
 
 /**
- * Makes sure that targets tell classes: those of several outputs add up to 1, as labels of their own don't.
+ * Makes sure that targets are classes: those of several outputs add up to 1, other than where any number of labels may apply.
  *
- * @throws {RangeError} If not.
+ * @throws {RangeError} If those of a sample don't.
  */
 export function requireClasses(
   { y, count: samples, outputs }: Pick<Samples, "y" | "count" | "outputs">,

@@ -1,30 +1,30 @@
-/** Which inputs need not be computed with, as they are zero or what they usually are. */
+/** Finds inputs that need not be computed with: those that are zero, or the most frequent value of their column. */
 import { inSlices } from "../slices/in_slices.ts";
 import type { PreparedSamples } from "./prepared_samples.ts";
 
-/** Values that are looked at between two looks at the clock. */
+/** Values that are counted in one slice. */
 const SLICE_VALUES = 50_000;
 
-/** Samples that show what an input usually is. */
-const SHOWN_SAMPLES = 1_000;
+/** Samples among which the most frequent value of a column is looked for. */
+const VOTING_SAMPLES = 1_000;
 
-type Inputs = Pick<PreparedSamples, "x" | "count" | "inputs">;
+type SampleInputs = Pick<PreparedSamples, "x" | "count" | "inputs">;
 
-/** Inputs of samples that have to be kept. */
+/** How many inputs of samples have to be kept, and what they are compared with. */
 export interface SparsePattern {
-  /** How many there are. */
+  /** How many have to be kept. */
   readonly entries: number;
-  /** The value of each input that others differ from; left out where that is zero. */
-  readonly base?: Float32Array;
+  /** The most frequent value of each column, which needn't be kept; left out where that is zero. */
+  readonly columnModes?: Float32Array;
 }
 
 /**
- * Finds what has to be kept of samples: the inputs that aren't zero, or if those are more than `limit` of all, the ones
- * that differ from the usual value of their column, provided that they are fewer than that. Standardized pixels are such:
- * what was zero is the same number throughout a column.
+ * Finds which inputs have to be kept: those that aren't zero, or if that is more than the fraction `limit` of all, those that
+ * differ from the most frequent value of their column, if that is less. Standardized pixels are such: what was zero is the
+ * same number throughout a column.
  */
 export async function findPattern(
-  samples: Inputs,
+  samples: SampleInputs,
   limit: number,
 ): Promise<SparsePattern> {
   const { x } = samples;
@@ -35,27 +35,27 @@ export async function findPattern(
     });
     return { entries };
   }
-  const base = new Float32Array(samples.inputs);
-  const entries = await countDifferent(x, base);
+  const columnModes = new Float32Array(samples.inputs);
+  const entries = await countDifferent(x, columnModes);
   const most = limit * x.length;
   if (entries <= most) return { entries };
-  findUsual(x, samples.count, base);
-  const others = await countDifferent(x, base);
-  return others <= most ? { entries: others, base } : { entries };
+  findColumnModes(x, samples.count, columnModes);
+  const others = await countDifferent(x, columnModes);
+  return others <= most ? { entries: others, columnModes } : { entries };
 }
 
-/** Counts the inputs that differ from a value for each column. */
+/** Counts the inputs that differ from the value for their column. */
 async function countDifferent(
   x: Float32Array,
-  base: Float32Array,
+  columnModes: Float32Array,
 ): Promise<number> {
-  const inputs = base.length;
+  const inputs = columnModes.length;
   let count = 0;
   const size = Math.ceil(SLICE_VALUES / inputs);
   await inSlices(x.length / inputs, size, (from, to) => {
     for (let row = from * inputs; row < to * inputs; row += inputs) {
       for (let input = 0; input < inputs; input++) {
-        if (x[row + input] !== base[input]) count++;
+        if (x[row + input] !== columnModes[input]) count++;
       }
     }
   });
@@ -63,23 +63,23 @@ async function countDifferent(
 }
 
 /**
- * Writes the value that most of some samples have in each column, if more than half of them have the same: the vote of
- * [Boyer and Moore](https://doi.org/10.1007/978-94-011-3488-0_5).
+ * Writes the most frequent value of each column to `columnModes`, as far as a thousand samples tell, and if more than half of
+ * those have it: the vote of [Boyer and Moore](https://doi.org/10.1007/978-94-011-3488-0_5).
  */
-function findUsual(
+function findColumnModes(
   x: Float32Array,
   samples: number,
-  base: Float32Array,
+  columnModes: Float32Array,
 ): void {
-  const inputs = base.length;
+  const inputs = columnModes.length;
   const votes = new Int32Array(inputs);
-  const shown = Math.min(samples, SHOWN_SAMPLES);
+  const shown = Math.min(samples, VOTING_SAMPLES);
   for (let n = 0; n < shown; n++) {
     const row = Math.floor(n * samples / shown) * inputs;
     for (let input = 0; input < inputs; input++) {
       const value = x[row + input];
-      if (votes[input] === 0) base[input] = value;
-      votes[input] += value === base[input] ? 1 : -1;
+      if (votes[input] === 0) columnModes[input] = value;
+      votes[input] += value === columnModes[input] ? 1 : -1;
     }
   }
 }

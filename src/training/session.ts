@@ -62,9 +62,10 @@ export async function openSession(
     ...{ inputs, outputs, samples: count, batches, labels },
     inOrder: settings.shuffle === "once",
     weighted: weights !== undefined,
-    ...(pattern === undefined
-      ? {}
-      : { entries: pattern.entries, hasBase: pattern.base !== undefined }),
+    ...(pattern === undefined ? {} : {
+      entries: pattern.entries,
+      hasBase: pattern.columnModes !== undefined,
+    }),
   };
   const mark = arena.mark();
   try {

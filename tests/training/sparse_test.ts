@@ -88,21 +88,21 @@ Deno.test("zeros are skipped where they are many, or where it is asked for", asy
 
 /** The same samples with another value in place of each column's zeros, and in other units. */
 function shifted(samples: Samples): Samples {
-  const base = randomSamples(1, samples.inputs, 1, 9).x;
+  const modes = randomSamples(1, samples.inputs, 1, 9).x;
   return {
     ...samples,
     x: samples.x.map((value, at) =>
-      Math.fround(2 * value) + base[at % samples.inputs]
+      Math.fround(2 * value) + modes[at % samples.inputs]
     ),
   };
 }
 
-Deno.test("what an input usually is gets skipped like a zero: the weights are those of all inputs", async () => {
+Deno.test("the most frequent value of a column is skipped like a zero: the weights are those of all inputs", async () => {
   const samples = shifted(sparseSamples(0.15));
-  const { entries, base } = await findPattern(samples, 0.25);
+  const { entries, columnModes } = await findPattern(samples, 0.25);
   assert.ok(entries < 0.2 * samples.x.length);
-  const usual = randomSamples(1, 50, 1, 9).x;
-  assert.deepEqual(base, usual);
+  const modes = randomSamples(1, 50, 1, 9).x;
+  assert.deepEqual(columnModes, modes);
 
   for (const shuffle of ["once", "epoch"] as const) {
     const options = { epochs: 3, batchSize: 40, l2: 0.01, shuffle };
