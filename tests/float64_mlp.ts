@@ -4,7 +4,8 @@
  */
 import { EXACT } from "./exact_activations.ts";
 import type { ActivationName } from "../src/units/activations.ts";
-import type { LossName, OutputName } from "../src/units/outputs.ts";
+import type { LossName } from "../src/units/losses.ts";
+import type { OutputName } from "../src/units/outputs.ts";
 
 export type Weights = number[][][];
 

@@ -1,4 +1,7 @@
 import { ACTIVATION_NAMES } from "../units/activations.ts";
+import { INITIALIZER_NAMES } from "../units/initializers.ts";
+import { lossesOf } from "../units/losses.ts";
+import { OUTPUT_NAMES } from "../units/outputs.ts";
 import type { MlpOptions } from "../mlp/mlp_options.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
 import { FRACTION, requireChoice, requireNumber } from "../checks/validate.ts";
@@ -50,18 +53,22 @@ const MODEL_OPTIONS = {
   },
   output: {
     value: "NAME",
-    help:
-      "sigmoid, softmax or linear (default: softmax, article sigmoid; for numbers linear)",
+    help: `${
+      OUTPUT_NAMES.join(", ")
+    } (default: softmax, article sigmoid; for numbers linear)`,
   },
   loss: {
     value: "NAME",
-    help:
-      "binaryCrossEntropy, halfSquaredError or huber (sigmoid), crossEntropy (softmax), halfSquaredError or huber (linear) (default: the first)",
+    help: `${
+      OUTPUT_NAMES.map((output) => `${lossesOf(output).join(", ")} (${output})`)
+        .join("; ")
+    } (default: the first)`,
   },
   initializer: {
     value: "NAME",
-    help:
-      "of the weights: uniform, glorot, he, lecun or zeros (default: he for relu and the like, glorot for others and the outputs; article uniform)",
+    help: `of the weights: ${
+      INITIALIZER_NAMES.join(", ")
+    } (default: he for relu and the like, glorot for others and the outputs; article uniform)`,
   },
   seed: {
     value: "N",

@@ -4,6 +4,7 @@
  * the padding stay zero, and NaN stays NaN, unless it is said otherwise.
  */
 import type { ComputedActivation } from "../units/activations.ts";
+import type { DeltaName, LossName } from "../units/losses.ts";
 import type { KernelOwner } from "../units/optimizers.ts";
 
 /** Elementwise map over `count` floats from `z` to `a`, which may be the same. */
@@ -52,8 +53,24 @@ export type SampleLoss = (
   to: number,
 ) => void;
 
+/** The kernels of each loss, by its name; see `src/units/losses.ts` for what they compute. */
+export type LossKernels = Record<LossName, SampleLoss>;
+
+/** What begins the backward pass: `result` from `a` and `y`, `count` floats each; see `DELTAS` in `src/units/losses.ts`. */
+export type DeltaKernel = (
+  a: number,
+  y: number,
+  result: number,
+  count: number,
+) => void;
+
 /** Kernels whose results don't depend on other samples, or columns of W, at all. */
-export interface ElementwiseKernels extends ActivationKernels, UpdateKernels {
+export interface ElementwiseKernels
+  extends
+    ActivationKernels,
+    UpdateKernels,
+    LossKernels,
+    Record<DeltaName, DeltaKernel> {
   /** `a[r, s] = e^z[r, s] / Σ_r e^z[r, s]` over the first `rows` rows of columns `from … to`; `a` may be `z`. Padding of `a` is set to zero, that of `z` doesn't count. A column with NaN becomes all NaN. */
   softmax(
     z: number,
@@ -73,29 +90,12 @@ export interface ElementwiseKernels extends ActivationKernels, UpdateKernels {
     to: number,
   ): void;
 
-  /**
-   * Binary cross-entropy of the sigmoids of the logits `a`: `Σ (max(a, 0) - a·y + ln(1 + e^-|a|))`, for logits of any
-   * size. Of the sigmoid itself it could not be computed where that is rounded to 1.
-   */
-  logLoss: SampleLoss;
-  /** Cross-entropy of the softmax of the logits `a`: `Σy · ln Σ e^a - Σ y·a`, for logits of any size. */
-  softmaxLoss: SampleLoss;
-  /** `½·Σ (a-y)²`. */
-  squaredLoss: SampleLoss;
-  /** [Huber's loss](https://doi.org/10.1214/aoms/1177703732) with δ = 1, summed: `½d²` where `|d| ≤ 1`, else `|d| - ½`, with `d = a - y`. */
-  huberLoss: SampleLoss;
   /** `Σ |a-y|`. */
   absoluteError: SampleLoss;
   /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0; 0 where an output is NaN. */
   correct: SampleLoss;
   /** Part of the outputs that lie on the same side of 0.5 as their targets, 0.5 itself counting as above, NaN as neither. */
   correctLabels: SampleLoss;
-
-  /** `result = a - y`. */
-  subtract(a: number, y: number, result: number, count: number): void;
-
-  /** `result = min(1, max(-1, a - y))`, the derivative of {@linkcode ElementwiseKernels.huberLoss}. */
-  clampedDifference(a: number, y: number, result: number, count: number): void;
 
   /** Multiplies columns `from … to`: column s by `factor · weights[s]` (floats), or by `factor` where `weights` is 0. */
   scaleColumns(

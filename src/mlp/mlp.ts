@@ -19,7 +19,8 @@ import {
 } from "./mlp_options.ts";
 import type { ActivationName } from "../units/activations.ts";
 import { initialWeights } from "../units/initializers.ts";
-import type { LossName, OutputName } from "../units/outputs.ts";
+import type { LossName } from "../units/losses.ts";
+import type { OutputName } from "../units/outputs.ts";
 import type { PresetName } from "../units/presets.ts";
 import { requireWeights, sha256Of } from "../models/weights.ts";
 import { prepareInputs } from "../samples/prepare_inputs.ts";

@@ -17,9 +17,11 @@ import {
   LOSS_NAMES,
   lossesOf,
   type LossName,
+  requireLossOf,
+} from "../units/losses.ts";
+import {
   OUTPUT_NAMES,
   type OutputName,
-  requireLossOf,
   requireOutputOf,
 } from "../units/outputs.ts";
 import {

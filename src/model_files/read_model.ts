@@ -1,4 +1,5 @@
-import { requireLossOf, requireOutputOf } from "../units/outputs.ts";
+import { requireLossOf } from "../units/losses.ts";
+import { requireOutputOf } from "../units/outputs.ts";
 import type { Model } from "../models/model.ts";
 import { formatOf } from "./model_formats.ts";
 import { besideOf } from "../io/read_beside.ts";

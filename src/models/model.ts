@@ -7,12 +7,8 @@ import {
   type TargetScaling,
 } from "../data/preprocessing.ts";
 import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
-import {
-  LOSS_NAMES,
-  type LossName,
-  OUTPUT_NAMES,
-  type OutputName,
-} from "../units/outputs.ts";
+import { LOSS_NAMES, type LossName } from "../units/losses.ts";
+import { OUTPUT_NAMES, type OutputName } from "../units/outputs.ts";
 import { PRESET_NAMES, type PresetName } from "../units/presets.ts";
 import {
   requireChoice,

@@ -1,11 +1,7 @@
 import { type ActivationName, ACTIVATIONS } from "../units/activations.ts";
 import type { OptimizerName, OptimizerSettings } from "../units/optimizers.ts";
-import {
-  LOSSES,
-  type LossKernels,
-  type LossName,
-  type OutputName,
-} from "../units/outputs.ts";
+import { LOSSES, type LossName } from "../units/losses.ts";
+import { type OutputName, OUTPUTS } from "../units/outputs.ts";
 
 /** What the network is, as far as a plan has to know. */
 export interface Network {
@@ -17,25 +13,21 @@ export interface Network {
   readonly loss: LossName;
 }
 
-/** What computes A from Z in a layer from 1 on; the softmax has an op of its own. */
+/** What computes A from Z in a layer from 1 on. */
 export function activationOf(
   { layers, activations, output }: Network,
   layer: number,
-): ActivationName {
+): ActivationName | "softmax" {
   if (layer < layers.length - 1) return activations[layer - 1];
-  return output === "sigmoid" ? "sigmoid" : "identity";
-}
-
-/** What computes the loss. */
-export function lossOf({ output, loss }: Network): LossKernels {
-  return LOSSES[output][loss]!;
+  return OUTPUTS[output].activation;
 }
 
 /** Whether Z of a layer is needed once A was computed, so that A can't take its place. */
 export function needsLogits(network: Network, layer: number): boolean {
-  return layer === network.layers.length - 1
-    ? lossOf(network).fromLogits
-    : ACTIVATIONS[activationOf(network, layer)].derivativeOf === "z";
+  const { layers, activations, loss } = network;
+  return layer === layers.length - 1
+    ? LOSSES[loss].of === "logits"
+    : ACTIVATIONS[activations[layer - 1]].derivativeOf === "z";
 }
 
 /** What is trained how, as far as it doesn't change from epoch to epoch. */

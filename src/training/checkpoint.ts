@@ -8,7 +8,7 @@ import {
   encodeSafetensors,
   type Tensor,
 } from "../models/safetensors.ts";
-import { requireLossOf } from "../units/outputs.ts";
+import { requireLossOf } from "../units/losses.ts";
 import type { Engine } from "../engine/engine.ts";
 import { NO_SUMS, type Progress } from "./progress.ts";
 import { batchCount } from "../step/split.ts";

@@ -10,29 +10,25 @@ export const SHUFFLE_STREAM = 1;
 /** Names of the ways to draw initial weights. */
 export type InitializerName = "uniform" | "glorot" | "he" | "lecun" | "zeros";
 
-/**
- * Bound b of the uniform distribution in ±b, from the inputs and outputs of a layer, and whether biases are drawn as well.
- *
- * - `uniform`: 1/√inputs, the biases as well.
- * - `glorot`: √(6 / (inputs + outputs)), Glorot and Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html.
- * - `he`: √(6 / inputs), He et al. 2015, https://arxiv.org/abs/1502.01852.
- * - `lecun`: √(3 / inputs), LeCun et al. 1998, https://doi.org/10.1007/3-540-49430-8_2.
- */
-const INITIALIZERS: Readonly<
-  Record<
-    InitializerName,
-    {
-      readonly bound: (inputs: number, outputs: number) => number;
-      readonly biases: boolean;
-    }
-  >
-> = {
+/** How initial weights are drawn. */
+interface Initializer {
+  /** b of the uniform distribution in ±b, from the inputs and outputs of a layer. */
+  bound(inputs: number, outputs: number): number;
+  /** Whether biases are drawn as well; else they are 0. */
+  readonly biases: boolean;
+}
+
+/** The initializers by name. To add one: an entry here, and its bounds in `tests/units/initializers_test.ts`. */
+const INITIALIZERS: Readonly<Record<InitializerName, Initializer>> = {
   uniform: { bound: (inputs) => 1 / Math.sqrt(inputs), biases: true },
+  /** [Glorot and Bengio 2010](https://proceedings.mlr.press/v9/glorot10a.html). */
   glorot: {
     bound: (inputs, outputs) => Math.sqrt(6 / (inputs + outputs)),
     biases: false,
   },
+  /** [He et al. 2015](https://arxiv.org/abs/1502.01852). */
   he: { bound: (inputs) => Math.sqrt(6 / inputs), biases: false },
+  /** [LeCun et al. 1998](https://doi.org/10.1007/3-540-49430-8_2). */
   lecun: { bound: (inputs) => Math.sqrt(3 / inputs), biases: false },
   zeros: { bound: () => 0, biases: false },
 };

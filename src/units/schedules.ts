@@ -36,15 +36,94 @@ export interface ScheduleSettings {
   readonly minLearningRate: number;
 }
 
+/** How a schedule is computed. */
+export interface ScheduleRule {
+  /** The settings that it reads, besides the rate, the epochs and the warm-up; others are refused with it. */
+  readonly reads: readonly (keyof ScheduleSettings)[];
+  /**
+   * The rate of an epoch.
+   *
+   * @param epoch Counted from 0 after the warm-up.
+   * @param last The rate of the epoch before, before it was raised to `minLearningRate`; `learningRate` before the first.
+   */
+  rate(epoch: number, settings: ScheduleSettings, last: number): number;
+  /** What the rate becomes once the monitored value no longer falls. None for those that don't look at it. */
+  stalled?(rate: number, settings: ScheduleSettings): number;
+}
+
+/** The schedules by name. To add one: an entry here; options, checks and help take the rest from there. */
+export const SCHEDULES: Readonly<Record<ScheduleName, ScheduleRule>> = {
+  /** Before epoch i = 0, 1, … the rate is divided by `1 + learningRateDecay · i`. */
+  article: {
+    reads: ["learningRateDecay", "minLearningRate"],
+    rate: (epoch, { learningRateDecay }, last) =>
+      last / (1 + learningRateDecay * epoch),
+  },
+
+  /** `learningRate`. A minimum can't change it, as it is at most the rate. */
+  constant: { reads: [], rate: (_, { learningRate }) => learningRate },
+
+  /** `learningRate · decayFactor^⌊i / stepEpochs⌋`. */
+  step: {
+    reads: ["stepEpochs", "decayFactor", "minLearningRate"],
+    rate: (epoch, { learningRate, decayFactor, stepEpochs }) =>
+      learningRate * decayFactor ** Math.floor(epoch / stepEpochs),
+  },
+
+  /** `learningRate · decayFactor^i`. */
+  exponential: {
+    reads: ["decayFactor", "minLearningRate"],
+    rate: (epoch, { learningRate, decayFactor }) =>
+      learningRate * decayFactor ** epoch,
+  },
+
+  /**
+   * `least + ½ · (learningRate - least) · (1 + cos(π · i / n))` over the n epochs after the warm-up, eq. 5 of Loshchilov and
+   * Hutter 2016, [SGDR](https://arxiv.org/abs/1608.03983), without restarts. It starts from `learningRate`, and would reach
+   * `minLearningRate` in epoch n, after the last.
+   */
+  cosine: {
+    reads: ["minLearningRate"],
+    rate(epoch, { learningRate, minLearningRate, epochs, warmUpEpochs }) {
+      const length = Math.max(1, epochs - warmUpEpochs);
+      // A training may go on for longer than was planned; without the minimum the rate would rise again.
+      const fraction = Math.min(1, epoch / length);
+      return minLearningRate + 0.5 * (learningRate - minLearningRate) *
+          (1 + Math.cos(Math.PI * fraction));
+    },
+  },
+
+  /** Times `decayFactor` once `plateauPatience` epochs in a row had no new least monitored value. */
+  plateau: {
+    reads: ["decayFactor", "plateauPatience", "minLearningRate"],
+    rate: (_epoch, _settings, last) => last,
+    stalled: (rate, { decayFactor }) => rate * decayFactor,
+  },
+};
+
+/** All names of schedules. */
+export const SCHEDULE_NAMES: readonly ScheduleName[] = Object.keys(
+  SCHEDULES,
+) as ScheduleName[];
+
+/** The schedules that read a setting. */
+export function schedulesReading(
+  setting: keyof ScheduleSettings,
+): ScheduleName[] {
+  return SCHEDULE_NAMES.filter((name) =>
+    SCHEDULES[name].reads.includes(setting)
+  );
+}
+
 /** Where a {@linkcode Schedule} is: plain JSON. */
 export interface ScheduleState {
   /** Epochs whose rate was given out, those of the warm-up included. */
   readonly epoch: number;
-  /** The rate that `"article"` and `"plateau"` go on from. */
+  /** The rate of the last epoch after the warm-up, before it was raised to the least one. */
   readonly rate: number;
-  /** `"plateau"`: the least value so far, null before the first. */
+  /** The least monitored value so far, null before the first. */
   readonly best: number | null;
-  /** `"plateau"`: epochs in a row that were no better, since the rate fell. */
+  /** Epochs in a row that were no better, since the rate fell. */
   readonly badEpochs: number;
 }
 
@@ -81,16 +160,7 @@ export function scheduleState(
 }
 
 /**
- * Gives the learning rate of one epoch after another.
- *
- * - `"article"`: before epoch i = 0, 1, … the rate is divided by `1 + learningRateDecay · i`.
- * - `"constant"`: `learningRate`.
- * - `"step"`: `learningRate · decayFactor^⌊i / stepEpochs⌋`.
- * - `"exponential"`: `learningRate · decayFactor^i`.
- * - `"cosine"`: `least + ½ · (learningRate - least) · (1 + cos(π · i / n))` over the n epochs after the warm-up, eq. 5
- *   of Loshchilov and Hutter 2016, [SGDR](https://arxiv.org/abs/1608.03983), without restarts. It starts from
- *   `learningRate`, and would reach `minLearningRate` in epoch n, after the last.
- * - `"plateau"`: times `decayFactor` once `plateauPatience` epochs in a row had no new least monitored value.
+ * Gives the learning rate of one epoch after another, as the rule in {@linkcode SCHEDULES} says.
  *
  * The warm-up is linear as that of Goyal et al. 2017, [Accurate, Large Minibatch
  * SGD](https://arxiv.org/abs/1706.02677): epoch i of it has the rate `learningRate · (i + 1) / warmUpEpochs`.
@@ -128,28 +198,33 @@ export class Schedule {
 
   /** The rate of the next epoch. */
   next(): number {
-    const { learningRate, warmUpEpochs, minLearningRate } = this.#settings;
-    const { epoch } = this.#state;
+    const settings = this.#settings;
+    const { schedule, learningRate, warmUpEpochs } = settings;
+    const { epoch, rate: last } = this.#state;
     this.#state = { ...this.#state, epoch: epoch + 1 };
     if (epoch < warmUpEpochs) return learningRate * (epoch + 1) / warmUpEpochs;
-    return Math.max(this.#scheduled(epoch - warmUpEpochs), minLearningRate);
+    const rule = SCHEDULES[schedule];
+    const rate = rule.rate(epoch - warmUpEpochs, settings, last);
+    this.#state = { ...this.#state, rate };
+    return Math.max(rate, settings.minLearningRate);
   }
 
   /**
-   * Takes the monitored value after an epoch, lower is better; NaN and infinite values never are. Only `"plateau"` uses
-   * it, and not during the warm-up.
+   * Takes the monitored value after an epoch, lower is better; NaN and infinite values never are. It does nothing
+   * during the warm-up, and where the schedule doesn't look at it.
    */
   observe(value: number): void {
-    const { schedule, decayFactor, plateauPatience, warmUpEpochs } =
-      this.#settings;
+    const settings = this.#settings;
     const { epoch, rate, best, badEpochs } = this.#state;
-    if (schedule !== "plateau" || epoch <= warmUpEpochs) return;
+    const { stalled } = SCHEDULES[settings.schedule];
+    if (stalled === undefined || epoch <= settings.warmUpEpochs) return;
     if (Number.isFinite(value) && (best === null || value < best)) {
       this.#state = { epoch, rate, best: value, badEpochs: 0 };
-    } else if (badEpochs + 1 < plateauPatience) {
+    } else if (badEpochs + 1 < settings.plateauPatience) {
       this.#state = { epoch, rate, best, badEpochs: badEpochs + 1 };
     } else {
-      this.#state = { epoch, rate: rate * decayFactor, best, badEpochs: 0 };
+      const fallen = stalled(rate, settings);
+      this.#state = { epoch, rate: fallen, best, badEpochs: 0 };
     }
   }
 
@@ -165,36 +240,5 @@ export class Schedule {
 
   set state(state: ScheduleState) {
     this.#state = scheduleState("set the state of a schedule", state);
-  }
-
-  /** The rate of an epoch, counted from 0 after the warm-up. */
-  #scheduled(epoch: number): number {
-    const settings = this.#settings;
-    const { learningRate, decayFactor } = settings;
-    switch (settings.schedule) {
-      case "article": {
-        const rate = this.#state.rate /
-          (1 + settings.learningRateDecay * epoch);
-        this.#state = { ...this.#state, rate };
-        return rate;
-      }
-      case "constant":
-        return learningRate;
-      case "step":
-        return learningRate *
-          decayFactor ** Math.floor(epoch / settings.stepEpochs);
-      case "exponential":
-        return learningRate * decayFactor ** epoch;
-      case "cosine": {
-        const least = settings.minLearningRate;
-        const epochs = Math.max(1, settings.epochs - settings.warmUpEpochs);
-        // A training may go on for longer than was planned; without the minimum the rate would rise again.
-        const part = Math.min(1, epoch / epochs);
-        return least +
-          0.5 * (learningRate - least) * (1 + Math.cos(Math.PI * part));
-      }
-      case "plateau":
-        return this.#state.rate;
-    }
   }
 }

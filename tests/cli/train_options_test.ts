@@ -9,10 +9,6 @@ import {
   samplesFrom,
   type TrainOptions,
 } from "../../mod.ts";
-import { TRAIN_OPTIONS } from "../../src/cli/train_options.ts";
-import { ACTIVATION_NAMES } from "../../src/units/activations.ts";
-import { INITIALIZER_NAMES } from "../../src/units/initializers.ts";
-import { LOSS_NAMES, OUTPUT_NAMES } from "../../src/units/outputs.ts";
 import { cellsOf, CommandLine, someAtATime } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -295,19 +291,5 @@ Deno.test("train starts from zeros where told so, and stays there at the rate 0"
   );
   for (const weights of line.readJson("zeros.json").weights) {
     assert.deepEqual(new Set(weights.flat()), new Set([0]));
-  }
-});
-
-Deno.test("the help of the network's options has all names that they take", () => {
-  const { activation, output, loss, initializer } = TRAIN_OPTIONS;
-  const names = [
-    [activation, ACTIVATION_NAMES],
-    [output, OUTPUT_NAMES],
-    [loss, LOSS_NAMES],
-    [initializer, INITIALIZER_NAMES],
-  ] as const;
-  for (const [{ help }, wanted] of names) {
-    const words = help.split(/[^A-Za-z]+/);
-    assert.deepEqual(wanted.filter((name) => !words.includes(name)), []);
   }
 });

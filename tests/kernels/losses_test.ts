@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PANEL, roundUp } from "../../src/kernels/kernels.ts";
+import { LOSS_NAMES } from "../../src/units/losses.ts";
 import { AWKWARD_SIZES, Image, noise } from "./references.ts";
 
 const NAMES = [
-  "logLoss",
-  "softmaxLoss",
-  "squaredLoss",
-  "huberLoss",
-  "absoluteError",
-  "correct",
-  "correctLabels",
-] as const;
+  ...LOSS_NAMES,
+  ...["absoluteError", "correct", "correctLabels"] as const,
+];
 
 /** Runs a loss on one sample. */
 function lossOf(
@@ -54,7 +50,7 @@ for (const name of NAMES) {
             }
             return image.place(values);
           };
-          const spread = name === "huberLoss" ? 3 : 0.5;
+          const spread = name === "huber" ? 3 : 0.5;
           const a = place(samples, (value) => 0.5 + spread * value);
           const y = place(
             samples + 99,
@@ -78,7 +74,7 @@ function exactLogLoss(z: number, y: number): number {
   return Math.abs(z) * (z > 0 ? 1 - y : y) + Math.log1p(Math.exp(-Math.abs(z)));
 }
 
-Deno.test("logLoss: within 5e-7 of float64 for sums from -100 to 100 and any targets, near 0 as well", () => {
+Deno.test("binaryCrossEntropy: within 5e-7 of float64 for sums from -100 to 100 and any targets, near 0 as well", () => {
   const target = fc.oneof(
     fc.constantFrom(0, 1, 0.5, 1e-7, 1 - 1e-7),
     fc.float({ min: 0, max: 1, noNaN: true }),
@@ -102,7 +98,7 @@ Deno.test("logLoss: within 5e-7 of float64 for sums from -100 to 100 and any tar
       for (const which of ["wasm", "reference"] as const) {
         const after = image.run(
           which,
-          (k) => k.logLoss(z, y, PANEL, 1, result, 0, pairs.length),
+          (k) => k.binaryCrossEntropy(z, y, PANEL, 1, result, 0, pairs.length),
         );
         for (const [n, [sum, target]] of pairs.entries()) {
           const exact = exactLogLoss(Math.fround(sum), Math.fround(target));
@@ -121,17 +117,20 @@ Deno.test("logLoss: within 5e-7 of float64 for sums from -100 to 100 and any tar
   );
 });
 
-Deno.test("logLoss: of a saturated output it is the sum itself, at any size", () => {
-  assert.equal(lossOf("logLoss", [17], [0]), 17);
-  assert.equal(lossOf("logLoss", [-17], [1]), 17);
-  assert.equal(lossOf("logLoss", [1e4], [0]), 1e4);
-  assert.equal(lossOf("logLoss", [-1e30], [1]), Math.fround(1e30));
+Deno.test("binaryCrossEntropy: of a saturated output it is the sum itself, at any size", () => {
+  assert.equal(lossOf("binaryCrossEntropy", [17], [0]), 17);
+  assert.equal(lossOf("binaryCrossEntropy", [-17], [1]), 17);
+  assert.equal(lossOf("binaryCrossEntropy", [1e4], [0]), 1e4);
+  assert.equal(lossOf("binaryCrossEntropy", [-1e30], [1]), Math.fround(1e30));
   // The exponential ends at e^-87.
-  assert.equal(lossOf("logLoss", [1e30], [1]), Math.fround(Math.exp(-87)));
-  assert.equal(lossOf("logLoss", [40, -40], [0.75, 0.25]), 20);
-  assert.equal(lossOf("logLoss", [0], [0.3]), Math.fround(Math.LN2));
   assert.equal(
-    lossOf("logLoss", [0, 0, 0], [0, 1, 1]),
+    lossOf("binaryCrossEntropy", [1e30], [1]),
+    Math.fround(Math.exp(-87)),
+  );
+  assert.equal(lossOf("binaryCrossEntropy", [40, -40], [0.75, 0.25]), 20);
+  assert.equal(lossOf("binaryCrossEntropy", [0], [0.3]), Math.fround(Math.LN2));
+  assert.equal(
+    lossOf("binaryCrossEntropy", [0, 0, 0], [0, 1, 1]),
     Math.fround(3 * Math.LN2),
   );
 });
@@ -140,14 +139,7 @@ Deno.test("losses: sums or outputs that aren't finite give no finite loss", () =
   for (const which of ["wasm", "reference"] as const) {
     for (const y of [0, 0.25, 1]) {
       for (const bad of [NaN, Infinity, -Infinity]) {
-        for (
-          const name of [
-            "logLoss",
-            "softmaxLoss",
-            "squaredLoss",
-            "huberLoss",
-          ] as const
-        ) {
+        for (const name of LOSS_NAMES) {
           for (const place of [0, 1, 4]) {
             const values = [0.5, -0.25, 0.75, 0, 0.125];
             values[place] = bad;
@@ -163,17 +155,17 @@ Deno.test("losses: sums or outputs that aren't finite give no finite loss", () =
   }
 });
 
-Deno.test("squaredLoss and absoluteError: the numbers of a small case", () => {
-  assert.equal(lossOf("squaredLoss", [1, 2, 3], [0, 4, 3]), 2.5);
+Deno.test("halfSquaredError and absoluteError: the numbers of a small case", () => {
+  assert.equal(lossOf("halfSquaredError", [1, 2, 3], [0, 4, 3]), 2.5);
   assert.equal(lossOf("absoluteError", [1, 2, 3], [0, 4, 3]), 3);
 });
 
-Deno.test("huberLoss: the numbers of a small case, extremes and NaN", () => {
-  assert.equal(lossOf("huberLoss", [1, 2, 0.5], [0, 4, 0]), 0.5 + 1.5 + 0.125);
-  assert.equal(lossOf("huberLoss", [-3, 1e4, -0], [0, -1e4, 0]), 2.5 + 19999.5);
-  assert.equal(lossOf("huberLoss", [1e-40], [0]), 0);
-  assert.equal(lossOf("huberLoss", [Infinity], [0]), Infinity);
-  assert.ok(Number.isNaN(lossOf("huberLoss", [NaN, 1], [0, 0])));
+Deno.test("huber: the numbers of a small case, extremes and NaN", () => {
+  assert.equal(lossOf("huber", [1, 2, 0.5], [0, 4, 0]), 0.5 + 1.5 + 0.125);
+  assert.equal(lossOf("huber", [-3, 1e4, -0], [0, -1e4, 0]), 2.5 + 19999.5);
+  assert.equal(lossOf("huber", [1e-40], [0]), 0);
+  assert.equal(lossOf("huber", [Infinity], [0]), Infinity);
+  assert.ok(Number.isNaN(lossOf("huber", [NaN, 1], [0, 0])));
 });
 
 Deno.test("correct: the first of equals counts", () => {

@@ -17,7 +17,7 @@ function softmaxOf(logits: readonly number[]): Float32Array {
   return after.slice(a / 4, a / 4 + ld);
 }
 
-/** softmaxLoss of one sample, whose padding is NaN. */
+/** crossEntropy of one sample, whose padding is NaN. */
 function lossOf(logits: readonly number[], y: readonly number[]): number {
   const image = new Image();
   const ld = roundUp(logits.length, PANEL);
@@ -27,7 +27,7 @@ function lossOf(logits: readonly number[], y: readonly number[]): number {
   const result = image.placeOutput(1);
   return image.run(
     "wasm",
-    (k) => k.softmaxLoss(z, target, ld, logits.length, result, 0, 1),
+    (k) => k.crossEntropy(z, target, ld, logits.length, result, 0, 1),
   )[result / 4];
 }
 
@@ -98,7 +98,7 @@ Deno.test("softmax: known values, extremes and NaN", () => {
   assert.deepEqual([...lost], [NaN, NaN, NaN, NaN, NaN, 0, 0, 0]);
 });
 
-Deno.test("softmaxLoss: known values, extremes and NaN", () => {
+Deno.test("crossEntropy: known values, extremes and NaN", () => {
   const near = (actual: number, expected: number) => {
     const error = Math.abs(actual - expected);
     assert.ok(error <= 2e-7 * Math.max(1, expected), `${actual}`);
@@ -115,7 +115,7 @@ Deno.test("softmaxLoss: known values, extremes and NaN", () => {
   assert.ok(Number.isNaN(lossOf([3, 4], [NaN, 0])));
 });
 
-Deno.test("softmaxLoss: within 3e-7 of its reference for logits up to 1e4", () => {
+Deno.test("crossEntropy: within 3e-7 of its reference for logits up to 1e4", () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...AWKWARD_SIZES),
@@ -129,7 +129,7 @@ Deno.test("softmaxLoss: within 3e-7 of its reference for logits up to 1e4", () =
         const y = image.place(values.map((_, n) => +(n === label % outputs)));
         const result = image.placeOutput(1);
         image.compare(
-          (k) => k.softmaxLoss(z, y, ld, outputs, result, 0, 1),
+          (k) => k.crossEntropy(z, y, ld, outputs, result, 0, 1),
           3e-7 * Math.max(3, 2 * spread),
         );
       },
@@ -138,7 +138,7 @@ Deno.test("softmaxLoss: within 3e-7 of its reference for logits up to 1e4", () =
   );
 });
 
-Deno.test("softmax less y is the derivative of softmaxLoss", () => {
+Deno.test("softmax less y is the derivative of crossEntropy", () => {
   const logits = [0.5, -1.25, 2, 0, 0.75];
   const y = [0.1, 0.2, 0, 0.7, 0];
   const exact = (z: readonly number[]) => {

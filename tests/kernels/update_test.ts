@@ -6,20 +6,20 @@ import { AWKWARD_SIZES, Image, noise } from "./references.ts";
 const count = fc.constantFrom(4, 8, 12, 20, 72, 784, 5_624);
 const rate = fc.double({ min: 0, max: 2, noNaN: true });
 
-Deno.test("subtract: same bits as its reference", () => {
+Deno.test("difference: same bits as its reference", () => {
   fc.assert(
     fc.property(count, (count) => {
       const image = new Image();
       const a = image.place(noise(count, 1));
       const y = image.place(noise(count, 2));
       const result = image.placeOutput(count);
-      image.compare((k) => k.subtract(a, y, result, count), 0);
+      image.compare((k) => k.difference(a, y, result, count), 0);
     }),
     { seed: 9, numRuns: 10 },
   );
 });
 
-Deno.test("clampedDifference: same bits as its reference, and the derivative of huberLoss", () => {
+Deno.test("clampedDifference: same bits as its reference, and the derivative of huber", () => {
   fc.assert(
     fc.property(count, (count) => {
       const image = new Image();

@@ -5,7 +5,8 @@ import {
   ACTIVATION_NAMES,
   type ActivationName,
 } from "../../src/units/activations.ts";
-import { lossesOf, OUTPUT_NAMES } from "../../src/units/outputs.ts";
+import { lossesOf } from "../../src/units/losses.ts";
+import { OUTPUT_NAMES } from "../../src/units/outputs.ts";
 import type { TrainOptions } from "../../src/training/options/train_options.ts";
 import { assertClose, assertNear } from "../assert_close.ts";
 import {

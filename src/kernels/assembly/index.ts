@@ -18,13 +18,14 @@ export { addOuter, weightedSum } from "./baseline";
 export { dropout } from "./dropout";
 export { gelu, geluDerivative, swish, swishDerivative } from "./gelu_swish";
 export { biasGradient, gradientProduct } from "./gradient";
-export { clampedDifference, huberLoss } from "./huber";
+export { clampedDifference, difference } from "./deltas";
 export {
   absoluteError,
+  binaryCrossEntropy,
   correct,
   correctLabels,
-  logLoss,
-  squaredLoss,
+  halfSquaredError,
+  huber,
 } from "./losses";
 export {
   adamUpdate,
@@ -51,8 +52,8 @@ export {
   softplusDerivative,
 } from "./rectifiers";
 export { columnSquares, scale, scaleColumns, weighResults } from "./scaling";
-export { softmax, softmaxLoss } from "./softmax";
+export { crossEntropy, softmax } from "./softmax";
 export { SPARSE_INPUTS, STRIP_BLOCKS } from "./sparse";
 export { forwardSparse } from "./sparse_forward";
 export { gradientSparse } from "./sparse_gradient";
-export { penalties, regularize, subtract } from "./update";
+export { penalties, regularize } from "./update";

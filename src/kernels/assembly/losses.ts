@@ -5,10 +5,11 @@ import { floatBytes } from "./layout";
 // Globals for the reason given in functions.ts.
 const ZERO: v128 = f32x4.splat(0);
 const ONE: v128 = f32x4.splat(1);
+const HALF: v128 = f32x4.splat(0.5);
 const SIGN_BIT: v128 = f32x4.splat(-0.0);
 
-/** See Kernels.logLoss. All terms are of one sign: |z| times the part of the target on the other side, and ln(1 + e^-|z|). */
-export function logLoss(
+/** See LOSSES.binaryCrossEntropy. All terms are of one sign: |z| times the part of the target on the other side, and ln(1 + e^-|z|). */
+export function binaryCrossEntropy(
   z: usize,
   y: usize,
   ld: i32,
@@ -40,8 +41,8 @@ export function logLoss(
   }
 }
 
-/** See Kernels.squaredLoss. */
-export function squaredLoss(
+/** See LOSSES.halfSquaredError. */
+export function halfSquaredError(
   a: usize,
   y: usize,
   ld: i32,
@@ -62,6 +63,33 @@ export function squaredLoss(
       sum = f32x4.add(sum, f32x4.mul(error, error));
     }
     f32.store(result + floatBytes(s), <f32> 0.5 * sumLanes(sum));
+  }
+}
+
+/** See LOSSES.huber. With c = min(|d|, 1), both of its cases are c·(|d| - ½c). */
+export function huber(
+  a: usize,
+  y: usize,
+  ld: i32,
+  outputs: i32,
+  result: usize,
+  from: i32,
+  to: i32,
+): void {
+  for (let s = from; s < to; s++) {
+    const column = (<usize> s) * floatBytes(ld);
+    let sum = f32x4.splat(0);
+    for (let row = 0; row < outputs; row += 4) {
+      const at = column + floatBytes(row);
+      const error = f32x4.abs(v128.and(
+        f32x4.sub(v128.load(a + at), v128.load(y + at)),
+        lanesInUse(row, outputs),
+      ));
+      const cut = f32x4.pmin(error, ONE);
+      const rest = f32x4.sub(error, f32x4.mul(HALF, cut));
+      sum = f32x4.add(sum, f32x4.mul(cut, rest));
+    }
+    f32.store(result + floatBytes(s), sumLanes(sum));
   }
 }
 

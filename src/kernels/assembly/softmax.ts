@@ -58,8 +58,8 @@ export function softmax(
   }
 }
 
-/** See Kernels.softmaxLoss. All terms are of one sign: Σ y·(max - z) + Σy · ln Σ e^(z - max). */
-export function softmaxLoss(
+/** See LOSSES.crossEntropy. All terms are of one sign: Σ y·(max - z) + Σy · ln Σ e^(z - max). */
+export function crossEntropy(
   z: usize,
   y: usize,
   ld: i32,

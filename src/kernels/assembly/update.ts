@@ -1,22 +1,6 @@
 import { sumLanes } from "./lanes";
 import { floatBytes } from "./layout";
 
-/** See Kernels.subtract. */
-export function subtract(
-  a: usize,
-  y: usize,
-  result: usize,
-  count: i32,
-): void {
-  const end = a + floatBytes(count);
-  while (a < end) {
-    v128.store(result, f32x4.sub(v128.load(a), v128.load(y)));
-    a += 16;
-    y += 16;
-    result += 16;
-  }
-}
-
 /** See Kernels.regularize. */
 export function regularize(
   grad: usize,

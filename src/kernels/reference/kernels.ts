@@ -1,7 +1,7 @@
 import type { Kernels } from "../kernels.ts";
 import { referenceActivations } from "./activations.ts";
 import { referenceDropout } from "./dropout.ts";
-import { referenceLosses } from "./losses.ts";
+import { referenceDeltas, referenceLosses } from "./losses.ts";
 import { referenceOptimizers } from "./optimizers.ts";
 import { referencePacking } from "./packing.ts";
 import { referenceProducts } from "./products.ts";
@@ -24,6 +24,7 @@ export function referenceKernels(memory: WebAssembly.Memory): Kernels {
     ...referenceActivations(views),
     ...referenceSoftmax(views),
     ...referenceLosses(views),
+    ...referenceDeltas(views),
     ...referenceDropout(views),
     ...referenceScaling(views),
     ...referenceUpdate(views),

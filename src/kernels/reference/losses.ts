@@ -1,21 +1,26 @@
-import type { ElementwiseKernels, SampleLoss } from "../elementwise.ts";
+import {
+  type DeltaName,
+  DELTAS,
+  type Loss,
+  LOSS_NAMES,
+  LOSSES,
+} from "../../units/losses.ts";
+import type {
+  DeltaKernel,
+  ElementwiseKernels,
+  LossKernels,
+  SampleLoss,
+} from "../elementwise.ts";
 import type { Views } from "./views.ts";
 
-/** One number a sample. */
+/** One number a sample: the losses as they say themselves, and what else is told of it. */
 export function referenceLosses(
   views: Views,
-): Pick<
-  ElementwiseKernels,
-  | "logLoss"
-  | "softmaxLoss"
-  | "squaredLoss"
-  | "huberLoss"
-  | "absoluteError"
-  | "correct"
-  | "correctLabels"
-> {
+):
+  & LossKernels
+  & Pick<ElementwiseKernels, "absoluteError" | "correct" | "correctLabels"> {
   const each =
-    (loss: (a: Float32Array, y: Float32Array) => number): SampleLoss =>
+    (loss: Loss["sample"]): SampleLoss =>
     (a, y, ld, outputs, result, from, to) => {
       const f = views.floats;
       for (let s = from; s < to; s++) {
@@ -24,25 +29,14 @@ export function referenceLosses(
         f[result / 4 + s] = loss(column(a), column(y));
       }
     };
-  const sum = (term: (a: number, y: number) => number) =>
-    each((a, y) => a.reduce((total, value, o) => total + term(value, y[o]), 0));
+  const losses = Object.fromEntries(
+    LOSS_NAMES.map((name) => [name, each(LOSSES[name].sample)]),
+  ) as LossKernels;
   return {
-    logLoss: sum((z, y) => {
-      const magnitude = Math.abs(z);
-      return magnitude * (z > 0 ? 1 - y : y) + Math.log1p(Math.exp(-magnitude));
-    }),
-    softmaxLoss: each((a, y) => {
-      const most = Math.max(...a);
-      const sum = a.reduce((total, z) => total + Math.exp(z - most), 0);
-      const logSum = most + Math.log(sum);
-      return a.reduce((total, z, o) => total + y[o] * (logSum - z), 0);
-    }),
-    squaredLoss: sum((a, y) => 0.5 * (a - y) ** 2),
-    huberLoss: sum((a, y) => {
-      const error = Math.abs(a - y);
-      return error <= 1 ? 0.5 * error ** 2 : error - 0.5;
-    }),
-    absoluteError: sum((a, y) => Math.abs(a - y)),
+    ...losses,
+    absoluteError: each((a, y) =>
+      a.reduce((total, value, o) => total + Math.abs(value - y[o]), 0)
+    ),
     correct: each((a, y) =>
       !a.some(Number.isNaN) && largest(a) === largest(y) ? 1 : 0
     ),
@@ -51,6 +45,21 @@ export function referenceLosses(
       a.length
     ),
   };
+}
+
+/** What begins the backward pass. */
+export function referenceDeltas(views: Views): Record<DeltaName, DeltaKernel> {
+  const kernel =
+    (delta: typeof DELTAS[DeltaName]): DeltaKernel => (a, y, result, count) => {
+      const f = views.floats;
+      for (let n = 0; n < count; n++) {
+        f[result / 4 + n] = delta(f[a / 4 + n], f[y / 4 + n]);
+      }
+    };
+  const kernels = Object.entries(DELTAS).map((
+    [name, delta],
+  ) => [name, kernel(delta)]);
+  return Object.fromEntries(kernels) as Record<DeltaName, DeltaKernel>;
 }
 
 /** The row of the largest value, the first of equals. */

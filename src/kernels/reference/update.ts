@@ -6,28 +6,11 @@ export function referenceUpdate(
   views: Views,
 ): Pick<
   ElementwiseKernels,
-  | "subtract"
-  | "clampedDifference"
   | "regularize"
   | "penalties"
 > {
   const { fround } = Math;
   return {
-    subtract(a, y, result, count) {
-      const f = views.floats;
-      for (let n = 0; n < count; n++) {
-        f[result / 4 + n] = f[a / 4 + n] - f[y / 4 + n];
-      }
-    },
-
-    clampedDifference(a, y, result, count) {
-      const f = views.floats;
-      for (let n = 0; n < count; n++) {
-        const error = f[a / 4 + n] - f[y / 4 + n];
-        f[result / 4 + n] = Math.min(1, Math.max(-1, error));
-      }
-    },
-
     regularize(grad, w, count, l1, l2) {
       const f = views.floats;
       for (let n = 0; n < count; n++) {

@@ -3,11 +3,10 @@ import { wrong } from "../../checks/validate.ts";
 import {
   checkDescription,
   checkWeights,
-  type LossName,
   type Model,
   type ModelDescription,
-  type OutputName,
 } from "../model.ts";
+import { lossesOf } from "../../units/losses.ts";
 import { parseJson } from "../../io/parse_json.ts";
 import type { FindBeside } from "../../io/read_beside.ts";
 import { withExternalData } from "./external_data.ts";
@@ -19,13 +18,6 @@ import { stepsOf } from "./steps.ts";
 
 /** The operator set from which on sums broadcast as they still do. */
 const MINIMUM_OPSET = 7;
-
-/** The loss that goes with an output, where a file doesn't say what a network was trained with. */
-const LOSSES: Readonly<Record<OutputName, LossName>> = {
-  sigmoid: "binaryCrossEntropy",
-  softmax: "crossEntropy",
-  linear: "halfSquaredError",
-};
 
 /**
  * Reads a model from [ONNX](https://onnx.ai): one that {@linkcode modelToOnnx} wrote, with the same bits and all of its
@@ -118,6 +110,6 @@ function derived(
   { weights: _, ...network }: OnnxNetwork,
   name: string,
 ): ModelDescription {
-  const loss = LOSSES[network.output];
+  const [loss] = lossesOf(network.output);
   return checkDescription({ ...network, loss, seed: 0 }, name);
 }

@@ -10,11 +10,8 @@ import type { Batch, Buffers, OpContext } from "../op.ts";
 
 /** `A[N] = act(Z[N])`; the softmax has an op of its own. */
 export function activationOps(buffers: Buffers, layer: number) {
-  const { network } = buffers;
-  if (layer === network.layers.length - 1 && network.output === "softmax") {
-    return [softmaxOp(buffers, layer)];
-  }
-  const name = activationOf(network, layer);
+  const name = activationOf(buffers.network, layer);
+  if (name === "softmax") return [softmaxOp(buffers, layer)];
   return isComputed(name) ? [activateOp(buffers, layer, name)] : [];
 }
 
@@ -73,9 +70,10 @@ function wholeTiles(to: number): number {
   return Math.ceil(to / TILE_SAMPLES) * TILE_SAMPLES;
 }
 
-/** `delta[N] ⊙= act'(Z[N], A[N])`; none where the derivative is 1. */
+/** `delta[N] ⊙= act'(Z[N], A[N])`; none where the derivative is 1. A softmax's cancels with its losses. */
 export function derivativeOps(buffers: Buffers, layer: number) {
   const name = activationOf(buffers.network, layer);
+  if (name === "softmax") return [];
   return isComputed(name) ? [derivativeOp(buffers, layer, name)] : [];
 }
 

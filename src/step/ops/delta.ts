@@ -1,17 +1,17 @@
 /** The deltas of the backward pass. */
-import type { LossKernels } from "../../units/outputs.ts";
-import { lossOf } from "../network.ts";
+import { type DeltaName, LOSSES } from "../../units/losses.ts";
 import type { Batch, Buffers, OpContext, TrainingBuffers } from "../op.ts";
 import { derivativeOps } from "./activation.ts";
 
-/** delta[E]: from the loss, times the derivative of the output where that isn't in it already, times the samples' weights. */
+/** delta[E]: from the loss, times the derivative of the output unless that cancelled, times the samples' weights. */
 export function outputDeltaOps(buffers: TrainingBuffers) {
   const { network, batch, training } = buffers;
-  const { delta, cancels } = lossOf(network);
+  const { delta, of } = LOSSES[network.loss];
+  const last = network.layers.length - 1;
   const weighted = batch.sampleWeights !== 0 || training.reduction === "mean";
   return [
     outputDeltaOp(buffers, delta),
-    ...(cancels ? [] : derivativeOps(buffers, network.layers.length - 1)),
+    ...(of === "logits" ? [] : derivativeOps(buffers, last)),
     ...(weighted ? [weighDeltaOp(buffers)] : []),
   ];
 }
@@ -19,7 +19,7 @@ export function outputDeltaOps(buffers: TrainingBuffers) {
 /** dLoss/dA[E], or dLoss/dZ[E]. */
 function outputDeltaOp(
   { network, batch, slots }: Buffers,
-  kernel: LossKernels["delta"],
+  kernel: DeltaName,
 ) {
   const last = network.layers.length - 1;
   const { offset, ld } = batch.delta[last];

@@ -1,21 +1,21 @@
 /** What is known of each sample once A[E] is there: its loss, its error, and whether it is right. */
-import type { LossKernels } from "../../units/outputs.ts";
-import { lossOf } from "../network.ts";
+import { LOSSES, type LossName } from "../../units/losses.ts";
 import type { Batch, Buffers, OpContext } from "../op.ts";
 
 /**
- * Loss, error and hit of each sample.
+ * Loss and error of each sample, and whether it is right.
  *
  * @param labels Whether outputs are labels, of which any number may apply, rather than classes.
  */
 export function lossOps(buffers: Buffers, labels: boolean) {
   const { network, batch } = buffers;
-  const { loss, fromLogits: fromSums } = lossOf(network);
-  const [a, z] = [batch.a.at(-1)!, batch.z.at(-1)!];
+  const { loss } = network;
+  const a = batch.a.at(-1)!;
+  const values = LOSSES[loss].of === "logits" ? batch.z.at(-1)! : a;
   const correct = labels || a.rows === 1 ? "correctLabels" : "correct";
   const { losses, errors } = batch;
   return [
-    sampleLossOp(buffers, "loss", loss, losses, fromSums ? z.offset : a.offset),
+    sampleLossOp(buffers, "loss", loss, losses, values.offset),
     sampleLossOp(buffers, "mean error", "absoluteError", errors, a.offset),
     sampleLossOp(buffers, "correct", correct, batch.correct, a.offset),
     ...(batch.sampleWeights === 0 ? [] : [weighLossOp(buffers)]),
@@ -26,7 +26,7 @@ export function lossOps(buffers: Buffers, labels: boolean) {
 function sampleLossOp(
   { network, batch, slots }: Buffers,
   name: "loss" | "mean error" | "correct",
-  kernel: LossKernels["loss"] | "absoluteError" | "correct" | "correctLabels",
+  kernel: LossName | "absoluteError" | "correct" | "correctLabels",
   result: number,
   a: number,
 ) {

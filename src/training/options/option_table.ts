@@ -22,7 +22,12 @@ import {
   whole,
 } from "./option_kinds.ts";
 import { PRESET_NAMES } from "../../units/presets.ts";
-import type { ScheduleName } from "../../units/schedules.ts";
+import {
+  SCHEDULE_NAMES,
+  type ScheduleName,
+  SCHEDULES,
+  schedulesReading,
+} from "../../units/schedules.ts";
 import type { TrainOptions } from "./train_options.ts";
 
 /** A default that depends on the optimizer, and may depend on the number of samples. */
@@ -57,11 +62,10 @@ export interface Row<T = any> {
   readonly mayChange?: true;
 }
 
-const SCHEDULES = [
-  ...["article", "constant", "step", "exponential"] as const,
-  ...["cosine", "plateau"] as const,
-] as const;
-const CHANGING = SCHEDULES.filter((name) => name !== "constant");
+/** The schedules that look at a monitored value. */
+const OBSERVING = SCHEDULE_NAMES.filter((name) =>
+  SCHEDULES[name].stalled !== undefined
+);
 const MONITORS = [
   ...["loss", "accuracy", "validationLoss", "validationAccuracy"] as const,
 ] as const;
@@ -178,7 +182,7 @@ export const TRAIN_OPTION_TABLE = {
     help: "largest norm of the gradient, 0 for any",
   },
   schedule: {
-    kind: choice(SCHEDULES),
+    kind: choice(SCHEDULE_NAMES),
     default: { article: "article", others: "constant" },
     about: "epochs",
     help: "how the rate changes",
@@ -187,21 +191,21 @@ export const TRAIN_OPTION_TABLE = {
     kind: number(AMOUNT),
     default: 1e-6,
     about: "epochs",
-    readBy: { schedule: ["article"] },
+    readBy: { schedule: schedulesReading("learningRateDecay") },
     help: "before epoch i = 0, 1, … the rate is divided by 1 + X·i",
   },
   stepEpochs: {
     kind: whole(1),
     default: 10,
     about: "epochs",
-    readBy: { schedule: ["step"] },
+    readBy: { schedule: schedulesReading("stepEpochs") },
     help: "epochs between changes",
   },
   decayFactor: {
     kind: number(FACTOR),
     default: 0.5,
     about: "epochs",
-    readBy: { schedule: ["step", "exponential", "plateau"] },
+    readBy: { schedule: schedulesReading("decayFactor") },
     help: "what the rate is multiplied with",
   },
   warmUpEpochs: {
@@ -214,15 +218,14 @@ export const TRAIN_OPTION_TABLE = {
     kind: whole(1),
     default: 5,
     about: "epochs",
-    readBy: { schedule: ["plateau"] },
+    readBy: { schedule: schedulesReading("plateauPatience") },
     help: "epochs without a better value",
   },
   minLearningRate: {
     kind: number(AMOUNT),
     default: 0,
     about: "epochs",
-    // A constant rate can't get below it, as it isn't above the rate.
-    readBy: { schedule: CHANGING },
+    readBy: { schedule: schedulesReading("minLearningRate") },
     help: "no schedule goes below it",
   },
   validationData: {
@@ -238,7 +241,7 @@ export const TRAIN_OPTION_TABLE = {
   monitor: {
     kind: choice(MONITORS),
     about: "epochs",
-    readBy: { schedule: ["plateau"], patience: true },
+    readBy: { schedule: OBSERVING, patience: true },
     help:
       "what has to get better, by default a loss, of samples held back if there are some",
   },
