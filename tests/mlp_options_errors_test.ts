@@ -246,8 +246,10 @@ Deno.test("null is no default", () => {
           ...{ layers: [3, 2], output: "linear" },
           [name]: null,
         }),
-      TypeError,
-      name,
+      {
+        name: "TypeError",
+        message: new RegExp(`^Cannot make a network as '${name}' must be `),
+      },
     );
   }
 });

@@ -142,7 +142,10 @@ Deno.test("columns that make more or fewer inputs than the network has are refus
         layers: [3, 2],
         preprocessing: { columns },
       }),
-    RangeError,
+    matches(
+      RangeError,
+      "Cannot make a network as 'inputs of preprocessing.columns' must be 3: current value is 4",
+    ),
   );
 });
 
@@ -156,5 +159,8 @@ Deno.test("targets can't be divided by 0", async () => {
       targets: { offset: [0], scale: [0] },
     });
     await mlp.fit(samples, { epochs: 1 });
-  }, RangeError);
+  }, {
+    name: "RangeError",
+    message: /^Cannot make a network as 'targets\.scale/,
+  });
 });

@@ -13,7 +13,7 @@ const { steps } = reference;
 
 /** Fails where numbers are the same. */
 function differ(found: ArrayLike<number>, other: readonly number[]): void {
-  assert.throws(() => near(found, other, 1e-4));
+  assert.throws(() => near(found, other, 1e-4), assert.AssertionError);
 }
 
 row("`sgd`", async () => {

@@ -38,7 +38,10 @@ Deno.test("parseJson() finds any key that is there twice", () => {
     ),
     { seed: 2, numRuns: 100 },
   );
-  assert.throws(() => parseJson(String.raw`{"a":1,"\u0061":2}`, "a", "it"));
+  assert.throws(
+    () => parseJson(String.raw`{"a":1,"\u0061":2}`, "a", "it"),
+    /^RangeError: Cannot read 'a' as it must have each key once: 'a' is there/,
+  );
 });
 
 Deno.test("parseJson() names the file that isn't JSON", () => {

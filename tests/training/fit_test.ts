@@ -76,6 +76,7 @@ for (const reduction of ["sum", "mean"] as const) {
     const options = { epochs: 3, batchSize: count, reduction, l1, l2 };
     let before = await mlp.evaluate(samples);
     let { weights } = mlp;
+    let done = 0;
     for await (const event of mlp.train(samples, options)) {
       const close = (found: number, wanted: number, what: string) =>
         assert.ok(
@@ -98,7 +99,9 @@ for (const reduction of ["sum", "mean"] as const) {
       assert.equal(event.batchAccuracy, before.accuracy);
       before = await mlp.evaluate(samples);
       ({ weights } = mlp);
+      done++;
     }
+    assert.equal(done, options.epochs);
   });
 }
 

@@ -256,8 +256,10 @@ Deno.test("null is no default of a training", () => {
   ) {
     assert.throws(
       () => mlp.train(samples, { [name]: null }),
-      TypeError,
-      name,
+      {
+        name: "TypeError",
+        message: new RegExp(`^Cannot train as '${name}' must be .* is null`),
+      },
     );
   }
 });
