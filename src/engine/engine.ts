@@ -1,10 +1,6 @@
 import { StateError } from "../checks/errors.ts";
 import { Arena } from "../memory/arena.ts";
-import {
-  layOutWeights,
-  networkBytes,
-  type WeightLayout,
-} from "../step/layout.ts";
+import { layOutWeights, type WeightLayout } from "../step/layout.ts";
 import type { Network } from "../step/network.ts";
 import type { OptimizerName } from "../units/optimizers.ts";
 import type { Plan, PlanContext, Run } from "../plan/plan.ts";
@@ -64,13 +60,20 @@ export class Engine {
     this.network = network;
     this.workers = workers;
     this.compute = compute;
-    this.arena.reserve(
-      networkBytes(network.layers),
-      `weights of layers ${network.layers.join("-")}`,
+    const { layers } = network;
+    const purpose = `weights of layers ${layers.join("-")}`;
+    const { control, weights, packing } = this.arena.layOut(
+      purpose,
+      (arena) => {
+        const control = arena.allocate(CONTROL_BYTES);
+        const weights = layOutWeights(arena, layers);
+        const context = { arena, network, workers, weights, blas: false };
+        return { control, weights, packing: packingPlan(context) };
+      },
     );
-    this.#control = this.arena.allocate(CONTROL_BYTES);
-    this.weights = layOutWeights(this.arena, network.layers);
-    this.#packing = packingPlan(this.#context(false));
+    this.#control = control;
+    this.weights = weights;
+    this.#packing = packing;
     this.#staleLayers = this.weights.length;
   }
 
@@ -85,12 +88,8 @@ export class Engine {
 
   /** What plans of this network need to know. */
   context({ name }: ChosenProvider): PlanContext {
-    return this.#context(PROVIDERS[name].blas);
-  }
-
-  #context(blas: boolean): PlanContext {
     const { arena, network, workers, weights } = this;
-    return { arena, network, workers, weights, blas };
+    return { arena, network, workers, weights, blas: PROVIDERS[name].blas };
   }
 
   /** Copies of `W[N]` without padding, `O × (I+1)` floats each, column-major. */

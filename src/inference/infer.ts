@@ -3,7 +3,7 @@ import type { CsrMatrix } from "../data/dataset.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
 import { tellsClasses } from "../units/outputs.ts";
-import { batchBytes, type BatchLayout, layOutBatch } from "../step/layout.ts";
+import { type BatchLayout, layOutBatch } from "../step/layout.ts";
 import { inferencePlan } from "../plan/inference_plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Engine, ONE_BATCH } from "../engine/engine.ts";
@@ -48,17 +48,21 @@ function infer(
   const places = count > size ? 2 : 1;
   return engine.exclusive(async () => {
     const context = engine.context(await engine.provider());
-    arena.reserve(
-      places * batchBytes(layers, size, false),
-      `${size} samples of layers ${layers.join("-")}`,
-    );
     const mark = arena.mark();
-    const chunks: { batch: BatchLayout; plan: Plan }[] = [];
     const wanted = {
       losses: targets !== undefined,
       load: shared !== undefined,
       labels: targets?.labels ?? false,
     };
+    const chunks: { batch: BatchLayout; plan: Plan }[] = arena.layOut(
+      `${size} samples of layers ${layers.join("-")}`,
+      (arena) =>
+        Array.from({ length: places }, () => {
+          const batch = layOutBatch(arena, network, size);
+          const plan = inferencePlan({ ...context, arena }, batch, wanted);
+          return { batch, plan };
+        }),
+    );
     /** What is computed at the moment, and then shown. */
     let running:
       | { done: Promise<void>; finish: () => void | Promise<void> }
@@ -70,11 +74,6 @@ function infer(
       return last?.finish;
     };
     try {
-      while (chunks.length < places) {
-        const batch = layOutBatch(arena, network, size);
-        const plan = inferencePlan(context, batch, wanted);
-        chunks.push({ batch, plan });
-      }
       for (let from = 0; from < count; from += size) {
         const to = Math.min(from + size, count);
         const { batch, plan } = chunks[from / size % places];

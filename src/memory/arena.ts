@@ -43,78 +43,39 @@ function sharedMemory(): WebAssembly.Memory {
 }
 
 /**
- * One shared memory for everything that the workers see, allocated front to back like a stack:
- * {@linkcode Arena.release} frees all that was allocated since {@linkcode Arena.mark}.
+ * Hands out places in a memory, front to back. By itself it only counts, without any memory: to know how much something takes,
+ * it is laid out here first.
  */
-export class Arena {
-  readonly memory: WebAssembly.Memory;
-  #next = FIRST_BYTE;
-  /** Bytes from here on were never allocated, and are zero. */
-  #untouched = FIRST_BYTE;
+export class Allocator {
+  /** Where free bytes begin. */
+  protected next: number;
 
-  /** @throws {SystemError} If memory can't be shared between threads. */
-  constructor() {
-    this.memory = sharedMemory();
+  constructor(next: number) {
+    this.next = next;
   }
 
   /** Bytes in use. */
   get bytes(): number {
-    return this.#next;
-  }
-
-  /**
-   * Makes sure that `bytes` more can be allocated: a failure then comes before any work, and names all that is needed.
-   *
-   * @param purpose What needs them, for errors.
-   *
-   * @throws {RangeError} If the machine has no more memory, or it would be more than 4 GiB.
-   */
-  reserve(bytes: number, purpose: string): void {
-    const need = this.#next + bytes;
-    const have = this.memory.buffer.byteLength;
-    if (need <= have) return;
-    const refuse = (limit: string, cause?: unknown) => {
-      throw new WrongValueError(
-        `Cannot allocate memory as ${purpose} need ${bytes} bytes: ${limit}`,
-        { cause },
-      );
-    };
-    if (need > MAXIMUM_PAGES * PAGE_BYTES) {
-      refuse(
-        `${MAXIMUM_PAGES * PAGE_BYTES - this.#next} bytes can be addressed`,
-      );
-    }
-    try {
-      this.memory.grow(Math.ceil((need - have) / PAGE_BYTES));
-    } catch (cause) {
-      refuse("the system has no more", cause);
-    }
+    return this.next;
   }
 
   /**
    * Allocates `bytes` of zeros and returns their byte offset, a multiple of {@linkcode ALIGNMENT}.
    *
-   * @param filled Bytes at the front that the caller overwrites, so that they needn't be cleared: to clear 31 MB took 7 of
-   * the 27 ms of a prediction.
+   * @param filled Bytes at the front that the caller fills, which needn't be zero: to clear 31 MB for a prediction took
+   * 7 of 27 ms.
    */
   allocate(bytes: number, filled = 0): number {
-    const offset = roundUp(this.#next, ALIGNMENT);
-    const end = offset + bytes;
-    this.reserve(end - this.#next, "the buffers");
-    const dirty = Math.min(this.#untouched, end);
-    const first = offset + filled;
-    if (first < dirty) {
-      new Uint8Array(this.memory.buffer, first, dirty - first).fill(0);
-    }
-    this.#next = end;
-    this.#untouched = Math.max(this.#untouched, end);
+    const offset = roundUp(this.next, ALIGNMENT);
+    this.claim(offset + filled, offset + bytes);
+    this.next = offset + bytes;
     return offset;
   }
 
   /**
    * Allocates a matrix of zeros whose leading dimension is `rows` rounded up to whole panels.
    *
-   * @param filled Columns at the front that the caller overwrites, so that they needn't be cleared; their padding is.
+   * @param filled Columns at the front that the caller fills: they may hold anything but in the padding.
    */
   allocateMatrix(rows: number, columns: number, filled = 0): MatrixLayout {
     const ld = roundUp(rows, PANEL);
@@ -125,6 +86,73 @@ export class Arena {
       ld,
       offset: this.allocate(4 * ld * columns, bytes),
     };
+  }
+
+  /** Makes sure that there is memory up to `end`, with zeros from `first` on. */
+  protected claim(_first: number, _end: number): void {}
+}
+
+/**
+ * One shared memory for everything that the workers see. What was allocated last is released first: {@linkcode Arena.mark}
+ * before, {@linkcode Arena.release} after.
+ */
+export class Arena extends Allocator {
+  readonly memory: WebAssembly.Memory;
+  /** Bytes from here on were never handed out, and are zero. */
+  #untouched = FIRST_BYTE;
+
+  /** @throws {SystemError} If memory can't be shared between threads. */
+  constructor() {
+    super(FIRST_BYTE);
+    this.memory = sharedMemory();
+  }
+
+  /**
+   * Allocates all that a function does, or nothing: it counts first, so that a failure comes before any work and names the
+   * whole need.
+   *
+   * @param layOut Called twice. The first time nothing is there, and only the sizes count.
+   *
+   * @throws {RangeError} If the machine or the 4 GiB of the memory don't have that much.
+   */
+  layOut<T>(purpose: string, layOut: (allocator: Allocator) => T): T {
+    const counter = new Allocator(this.next);
+    layOut(counter);
+    this.#reserve(counter.bytes, purpose);
+    return layOut(this);
+  }
+
+  protected override claim(first: number, end: number): void {
+    this.#reserve(end, "the buffers");
+    const dirty = Math.min(this.#untouched, end);
+    if (first < dirty) {
+      new Uint8Array(this.memory.buffer, first, dirty - first).fill(0);
+    }
+    this.#untouched = Math.max(this.#untouched, end);
+  }
+
+  /** Grows the memory up to `end`. */
+  #reserve(end: number, purpose: string): void {
+    const have = this.memory.buffer.byteLength;
+    if (end <= have) return;
+    const refuse = (limit: string, cause?: unknown) => {
+      throw new WrongValueError(
+        `Cannot allocate memory as ${purpose} need ${
+          end - this.next
+        } bytes: ${limit}`,
+        { cause },
+      );
+    };
+    if (end > MAXIMUM_PAGES * PAGE_BYTES) {
+      refuse(
+        `${MAXIMUM_PAGES * PAGE_BYTES - this.next} bytes can be addressed`,
+      );
+    }
+    try {
+      this.memory.grow(Math.ceil((end - have) / PAGE_BYTES));
+    } catch (cause) {
+      refuse("the system has no more", cause);
+    }
   }
 
   /** A view of a matrix. Views made before the arena grew stay valid. */
@@ -149,20 +177,15 @@ export class Arena {
 
   /** What {@linkcode Arena.release} takes to free all that is allocated from now on. */
   mark(): number {
-    return this.#next;
+    return this.next;
   }
 
   /** Frees everything that was allocated since `mark` was taken. */
   release(mark: number): void {
-    this.#next = mark;
+    this.next = mark;
   }
 
   get #buffer(): SharedArrayBuffer {
     return this.memory.buffer as unknown as SharedArrayBuffer;
   }
-}
-
-/** Bytes that {@linkcode Arena.allocateMatrix} takes, alignment included. */
-export function matrixBytes(rows: number, columns: number): number {
-  return 4 * roundUp(rows, PANEL) * columns + ALIGNMENT;
 }

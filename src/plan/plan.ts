@@ -1,5 +1,5 @@
 /** A plan: the ops that make up a training step, or a prediction, and where each worker has its own buffers. */
-import type { Arena } from "../memory/arena.ts";
+import type { Allocator } from "../memory/arena.ts";
 import type { WeightLayout } from "../step/layout.ts";
 import type { Network } from "../step/network.ts";
 import type { LastOp, OwnOp, SampleOp, WeightOp } from "./ops.ts";
@@ -68,7 +68,8 @@ export interface Run {
 
 /** What is the same for all plans of a network. */
 export interface PlanContext {
-  readonly arena: Arena;
+  /** Where buffers of the plan are allocated. */
+  readonly arena: Allocator;
   readonly network: Network;
   readonly workers: number;
   readonly weights: readonly WeightLayout[];

@@ -8,7 +8,7 @@ import {
   STRIP_BLOCKS,
   TILE_SAMPLES,
 } from "../kernels/kernels.ts";
-import { type Arena, matrixBytes } from "../memory/arena.ts";
+import type { Allocator } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
 import { needsLogits, type Network } from "./network.ts";
 import { STATISTICS } from "./statistics.ts";
@@ -93,39 +93,6 @@ export interface DataLayout {
   readonly statistics: number;
 }
 
-/** Bytes of `W[N]` and all that goes with it. */
-function weightBytes(inputs: number, outputs: number): number {
-  return 4 * matrixBytes(outputs, inputs + 1) +
-    4 * roundUp(outputs, PANEL) * packedColumns(inputs) +
-    4 * roundUp(inputs, PANEL) * packedOutputs(outputs) +
-    12 * (inputs + 1) + 384;
-}
-
-/** Bytes that {@linkcode layOutWeights} takes at the most. */
-export function networkBytes(layers: readonly number[]): number {
-  return layers.slice(1).reduce(
-    (sum, outputs, n) => sum + weightBytes(layers[n], outputs),
-    0,
-  );
-}
-
-/** Bytes that {@linkcode layOutBatch} takes at the most. */
-export function batchBytes(
-  layers: readonly number[],
-  samples: number,
-  training: boolean,
-): number {
-  const capacity = sampleCapacity(samples);
-  const nodes = layers.reduce(
-    (sum, count) => sum + matrixBytes(count, capacity),
-    0,
-  );
-  // A, with deltas too in a training; and Z and whole A of the layers behind the inputs.
-  const behind = nodes - matrixBytes(layers[0], capacity);
-  return nodes * (training ? 2 : 1) + 2 * behind +
-    matrixBytes(layers.at(-1)!, capacity) + 16 * capacity + 256;
-}
-
 /** What has to be known of a dataset to lay it out. */
 export interface DataShape {
   readonly inputs: number;
@@ -162,19 +129,9 @@ function sparseStartBytes(shape: DataShape): number {
   return 4 * (capacity * sparseStrips(inputs) * STRIP_BLOCKS + 1);
 }
 
-/** Bytes that {@linkcode layOutData} takes at the most. */
-export function dataBytes(shape: DataShape): number {
-  const { inputs, outputs, samples, batches, entries } = shape;
-  const x = entries === undefined
-    ? matrixBytes(inputs, samples + TILE_SAMPLES)
-    : sparseStartBytes(shape) + ENTRY_BYTES * entries + 4 * inputs + 192;
-  return x + matrixBytes(outputs, samples + TILE_SAMPLES) + 8 * samples +
-    8 * STATISTICS.length * batches + 192;
-}
-
 /** Allocates the weights of a network, layer by layer. */
 export function layOutWeights(
-  arena: Arena,
+  arena: Allocator,
   layers: readonly number[],
 ): WeightLayout[] {
   const squares = arena.allocate(4 * penaltyColumns(layers));
@@ -212,7 +169,7 @@ export function penaltyColumns(layers: readonly number[]): number {
 
 /** Allocates the buffers for batches of at most `samples`; with a dataset, those of a training. */
 export function layOutBatch(
-  arena: Arena,
+  arena: Allocator,
   network: Network,
   samples: number,
   training?: { readonly data: DataLayout; readonly dropout: readonly number[] },
@@ -264,7 +221,7 @@ export function layOutBatch(
 }
 
 /** Allocates room for a dataset and for the statistics of an epoch of `batches`. */
-export function layOutData(arena: Arena, shape: DataShape): DataLayout {
+export function layOutData(arena: Allocator, shape: DataShape): DataLayout {
   const { inputs, outputs, batches, entries, inOrder } = shape;
   // The products compute whole tiles, also of the last batch.
   const samples = shape.samples + TILE_SAMPLES;

@@ -1,7 +1,5 @@
 import { WrongValueError } from "../checks/errors.ts";
 import {
-  batchBytes,
-  dataBytes,
   type DataLayout,
   type DataShape,
   layOutBatch,
@@ -70,7 +68,11 @@ export async function openSession(
   const mark = arena.mark();
   try {
     const context = engine.context(provider);
-    const { plan, data } = layOut(context, settings, shape);
+    const { layers } = engine.network;
+    const { plan, data } = arena.layOut(
+      `${count} samples and the batches of layers ${layers.join("-")}`,
+      (arena) => layOut({ ...context, arena }, settings, shape),
+    );
     await load(engine, samples, pattern, data, order);
     const kernels = `${provider.words}; ${chosen.words}`;
     return { plan, data, batches, kernels, mark };
@@ -87,19 +89,14 @@ function layOut(
   shape: DataShape,
 ): { readonly plan: Plan; readonly data: DataLayout } {
   const { arena, network } = context;
-  const { layers } = network;
   const { samples, batches } = shape;
   const [from, to] = batchRange(samples, batches, 0);
-  arena.reserve(
-    batchBytes(layers, to - from, true) + dataBytes(shape),
-    `${samples} samples and the batches of layers ${layers.join("-")}`,
-  );
   const data = layOutData(arena, shape);
   const { dropout } = settings;
   const batch = layOutBatch(arena, network, to - from, { data, dropout });
   const plan = trainingPlan(context, settings, batch, data);
   const units = sampleUnits(to - from, plan.pieces.samples) +
-    2 * weightUnits(layers, plan.pieces.inputs);
+    2 * weightUnits(network.layers, plan.pieces.inputs);
   if (units * batches >= MAXIMUM_UNITS) {
     throw new WrongValueError(
       wrong("train", "batchSize", "larger for so many samples", to - from),
