@@ -9,7 +9,20 @@ import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
 import { parseRows } from "./csv_rows.ts";
 import { readContents } from "./unpack.ts";
 
-/** How a table is read. */
+/**
+ * How a table is read.
+ *
+ * @example
+ * ```ts
+ * import { readTable, type TableFileOptions } from "@lockstep/lockstep";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/sizes.csv`, "1;a\n2;b\n");
+ * const options: TableFileOptions = { header: false, delimiter: ";" };
+ * const { columns } = await readTable(`${folder}/sizes.csv`, options);
+ * console.log(columns); // ["column 1", "column 2"]
+ * ```
+ */
 export interface TableFileOptions {
   /**
    * Whether the first line has the names of the columns. `"auto"`: if no cell of it is a number, and in a file without
@@ -20,7 +33,17 @@ export interface TableFileOptions {
   readonly delimiter?: string;
 }
 
-/** How the text of a table is parsed. */
+/**
+ * How the text of a table is parsed.
+ *
+ * @example
+ * ```ts
+ * import { type CsvOptions, parseCsv } from "@lockstep/lockstep";
+ *
+ * const options: CsvOptions = { name: "sizes.csv", delimiter: "|" };
+ * console.log((await parseCsv("size|kind\n1|a\n", options)).name); // "sizes.csv"
+ * ```
+ */
 export interface CsvOptions extends TableFileOptions {
   /** Of the file, for errors. Default: `"table"` */
   readonly name?: string;
@@ -33,7 +56,17 @@ const CSV_NAMES = [...FILE_NAMES, "name"];
 /** What other libraries call them. */
 const CSV_HINTS: Hints = { sep: "delimiter", separator: "delimiter" };
 
-/** Cells in rows, all rows with as many. */
+/**
+ * Cells in rows, all rows with as many.
+ *
+ * @example
+ * ```ts
+ * import { parseCsv, type Table } from "@lockstep/lockstep";
+ *
+ * const table: Table = await parseCsv("size,kind\n1,a\n2,b\n");
+ * console.log(table.columns, table.rows[1]); // ["size", "kind"], ["2", "b"]
+ * ```
+ */
 export interface Table {
   /** Name of the file, for errors. */
   readonly name: string;

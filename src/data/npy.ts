@@ -6,7 +6,17 @@ import { namesOf, requireOptions } from "../checks/options.ts";
 import { MOST_VALUES } from "./floats.ts";
 import { type NamedBytes, readContents } from "./unpack.ts";
 
-/** What a file holds: values in C order, the last dimension first. */
+/**
+ * What a file holds: values in C order, the last dimension first.
+ *
+ * @example
+ * ```ts
+ * import { decodeNpy, encodeNpy, type NpyArray } from "@lockstep/lockstep";
+ *
+ * const array: NpyArray = decodeNpy(encodeNpy(Float32Array.of(1, 2, 3, 4), [2, 2]));
+ * console.log(array.shape, array.values); // [2, 2], Float32Array [1, 2, 3, 4]
+ * ```
+ */
 export interface NpyArray {
   /** Sizes of the dimensions. */
   readonly shape: readonly number[];
@@ -69,7 +79,17 @@ const OTHERS: Readonly<Record<string, string>> = {
 const ENTRY =
   /\s*(['"])(\w+)\1\s*:\s*(?:(['"])([^'"]*)\3|(True|False)|\(([\d\s,L]*)\)|(\[[^]*?\]))\s*(?:,|$)\s*/y;
 
-/** How the contents of a file are decoded. */
+/**
+ * How the contents of a file are decoded.
+ *
+ * @example
+ * ```ts
+ * import { decodeNpy, encodeNpy, type NpyOptions } from "@lockstep/lockstep";
+ *
+ * const options: NpyOptions = { name: "x.npy" };
+ * console.log(decodeNpy(encodeNpy(Float32Array.of(5), [1]), options).values); // Float32Array [5]
+ * ```
+ */
 export interface NpyOptions {
   /** Of the file, for errors. Default: `"array.npy"` */
   readonly name?: string;

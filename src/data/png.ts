@@ -31,7 +31,18 @@ type Color = readonly [
   alpha: number,
 ];
 
-/** How images are turned into inputs. */
+/**
+ * How images are turned into inputs.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, type PngFileOptions, readPng } from "@lockstep/lockstep";
+ *
+ * const options: PngFileOptions = { width: 28, height: 28, invert: true };
+ * const digitOf = async (mlp: Mlp, path: string) =>
+ *   await mlp.predictClasses((await readPng(path, options)).x);
+ * ```
+ */
 export interface PngFileOptions {
   /** Pixels of a row that an image must have; any number if left out. */
   readonly width?: number;
@@ -44,7 +55,17 @@ export interface PngFileOptions {
   readonly invert?: boolean | "auto";
 }
 
-/** How the contents of a file are decoded. */
+/**
+ * How the contents of a file are decoded.
+ *
+ * @example
+ * ```ts
+ * import { decodePng, type PngOptions } from "@lockstep/lockstep";
+ *
+ * const options: PngOptions = { name: "upload.png", height: 28 };
+ * const decode = (bytes: Uint8Array) => decodePng(bytes, options);
+ * ```
+ */
 export interface PngOptions extends PngFileOptions {
   /** Of the file, for errors. Default: `"image.png"` */
   readonly name?: string;
@@ -58,7 +79,17 @@ const FILE_NAMES = namesOf<PngFileOptions>({
 
 const NAMES = [...FILE_NAMES, "name"];
 
-/** Images of one size in gray, as the inputs of a network. */
+/**
+ * Images of one size in gray, as the inputs of a network.
+ *
+ * @example
+ * ```ts
+ * import { decodePng, type GrayImages } from "@lockstep/lockstep";
+ *
+ * const meanOf = ({ x }: GrayImages) => x.reduce((sum, y) => sum + y, 0) / x.length;
+ * const isDark = async (bytes: Uint8Array) => meanOf(await decodePng(bytes)) < 0.5;
+ * ```
+ */
 export interface GrayImages {
   /** `count × height × width` values from 0 (black) to 1 (white), image after image, row after row. */
   readonly x: Float32Array<ArrayBuffer>;
