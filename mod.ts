@@ -7,8 +7,8 @@
  *
  * const data = await loadDataset("mnist");
  * await using mlp = new Mlp({ layers: [784, 70, 30, 10] });
- * for await (const { epoch, cost } of mlp.train(data.train, { epochs: 10 })) {
- *   console.log(epoch, cost);
+ * for await (const { epoch, loss } of mlp.fit(data.train, { epochs: 10 })) {
+ *   console.log(epoch, loss);
  * }
  * console.log((await mlp.evaluate(data.test)).accuracy);
  * ```
@@ -103,13 +103,14 @@ export type {
   BatchEvent,
   EpochEvent,
   History,
+  LastBatch,
   StartEvent,
 } from "./src/history/events.ts";
-export type { SampleStream } from "./src/training/fit.ts";
+export type { SampleStream } from "./src/training/stream.ts";
 export type { Evaluation } from "./src/inference/infer.ts";
 export type { ScheduleName } from "./src/units/schedules.ts";
 export type { Timing } from "./src/history/timings.ts";
-export type { TrainingEvent } from "./src/training/train.ts";
+export type { TrainingRun } from "./src/training/training_run.ts";
 export type {
   MonitorName,
   TrainOptions,

@@ -34,7 +34,7 @@ const data = await loadDataset("mnist-60k", { standardize: true });
 /** Trains once, and returns what the article prints. */
 async function run(options: TrainOptions) {
   await using mlp = new Mlp({ preset: "article", layers: LAYERS, seed: 1 });
-  const events = await Array.fromAsync(mlp.train(data.train, options));
+  const events = await Array.fromAsync(mlp.fit(data.train, options));
   const seconds = events.reduce((sum, event) => sum + event.seconds, 0);
   const { accuracy } = await mlp.evaluate(data.test);
   return { seconds, last: events.at(-1)!, accuracy };
@@ -52,10 +52,10 @@ for (const options of SETTINGS) {
     seconds.toFixed(2),
     (seconds / options.epochs!).toFixed(4),
     String(last.learningRate),
-    last.cost.toFixed(1),
-    last.regularizationShare.toFixed(3),
-    last.meanError.toFixed(4),
-    last.batchAccuracy!.toFixed(4),
+    last.lastBatch.cost.toFixed(1),
+    last.lastBatch.regularizationFraction.toFixed(3),
+    last.lastBatch.meanAbsoluteError.toFixed(4),
+    last.lastBatch.accuracy!.toFixed(4),
     accuracy!.toFixed(4),
   ]);
 }

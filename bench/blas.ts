@@ -104,7 +104,8 @@ await using mlp = new Mlp({
   layers: LAYERS,
   kernels: "blas",
 });
-const epochs = mlp.train(samples, { epochs: ROUNDS + 1, learningRate: 1e-5 });
+const epochs = mlp.fit(samples, { epochs: ROUNDS + 1, learningRate: 1e-5 })
+  [Symbol.asyncIterator]();
 await epochs.next();
 const [bare, whole]: number[][] = [[], []];
 for (let round = 0; round < ROUNDS; round++) {
@@ -112,7 +113,7 @@ for (let round = 0; round < ROUNDS; round++) {
   const { value } = await epochs.next();
   whole.push(epochFlops() / value!.seconds / 1e9);
 }
-await epochs.return();
+await epochs.return!();
 console.log(table(["what", "GFLOPS (least … most)"], [
   [`bare products ${WIDTH}×${BATCH}×${WIDTH}`, spread(bare)],
   [`epochs of ${LAYERS.join("-")}, batch ${BATCH}`, spread(whole)],

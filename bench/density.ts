@@ -43,10 +43,8 @@ for (const layers of NETWORKS) {
     await using stack = new AsyncDisposableStack();
     const runs = sets.map((compute) => ({
       epochs: stack.use(new Mlp({ preset: "article", layers, ...compute }))
-        .train(samples, {
-          epochs: ROUNDS + 1,
-          learningRate: 1e-5,
-        }),
+        .fit(samples, { epochs: ROUNDS + 1, learningRate: 1e-5 })
+        [Symbol.asyncIterator](),
       seconds: [] as number[],
     }));
     for (let round = 0; round <= ROUNDS; round++) {

@@ -40,7 +40,7 @@ async function printLayers(
 ) {
   const peak = measurePeak();
   await using mlp = new Mlp({ preset: "article", layers: LAYERS, workers });
-  const events = await Array.fromAsync(mlp.train(samples, {
+  const events = await Array.fromAsync(mlp.fit(samples, {
     batchSize,
     epochs: EPOCHS,
     learningRate: 1e-4,
@@ -85,13 +85,14 @@ for (const batchSize of BATCH_SIZES) {
           layers: LAYERS,
           workers,
         });
-        const epochs = mlp.train(samples, { batchSize, epochs: 2 });
+        const run = mlp.fit(samples, { batchSize, epochs: 2 });
+        const epochs = run[Symbol.asyncIterator]();
         // The first epoch starts the workers.
         await epochs.next();
         b.start();
         await epochs.next();
         b.end();
-        await epochs.return();
+        await epochs.return!();
       },
     });
   }

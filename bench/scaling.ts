@@ -63,12 +63,12 @@ async function measure(
     const mlp = stack.use(new Mlp({ preset: "article", layers, workers }));
     return {
       workers,
-      epochs: mlp.train(samples, {
+      epochs: mlp.fit(samples, {
         batchSize,
         learningRate: 1e-5,
         epochs: ROUNDS + 1,
         timings: true,
-      }),
+      })[Symbol.asyncIterator](),
       seconds: [] as number[],
       timings: [] as readonly Timing[],
     };

@@ -25,11 +25,11 @@ await using forward = new Mlp({
 });
 const common = { epochs: ROUNDS + 1, batchSize: 500, timings: true } as const;
 const runs = [
-  article.train(train, { ...common, shuffle: "once" }),
-  adam.train(train, { ...common, shuffle: "once", optimizer: "adam" }),
-  adamShuffled().train(train, { ...common, optimizer: "adam" }),
-  forward.train(test, { ...common, shuffle: "once" }),
-];
+  article.fit(train, { ...common, shuffle: "once" }),
+  adam.fit(train, { ...common, shuffle: "once", optimizer: "adam" }),
+  adamShuffled().fit(train, { ...common, optimizer: "adam" }),
+  forward.fit(test, { ...common, shuffle: "once" }),
+].map((run) => run[Symbol.asyncIterator]());
 const seconds: number[][] = runs.map(() => []);
 const predictions: number[] = [];
 const forwards: number[] = [];

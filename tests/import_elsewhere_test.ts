@@ -9,7 +9,7 @@ Deno.test("mod.ts can be imported by a script in another folder, with --allow-re
       `import { loadDataset, Mlp } from "${mod}";
       const { train, test } = await loadDataset("mnist");
       await using mlp = new Mlp({ preset: "article", layers: [784, 16, 10] });
-      for await (const _ of mlp.train(train, { epochs: 8, batchSize: 100, learningRate: 0.005 }));
+      for await (const _ of mlp.fit(train, { epochs: 8, batchSize: 100, learningRate: 0.005 }));
       console.log((await mlp.evaluate(test)).accuracy);`,
     );
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -153,30 +153,30 @@ const TRAININGS: Defect<unknown>[] = [
   ],
 ];
 
-Deno.test("train() names what is wrong before it starts", async () => {
+Deno.test("fit() names what is wrong before it starts", async () => {
   const samples = randomSamples(COUNT, 3, 2, 1);
   await using mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (const [options, type, message] of TRAININGS) {
-    assert.throws(
-      () => mlp.train(samples, options as TrainOptions),
+    await assert.rejects(
+      mlp.fit(samples, options as TrainOptions),
       matches(type, message),
     );
   }
 });
 
-Deno.test("train() refuses samples that don't fit, or hold a NaN", async () => {
+Deno.test("fit() refuses samples that don't fit, or hold a NaN", async () => {
   const samples = randomSamples(COUNT, 3, 2, 1);
   await using mlp = new Mlp({ preset: "article", layers: [3, 2] });
   await using other = new Mlp({ preset: "article", layers: [4, 2] });
-  assert.throws(
-    () => other.train(samples),
+  await assert.rejects(
+    other.fit(samples),
     matches(
       RangeError,
       "Cannot train as 'inputs' must be 4 as in the network: current value is 3",
     ),
   );
-  assert.throws(
-    () => mlp.train({ ...samples, count: 21 }),
+  await assert.rejects(
+    mlp.fit({ ...samples, count: 21 }),
     matches(
       RangeError,
       "Cannot train as 'x.length' must be 63 (count · inputs): current value is 60",
@@ -184,7 +184,7 @@ Deno.test("train() refuses samples that don't fit, or hold a NaN", async () => {
   );
   const rejects = (change: object, message: string) =>
     assert.rejects(
-      mlp.train({ ...samples, ...change }).next(),
+      mlp.fit({ ...samples, ...change }),
       matches(RangeError, message),
     );
   const x = samples.x.with(7, NaN);
@@ -206,17 +206,17 @@ Deno.test("train() refuses samples that don't fit, or hold a NaN", async () => {
   );
 });
 
-Deno.test("train() refuses to run twice at a time", async () => {
+Deno.test("fit() refuses to run twice at a time", async () => {
   const samples = randomSamples(COUNT, 3, 2, 1);
   await using mlp = new Mlp({ preset: "article", layers: [3, 2] });
-  const first = mlp.train(samples);
-  await first.next();
+  const first = mlp.fit(samples);
   await assert.rejects(
-    mlp.train(samples).next(),
+    mlp.fit(samples),
     matches(Error, "Cannot train as the network is being trained already"),
   );
-  await first.return();
-  await mlp.train(samples, { epochs: 1 }).next();
+  first.stop();
+  await first;
+  await mlp.fit(samples, { epochs: 1 });
 });
 
 Deno.test("predict() names what is wrong", async () => {

@@ -47,7 +47,7 @@ emit("start", {
 });
 let total = 0;
 for await (
-  const { epoch, seconds, cost, meanError } of mlp.train(train, {
+  const { epoch, seconds, lastBatch } of mlp.fit(train, {
     epochs: options.epochs,
     batchSize: options.batchSize,
     learningRate: options.learningRate,
@@ -57,6 +57,7 @@ for await (
   })
 ) {
   total += seconds;
+  const { cost, meanAbsoluteError: meanError } = lastBatch;
   emit("epoch", { epoch, seconds, cost, meanError });
 }
 emit("end", {

@@ -100,8 +100,8 @@ export function textReport(
     },
     epoch(event) {
       timed.push(event);
-      const cost = event.cost.toPrecision(5);
-      const accuracy = event.batchAccuracy?.toFixed(3);
+      const cost = event.lastBatch.cost.toPrecision(5);
+      const accuracy = event.lastBatch.accuracy?.toFixed(3);
       if (bar !== undefined) {
         bar.update(event.epoch, { cost, accuracy });
       } else if (!options.quiet) {

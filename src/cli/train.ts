@@ -4,8 +4,7 @@ import { wrong } from "../checks/validate.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { EpochEvent, StartEvent } from "../history/events.ts";
-import { cut } from "../training/start.ts";
-import type { TrainOptions } from "../training/options/train_options.ts";
+import { cut } from "../training/prepare.ts";
 import { formatOf } from "../model_files/model_formats.ts";
 import { type Given, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
@@ -133,7 +132,7 @@ interface Files {
 }
 
 /**
- * Trains and writes what is to be kept, at the end or when a signal comes.
+ * Trains, shows and checks every epoch, and writes what is to be kept: checkpoints, and at the end or when a signal comes.
  *
  * @returns How many seconds the epochs took, and how many of the samples were learned from; `undefined` if a signal came.
  */
@@ -165,10 +164,18 @@ async function train(
     });
   };
   try {
-    const training = { ...command.training, signal, resume, onStart };
-    for await (
-      const epoch of runEpochs(mlp, training, data, files, report)
-    ) seconds += epoch.seconds;
+    const { training } = command;
+    const options = { ...training, signal, resume, onStart };
+    for await (const epoch of mlp.fit(data.train, options)) {
+      // At the end, early stopping may put the best weights back: a training goes on from the last ones.
+      const last = epoch.epoch === training.epochs || training.patience! > 0;
+      const kept = files.checkpoint !== undefined &&
+        (last || epoch.epoch % files.every === 0);
+      requireFinite(epoch, last || kept ? mlp.weights : []);
+      report.epoch(epoch);
+      if (kept) await mlp.saveCheckpoint(files.checkpoint!);
+      seconds += epoch.seconds;
+    }
   } catch (error) {
     // With its terminal, a process loses its output before it gets the signal that says so.
     const lost = cannotPrint(error);
@@ -183,26 +190,6 @@ async function train(
   }
   if (files.save !== undefined) await mlp.save(files.save);
   return { seconds, learned };
-}
-
-/** Trains, shows and checks every epoch, and writes checkpoints. */
-async function* runEpochs(
-  mlp: Mlp,
-  training: TrainCommand["training"] & TrainOptions,
-  data: TrainingData,
-  { checkpoint, every }: Files,
-  report: Report,
-): AsyncGenerator<EpochEvent> {
-  for await (const epoch of mlp.train(data.train, training)) {
-    // At the end, early stopping may put the best weights back: a training goes on from the last ones.
-    const last = epoch.epoch === training.epochs || training.patience! > 0;
-    const kept = checkpoint !== undefined &&
-      (last || epoch.epoch % every === 0);
-    requireFinite(epoch, last || kept ? mlp.weights : []);
-    report.epoch(epoch);
-    if (kept) await mlp.saveCheckpoint(checkpoint);
-    yield epoch;
-  }
 }
 
 /**
@@ -244,7 +231,7 @@ function tell(text: string): void {
  * @param weights Those that are about to be kept: the last step of an epoch doesn't show in its cost.
  */
 function requireFinite(
-  { epoch, cost }: EpochEvent,
+  { epoch, lastBatch: { cost } }: EpochEvent,
   weights: readonly Float32Array[],
 ): void {
   if (

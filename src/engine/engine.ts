@@ -195,7 +195,7 @@ export class Engine {
   requireReadable(action: string): void {
     if (!this.#training) return;
     throw new StateError(
-      `Cannot ${action} as workers are changing the weights: do so in 'onEpoch' or 'onBatch', in the loop over 'train()', or when the training is over`,
+      `Cannot ${action} as workers are changing the weights: do so in 'onEpoch' or 'onBatch', in a loop over 'fit()', or when the training is over`,
     );
   }
 
@@ -203,7 +203,7 @@ export class Engine {
   requireWritable(action: string): void {
     if (!this.#inUse) return;
     throw new StateError(
-      `Cannot ${action} as workers are computing with them: await the call under way, or do so in 'onEpoch', 'onBatch' or the loop over 'train()'`,
+      `Cannot ${action} as workers are computing with them: await the call under way, or do so in 'onEpoch', 'onBatch' or a loop over 'fit()'`,
     );
   }
 

@@ -32,11 +32,23 @@ export interface BatchEvent {
   readonly accuracy?: number;
 }
 
-/** What is known after an epoch. */
+/** What is known of the last batch of an epoch, before its update. */
+export interface LastBatch {
+  /** The loss, summed or averaged over the batch as `reduction` says, plus the regularization. */
+  readonly cost: number;
+  /** Fraction of the cost that is regularization, from 0 to 1. */
+  readonly regularizationFraction: number;
+  /** Mean of |a - y| over the outputs and samples; of scaled targets. */
+  readonly meanAbsoluteError: number;
+  /** Fraction of the samples whose class is right, from 0 to 1. Absent where the output is linear. */
+  readonly accuracy?: number;
+}
+
+/** What is known after an epoch: means over its samples, each from before its batch's update, but for `lastBatch`. */
 export interface EpochEvent {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
-  /** Time that the training of this epoch took. */
+  /** Seconds that the training of this epoch took, without validation and callbacks. */
   readonly seconds: number;
   /** The rate that was used. */
   readonly learningRate: number;
@@ -47,14 +59,8 @@ export interface EpochEvent {
    * output is linear.
    */
   readonly accuracy?: number;
-  /** Of the last batch, before its update: the loss, summed or averaged as `reduction` says, plus the regularization. */
-  readonly cost: number;
-  /** Of the last batch: part of the cost that is regularization, from 0 to 1. */
-  readonly regularizationShare: number;
-  /** Mean of |a - y| over the outputs and samples of the last batch. */
-  readonly meanError: number;
-  /** Part of the samples of the last batch whose class is right, from 0 to 1. Absent where the output is linear. */
-  readonly batchAccuracy?: number;
+  /** What is known of the last batch alone, before its update. */
+  readonly lastBatch: LastBatch;
   /** How well the network does on the samples held back, if there are any. */
   readonly validation?: Evaluation;
   /** Time of each op, if it was asked for. */
@@ -65,10 +71,13 @@ export interface EpochEvent {
 
 /** What became of a training. */
 export interface History {
-  /** What was known after each epoch of this call. */
+  /** What was known after each epoch of this call that was done to its end. */
   readonly epochs: readonly EpochEvent[];
   /** Number of the epoch with the best value, if `patience` was given. */
   readonly bestEpoch?: number;
-  /** Whether the training ended as the value got no better. */
-  readonly stoppedEarly: boolean;
+  /**
+   * Why the training ended: all epochs are done (`"finished"`), the monitored value got no better for `patience` epochs
+   * (`"early"`), or the loop over it was left or {@linkcode TrainingRun.stop} called (`"left"`).
+   */
+  readonly stopReason: "finished" | "early" | "left";
 }

@@ -26,12 +26,12 @@ import { requireWeights, sha256Of } from "../models/weights.ts";
 import { prepareInputs } from "../samples/prepare_inputs.ts";
 import { prepareSamples } from "../samples/prepared_samples.ts";
 import { Engine } from "../engine/engine.ts";
-import type { EpochEvent, History } from "../history/events.ts";
-import { fit, partialFit, type SampleStream } from "../training/fit.ts";
+import type { EpochEvent } from "../history/events.ts";
+import type { SampleStream } from "../training/stream.ts";
 import { evaluate, type Evaluation, predict } from "../inference/infer.ts";
-import type { TrainingEvent } from "../training/train.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
 import { Trainer } from "../training/trainer.ts";
+import type { TrainingRun } from "../training/training_run.ts";
 import { readBytes } from "../io/read_bytes.ts";
 import { wrong } from "../checks/validate.ts";
 
@@ -115,63 +115,48 @@ export class Mlp {
   }
 
   /**
-   * Trains on mini-batches, and yields what is known after every epoch. To leave the loop stops the training; what was
-   * learned stays. The calling thread is free while an epoch runs.
+   * Trains on mini-batches. The training starts at once, and the calling thread stays free; what is returned is awaited for
+   * the history, or iterated over epoch by epoch. Every failure is delivered by it, nothing is thrown here.
    *
-   * @param samples As many inputs and outputs as the network has; targets from 0 to 1, unless the output is linear. They
-   * are copied before the first epoch, and may be changed from then on; those to validate with, after the last.
+   * @example Look at the network after every epoch, and stop when it is good enough
+   * ```ts
+   * import { Mlp, samplesFrom } from "@lockstep/lockstep";
    *
-   * @throws {TypeError} If an option is unknown or of the wrong type.
-   * @throws {RangeError} If an option is out of its range or not read by the optimizer or schedule, the samples don't fit the network or hold a NaN, or the
-   * buffers don't fit into memory.
-   * @throws {DOMException} If the signal says so, or whatever its reason is.
-   * @throws {Error} If the network is being trained already, was disposed, or a worker fails.
+   * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+   * await using mlp = new Mlp({ layers: [2, 3, 2], output: "softmax" });
+   * for await (const { loss } of mlp.fit(samples, { optimizer: "adam", learningRate: 0.1 })) {
+   *   if (loss < 0.1 && (await mlp.evaluate(samples)).accuracy === 1) break;
+   * }
+   * ```
+   *
+   * @param source Samples with as many inputs and outputs as the network has; targets from 0 to 1, unless the output is
+   * linear. They are copied before the first epoch, and may be changed from then on; those to validate with, after the last.
+   * Or a function that gives samples in pieces, each time from the start: for data larger than memory. Every piece is a pass
+   * of its own in each epoch, in the order given. The next one is asked for when one is done with, so that all may lie in
+   * the same arrays.
+   *
+   * The run fails with a TypeError if an option is unknown or of the wrong type; a RangeError if an option is out of its
+   * range or not read by the optimizer or schedule, if the samples don't fit the network or hold a NaN, or if the buffers
+   * don't fit into memory; the reason of the signal if that is aborted; and an Error if the network is being trained already,
+   * was disposed, or a worker fails.
    */
-  train(
-    samples: Samples | SparseSamples,
-    options: TrainOptions = {},
-  ): AsyncGenerator<EpochEvent, void, undefined> {
-    return this.#trainer.epochs(samples, options);
-  }
-
-  /**
-   * {@linkcode Mlp.train}, but every batch is told of as well, which takes time.
-   *
-   * @throws As `train` does.
-   */
-  events(
-    samples: Samples | SparseSamples,
-    options: TrainOptions = {},
-  ): AsyncGenerator<TrainingEvent, void, undefined> {
-    return this.#trainer.events(samples, options, true);
-  }
-
-  /**
-   * Trains to the end, and returns what was known after each epoch.
-   *
-   * @param source Samples, or a function that gives them in pieces, each time from the start: for data larger than memory.
-   * Every piece is a pass of its own in each epoch, in the order given. The next one is asked for when one is done with, so
-   * that all may lie in the same arrays.
-   *
-   * @throws As {@linkcode Mlp.train} does.
-   */
-  async fit(
+  fit(
     source: Samples | SparseSamples | SampleStream,
     options: TrainOptions = {},
-  ): Promise<History> {
-    return await fit(this.#trainer, source, options);
+  ): TrainingRun {
+    return this.#trainer.fit(source, options);
   }
 
   /**
    * Makes one pass over samples and goes on with what the optimizer keeps, for data that comes in pieces.
    *
-   * @throws As {@linkcode Mlp.train} does.
+   * @throws As a run of {@linkcode Mlp.fit} fails.
    */
   async partialFit(
     samples: Samples | SparseSamples,
     options: Omit<TrainOptions, "epochs" | "patience" | "resume"> = {},
   ): Promise<EpochEvent> {
-    return await partialFit(this.#trainer, samples, options);
+    return await this.#trainer.partialFit(samples, options);
   }
 
   /**
@@ -232,7 +217,7 @@ export class Mlp {
    * biases come first, then the weights of the first input, and so on. Reading copies, writing checks and copies.
    *
    * @throws {StateError} While workers change them, or when they are set while workers compute with them: await the call
-   * under way, or do it in `onEpoch`, `onBatch` or the loop over {@linkcode Mlp.train}.
+   * under way, or do it in `onEpoch`, `onBatch` or a loop over {@linkcode Mlp.fit}.
    * @throws {TypeError} If what is written is not an array of Float32Arrays.
    * @throws {RangeError} If a length doesn't fit, or a value isn't finite.
    */

@@ -1,6 +1,6 @@
-import type { Xoshiro128State } from "../units/random.ts";
+import type { Xoshiro128, Xoshiro128State } from "../units/random.ts";
 import type { EarlyStoppingState } from "./early_stopping.ts";
-import type { ScheduleState } from "../units/schedules.ts";
+import { Schedule, type ScheduleState } from "../units/schedules.ts";
 import type { TrainSettings } from "./options/train_settings.ts";
 
 /** Where a training stands, but for weights and moments: what a checkpoint keeps, and a resumed training starts from. */
@@ -52,3 +52,31 @@ export const NO_SUMS: EpochSums = {
   seconds: 0,
   last: { loss: 0, error: 0, correct: 0, squares: 0, magnitudes: 0 },
 };
+
+/** Where a training starts that doesn't go on from another one. */
+export function newProgress(
+  settings: TrainSettings,
+  samples: number,
+  random: Xoshiro128,
+): Progress {
+  const order = identity(samples);
+  random.shuffle(order);
+  return {
+    settings,
+    samples,
+    shuffles: random.state,
+    order,
+    orders: 1,
+    epoch: 0,
+    batch: 0,
+    learningRate: 0,
+    sums: NO_SUMS,
+    schedule: new Schedule(settings).state,
+    stopping: { best: null, badEpochs: 0 },
+  };
+}
+
+/** 0, 1, … `count - 1`. */
+export function identity(count: number): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: count }, (_, at) => at);
+}

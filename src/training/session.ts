@@ -20,13 +20,19 @@ import { loadColumns } from "../samples/load_samples.ts";
 import { loadSparse } from "../samples/load_sparse.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import type { SparsePattern } from "../samples/sparsity.ts";
+import { identity, type Progress } from "./progress.ts";
 import type { TrainSettings } from "./options/train_settings.ts";
 
 /** The workers count the units of an epoch in an int32. */
 const MAXIMUM_UNITS = 2 ** 31;
 
-/** Buffers and plan of a training, in shared memory from first to last epoch. */
+/** A training with its buffers and its plan, in shared memory from first to last epoch. */
 export interface Session {
+  readonly engine: Engine;
+  /** Where it stands. */
+  readonly progress: Progress;
+  /** What chance depends on. */
+  readonly seed: number;
   readonly plan: Plan;
   readonly data: DataLayout;
   readonly batches: number;
@@ -46,10 +52,11 @@ export interface Session {
 export async function openSession(
   engine: Engine,
   samples: PreparedSamples,
-  settings: TrainSettings,
-  order: Int32Array,
+  progress: Progress,
+  seed: number,
 ): Promise<Session> {
   const { arena } = engine;
+  const { settings, order } = progress;
   const { count, inputs, outputs, labels, weights } = samples;
   const batches = batchCount(count, settings.batchSize);
   const provider = await engine.provider();
@@ -75,7 +82,7 @@ export async function openSession(
     );
     await load(engine, samples, pattern, data, order);
     const kernels = `${provider.words}; ${chosen.words}`;
-    return { plan, data, batches, kernels, mark };
+    return { engine, progress, seed, plan, data, batches, kernels, mark };
   } catch (error) {
     arena.release(mark);
     throw error;
@@ -131,13 +138,8 @@ async function load(
   indices.set(layOrder === undefined ? order : identity(count));
 }
 
-/** 0, 1, … `count - 1`. */
-export function identity(count: number): Int32Array<ArrayBuffer> {
-  return Int32Array.from({ length: count }, (_, at) => at);
-}
-
 /** Gives back the memory of a session. */
-export function closeSession(engine: Engine, session: Session): void {
-  engine.forget(session.plan);
-  engine.arena.release(session.mark);
+export function closeSession({ engine, plan, mark }: Session): void {
+  engine.forget(plan);
+  engine.arena.release(mark);
 }

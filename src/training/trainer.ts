@@ -1,21 +1,25 @@
 import { StateError } from "../checks/errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import { SHUFFLE_STREAM } from "../units/initializers.ts";
-import type { PresetName } from "../units/presets.ts";
-import { Xoshiro128 } from "../units/random.ts";
+import { requireSamples } from "../data/require_samples.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { EpochEvent } from "../history/events.ts";
-import { evaluate, type Evaluation } from "../inference/infer.ts";
-import {
-  type PreparedSamples,
-  prepareSamples,
-} from "../samples/prepared_samples.ts";
-import type { Progress } from "./progress.ts";
-import { closeSession, openSession, type Session } from "./session.ts";
-import { type Start, startTraining, type TrainedNetwork } from "./start.ts";
-import { train, type TrainingEvent } from "./train.ts";
+import type { EpochEvent, History } from "../history/events.ts";
+import { evaluate } from "../inference/infer.ts";
+import { prepareSamples } from "../samples/prepared_samples.ts";
+import { SHUFFLE_STREAM } from "../units/initializers.ts";
+import { Xoshiro128 } from "../units/random.ts";
+import { trainEpochs } from "./epochs.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import { requireTrainOptions } from "./options/train_settings.ts";
+import { prepareTraining, type TrainedNetwork } from "./prepare.ts";
+import { newProgress, type Progress } from "./progress.ts";
+import { closeSession, openSession, type Session } from "./session.ts";
+import {
+  ONE_PASS,
+  refuseOverEpochs,
+  type SampleStream,
+  trainStream,
+} from "./stream.ts";
+import { type RunLink, TrainingRun } from "./training_run.ts";
 
 /** Trains one network, one training at a time, and knows where the last one stands. */
 export class Trainer {
@@ -30,11 +34,6 @@ export class Trainer {
     this.#engine = engine;
     this.#network = network;
     this.#shuffles = new Xoshiro128(network.seed, SHUFFLE_STREAM);
-  }
-
-  /** Whose defaults the trainings have. */
-  get preset(): PresetName {
-    return this.#network.preset;
   }
 
   /** Goes on from a checkpoint: the next training gets the orders that it would have got without a break. */
@@ -55,108 +54,94 @@ export class Trainer {
     );
   }
 
-  /**
-   * Keeps others from training the network until what is returned is disposed.
-   *
-   * @throws {StateError} If it is being trained already.
-   */
-  claim(): Disposable {
-    if (this.#busy) {
-      throw new StateError(
-        "Cannot train as the network is being trained already",
-      );
-    }
-    this.#busy = true;
-    return {
-      [Symbol.dispose]: () => {
+  /** See {@linkcode Mlp.fit}. */
+  fit(
+    source: Samples | SparseSamples | SampleStream,
+    options: TrainOptions,
+  ): TrainingRun {
+    return new TrainingRun(async (link) => {
+      if (this.#busy) {
+        throw new StateError(
+          "Cannot train as the network is being trained already",
+        );
+      }
+      this.#busy = true;
+      try {
+        if (typeof source !== "function") {
+          const orPieces =
+            ", or a function that gives them in pieces, as () => pieces";
+          requireSamples("train", "samples", source, orPieces);
+          return await this.#train(source, options, link);
+        }
+        return await trainStream(source, options, link, {
+          preset: this.#network.preset,
+          train: (...piece) => this.#train(...piece),
+          judge: async (samples) => {
+            const held = await prepareSamples(
+              "validate",
+              this.#network,
+              samples,
+            );
+            return () => evaluate(this.#engine, held);
+          },
+        });
+      } finally {
         this.#busy = false;
-      },
-    };
+      }
+    });
   }
 
-  /** Checks the options at once, so that a mistake shows where it was made; trains when it is asked for events. */
-  events(
+  /** See {@linkcode Mlp.partialFit}. */
+  async partialFit(
     samples: Samples | SparseSamples,
     options: TrainOptions,
-    everyBatch: boolean,
-    claimed = false,
-  ): AsyncGenerator<TrainingEvent, void, undefined> {
+  ): Promise<EpochEvent> {
+    const action = "make one pass";
+    requireTrainOptions(action, options);
+    refuseOverEpochs(action, options, ["epochs"]);
+    requireSamples("train", "samples", samples);
+    const run = this.fit(samples, { ...options, ...ONE_PASS });
+    return (await run).epochs[0];
+  }
+
+  async #train(
+    samples: Samples | SparseSamples,
+    options: TrainOptions,
+    link: RunLink,
+  ): Promise<Omit<History, "epochs">> {
     requireTrainOptions("train", options);
-    const start = startTraining(
+    const { resume, signal, onStart, onBatch, onEpoch } = options;
+    const last = resume === true
+      ? this.place("go on with the training")
+      : undefined;
+    const prepared = await prepareTraining(
       this.#network,
       samples,
       options,
-      options.resume === true
-        ? this.place("go on with the training")
-        : undefined,
+      last,
     );
-    return this.#run(start, options, everyBatch, claimed);
-  }
-
-  /**
-   * The events of epochs alone.
-   *
-   * @param claimed Whether the caller has claimed the network.
-   */
-  epochs(
-    samples: Samples | SparseSamples,
-    options: TrainOptions,
-    claimed = false,
-  ): AsyncGenerator<EpochEvent, void, undefined> {
-    const everyBatch = options?.onBatch !== undefined;
-    const events = this.events(samples, options, everyBatch, claimed);
-    return (async function* () {
-      for await (const event of events) {
-        if (event.type === "epoch") yield event.epoch;
-      }
-    })();
-  }
-
-  /** Prepares samples that the network is judged by more than once. They are not to be changed until the last time. */
-  async validator(
-    samples: Samples | SparseSamples,
-  ): Promise<() => Promise<Evaluation>> {
-    const prepared = await prepareSamples("validate", this.#network, samples);
-    return () => evaluate(this.#engine, prepared);
-  }
-
-  async *#run(
-    start: Start,
-    { signal, onStart, onBatch, onEpoch }: TrainOptions,
-    everyBatch: boolean,
-    claimed: boolean,
-  ): AsyncGenerator<TrainingEvent, void, undefined> {
-    using _claim = claimed ? undefined : this.claim();
-    const task = {
-      ...await start.prepare(),
-      seed: this.#network.seed,
-      everyBatch,
-      ...(signal === undefined ? {} : { signal }),
-    };
-    const { progress, session } = await this.#open(start, task.samples);
+    const { validation } = prepared;
+    const session = await this.#open(prepared);
+    const { progress, batches } = session;
     try {
-      const { samples, settings: { batchSize } } = progress;
       await onStart?.({
-        samples,
-        validationSamples: task.validation?.count ?? 0,
-        batchSize,
-        batches: session.batches,
+        samples: progress.samples,
+        validationSamples: validation?.count ?? 0,
+        batchSize: progress.settings.batchSize,
+        batches,
       });
-      const events = train(
-        this.#engine,
-        session,
-        task,
-        progress,
-        this.#shuffles,
-      );
-      for await (const event of events) {
-        if (event.type === "batch") await onBatch?.(event.batch);
-        else await onEpoch?.(event.epoch);
-        yield event;
-      }
+      const stopReason = await trainEpochs(session, this.#shuffles, {
+        ...link,
+        ...{ signal, onBatch, onEpoch, validation },
+      });
+      const { best } = progress;
+      return {
+        ...(best === undefined ? {} : { bestEpoch: best.epoch }),
+        stopReason,
+      };
     } finally {
       await this.#engine.exclusive(() => {
-        closeSession(this.#engine, session);
+        closeSession(session);
         return Promise.resolve();
       });
     }
@@ -164,18 +149,18 @@ export class Trainer {
 
   /** Takes memory and copies the samples; what fails then leaves the last training, and the orders to come, as they are. */
   async #open(
-    start: Start,
-    samples: PreparedSamples,
-  ): Promise<{ readonly progress: Progress; readonly session: Session }> {
+    { samples, settings, resumed }: Awaited<ReturnType<typeof prepareTraining>>,
+  ): Promise<Session> {
     const { state } = this.#shuffles;
     try {
-      const progress = start.progress(this.#shuffles);
+      const progress = resumed ??
+        newProgress(settings, samples.count, this.#shuffles);
       const session = await this.#engine.exclusive(() =>
-        openSession(this.#engine, samples, progress.settings, progress.order)
+        openSession(this.#engine, samples, progress, this.#network.seed)
       );
       this.progress = progress;
       this.#engine.torn = false;
-      return { progress, session };
+      return session;
     } catch (error) {
       this.#shuffles.state = state;
       throw error;

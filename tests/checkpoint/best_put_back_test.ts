@@ -82,9 +82,9 @@ Deno.test("a training that stopped early has ended: to go on with it changes not
   await bothOf(options, async (mlp) => {
     const bits = await mlp.weightsSha256();
     const more = { ...OPTIONS, ...options, epochs: 300, resume: true };
-    const { epochs, stoppedEarly } = await mlp.fit(SAMPLES, more);
+    const { epochs, stopReason } = await mlp.fit(SAMPLES, more);
     assert.deepEqual(epochs, []);
-    assert.equal(stoppedEarly, true);
+    assert.equal(stopReason, "early");
     assert.equal(await mlp.weightsSha256(), bits);
   });
 });

@@ -33,9 +33,11 @@ Deno.test("a checkpoint between trainings is gone on from as without a break", a
     }
     // Left in the middle of an epoch.
     await using whole = new Mlp({ ...NETWORK, workers: 2 });
-    for await (const event of whole.events(first, rest)) {
-      if (event.type === "batch" && event.batch.epoch === 2) break;
-    }
+    const run = whole.fit(first, {
+      ...rest,
+      onBatch: ({ epoch }) => void (epoch === 2 && run.stop()),
+    });
+    await run;
     await whole.saveCheckpoint(path);
     await using loaded = await Mlp.loadCheckpoint(path, { workers: 1 });
     await whole.partialFit(second, ADAM);

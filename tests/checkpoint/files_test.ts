@@ -45,7 +45,7 @@ Deno.test("a checkpoint replaces an older one", async () => {
       ...RUN.network,
       workers: 1,
     });
-    for await (const _ of mlp.train(RUN.samples, RUN.options)) {
+    for await (const _ of mlp.fit(RUN.samples, RUN.options)) {
       await mlp.saveCheckpoint(path);
     }
     assert.deepEqual(await filesIn(folder), ["training.checkpoint"]);

@@ -53,11 +53,11 @@ Deno.test("the training with best weights ends early, so that they are put back"
     ...STOPPING.network,
     workers: 1,
   });
-  const { bestEpoch, stoppedEarly } = await mlp.fit(
+  const { bestEpoch, stopReason } = await mlp.fit(
     STOPPING.samples,
     STOPPING.options,
   );
-  assert.ok(stoppedEarly && bestEpoch! > 1);
+  assert.ok(stopReason === "early" && bestEpoch! > 1);
   const last = events.at(-1)!;
   assert.ok(last.type === "epoch" && last.epoch.epoch === bestEpoch! + 4);
   // Between the best epoch and the last: best weights and rate come from the checkpoint.
@@ -225,11 +225,8 @@ Deno.test("a training doesn't go on with other settings or samples", async () =>
     const refused = "Cannot go on with the training as";
     const before = await loaded.weightsSha256();
     for (const [change, message] of OTHERS) {
-      assert.throws(
-        () =>
-          loaded.train(run.samples, {
-            ...{ ...run.options, ...change, resume: true },
-          }),
+      await assert.rejects(
+        loaded.fit(run.samples, { ...run.options, ...change, resume: true }),
         matches(RangeError, `${refused} ${message}`),
       );
     }

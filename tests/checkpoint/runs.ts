@@ -3,12 +3,11 @@ import {
   Mlp,
   type MlpOptions,
   type Samples,
-  type TrainingEvent,
   type TrainOptions,
 } from "../../mod.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
-import { eventFigures } from "../training/figures.ts";
+import { eventFigures, type Told, told } from "../training/figures.ts";
 
 /** A network, samples, and how it is trained. */
 export interface Run {
@@ -84,7 +83,7 @@ export const RUNS: Readonly<Record<string, Run>> = {
 
 /** What a training comes to that nobody interrupts. */
 export interface Whole {
-  readonly events: readonly TrainingEvent[];
+  readonly events: readonly Told[];
   readonly bits: string;
 }
 
@@ -99,11 +98,11 @@ export function trainWhole(run: Run): Promise<Whole> {
 
 async function trainAnew({ network, samples, options }: Run): Promise<Whole> {
   await using mlp = new Mlp({ preset: "article", ...network, workers: 1 });
-  const events = await Array.fromAsync(mlp.events(samples, options));
+  const events = await told(mlp, samples, options);
   return { events, bits: await mlp.weightsSha256() };
 }
 
-/** Ways to interrupt a training: the loop is left, or a callback aborts. */
+/** Ways to interrupt a training: a callback stops it, or aborts. */
 export type Way = "left" | "aborted";
 
 /** Trains until `count` events were told of. */
@@ -114,22 +113,16 @@ export async function interrupt(
   way: Way,
 ): Promise<void> {
   const controller = new AbortController();
-  let told = 0;
-  const tell = () => {
-    if (++told === count && way === "aborted") controller.abort();
-  };
-  const run = async () => {
-    const events = mlp.events(samples, {
-      ...options,
-      ...{ signal: controller.signal, onBatch: tell, onEpoch: tell },
-    });
-    for await (const _ of events) {
-      if (told === count && way === "left") break;
-    }
-  };
-  if (way === "left") await run();
-  else await assert.rejects(run, { name: "AbortError" });
-  assert.equal(told, count);
+  const { signal } = controller;
+  let events = 0;
+  const training = told(mlp, samples, { ...options, signal }, (_, run) => {
+    if (++events < count) return;
+    if (way === "aborted") controller.abort();
+    else run.stop();
+  });
+  if (way === "left") await training;
+  else await assert.rejects(training, { name: "AbortError" });
+  assert.equal(events, count);
 }
 
 /**
@@ -163,7 +156,7 @@ export async function assertSameAfter(
       made.push(() => Mlp.loadCheckpoint(path, { workers: 2 }));
     }
     await using mlp = await made.pop()!();
-    const rest = await Array.fromAsync(mlp.events(run.samples, last.options));
+    const rest = await told(mlp, run.samples, last.options);
     assert.deepEqual(eventFigures(rest), eventFigures(events.slice(before)));
     assert.equal(await mlp.weightsSha256(), bits);
   });

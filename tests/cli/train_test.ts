@@ -27,15 +27,18 @@ Deno.test("train --json prints one JSON object a line, and nothing else; default
       "learningRate",
       "loss",
       "accuracy",
+      "lastBatch",
+    ]);
+    assert.deepEqual(Object.keys(epoch.lastBatch), [
       "cost",
-      "regularizationShare",
-      "meanError",
-      "batchAccuracy",
+      "regularizationFraction",
+      "meanAbsoluteError",
+      "accuracy",
     ]);
     assert.equal(epoch.epoch, at + 1);
   }
   assert.equal(epochs[34].learningRate, 0.004997025919078547);
-  assert.ok(epochs[34].cost < epochs[0].cost);
+  assert.ok(epochs[34].lastBatch.cost < epochs[0].lastBatch.cost);
   const end = events.at(-1);
   assert.deepEqual(Object.keys(end), [
     "event",
@@ -95,7 +98,11 @@ for (const [name, args] of Object.entries(SHOWN)) {
           ? `  test accuracy ${fixed(end.testAccuracy)}`
           : "");
     for (const event of epochs) {
-      const scores = Object.keys({ ...event, ...event.validation });
+      const scores = Object.keys({
+        ...event,
+        ...event.lastBatch,
+        ...event.validation,
+      });
       const isAccuracy = (name: string) => /accuracy/i.test(name);
       assert.equal(scores.some(isAccuracy), !("trainR2" in end));
     }
@@ -109,9 +116,9 @@ for (const [name, args] of Object.entries(SHOWN)) {
           `${start.testSamples} test samples, batches of ${start.batchSize}, ` +
           `3 workers, seed ${start.seed}`,
       ),
-      ...epochs.map(({ epoch, cost, batchAccuracy, validation }) =>
+      ...epochs.map(({ epoch, lastBatch: { cost, accuracy }, validation }) =>
         `epoch ${epoch}/${epochs.length}  … s  cost ${cost.toPrecision(5)}` +
-        ("trainR2" in end ? "" : `  accuracy ${batchAccuracy.toFixed(3)}`) +
+        ("trainR2" in end ? "" : `  accuracy ${accuracy.toFixed(3)}`) +
         (validation === undefined
           ? ""
           : `  validation loss ${validation.loss.toPrecision(5)}` +

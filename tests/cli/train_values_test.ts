@@ -162,7 +162,7 @@ const UNREAD: [string, RegExp][] = [
 ];
 
 /** What a process does with its arguments: there are too many for as many processes. */
-function train(args: string): void {
+async function train(args: string): Promise<void> {
   const { given } = parseOptions(args.split(" "), TRAIN_OPTIONS);
   const { network, hidden, training } = trainCommand(given);
   refuseUnreadFlags(training);
@@ -173,7 +173,7 @@ function train(args: string): void {
     ...network,
     layers,
   });
-  mlp.train(
+  await mlp.fit(
     samplesFrom({
       x: Array.from({ length: 120 }, () => [1, 2, 3, 4]),
       labels: Array.from({ length: 120 }, (_, at) => at % 3),
@@ -190,9 +190,9 @@ for (
     "options that nothing reads in the training": UNREAD,
   })
 ) {
-  Deno.test(`train refuses ${name}`, () => {
+  Deno.test(`train refuses ${name}`, async () => {
     for (const [args, message] of mistakes) {
-      assert.throws(() => train(args), (error: Error) => {
+      await assert.rejects(train(args), (error: Error) => {
         assert.match(error.message, message);
         // Others are shown as faults, with their stack.
         assert.match(error.message, /^Cannot /);

@@ -179,8 +179,13 @@ row("`loss` and `cost` of an epoch", async () => {
   });
   const [, first, second] = seen[0];
   const penalty = 0.5 * 0.5 * (first ** 2 + second ** 2);
-  assertNear(epoch.cost, batches[1] + penalty, 1e-6, "cost");
-  assertNear(epoch.regularizationShare, penalty / epoch.cost, 1e-6, "share");
+  assertNear(epoch.lastBatch.cost, batches[1] + penalty, 1e-6, "cost");
+  assertNear(
+    epoch.lastBatch.regularizationFraction,
+    penalty / epoch.lastBatch.cost,
+    1e-6,
+    "share",
+  );
 });
 
 row("defaults", () => {

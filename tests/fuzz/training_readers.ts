@@ -13,7 +13,7 @@ import {
 import { utf8 } from "../../src/io/utf8.ts";
 import { Xoshiro128 } from "../../src/units/random.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { newProgress } from "../../src/training/train.ts";
+import { newProgress } from "../../src/training/progress.ts";
 import { trainSettings } from "../../src/training/options/train_settings.ts";
 import { withNoise } from "../models/models.ts";
 import type { FuzzedReader } from "./outcome.ts";

@@ -3,6 +3,8 @@ import { Mlp } from "../../src/mlp/mlp.ts";
 import { batchRange } from "../../src/step/split.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { closeSession, openSession } from "../../src/training/session.ts";
+import { newProgress } from "../../src/training/progress.ts";
+import { Xoshiro128 } from "../../src/units/random.ts";
 import { trainSettings } from "../../src/training/options/train_settings.ts";
 import { randomSamples } from "../samples.ts";
 
@@ -16,8 +18,8 @@ async function session(engine: Engine, count = 400, batchSize = 20) {
     layers: LAYERS,
     validated: false,
   });
-  const order = Int32Array.from({ length: count }, (_, at) => at);
-  return await openSession(engine, samples, settings, order);
+  const progress = newProgress(settings, count, new Xoshiro128(1, 1));
+  return await openSession(engine, samples, progress, 1);
 }
 
 function engineOf(workers: number): Engine {
@@ -57,16 +59,16 @@ Deno.test("a worker that throws in the middle of an epoch: its error reaches the
   // The same network goes on with new workers once the cause is gone.
   indices[first + 7] = kept;
   await engine.exclusive(() => engine.run(opened.plan, RUN));
-  closeSession(engine, opened);
+  closeSession(opened);
   await engine.dispose();
 });
 
 Deno.test("dispose() ends a training under way, and may be called twice", async () => {
   const samples = randomSamples(20_000, 100, 10, 1);
   const mlp = new Mlp({ preset: "article", layers: [100, 50, 10], workers: 3 });
-  const training = Array.fromAsync(mlp.train(samples, { epochs: 1000 }));
+  const training = Array.fromAsync(mlp.fit(samples, { epochs: 1000 }));
   const ended = assert.rejects(training, /worker pool is closed|was disposed/);
-  await mlp.train(samples).next().catch(() => {});
+  await mlp.fit(samples).catch(() => {});
   await mlp.predict(samples.x.subarray(0, 100));
   await mlp.dispose();
   await mlp.dispose();
@@ -86,7 +88,7 @@ Deno.test("a pool of 8 on fewer cores, and one of 40, give the same bits as one 
       layers: [5, 6, 2],
       workers,
     });
-    await Array.fromAsync(mlp.train(samples, { epochs: 2, batchSize: 11 }));
+    await Array.fromAsync(mlp.fit(samples, { epochs: 2, batchSize: 11 }));
     sums.add(await mlp.weightsSha256());
   }
   assert.equal(sums.size, 1);

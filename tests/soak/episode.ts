@@ -163,12 +163,15 @@ class Run {
     }
   }
 
-  /** Leaves the loop after some events. */
+  /** Stops the training after some events. */
   async #leave(options: TrainOptions, stop: number): Promise<void> {
     let events = 0;
-    for await (const _ of this.#mlp.events(this.#scene.samples, options)) {
-      if (++events === stop) break;
-    }
+    const look = () => void (++events === stop && run.stop());
+    const run = this.#mlp.fit(this.#scene.samples, {
+      ...options,
+      ...{ onBatch: look, onEpoch: look },
+    });
+    await run;
     await this.#assertPosition();
   }
 

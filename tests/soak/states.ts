@@ -9,8 +9,9 @@ export async function statesOf(scene: Scene): Promise<string[]> {
   const { network, samples, training } = scene;
   await using mlp = new Mlp({ preset: "article", ...network, workers: 1 });
   const states = [await mlp.weightsSha256()];
-  for await (const event of mlp.events(samples, training)) {
-    if (event.type === "batch") states.push(await mlp.weightsSha256());
-  }
+  await mlp.fit(samples, {
+    ...training,
+    onBatch: async () => void states.push(await mlp.weightsSha256()),
+  });
   return states;
 }

@@ -3,6 +3,7 @@ import { Mlp, type Samples, type TrainOptions } from "../../mod.ts";
 import { decodeSafetensors } from "../../src/models/safetensors.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
+import { untilWriting } from "./writing.ts";
 
 const SAMPLES = randomSamples(40, 4, 3, 5);
 const NETWORK = { layers: [4, 6, 3], seed: 8 } as const;
@@ -36,8 +37,10 @@ Deno.test("a signal that is aborted before lets nothing be learned", async () =>
   await assert.rejects(mlp.fit(SAMPLES, options), is(reason));
   const { epochs: _, ...onePass } = options;
   await assert.rejects(mlp.partialFit(SAMPLES, onePass), is(reason));
-  await assert.rejects(mlp.train(SAMPLES, options).next(), is(reason));
-  await assert.rejects(mlp.events(SAMPLES, options).next(), is(reason));
+  await assert.rejects(
+    Array.fromAsync(mlp.fit(SAMPLES, options)),
+    is(reason),
+  );
   await assert.rejects(mlp.fit(() => [SAMPLES], options), is(reason));
   assert.equal(await mlp.weightsSha256(), before);
   await assertUsable(mlp);
@@ -95,36 +98,33 @@ Deno.test("a signal aborted by onBatch keeps the batches that are done", async (
       is(reason),
     );
     assert.deepEqual(told, last);
-    for await (const event of left.events(SAMPLES, OPTIONS)) {
-      if (event.type === "epoch") continue;
-      if (`${[event.batch.epoch, event.batch.batch]}` === `${last}`) break;
-    }
+    const run = left.fit(SAMPLES, {
+      ...OPTIONS,
+      onBatch: ({ epoch, batch }) =>
+        void (`${[epoch, batch]}` === `${last}` && run.stop()),
+    });
+    await run;
     assert.equal(await mlp.weightsSha256(), await left.weightsSha256());
     await assertUsable(mlp);
   }
 });
 
-Deno.test("a timer can abort in the middle of a long epoch", async () => {
-  // 10,000 batches take long enough for many turns of a timer.
+Deno.test("a signal can be aborted in the middle of a long epoch", async () => {
+  // 10,000 batches take long enough to see that they have begun.
   const samples = randomSamples(20_000, 4, 3, 1);
   await using mlp = new Mlp({ ...NETWORK, workers: 1 });
   const controller = new AbortController();
-  const reason = new Enough("by a timer");
-  const before = await mlp.weightsSha256();
-  const timer = setInterval(async () => {
-    if (await mlp.weightsSha256() !== before) controller.abort(reason);
-  }, 1);
-  try {
-    await assert.rejects(
-      mlp.fit(samples, {
-        ...{ batchSize: 2, epochs: 1, signal: controller.signal },
-        onEpoch: () => assert.fail("the epoch went on to its end"),
-      }),
-      is(reason),
-    );
-  } finally {
-    clearInterval(timer);
-  }
+  const reason = new Enough("in the middle");
+  const training = assert.rejects(
+    mlp.fit(samples, {
+      ...{ batchSize: 2, epochs: 1, signal: controller.signal },
+      onEpoch: () => assert.fail("the epoch went on to its end"),
+    }),
+    is(reason),
+  );
+  await untilWriting(mlp);
+  controller.abort(reason);
+  await training;
   await inFolder(async (folder) => {
     const path = `${folder}/checkpoint`;
     await mlp.saveCheckpoint(path);
@@ -182,17 +182,15 @@ const STEPS: TrainOptions = {
 /** Leaves or aborts a training after five of ten steps. */
 async function stopHalfway(mlp: Mlp, way: "left" | "aborted"): Promise<void> {
   const controller = new AbortController();
-  const events = mlp.events(equalSamples(10), {
+  const training = mlp.fit(equalSamples(10), {
     ...STEPS,
     signal: controller.signal,
+    onBatch({ batch }) {
+      if (batch < 5) return;
+      if (way === "left") training.stop();
+      else controller.abort();
+    },
   });
-  const training = (async () => {
-    for await (const event of events) {
-      if (event.type === "epoch" || event.batch.batch < 5) continue;
-      if (way === "left") break;
-      controller.abort();
-    }
-  })();
   if (way === "left") await training;
   else await assert.rejects(training, { name: "AbortError" });
 }

@@ -31,7 +31,7 @@ async function run() {
   await using mlp = new Mlp(NETWORK);
   const epochs: EpochEvent[] = [];
   const bits: string[] = [];
-  for await (const event of mlp.train(SAMPLES, OPTIONS)) {
+  for await (const event of mlp.fit(SAMPLES, OPTIONS)) {
     epochs.push(event);
     bits.push(await mlp.weightsSha256());
   }
@@ -87,7 +87,7 @@ for (const [monitor, patience, minDelta] of CASES) {
         ...(restoreBestWeights === undefined ? {} : { restoreBestWeights }),
       });
       assert.equal(history.bestEpoch, bestEpoch);
-      assert.equal(history.stoppedEarly, true);
+      assert.equal(history.stopReason, "early");
       assert.deepEqual(
         figures(history.epochs),
         figures(epochs.slice(0, lastEpoch)),
@@ -106,7 +106,7 @@ Deno.test("the best weights come back also when a training runs to its end", asy
   await using mlp = new Mlp({ ...NETWORK, workers: 1 });
   const history = await mlp.fit(SAMPLES, { ...OPTIONS, patience: 1000 });
   assert.equal(history.bestEpoch, bestEpoch);
-  assert.equal(history.stoppedEarly, false);
+  assert.equal(history.stopReason, "finished");
   assert.deepEqual(figures(history.epochs), figures(epochs));
   assert.equal(await mlp.weightsSha256(), bits[bestEpoch - 1]);
 });
@@ -125,13 +125,13 @@ Deno.test("a loss that is NaN is never the best", async () => {
   });
   assert.deepEqual(history.epochs.map(({ loss }) => loss), [NaN, NaN, NaN]);
   assert.equal(history.bestEpoch, undefined);
-  assert.equal(history.stoppedEarly, true);
+  assert.equal(history.stopReason, "early");
 });
 
 Deno.test("without patience there is no best epoch", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 1 });
   const history = await mlp.fit(SAMPLES, { epochs: 2 });
-  assert.deepEqual(Object.keys(history), ["epochs", "stoppedEarly"]);
+  assert.deepEqual(Object.keys(history), ["epochs", "stopReason"]);
 });
 
 /** The rate of each epoch when it is halved after two values in a row that are no new least one. */

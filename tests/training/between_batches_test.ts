@@ -30,7 +30,7 @@ async function refusal(read: () => void, isOver: () => boolean) {
 
 Deno.test("what reads weights at once is refused while workers change them", async () => {
   const where =
-    " as workers are changing the weights: do so in 'onEpoch' or 'onBatch', in the loop over 'train()', or when the training is over";
+    " as workers are changing the weights: do so in 'onEpoch' or 'onBatch', in a loop over 'fit()', or when the training is over";
   await using mlp = new Mlp(NETWORK);
   const { weights } = mlp;
   for (
@@ -39,12 +39,11 @@ Deno.test("what reads weights at once is refused while workers change them", asy
       [() => mlp.toModel(), "Cannot read the weights" + where],
       [
         () => mlp.weights = weights,
-        "Cannot set weights as workers are computing with them: await the call under way, or do so in 'onEpoch', 'onBatch' or the loop over 'train()'",
+        "Cannot set weights as workers are computing with them: await the call under way, or do so in 'onEpoch', 'onBatch' or a loop over 'fit()'",
       ],
     ] as const
   ) {
     let over = false;
-    // No signal: the workers are told of an epoch at once.
     const training = mlp.fit(SAMPLES, { ...OPTIONS, epochs: 40 })
       .finally(() => over = true);
     const refused = await refusal(read, () => over);
@@ -58,9 +57,10 @@ Deno.test("what is saved of a training under way is a state between two batches"
   const states = new Set<string>();
   await using slow = new Mlp({ ...NETWORK, workers: 1 });
   states.add(await slow.weightsSha256());
-  for await (const event of slow.events(SAMPLES, OPTIONS)) {
-    if (event.type === "batch") states.add(await slow.weightsSha256());
-  }
+  await slow.fit(SAMPLES, {
+    ...OPTIONS,
+    onBatch: async () => void states.add(await slow.weightsSha256()),
+  });
   assert.equal(states.size, 1201);
 
   for (const signal of [undefined, new AbortController().signal]) {
@@ -86,7 +86,7 @@ Deno.test("what is saved of a training under way is a state between two batches"
   }
 });
 
-Deno.test("weights can be read and set in onEpoch, onBatch and the loop over train()", async () => {
+Deno.test("weights can be read and set in onEpoch, onBatch and a loop over fit()", async () => {
   await using one = new Mlp(NETWORK);
   await using two = new Mlp(NETWORK);
   const halve = (mlp: Mlp) => {
@@ -98,7 +98,7 @@ Deno.test("weights can be read and set in onEpoch, onBatch and the loop over tra
     ...OPTIONS,
     onBatch: () => void (++batches % 300 === 0 && halve(one)),
   });
-  for await (const _ of two.train(SAMPLES, OPTIONS)) halve(two);
+  for await (const _ of two.fit(SAMPLES, OPTIONS)) halve(two);
   assert.equal(await sha256Of(one.weights), await sha256Of(two.weights));
 
   await using three = new Mlp(NETWORK);

@@ -13,7 +13,7 @@ await using mlp = new Mlp({
 });
 let last;
 for await (
-  const event of mlp.train(samples, {
+  const event of mlp.fit(samples, {
     epochs: 3,
     batchSize: 180,
     shuffle: "epoch",

@@ -30,7 +30,7 @@ function oneStep(penalty: { readonly l1: number; readonly l2: number }) {
   });
   const step = async (clipNorm: number): Promise<Weights> => {
     await using mlp = make();
-    await Array.fromAsync(mlp.train(samples, {
+    await Array.fromAsync(mlp.fit(samples, {
       ...{ optimizer: "sgd", momentum: 0, learningRate: 1, clipNorm },
       ...{ epochs: 1, batchSize: SAMPLES, ...penalty },
     }));
@@ -117,7 +117,7 @@ for (const [options, rule] of OPTIMIZERS) {
     ];
     const exceeding = batches.filter((batch) => batch.norm > LIMIT).length;
     assert.ok(exceeding >= 3 && exceeding <= batches.length - 3);
-    await Array.fromAsync(mlp.train(samples, {
+    await Array.fromAsync(mlp.fit(samples, {
       ...{ ...common, ...options, learningRate: 0.02, schedule: "constant" },
     }));
     assertClose(unpack(mlp.weights, layers), trainer.w, 1e-5, "weights");
@@ -134,7 +134,7 @@ Deno.test("limited gradients have the same bits for any number of workers", asyn
       workers,
       activation: "gelu",
     });
-    await Array.fromAsync(mlp.train(samples, {
+    await Array.fromAsync(mlp.fit(samples, {
       ...{ optimizer: "sgd", learningRate: 0.1, l2: 1e-3, clipNorm },
       ...{ epochs: 2, batchSize: 40 },
     }));

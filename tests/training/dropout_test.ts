@@ -40,7 +40,7 @@ for (const network of NETWORKS) {
         workers: 2,
       });
       const w = unpack(mlp.weights, layers);
-      const [event] = await Array.fromAsync(mlp.train(samples, {
+      const [event] = await Array.fromAsync(mlp.fit(samples, {
         ...{ optimizer: "sgd", momentum: 0, learningRate: 1, dropout },
         ...{ epochs: 1, batchSize: count, l1: 0.01, l2: 0.02 },
       }));
@@ -64,7 +64,7 @@ for (const network of NETWORKS) {
       );
       assertClose(step, exact, 2e-6, `dropout ${dropout}`);
       const sums = cost(w, x, y, settings);
-      assertNear(event.cost, sums.loss + sums.penalty, 2e-6, "cost");
+      assertNear(event.lastBatch.cost, sums.loss + sums.penalty, 2e-6, "cost");
       // Numbers are not right or wrong.
       const { correct } = quality(w, x, y, settings);
       const accuracy = mlp.output === "linear" ? undefined : correct / count;
@@ -104,7 +104,7 @@ async function keptNodes(
   let before = mlp.weights;
   const training = { optimizer: "sgd", momentum: 0, learningRate: 1e-3 };
   for await (
-    const _ of mlp.train(samples, {
+    const _ of mlp.fit(samples, {
       ...(training as TrainOptions),
       ...{ epochs: updates, dropout },
     })
@@ -148,7 +148,7 @@ async function trace(
   options: TrainOptions,
 ): Promise<string> {
   const events = await Array.fromAsync(
-    mlp.train(samples, { epochs: 2, batchSize: 40, ...options }),
+    mlp.fit(samples, { epochs: 2, batchSize: 40, ...options }),
     ({ seconds: _, ...figures }) => figures,
   );
   return JSON.stringify(events) + await mlp.weightsSha256();
@@ -209,7 +209,7 @@ Deno.test("evaluate(), predict() and validation drop nothing", async () => {
   await using mlp = new Mlp({ preset: "article", ...WIDE, workers: 2 });
   await using plain = new Mlp({ preset: "article", ...WIDE, workers: 2 });
   for await (
-    const { validation } of mlp.train(samples, {
+    const { validation } of mlp.fit(samples, {
       ...{ optimizer: "adam", learningRate: 0.01, dropout: [0.6, 0.6] },
       ...{ epochs: 3, validationData: held },
     })

@@ -4,22 +4,21 @@ import { yieldToEventLoop } from "../../src/slices/in_slices.ts";
 import { batchRange } from "../../src/step/split.ts";
 import { Xoshiro128 } from "../../src/units/random.ts";
 import { randomSamples } from "../samples.ts";
-import { eventFigures, figures } from "./figures.ts";
+import { eventFigures, figures, told } from "./figures.ts";
 
 const SAMPLES = randomSamples(23, 4, 3, 5);
 const NETWORK = { layers: [4, 6, 3], seed: 8 } as const;
 const OPTIONS = { epochs: 3, batchSize: 5, learningRate: 0.05 } as const;
 
-Deno.test("events() yields every batch, then its epoch", async () => {
+Deno.test("every batch is told of, then its epoch", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 2 });
-  const found = [];
-  for await (const event of mlp.events(SAMPLES, OPTIONS)) {
-    if (event.type === "epoch") found.push(event.epoch.epoch);
-    else {
-      const { epoch, batch, batches, samples } = event.batch;
-      found.push([epoch, batch, batches, samples]);
-    }
-  }
+  const found: unknown[] = [];
+  await mlp.fit(SAMPLES, {
+    ...OPTIONS,
+    onBatch: ({ epoch, batch, batches, samples }) =>
+      void found.push([epoch, batch, batches, samples]),
+    onEpoch: ({ epoch }) => void found.push(epoch),
+  });
   assert.deepEqual(
     found,
     [1, 2, 3].flatMap((epoch) => [
@@ -35,15 +34,15 @@ Deno.test("events() yields every batch, then its epoch", async () => {
 
 Deno.test("onStart is told once, before the first batch, of what the training works with", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 2 });
-  const told: unknown[] = [];
+  const seen: unknown[] = [];
   const options: TrainOptions = {
     ...OPTIONS,
     validationSplit: 0.3,
     onStart: async (event) => {
       await yieldToEventLoop();
-      told.push(event);
+      seen.push(event);
     },
-    onBatch: ({ batch }) => void told.push(batch),
+    onBatch: ({ batch }) => void seen.push(batch),
   };
   await mlp.fit(SAMPLES, { ...options, epochs: 1 });
   const start = {
@@ -52,14 +51,14 @@ Deno.test("onStart is told once, before the first batch, of what the training wo
     batchSize: 5,
     batches: 4,
   };
-  assert.deepEqual(told.splice(0), [start, 1, 2, 3, 4]);
+  assert.deepEqual(seen.splice(0), [start, 1, 2, 3, 4]);
   await mlp.fit(SAMPLES, { ...options, epochs: 2, resume: true });
-  assert.deepEqual(told.splice(0), [start, 1, 2, 3, 4]);
+  assert.deepEqual(seen.splice(0), [start, 1, 2, 3, 4]);
   await mlp.fit(SAMPLES, {
     epochs: 1,
-    onStart: (event) => void told.push(event),
+    onStart: (event) => void seen.push(event),
   });
-  assert.deepEqual(told, [
+  assert.deepEqual(seen, [
     { samples: 23, validationSamples: 0, batchSize: 23, batches: 1 },
   ]);
 });
@@ -71,11 +70,11 @@ Deno.test("loss and accuracy of a batch are those of its samples, and add up to 
   let [loss, correct] = [0, 0];
   // With a rate of 0 the weights stay as they are.
   const options = { ...OPTIONS, epochs: 1, learningRate: 0 };
-  for await (const event of mlp.events(SAMPLES, options)) {
+  await told(mlp, SAMPLES, options, async (event) => {
     if (event.type === "epoch") {
       assert.ok(Math.abs(event.epoch.loss - loss / 23) < 1e-12);
       assert.ok(Math.abs(event.epoch.accuracy! - correct / 23) < 1e-12);
-      continue;
+      return;
     }
     const { batch } = event;
     const picked = order.slice(...batchRange(23, 5, batch.batch - 1));
@@ -94,7 +93,7 @@ Deno.test("loss and accuracy of a batch are those of its samples, and add up to 
     assert.equal(batch.accuracy, wanted.accuracy);
     loss += batch.loss * picked.length;
     correct += batch.accuracy! * picked.length;
-  }
+  });
   assert.ok(loss > 0);
 });
 
@@ -106,20 +105,13 @@ Deno.test("to look at every batch, or for a signal, changes no bits", async () =
   const { signal } = new AbortController();
   const batches: BatchEvent[] = [];
   const runs = [
-    (mlp: Mlp) => Array.fromAsync(mlp.train(SAMPLES, options)),
+    (mlp: Mlp) => Array.fromAsync(mlp.fit(SAMPLES, options)),
     async (mlp: Mlp) => {
-      const events = await Array.fromAsync(mlp.events(SAMPLES, options));
-      const seen = events.flatMap((event) =>
-        event.type === "batch" ? [event.batch] : []
-      );
+      const seen: BatchEvent[] = [];
+      const onBatch = (event: BatchEvent) => void seen.push(event);
+      const { epochs } = await mlp.fit(SAMPLES, { ...options, onBatch });
       assert.deepEqual(seen, batches);
-      return events.flatMap((event) =>
-        event.type === "epoch" ? [event.epoch] : []
-      );
-    },
-    async (mlp: Mlp) => {
-      const onBatch = () => {};
-      return (await mlp.fit(SAMPLES, { ...options, onBatch })).epochs;
+      return epochs;
     },
     async (mlp: Mlp) => (await mlp.fit(SAMPLES, { ...options, signal })).epochs,
   ];
@@ -136,7 +128,7 @@ Deno.test("to look at every batch, or for a signal, changes no bits", async () =
   }
 });
 
-Deno.test("onBatch and onEpoch are awaited, before the event is yielded", async () => {
+Deno.test("onBatch and onEpoch are awaited, before the epoch is yielded and the next one starts", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 1 });
   const log: string[] = [];
   const slowly = (name: string) => async (event: { epoch: number }) => {
@@ -144,16 +136,19 @@ Deno.test("onBatch and onEpoch are awaited, before the event is yielded", async 
     await yieldToEventLoop();
     log.push(`${name} ${event.epoch} ends`);
   };
-  const events = mlp.events(SAMPLES, {
+  const run = mlp.fit(SAMPLES, {
     ...{ epochs: 2, batchSize: 12 },
     onBatch: slowly("batch"),
     onEpoch: slowly("epoch"),
   });
-  for await (const { type } of events) log.push(`${type} is yielded`);
+  for await (const { epoch } of run) {
+    log.push(`epoch ${epoch} is yielded`);
+    // Nothing goes on meanwhile.
+    await mlp.evaluate(SAMPLES);
+  }
   const lines = (name: string, epoch: number) => [
     `${name} ${epoch} begins`,
     `${name} ${epoch} ends`,
-    `${name} is yielded`,
   ];
   assert.deepEqual(
     log,
@@ -161,23 +156,20 @@ Deno.test("onBatch and onEpoch are awaited, before the event is yielded", async 
       ...lines("batch", epoch),
       ...lines("batch", epoch),
       ...lines("epoch", epoch),
+      `epoch ${epoch} is yielded`,
     ]),
   );
 });
 
-Deno.test("callbacks get what is yielded", async () => {
+Deno.test("onEpoch gets what is yielded", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 1 });
-  const told: unknown[] = [];
-  const events = await Array.fromAsync(mlp.events(SAMPLES, {
+  const seen: unknown[] = [];
+  const epochs = await Array.fromAsync(mlp.fit(SAMPLES, {
     ...OPTIONS,
-    onBatch: (event) => void told.push(event),
-    onEpoch: (event) => void told.push(event),
+    onEpoch: (event) => void seen.push(event),
   }));
-  assert.equal(told.length, 18);
-  assert.deepEqual(
-    told,
-    events.map((event) => event.type === "batch" ? event.batch : event.epoch),
-  );
+  assert.equal(seen.length, 3);
+  assert.deepEqual(seen, epochs);
 });
 
 for (const name of ["onBatch", "onEpoch"]) {
@@ -195,15 +187,13 @@ for (const name of ["onBatch", "onEpoch"]) {
     );
     assert.equal(calls, 2);
     // What was learned stays.
-    const left = other.events(SAMPLES, OPTIONS);
-    const type = name === "onBatch" ? "batch" : "epoch";
     let seen = 0;
-    for await (const event of left) {
-      if (event.type === type && ++seen === 2) break;
-    }
+    const stop = () => void (++seen === 2 && left.stop());
+    const left = other.fit(SAMPLES, { ...OPTIONS, [name]: stop });
+    await left;
     assert.equal(await mlp.weightsSha256(), await other.weightsSha256());
     const events = [mlp, other].map((network) =>
-      Array.fromAsync(network.events(SAMPLES, OPTIONS))
+      told(network, SAMPLES, OPTIONS)
     );
     assert.deepEqual(
       eventFigures(await events[0]),

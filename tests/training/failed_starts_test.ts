@@ -6,6 +6,8 @@ import { Engine } from "../../src/engine/engine.ts";
 import { evaluate, predict } from "../../src/inference/infer.ts";
 import type { PreparedSamples } from "../../src/samples/prepared_samples.ts";
 import { closeSession, openSession } from "../../src/training/session.ts";
+import { newProgress } from "../../src/training/progress.ts";
+import { Xoshiro128 } from "../../src/units/random.ts";
 import { trainSettings } from "../../src/training/options/train_settings.ts";
 import { matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
@@ -53,8 +55,8 @@ async function open(engine: Engine, samples: PreparedSamples) {
   const settings = trainSettings({ batchSize: 8 }, {
     ...{ samples: COUNT, layers: LAYERS, validated: false },
   });
-  const order = Int32Array.from({ length: COUNT }, (_, at) => at);
-  return await openSession(engine, samples, settings, order);
+  const progress = newProgress(settings, COUNT, new Xoshiro128(1, 1));
+  return await openSession(engine, samples, progress, 1);
 }
 
 for (const skipZeros of ["never", "always"] as const) {
@@ -77,7 +79,7 @@ for (const skipZeros of ["never", "always"] as const) {
       assert.equal(engine.arena.memory.buffer.byteLength, grown);
       // The memory that was given back is used again.
       const session = await open(engine, GOOD);
-      closeSession(engine, session);
+      closeSession(session);
       assert.equal(engine.arena.bytes, bytes);
       await engine.dispose();
     });

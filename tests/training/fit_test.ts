@@ -41,7 +41,7 @@ function withZeros(samples: Samples): Samples {
   return { ...samples, x: samples.x.map((value, at) => at % 3 ? 0 : value) };
 }
 
-Deno.test("fit() returns what train() yields, an event for each epoch", async () => {
+Deno.test("fit() resolves to the history of what it yields, an event for each epoch", async () => {
   const samples = randomSamples(43, 5, 3, 1);
   const options = { epochs: 4, batchSize: 10, learningRate: 0.05 };
   await using first = new Mlp({
@@ -54,9 +54,9 @@ Deno.test("fit() returns what train() yields, an event for each epoch", async ()
     layers: LAYERS,
     workers: 2,
   });
-  const yielded = await Array.fromAsync(first.train(samples, options));
+  const yielded = await Array.fromAsync(first.fit(samples, options));
   const { epochs, ...rest } = await second.fit(samples, options);
-  assert.deepEqual(rest, { stoppedEarly: false });
+  assert.deepEqual(rest, { stopReason: "finished" });
   assert.deepEqual(epochs.map(({ epoch }) => epoch), [1, 2, 3, 4]);
   assert.deepEqual(figures(epochs), figures(yielded));
   assert.ok(epochs.every(({ seconds }) => seconds > 0));
@@ -77,7 +77,7 @@ for (const reduction of ["sum", "mean"] as const) {
     let before = await mlp.evaluate(samples);
     let { weights } = mlp;
     let done = 0;
-    for await (const event of mlp.train(samples, options)) {
+    for await (const event of mlp.fit(samples, options)) {
       const close = (found: number, wanted: number, what: string) =>
         assert.ok(
           Math.abs(found - wanted) <= 1e-6 * Math.abs(wanted),
@@ -92,11 +92,15 @@ for (const reduction of ["sum", "mean"] as const) {
       );
       const loss = reduction === "sum" ? count * before.loss : before.loss;
       close(event.loss, before.loss, "loss");
-      close(event.cost, loss + penalty, "cost");
-      close(event.regularizationShare, penalty / (loss + penalty), "share");
-      close(event.meanError, before.meanError, "mean error");
+      close(event.lastBatch.cost, loss + penalty, "cost");
+      close(
+        event.lastBatch.regularizationFraction,
+        penalty / (loss + penalty),
+        "share",
+      );
+      close(event.lastBatch.meanAbsoluteError, before.meanError, "mean error");
       assert.equal(event.accuracy, before.accuracy);
-      assert.equal(event.batchAccuracy, before.accuracy);
+      assert.equal(event.lastBatch.accuracy, before.accuracy);
       before = await mlp.evaluate(samples);
       ({ weights } = mlp);
       done++;
@@ -132,7 +136,7 @@ for (const kind of ["dense", "sparse"]) {
     });
     const evaluations = [];
     const plain = [];
-    for await (const event of alone.train(first, options)) {
+    for await (const event of alone.fit(first, options)) {
       plain.push(event);
       evaluations.push(await alone.evaluate(last));
     }

@@ -99,7 +99,7 @@ async function checkGradients(
     };
     mlp.weights = weights;
     const evaluation = await mlp.evaluate(samples);
-    const [event] = await Array.fromAsync(mlp.train(samples, {
+    const [event] = await Array.fromAsync(mlp.fit(samples, {
       ...options,
       epochs: 1,
       batchSize: samples.count,
@@ -121,15 +121,25 @@ async function checkGradients(
     const { correct, meanError } = quality(w, x, y, settings);
     const summed = cost(w, x, y, { ...settings, reduction: "sum" }).loss;
     const count = samples.count;
-    assertNear(event.cost, loss + penalty, 2e-6, `cost of ${name}`);
+    assertNear(event.lastBatch.cost, loss + penalty, 2e-6, `cost of ${name}`);
     assertNear(event.loss, summed / count, 2e-6, `loss of ${name}`);
     const share = penalty / (loss + penalty);
-    assertNear(event.regularizationShare, share, 2e-6, `share of ${name}`);
-    assertNear(event.meanError, meanError, 2e-6, `error of ${name}`);
+    assertNear(
+      event.lastBatch.regularizationFraction,
+      share,
+      2e-6,
+      `share of ${name}`,
+    );
+    assertNear(
+      event.lastBatch.meanAbsoluteError,
+      meanError,
+      2e-6,
+      `error of ${name}`,
+    );
     // Numbers are not right or wrong.
     const accuracy = settings.output === "linear" ? undefined : correct / count;
     assert.equal(event.accuracy, accuracy);
-    assert.equal(event.batchAccuracy, accuracy);
+    assert.equal(event.lastBatch.accuracy, accuracy);
 
     const { sampleWeights: _, ...equal } = settings;
     const mean = cost(w, x, y, { ...equal, reduction: "mean" }).loss;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { type Told, told } from "./figures.ts";
 import type { Samples } from "../../src/data/dataset.ts";
 import { Mlp } from "../../src/mlp/mlp.ts";
 import type { MlpOptions } from "../../src/mlp/mlp_options.ts";
-import type { TrainingEvent } from "../../src/training/train.ts";
 import type { TrainOptions } from "../../src/training/options/train_options.ts";
 import { assertClose, assertNear } from "../assert_close.ts";
 import { unpack } from "../float64_mlp.ts";
@@ -50,7 +50,7 @@ function exactSettings(
 
 /** Compares each batch with float64; how far into an epoch it is, is the same for both. Numbers have no accuracy. */
 function checkBatches(
-  events: TrainingEvent[],
+  events: Told[],
   exact: ExactBatch[],
   numbers: boolean,
 ): void {
@@ -70,7 +70,7 @@ function checkBatches(
 
 /** Compares each epoch with the float64 figures of its batches. */
 function checkEpochs(
-  events: TrainingEvent[],
+  events: Told[],
   exact: ExactBatch[],
   { reduction, rate }: TrainingSettings,
   numbers: boolean,
@@ -84,17 +84,15 @@ function checkEpochs(
     const last = batches.at(-1)!;
     const samples = sum(batches.map((batch) => batch.samples));
     const loss = reduction === "mean" ? last.loss / last.samples : last.loss;
-    const near = (name: "loss" | "cost" | "meanError", wanted: number) =>
-      assertNear(found[name], wanted, TOLERANCE, `${name} of epoch ${epoch}`);
-    near("loss", sum(batches.map((batch) => batch.loss)) / samples);
-    near("cost", loss + last.penalty);
-    near("meanError", last.meanError);
+    const { cost, meanAbsoluteError, accuracy } = found.lastBatch;
+    const near = (value: number, wanted: number, name: string) =>
+      assertNear(value, wanted, TOLERANCE, `${name} of epoch ${epoch}`);
+    near(found.loss, sum(batches.map((batch) => batch.loss)) / samples, "loss");
+    near(cost, loss + last.penalty, "cost");
+    near(meanAbsoluteError, last.meanError, "mean error");
     const correct = sum(batches.map((batch) => batch.correct));
     assert.equal(found.accuracy, numbers ? undefined : correct / samples);
-    assert.equal(
-      found.batchAccuracy,
-      numbers ? undefined : last.correct / last.samples,
-    );
+    assert.equal(accuracy, numbers ? undefined : last.correct / last.samples);
     assertNear(found.learningRate, rate(epoch), 1e-12, "learning rate");
   }
 }
@@ -194,10 +192,10 @@ for (const [name, { options, exact }] of Object.entries(TRAININGS)) {
         ...trainer.train(rows(samples.x, 11), rows(samples.y, 3), settings),
       ];
       const before = mlp.weights;
-      const events = await Array.fromAsync(mlp.events(samples, {
+      const events = await told(mlp, samples, {
         ...{ epochs: EPOCHS, batchSize: BATCH, shuffle, sampleWeights },
         ...options,
-      }));
+      });
       const numbers = kind.output === "linear";
       checkBatches(events, wanted, numbers);
       checkEpochs(events, wanted, settings, numbers);
@@ -236,7 +234,7 @@ Deno.test("a second training with the same optimizer goes on with its moments, s
   await using _ = mlp;
   const dropout = [0.2, 0.4];
   for (const epochs of [2, 1]) {
-    await Array.fromAsync(mlp.train(samples, { ...options, epochs, dropout }));
+    await Array.fromAsync(mlp.fit(samples, { ...options, epochs, dropout }));
     [...exact({ epochs, dropout })];
   }
   assertClose(unpack(mlp.weights, LAYERS), trainer.w, TOLERANCE, "weights");
@@ -245,12 +243,14 @@ Deno.test("a second training with the same optimizer goes on with its moments, s
 Deno.test("a training after one that was left between batches goes on with the steps of its optimizer", async () => {
   const { samples, mlp, trainer, exact, options } = references(32);
   await using _ = mlp;
-  for await (const event of mlp.events(samples, options)) {
-    if (event.type === "batch" && event.batch.batch === 3) break;
-  }
+  const run = mlp.fit(samples, {
+    ...options,
+    onBatch: ({ batch }) => void (batch === 3 && run.stop()),
+  });
+  await run;
   for (const _ of exact()) if (trainer.steps === 3) break;
   assertClose(unpack(mlp.weights, LAYERS), trainer.w, TOLERANCE, "3 batches");
-  await Array.fromAsync(mlp.train(samples, { ...options, epochs: 1 }));
+  await Array.fromAsync(mlp.fit(samples, { ...options, epochs: 1 }));
   [...exact({ epochs: 1 })];
   assertClose(unpack(mlp.weights, LAYERS), trainer.w, TOLERANCE, "8 batches");
 });
@@ -261,7 +261,7 @@ Deno.test("another optimizer, or other weights, start from no moments", async ()
   const train = async (change: TrainOptions) => {
     // The order of the samples is of no matter to a single batch, but for rounding.
     const single = { ...options, epochs: 2, batchSize: SAMPLES, ...change };
-    await Array.fromAsync(mlp.train(samples, single));
+    await Array.fromAsync(mlp.fit(samples, single));
   };
   await train({});
   const start = mlp.weights;
@@ -296,7 +296,7 @@ Deno.test("inputs that are as usual and skipped, factors of samples and dropout 
   const sampleWeights = Array.from({ length: SAMPLES }, (_, s) => s % 4 / 2);
   const dropout = [0.3, 0.1];
   const [{ kernels }] = await Array.fromAsync(
-    mlp.train({ ...samples, x }, {
+    mlp.fit({ ...samples, x }, {
       ...{ ...options, sampleWeights, dropout, timings: true },
     }),
   );

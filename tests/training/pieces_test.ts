@@ -121,7 +121,7 @@ Deno.test("fit() makes a pass over each piece of a stream, each epoch anew", asy
     assert.equal(calls, 3 * (at + 1));
     assert.deepEqual(figures(epochs), figures(wanted));
     assert.deepEqual(told, epochs);
-    assert.deepEqual(rest, { stoppedEarly: false });
+    assert.deepEqual(rest, { stopReason: "finished" });
     assert.equal(await mlp.weightsSha256(), await parts.weightsSha256());
   }
 });

@@ -131,7 +131,7 @@ Deno.test("class weights are of what the buffers hold when the training starts",
   await using refilled = new Mlp(NETWORK);
   await using fresh = new Mlp(NETWORK);
   const options = { ...ADAM, epochs: 1, classWeights: "balanced" } as const;
-  const training = refilled.train(buffers, options);
+  const training = refilled.fit(buffers, options);
   refill(buffers, few);
   await Array.fromAsync(training);
   await fresh.fit(few, options);

@@ -132,8 +132,6 @@ Deno.test("what isn't samples is refused with what to write", async () => {
         T,
         `Cannot ${action} as '${name}' must be ${wanted}${more}: current value is ${shown}`,
       );
-    assert.throws(() => mlp.train(given), message("train", "samples"));
-    assert.throws(() => mlp.events(given), message("train", "samples"));
     await assert.rejects(mlp.partialFit(given), message("train", "samples"));
     await assert.rejects(mlp.evaluate(given), message("evaluate", "samples"));
     await assert.rejects(
@@ -183,16 +181,16 @@ Deno.test("what gives no pieces is refused", async () => {
   }
 });
 
-Deno.test("train() names what is wrong with the shape of samples, at once", () => {
+Deno.test("fit() names what is wrong with the shape of samples", async () => {
   const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (const [samples, type, message] of SHAPES) {
     const wrong = samples as Samples;
-    assert.throws(
-      () => mlp.train(wrong),
+    await assert.rejects(
+      mlp.fit(wrong),
       matches(type, `Cannot train as ${message}`),
     );
-    assert.throws(
-      () => mlp.train(SAMPLES, { validationData: wrong }),
+    await assert.rejects(
+      mlp.fit(SAMPLES, { validationData: wrong }),
       matches(type, `Cannot validate as ${message}`),
     );
   }

@@ -80,11 +80,11 @@ const OPTIONS: Defect[] = [
   ],
 ];
 
-Deno.test("train() names the option that doesn't fit the samples, at once", () => {
+Deno.test("fit() names the option that doesn't fit the samples", async () => {
   const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (const [options, type, message] of OPTIONS) {
-    assert.throws(
-      () => mlp.train(SAMPLES, options as TrainOptions),
+    await assert.rejects(
+      mlp.fit(SAMPLES, options as TrainOptions),
       matches(type, `Cannot train as ${message}`),
     );
   }
@@ -102,11 +102,11 @@ Deno.test("labels of their own are no classes to weigh", async () => {
   );
 });
 
-Deno.test("one output has two classes", () => {
+Deno.test("one output has two classes", async () => {
   const samples = { ...SAMPLES, y: SAMPLES.y.slice(0, 4), outputs: 1 };
   const mlp = new Mlp({ preset: "article", layers: [3, 1] });
-  assert.throws(
-    () => mlp.train(samples, { classWeights: [1] }),
+  await assert.rejects(
+    mlp.fit(samples, { classWeights: [1] }),
     matches(
       R,
       "Cannot train as 'classWeights.length' must be 2 for as many classes: current value is 1",

@@ -85,7 +85,7 @@ Deno.test("to weigh a sample 0, 1 or 2 is to have it as many times", async () =>
       output: "softmax",
       workers: 2,
     });
-    await Array.fromAsync(mlp.train(data as typeof samples, {
+    await Array.fromAsync(mlp.fit(data as typeof samples, {
       ...options,
       // Batches of all samples, as their order is another one.
       ...{ epochs: 5, batchSize: data === samples ? 31 : count },
@@ -115,7 +115,7 @@ Deno.test("compressed sparse rows with factors train to the bits of the same num
         workers: 2,
       });
       const options = { epochs: 2, batchSize: 40, shuffle, sampleWeights };
-      await Array.fromAsync(mlp.train(samples, options));
+      await Array.fromAsync(mlp.fit(samples, options));
       sums.add(shuffle + await mlp.weightsSha256());
     }
   }
@@ -133,7 +133,7 @@ Deno.test("balanced factors are those of the samples that are learned from, not 
       layers: [1, 3, 2],
       workers: 1,
     });
-    await Array.fromAsync(mlp.train(samples as typeof all, {
+    await Array.fromAsync(mlp.fit(samples as typeof all, {
       ...{ epochs: 2, batchSize: 4, learningRate: 0.1 },
       ...{ validationSplit: validationSplit as number },
       classWeights: "balanced",

@@ -35,7 +35,9 @@ Deno.test("kernels that skip zeros train to the same bits, for any number of wor
             ...{ layers: [50, 21, 4], workers, skipZeros },
           });
           const options = { epochs: 2, batchSize: 40, shuffle, l1: 1e-4 };
-          for await (const { cost } of mlp.train(samples, options)) {
+          for await (
+            const { lastBatch: { cost } } of mlp.fit(samples, options)
+          ) {
             // Between epochs, as the dense products need copies of the weights that the sparse ones don't.
             const { loss } = await mlp.evaluate(samples);
             sums.add(`${cost} ${loss}`);
@@ -116,7 +118,7 @@ Deno.test("the most frequent value of a column is skipped like a zero: the weigh
         workers,
         skipZeros,
       });
-      await Array.fromAsync(mlp.train(samples, options));
+      await Array.fromAsync(mlp.fit(samples, options));
       results.push(mlp.weights);
       if (skipZeros === "auto") sums.add(await mlp.weightsSha256());
     }
@@ -164,7 +166,7 @@ Deno.test("compressed sparse rows train, evaluate and predict to the bits of the
         });
         const shuffle = density === 0 ? "once" : "epoch";
         const options = { epochs: 2, batchSize: 40, shuffle } as const;
-        await Array.fromAsync(mlp.train(samples, options));
+        await Array.fromAsync(mlp.fit(samples, options));
         results.push({
           weights: mlp.weights,
           evaluation: await mlp.evaluate(samples),
@@ -228,7 +230,7 @@ Deno.test("the reference kernels train to nearly the same weights", async () => 
       workers: 2,
       ...compute,
     });
-    await Array.fromAsync(mlp.train(samples, { epochs: 2, batchSize: 40 }));
+    await Array.fromAsync(mlp.fit(samples, { epochs: 2, batchSize: 40 }));
     weights.push(mlp.weights);
   }
   const [expected, ...others] = weights;

@@ -4,6 +4,8 @@ import { Mlp, type TrainOptions } from "../../mod.ts";
 import { StateError } from "../../src/checks/errors.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
+import { told } from "./figures.ts";
+import { untilWriting } from "./writing.ts";
 
 const COUNT = 400;
 const SAMPLES = randomSamples(COUNT, 4, 3, 5);
@@ -121,14 +123,13 @@ Deno.test("dispose() in the middle of an epoch: the position is the one of the w
     seed: 8,
     workers: 2,
   });
-  let begun = false;
+  const begun = Promise.withResolvers<void>();
   const training = assert.rejects(
-    mlp.fit(samples, { ...options, onEpoch: () => void (begun = true) }),
+    mlp.fit(samples, { ...options, onEpoch: () => begun.resolve() }),
     new StateError("Cannot compute as the network was disposed"),
   );
-  while (!begun || !writing(mlp)) {
-    await new Promise((resolve) => setTimeout(resolve));
-  }
+  await begun.promise;
+  await untilWriting(mlp);
   await mlp.dispose();
   await training;
   const { epoch, batch } = mlp.position;
@@ -140,23 +141,11 @@ Deno.test("dispose() in the middle of an epoch: the position is the one of the w
     seed: 8,
     workers: 1,
   });
-  const events = other.events(samples, options);
   assert.ok(epoch > 0);
-  for await (const event of events) {
+  await told(other, samples, options, (event, run) => {
     if (other.position.epoch === epoch && other.position.batch === batch) {
-      if (batch > 0 || event.type === "epoch") break;
+      if (batch > 0 || event.type === "epoch") run.stop();
     }
-  }
+  });
   assert.equal(await other.weightsSha256(), sha256);
 });
-
-/** Whether workers change the weights right now. */
-function writing(mlp: Mlp): boolean {
-  try {
-    mlp.weights;
-    return false;
-  } catch (error) {
-    assert.ok(error instanceof StateError);
-    return true;
-  }
-}

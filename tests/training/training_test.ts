@@ -25,7 +25,7 @@ Deno.test("ten batches of training agree with an independent float64 implementat
   } as const;
 
   for await (
-    const _ of mlp.train(samples, {
+    const _ of mlp.fit(samples, {
       epochs,
       batchSize,
       learningRate: rate,
@@ -96,7 +96,7 @@ Deno.test("the same seed gives the same bits with any number of workers", async 
         l1: 1e-4,
         shuffle: "epoch",
       } as const;
-      const events = await Array.fromAsync(mlp.train(samples, options));
+      const events = await Array.fromAsync(mlp.fit(samples, options));
       const figures = events.map(({ seconds: _, ...event }) => event);
       sums.add(await mlp.weightsSha256() + JSON.stringify(figures));
     }
@@ -115,7 +115,7 @@ Deno.test("another seed gives other weights", async () => {
   for (const mlp of sums) await mlp.dispose();
 });
 
-Deno.test("train() leaves the calling thread free: a timer of 10 ms keeps ticking", async () => {
+Deno.test("fit() leaves the calling thread free: a timer of 10 ms keeps ticking", async () => {
   const samples = randomSamples(20_000, 200, 10, 4);
   await using mlp = new Mlp({
     preset: "article",
@@ -126,7 +126,7 @@ Deno.test("train() leaves the calling thread free: a timer of 10 ms keeps tickin
   const timer = setInterval(() => ticks++, 10);
   let ticksOfEpochs = 0;
   try {
-    for await (const _ of mlp.train(samples, { epochs: 6 })) {
+    for await (const _ of mlp.fit(samples, { epochs: 6 })) {
       ticksOfEpochs = ticks;
     }
   } finally {
@@ -136,18 +136,18 @@ Deno.test("train() leaves the calling thread free: a timer of 10 ms keeps tickin
   assert.ok(ticksOfEpochs >= 6, `${ticksOfEpochs} ticks`);
 });
 
-Deno.test("train() stops when the loop is left, and can go on later", async () => {
+Deno.test("fit() stops when the loop is left, and can go on later", async () => {
   const samples = randomSamples(100, 4, 3, 2);
   await using mlp = new Mlp({
     preset: "article",
     layers: [4, 5, 3],
     workers: 2,
   });
-  for await (const { epoch } of mlp.train(samples, { epochs: 1000 })) {
+  for await (const { epoch } of mlp.fit(samples, { epochs: 1000 })) {
     if (epoch === 3) break;
   }
   const sum = await mlp.weightsSha256();
-  const events = await Array.fromAsync(mlp.train(samples, { epochs: 2 }));
+  const events = await Array.fromAsync(mlp.fit(samples, { epochs: 2 }));
   assert.deepEqual(events.map(({ epoch }) => epoch), [1, 2]);
   assert.notEqual(await mlp.weightsSha256(), sum);
 });
@@ -161,7 +161,7 @@ Deno.test("predict() and evaluate() may be called between epochs, and overlap", 
       layers: [6, 9, 2],
       workers: 3,
     });
-    for await (const _ of mlp.train(samples, { epochs: 4, batchSize: 64 })) {
+    for await (const _ of mlp.fit(samples, { epochs: 4, batchSize: 64 })) {
       if (!disturb) continue;
       const [all, one, { accuracy }] = await Promise.all([
         mlp.predict(samples.x),
@@ -210,7 +210,7 @@ Deno.test("wider networks, no hidden layer and single nodes train", async () => 
     const samples = randomSamples(21, layers[0], layers.at(-1)!, 6);
     await using mlp = new Mlp({ preset: "article", layers, workers: 3 });
     const events = await Array.fromAsync(
-      mlp.train(samples, {
+      mlp.fit(samples, {
         epochs: 50,
         batchSize: 8,
         learningRate: 0.05,
@@ -218,9 +218,11 @@ Deno.test("wider networks, no hidden layer and single nodes train", async () => 
       }),
     );
     const first = (await mlp.evaluate(samples)).loss;
-    assert.ok(Number.isFinite(first) && Number.isFinite(events[0].cost));
+    assert.ok(
+      Number.isFinite(first) && Number.isFinite(events[0].lastBatch.cost),
+    );
     for await (
-      const _ of mlp.train(samples, {
+      const _ of mlp.fit(samples, {
         epochs: 200,
         batchSize: 21,
         learningRate: 0.05,

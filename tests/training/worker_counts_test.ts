@@ -41,7 +41,7 @@ async function traces(
   for (const training of TRAININGS) {
     mlp.weights = start;
     const events = await Array.fromAsync(
-      mlp.train(samples, {
+      mlp.fit(samples, {
         ...{ ...training, epochs: 2, batchSize: 40, sampleWeights },
       }),
       ({ seconds: _, ...figures }) => figures,

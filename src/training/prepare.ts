@@ -2,12 +2,12 @@
 import { StateError, WrongValueError } from "../checks/errors.ts";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import type { Xoshiro128 } from "../units/random.ts";
 import { tellsClasses } from "../units/outputs.ts";
 import type { PresetName } from "../units/presets.ts";
 import { describe, wrong } from "../checks/validate.ts";
 import { checkShape } from "../samples/check_samples.ts";
 import {
+  type PreparedSamples,
   prepareSamples,
   type SampleSpec,
 } from "../samples/prepared_samples.ts";
@@ -17,7 +17,6 @@ import {
   requireClasses,
   weightsOf,
 } from "../samples/sample_weights.ts";
-import { newProgress, type Task } from "./train.ts";
 import { type Row, TRAIN_OPTION_TABLE } from "./options/option_table.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import { type TrainSettings, trainSettings } from "./options/train_settings.ts";
@@ -32,16 +31,9 @@ export interface TrainedNetwork extends SampleSpec {
   readonly preset: PresetName;
 }
 
-/** A training that is about to start. */
-export interface Start {
-  /** Checks and scales the samples, as they are now. */
-  prepare(): Promise<Pick<Task, "samples" | "validation">>;
-  /** Where it starts: anew, or where a checkpoint stood. */
-  progress(random: Xoshiro128): Progress;
-}
-
 /**
- * Checks the settings of a training; names and what is no setting were checked before.
+ * Checks the settings of a training, holds samples back, then checks and scales the samples, as they are when it is called.
+ * Names, and what is no setting, were checked before.
  *
  * @param last Where the last training stands, for one that goes on.
  *
@@ -49,20 +41,26 @@ export interface Start {
  * @throws {RangeError} If an option is out of its range, or samples don't fit the network.
  * @throws {Error} If a training can't go on.
  */
-export function startTraining(
-  network: Omit<TrainedNetwork, "seed">,
+export async function prepareTraining(
+  network: TrainedNetwork,
   given: Samples | SparseSamples,
   options: TrainOptions,
   last: Progress | undefined,
-): Start {
+): Promise<{
+  readonly samples: PreparedSamples;
+  readonly validation: PreparedSamples | undefined;
+  readonly settings: TrainSettings;
+  /** Where it goes on, if it doesn't start anew. */
+  readonly resumed: Progress | undefined;
+}> {
   checkShape(ACTION, given, network.layers);
-  // The caller may fill the arrays anew until the training starts, but these are the arrays.
+  // The caller may give the object other arrays meanwhile.
   const samples = { ...given } as Samples | SparseSamples;
-  const { validationData } = options;
+  const { validationData, classWeights } = options;
   if (validationData !== undefined) {
     checkShape(VALIDATE, validationData, network.layers);
   }
-  const count = samples.count;
+  const { count, outputs } = samples;
   const learned = learnedOf(count, options);
   const settings = trainSettings(options, {
     samples: learned,
@@ -76,43 +74,30 @@ export function startTraining(
     const wanted = "'loss' or 'validationLoss' for the output 'linear'";
     throw new WrongValueError(wrong(ACTION, "monitor", wanted, monitor));
   }
-  const { classWeights } = options;
   if (classWeights !== undefined && numbers) {
+    const wanted = "left out as the targets are numbers, not classes";
     throw new WrongValueError(
-      wrong(
-        ACTION,
-        "classWeights",
-        "left out as the targets are numbers, not classes",
-        classWeights,
-      ),
+      wrong(ACTION, "classWeights", wanted, classWeights),
     );
   }
-  checkWeights(options, count, samples.outputs);
+  checkWeights(options, count, outputs);
   const resumed = options.resume === true
     ? resumable(last, settings, learned)
     : undefined;
   refuseUnread(options, settings);
+  const [learn, held] = learned === count
+    ? [samples, validationData]
+    : [cut(samples, 0, learned), cut(samples, learned, count)];
+  if (classWeights !== undefined) requireClasses(learn, classWeights);
+  const weights = weightsOf(options, learn);
   return {
-    async prepare() {
-      const [learn, held] = learned === count
-        ? [samples, validationData]
-        : [cut(samples, 0, learned), cut(samples, learned, count)];
-      checkWeights(options, count, samples.outputs);
-      if (classWeights !== undefined) {
-        requireClasses(learn, classWeights);
-      }
-      const weights = weightsOf(options, learn);
-      return {
-        samples: {
-          ...await prepareSamples(ACTION, network, learn),
-          ...(weights === undefined ? {} : { weights }),
-        },
-        ...(held === undefined
-          ? {}
-          : { validation: await prepareSamples(VALIDATE, network, held) }),
-      };
+    samples: {
+      ...await prepareSamples(ACTION, network, learn),
+      ...(weights === undefined ? {} : { weights }),
     },
-    progress: (random) => resumed ?? newProgress(settings, learned, random),
+    validation: held && await prepareSamples(VALIDATE, network, held),
+    settings,
+    resumed,
   };
 }
 

@@ -1,0 +1,104 @@
+/** Batch after batch: the workers are told, and what they found out is read. */
+import type { BatchEvent, EpochEvent } from "../history/events.ts";
+import { readTimings } from "../history/timings.ts";
+import { batchRange } from "../step/split.ts";
+import { STATISTICS } from "../step/statistics.ts";
+import { tellsClasses } from "../units/outputs.ts";
+import type { TrainOptions } from "./options/train_options.ts";
+import type { BatchStatistics } from "./progress.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Runs what is left of the epoch: at once, or batch by batch where somebody wants to hear of each. Progress is up to date
+ * whenever nothing runs.
+ *
+ * @param ends Ends it between two batches.
+ */
+export async function runBatches(
+  session: Session,
+  ends: AbortSignal,
+  onBatch: TrainOptions["onBatch"],
+): Promise<void> {
+  const { engine, plan, seed, batches, progress } = session;
+  const { samples, learningRate, settings: { timings } } = progress;
+  while (progress.batch < batches && !ends.aborted) {
+    const from = progress.batch;
+    const to = onBatch === undefined ? batches : from + 1;
+    await engine.exclusive(async () => {
+      const before = performance.now();
+      const done = await engine.train(plan, {
+        ...{ samples, batches, from, to, learningRate, seed, timings },
+        steps: engine.steps,
+      }, ends);
+      addSums(session, from + done, (performance.now() - before) / 1000);
+    });
+    if (progress.batch === to) await onBatch?.(batchEvent(session, from));
+  }
+}
+
+/** Brings the sums of the epoch up to date with batches that were done. */
+function addSums(session: Session, end: number, seconds: number): void {
+  const { progress } = session;
+  let { loss, correct, last } = progress.sums;
+  for (let index = progress.batch; index < end; index++) {
+    last = statisticsOf(session, index);
+    loss += last.loss;
+    correct += last.correct;
+  }
+  seconds += progress.sums.seconds;
+  progress.sums = { loss, correct, seconds, last };
+  progress.batch = end;
+}
+
+/** What the workers found out about a batch. */
+function statisticsOf(
+  { engine, data }: Session,
+  index: number,
+): BatchStatistics {
+  const [loss, error, correct, squares, magnitudes] = engine.arena.doubles(
+    data.statistics + 8 * STATISTICS.length * index,
+    STATISTICS.length,
+  );
+  return { loss, error, correct, squares, magnitudes };
+}
+
+function batchEvent(session: Session, index: number): BatchEvent {
+  const { engine, batches, progress } = session;
+  const [from, to] = batchRange(progress.samples, batches, index);
+  const { loss, correct } = statisticsOf(session, index);
+  return {
+    ...{ epoch: progress.epoch + 1, batch: index + 1, batches },
+    samples: to - from,
+    loss: loss / (to - from),
+    ...(tellsClasses(engine.network.output)
+      ? { accuracy: correct / (to - from) }
+      : {}),
+  };
+}
+
+/** What is known after the last batch of an epoch. */
+export function epochEvent(
+  { engine, plan, data, batches, kernels, progress }: Session,
+): EpochEvent {
+  const { samples, settings, learningRate, sums: { last, ...sums } } = progress;
+  const { l1, l2, reduction, timings } = settings;
+  const [from, to] = batchRange(samples, batches, batches - 1);
+  const size = to - from;
+  const penalty = 0.5 * l2 * last.squares + l1 * last.magnitudes;
+  const cost = (reduction === "mean" ? last.loss / size : last.loss) + penalty;
+  const classes = tellsClasses(engine.network.output);
+  return {
+    epoch: progress.epoch + 1,
+    seconds: sums.seconds,
+    learningRate,
+    loss: sums.loss / samples,
+    ...(classes ? { accuracy: sums.correct / samples } : {}),
+    lastBatch: {
+      cost,
+      regularizationFraction: cost === 0 ? 0 : penalty / cost,
+      meanAbsoluteError: last.error / (size * data.y.rows),
+      ...(classes ? { accuracy: last.correct / size } : {}),
+    },
+    ...(timings ? { timings: readTimings(engine.arena, plan), kernels } : {}),
+  };
+}

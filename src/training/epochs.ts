@@ -1,0 +1,139 @@
+/** Epoch after epoch: order, rate, early stopping. */
+import type { EpochEvent, History } from "../history/events.ts";
+import { clearTimings } from "../history/timings.ts";
+import { evaluate } from "../inference/infer.ts";
+import type { PreparedSamples } from "../samples/prepared_samples.ts";
+import type { Xoshiro128 } from "../units/random.ts";
+import { Schedule } from "../units/schedules.ts";
+import { epochEvent, runBatches } from "./batches.ts";
+import { EarlyStopping } from "./early_stopping.ts";
+import type { MonitorName, TrainOptions } from "./options/train_options.ts";
+import { NO_SUMS } from "./progress.ts";
+import type { Session } from "./session.ts";
+import type { RunLink } from "./training_run.ts";
+
+/**
+ * Trains all epochs that the session's progress doesn't have yet, and tells what is known after each. The progress says at
+ * any time where the training stands.
+ *
+ * @throws {DOMException} If the signal says so, or whatever its reason is.
+ */
+export async function trainEpochs(
+  session: Session,
+  shuffles: Xoshiro128,
+  { left, tell, signal, onBatch, onEpoch, validation }: RunLink & {
+    readonly signal: TrainOptions["signal"];
+    readonly onBatch: TrainOptions["onBatch"];
+    readonly onEpoch: TrainOptions["onEpoch"];
+    readonly validation: PreparedSamples | undefined;
+  },
+): Promise<History["stopReason"]> {
+  const { engine, plan, data, progress } = session;
+  const { settings, order } = progress;
+  const { patience } = settings;
+  const schedule = new Schedule(settings);
+  schedule.state = progress.schedule;
+  const stopping = new EarlyStopping({
+    patience: Math.max(1, patience),
+    minDelta: settings.minDelta,
+    mode: isBetterHigh(settings.monitor) ? "max" : "min",
+  });
+  stopping.state = progress.stopping;
+  shuffles.state = progress.shuffles;
+  engine.useOptimizer(settings.optimizer);
+  const ends = signal === undefined ? left : AbortSignal.any([signal, left]);
+  const isLeft = () => {
+    signal?.throwIfAborted();
+    return left.aborted;
+  };
+
+  let stop = patience > 0 && progress.stopping.badEpochs >= patience;
+  while (!stop && progress.epoch < settings.epochs) {
+    // Before the schedule goes on: what is aborted here has no rate yet.
+    if (isLeft()) return "left";
+    begin();
+    await runBatches(session, ends, onBatch);
+    if (isLeft()) return "left";
+    const event = {
+      ...epochEvent(session),
+      ...(validation === undefined
+        ? {}
+        : { validation: await evaluate(engine, validation) }),
+    };
+    stop = learnFrom(event);
+    await onEpoch?.(event);
+    await tell(event);
+  }
+  if (left.aborted) return "left";
+  await putBackBest(session);
+  return progress.epoch < settings.epochs ? "early" : "finished";
+
+  /** Draws order and rate of the next epoch; one that was broken off has them already. */
+  function begin(): void {
+    if (settings.shuffle === "epoch" && progress.epoch >= progress.orders) {
+      shuffles.shuffle(order);
+      engine.arena.integers(data.indices, order.length).set(order);
+      progress.orders++;
+      progress.shuffles = shuffles.state;
+    }
+    if (progress.batch === 0) progress.sums = NO_SUMS;
+    // Even if none of its batches was done.
+    if (schedule.state.epoch === progress.epoch) {
+      progress.learningRate = schedule.next();
+      progress.schedule = schedule.state;
+    }
+    if (settings.timings) clearTimings(engine.arena, plan);
+  }
+
+  /** Brings progress up to date after an epoch; says whether it is the last. */
+  function learnFrom(event: EpochEvent): boolean {
+    const value = monitored(event, settings.monitor);
+    schedule.observe(isBetterHigh(settings.monitor) ? -value : value);
+    const { improved, stop } = stopping.observe(value);
+    if (patience > 0 && improved) {
+      const weights = settings.restoreBestWeights
+        ? { weights: engine.readWeights() }
+        : {};
+      progress.best = { epoch: event.epoch, ...weights };
+    }
+    progress.schedule = schedule.state;
+    progress.stopping = stopping.state;
+    progress.epoch++;
+    progress.batch = 0;
+    return patience > 0 && stop;
+  }
+}
+
+/** If the best weights are the last ones, a training can go on from them. */
+async function putBackBest({ engine, progress }: Session): Promise<void> {
+  const best = progress.best?.weights;
+  if (best === undefined) return;
+  await engine.exclusive(() => {
+    const last = engine.readWeights();
+    const areLast = last.every((layer, n) =>
+      layer.every((value, at) => value === best[n][at])
+    );
+    if (!areLast) {
+      engine.writeWeights(best);
+      progress.putBack = true;
+    }
+    return Promise.resolve();
+  });
+}
+
+function isBetterHigh(monitor: MonitorName): boolean {
+  return monitor === "accuracy" || monitor === "validationAccuracy";
+}
+
+function monitored(event: EpochEvent, monitor: MonitorName): number {
+  switch (monitor) {
+    case "loss":
+      return event.loss;
+    case "accuracy":
+      return event.accuracy!;
+    case "validationLoss":
+      return event.validation!.loss;
+    case "validationAccuracy":
+      return event.validation!.accuracy!;
+  }
+}

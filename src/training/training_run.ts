@@ -1,0 +1,137 @@
+// deno-lint-ignore-file no-explicit-any -- reasons of rejections are, as in every promise
+import type { EpochEvent, History } from "../history/events.ts";
+
+/** How a run hears of its training, and the training of what its caller wants. */
+export interface RunLink {
+  /** Aborted once the caller has left: the training then ends between two batches. */
+  readonly left: AbortSignal;
+  /** Tells of an epoch, and waits until the next one may start. */
+  readonly tell: (event: EpochEvent) => Promise<void>;
+}
+
+const END = { value: undefined, done: true } as const;
+
+/**
+ * A training that is under way, see {@linkcode Mlp.fit}: a promise of its {@linkcode History}, and a sequence of its epochs.
+ *
+ * Awaited, or left alone, it runs freely. In a `for await` loop it starts the next epoch when the loop asks for it, so that
+ * the network stands still in the body: its weights can be read, saved, and set there. To leave the loop stops the training
+ * between two batches, and what was learned stays. A loop that comes late gets the past epochs first.
+ *
+ * What goes wrong rejects the promise; where there is a loop, it is thrown there alone.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+ * await using mlp = new Mlp({ layers: [2, 3, 2], output: "softmax" });
+ * const run = mlp.fit(samples, { epochs: 1000, optimizer: "adam" });
+ * for await (const { epoch, loss } of run) {
+ *   if (epoch === 20 || loss < 0.1) break;
+ * }
+ * const { epochs, stopReason } = await run;
+ * console.log(epochs.length, stopReason); // 20 left
+ * ```
+ */
+export class TrainingRun
+  implements Promise<History>, AsyncIterable<EpochEvent> {
+  /** What the run is called where objects are shown. */
+  readonly [Symbol.toStringTag] = "TrainingRun";
+  readonly #epochs: EpochEvent[] = [];
+  readonly #leaving = new AbortController();
+  /** Loops under way, and how many epochs each has asked for. */
+  readonly #loops = new Set<{ asked: number }>();
+  readonly #history: Promise<History>;
+  #isOver = false;
+  #change = Promise.withResolvers<void>();
+
+  /** Starts in a microtask, so that whoever iterates at once is there before the first epoch. */
+  constructor(train: (link: RunLink) => Promise<Omit<History, "epochs">>) {
+    const link: RunLink = {
+      left: this.#leaving.signal,
+      tell: (event) => this.#tell(event),
+    };
+    this.#history = Promise.resolve()
+      .then(() => train(link))
+      .then((outcome) => ({ epochs: [...this.#epochs], ...outcome }))
+      .finally(() => {
+        this.#isOver = true;
+        this.#changed();
+      });
+  }
+
+  /**
+   * Ends the training between two batches, without a failure: the run resolves to the history so far, and what was learned
+   * stays, as if a loop was left. The weights of the best epoch are not put back.
+   */
+  stop(): void {
+    this.#leaving.abort();
+    this.#changed();
+  }
+
+  /** Waits for the end of the training. */
+  then<T = History, E = never>(
+    onFulfilled?: ((history: History) => T | PromiseLike<T>) | null,
+    onRejected?: ((reason: any) => E | PromiseLike<E>) | null,
+  ): Promise<T | E> {
+    return this.#history.then(onFulfilled, onRejected);
+  }
+
+  /** Waits for a failure of the training. */
+  catch<E = never>(
+    onRejected?: ((reason: any) => E | PromiseLike<E>) | null,
+  ): Promise<History | E> {
+    return this.#history.catch(onRejected);
+  }
+
+  /** Waits for the end of the training, whatever it is. */
+  finally(onFinally?: (() => void) | null): Promise<History> {
+    return this.#history.finally(onFinally);
+  }
+
+  /** The epochs of the training, from its first; see the class for what that means to it. */
+  [Symbol.asyncIterator](): AsyncIterator<EpochEvent, undefined, undefined> {
+    // The loop is told.
+    this.#history.catch(() => {});
+    const epochs = this.#epochs;
+    const loop = { asked: 0 };
+    this.#loops.add(loop);
+    return {
+      next: async () => {
+        if (!this.#loops.has(loop)) return END;
+        const at = loop.asked++;
+        this.#changed();
+        await this.#until(() => at < epochs.length || this.#isOver);
+        if (at < epochs.length) return { value: epochs[at], done: false };
+        this.#loops.delete(loop);
+        await this.#history;
+        return END;
+      },
+      return: async () => {
+        if (!this.#loops.delete(loop)) return END;
+        this.stop();
+        await this.#history;
+        return END;
+      },
+    };
+  }
+
+  async #tell(event: EpochEvent): Promise<void> {
+    this.#epochs.push(event);
+    this.#changed();
+    await this.#until(() =>
+      this.#leaving.signal.aborted ||
+      this.#loops.values().every(({ asked }) => asked > this.#epochs.length)
+    );
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds()) await this.#change.promise;
+  }
+
+  #changed(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+  }
+}
