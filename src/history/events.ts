@@ -1,19 +1,43 @@
 import type { Evaluation } from "../inference/infer.ts";
 import type { Timing } from "./timings.ts";
 
-/** What a training works with, before its first batch. */
+/**
+ * What a training is about to work with, told before its first batch.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, samplesFrom, type StartEvent } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+ * await using mlp = new Mlp({ layers: [2, 3, 2], output: "softmax" });
+ * const onStart = ({ batchSize, batches }: StartEvent) => console.log(batchSize, batches);
+ * await mlp.fit(samples, { epochs: 1, onStart }); // 2, 1
+ * ```
+ */
 export interface StartEvent {
-  /** Samples that are learned from: without those that are held back. */
+  /** Samples to learn from, without those that are held back. */
   readonly samples: number;
-  /** Samples that the network is judged by after every epoch; 0 if there are none. */
+  /** Samples to validate with after every epoch; 0 if there are none. */
   readonly validationSamples: number;
-  /** Most samples of a mini-batch. */
+  /** Samples of a mini-batch; the last one of an epoch may have fewer. */
   readonly batchSize: number;
   /** Mini-batches of an epoch. */
   readonly batches: number;
 }
 
-/** What is known after a batch; loss and accuracy are from before its update. */
+/**
+ * What is known after a batch; loss and accuracy are from before its update.
+ *
+ * @example
+ * ```ts
+ * import { type BatchEvent, Mlp, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+ * await using mlp = new Mlp({ layers: [2, 3, 2], output: "softmax" });
+ * const onBatch = ({ batch, loss }: BatchEvent) => console.log(batch, loss);
+ * await mlp.fit(samples, { epochs: 1, batchSize: 1, onBatch }); // 1 and 2, with their losses
+ * ```
+ */
 export interface BatchEvent {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
@@ -26,13 +50,27 @@ export interface BatchEvent {
   /** Mean loss of a sample, without regularization. */
   readonly loss: number;
   /**
-   * Part of the samples whose class is right, from 0 to 1. Where the targets of some sample don't add up to 1, outputs are
-   * labels of their own: part of all labels that are right, above 0.5 or below it. Absent where the output is linear.
+   * Fraction of the samples whose class is correct, from 0 to 1. If the targets of some sample don't add up to 1, outputs are
+   * labels of which any number may apply: then the fraction of all labels that are on the correct side of 0.5. Absent where
+   * the output is linear.
    */
   readonly accuracy?: number;
 }
 
-/** What is known of the last batch of an epoch, before its update. */
+/**
+ * What is known of the last batch of an epoch, before its update.
+ *
+ * @example
+ * ```ts
+ * import { type LastBatch, Mlp, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+ * await using mlp = new Mlp({ layers: [2, 3, 2], output: "softmax" });
+ * const { epochs } = await mlp.fit(samples, { epochs: 1, l2: 0.1 });
+ * const { cost, regularizationFraction }: LastBatch = epochs[0].lastBatch;
+ * console.log(cost, 100 * regularizationFraction, "% of it from the weights");
+ * ```
+ */
 export interface LastBatch {
   /** The loss, summed or averaged over the batch as `reduction` says, plus the regularization. */
   readonly cost: number;
@@ -40,22 +78,34 @@ export interface LastBatch {
   readonly regularizationFraction: number;
   /** Mean of |a - y| over the outputs and samples; of scaled targets. */
   readonly meanAbsoluteError: number;
-  /** Fraction of the samples whose class is right, from 0 to 1. Absent where the output is linear. */
+  /** Fraction of the samples whose class is correct, from 0 to 1. Absent where the output is linear. */
   readonly accuracy?: number;
 }
 
-/** What is known after an epoch: means over its samples, each from before its batch's update, but for `lastBatch`. */
+/**
+ * What is known after an epoch: means over its samples, each from before its batch's update, but for `lastBatch`.
+ *
+ * @example
+ * ```ts
+ * import { type EpochEvent, Mlp, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+ * await using mlp = new Mlp({ layers: [2, 3, 2], output: "softmax" });
+ * const show = ({ epoch, loss, accuracy }: EpochEvent) => console.log(epoch, loss, accuracy);
+ * for await (const event of mlp.fit(samples, { epochs: 3 })) show(event);
+ * ```
+ */
 export interface EpochEvent {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
   /** Seconds that the training of this epoch took, without validation and callbacks. */
   readonly seconds: number;
-  /** The rate that was used. */
+  /** The learning rate that was used. */
   readonly learningRate: number;
   /** Mean loss of a sample over the epoch, each from before its batch's update, without regularization. */
   readonly loss: number;
   /**
-   * Part of the samples of the epoch whose class was right before their batch's update, from 0 to 1. Absent where the
+   * Fraction of the samples of the epoch whose class was correct before their batch's update, from 0 to 1. Absent where the
    * output is linear.
    */
   readonly accuracy?: number;
@@ -63,13 +113,25 @@ export interface EpochEvent {
   readonly lastBatch: LastBatch;
   /** How well the network does on the samples held back, if there are any. */
   readonly validation?: Evaluation;
-  /** Time of each op, if it was asked for. */
+  /** Time of each op, with the option `timings`. */
   readonly timings?: readonly Timing[];
-  /** Which kernels ran and why, in words, if timings were asked for. */
+  /** Which kernels ran and why, in words, with the option `timings`. */
   readonly kernels?: string;
 }
 
-/** What became of a training. */
+/**
+ * What became of a training.
+ *
+ * @example
+ * ```ts
+ * import { type History, Mlp, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+ * await using mlp = new Mlp({ layers: [2, 3, 2], output: "softmax" });
+ * const history: History = await mlp.fit(samples, { epochs: 3 });
+ * console.log(history.epochs.map(({ loss }) => loss), history.stopReason); // three losses, "finished"
+ * ```
+ */
 export interface History {
   /** What was known after each epoch of this call that was done to its end. */
   readonly epochs: readonly EpochEvent[];

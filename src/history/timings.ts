@@ -2,7 +2,20 @@ import type { Arena } from "../memory/arena.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { TimingSlot } from "../step/timing_slots.ts";
 
-/** Time that one sort of op took, as the mean over the workers. */
+/**
+ * Time that one sort of op took, as the mean over the workers.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, samplesFrom, type Timing } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+ * await using mlp = new Mlp({ layers: [2, 3, 2], output: "softmax" });
+ * const { epochs } = await mlp.fit(samples, { epochs: 1, timings: true });
+ * const show = ({ part, name, milliseconds }: Timing) => console.log(part, name, milliseconds);
+ * epochs[0].timings?.forEach(show);
+ * ```
+ */
 export interface Timing extends TimingSlot {
   /** Time in an epoch. */
   readonly milliseconds: number;

@@ -9,7 +9,17 @@ export type TimingPart =
   | "barrier"
   | "other";
 
-/** A row of the table of timings. */
+/**
+ * A row of the table of timings.
+ *
+ * @example
+ * ```ts
+ * import { type TimingSlot } from "@lockstep/lockstep";
+ *
+ * const slot: TimingSlot = { part: "forward", name: "product", layer: 1 };
+ * console.log(`${slot.part}: ${slot.name} of layer ${slot.layer}`);
+ * ```
+ */
 export interface TimingSlot {
   /** The part of the step. */
   readonly part: TimingPart;

@@ -18,7 +18,22 @@ import {
 import type { PresetName } from "../units/presets.ts";
 import type { RunLink } from "./training_run.ts";
 
-/** Gives samples in pieces, from the first to the last, each time it is called. */
+/**
+ * Gives samples in pieces, from the first to the last, each time it is called.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, type SampleStream, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const pieces: SampleStream = async function* () {
+ *   for (const sign of [1, -1]) {
+ *     yield await Promise.resolve(samplesFrom({ x: [[sign], [-sign]], y: [sign, -sign] }));
+ *   }
+ * };
+ * await using mlp = new Mlp({ layers: [1, 1], output: "linear" });
+ * console.log((await mlp.fit(pieces, { epochs: 2 })).epochs.length); // 2
+ * ```
+ */
 export type SampleStream = () =>
   | AsyncIterable<Samples | SparseSamples>
   | Iterable<Samples | SparseSamples>;

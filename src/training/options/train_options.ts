@@ -18,6 +18,16 @@ export type MonitorName =
 /**
  * How a network is trained. What is left out is what users of other libraries know; with the optimizer `"article"`, as in
  * the article that the trainer comes from.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, samplesFrom, type TrainOptions } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+ * await using mlp = new Mlp({ layers: [2, 3, 2], output: "softmax" });
+ * const options: TrainOptions = { epochs: 5, optimizer: "sgd", learningRate: 0.1 };
+ * console.log((await mlp.fit(samples, options)).epochs.length); // 5
+ * ```
  */
 export interface TrainOptions {
   /**
