@@ -179,7 +179,7 @@ Deno.test("toModel() and fromModel() are inverse, and copy", async () => {
   );
 });
 
-Deno.test("a preset is kept with the network, and goes for its trainings", async () => {
+Deno.test("a preset is kept with the network, and applies to its trainings", async () => {
   const path = await Deno.makeTempFile({ suffix: ".onnx" });
   await new Mlp({ preset: "article", layers: [2, 3, 2] }).save(path);
   await using mlp = await Mlp.load(path);
@@ -223,7 +223,7 @@ Deno.test("predict() takes raw inputs and gives raw units", async () => {
   assert.ok(error / 60 < 1, `${error / 60} units off`);
 });
 
-Deno.test("a network that scales is one that gets scaled samples", async () => {
+Deno.test("a network with a scaling trains as one without on scaled samples", async () => {
   const options = await regression();
   const { preprocessing, targets, ...plain } = options;
   const [{ offset, scale }, to] = [preprocessing!, targets!];

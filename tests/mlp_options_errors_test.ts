@@ -229,7 +229,7 @@ Deno.test("new Mlp() names the option that is wrong", () => {
   }
 });
 
-Deno.test("null is no default", () => {
+Deno.test("null is refused, and not taken as left out", () => {
   const names = [
     "activation",
     "output",

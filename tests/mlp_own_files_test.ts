@@ -55,7 +55,7 @@ Deno.test("a file whose output and scaled targets contradict each other is refus
   });
 });
 
-Deno.test("a training that came to no numbers leaves the older checkpoint", async () => {
+Deno.test("a training that diverged leaves the older checkpoint", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/a.ck`;
     await using mlp = new Mlp({
@@ -79,7 +79,7 @@ Deno.test("a training that came to no numbers leaves the older checkpoint", asyn
   });
 });
 
-Deno.test("what is no path, or no model, is refused with what it has to be", async () => {
+Deno.test("arguments that aren't paths or models are refused with what is wanted", async () => {
   const any = (value: unknown) => value as never;
   await using mlp = new Mlp({ preset: "article", layers: [2, 2], workers: 1 });
   const calls: [string, (path: unknown) => Promise<unknown>][] = [

@@ -149,7 +149,7 @@ Deno.test("columns that make more or fewer inputs than the network has are refus
   );
 });
 
-Deno.test("targets can't be divided by 0", async () => {
+Deno.test("a target scaling of 0 is refused", async () => {
   const { x } = randomSamples(4, 3, 1, 1);
   const samples = { x, y: x.slice(0, 4), count: 4, inputs: 3, outputs: 1 };
   await assert.rejects(async () => {

@@ -19,7 +19,7 @@ import { randomSamples } from "./samples.ts";
 
 const NAMES = TRAIN_OPTION_ROWS.map(([name]) => name);
 
-Deno.test("a name in another spelling, or with a slip, is known", () => {
+Deno.test("nearest() finds a name in another spelling, or with a typo", () => {
   for (const name of NAMES) {
     const snake = name.replace(/[A-Z]/g, (letter) => `_${letter}`);
     for (const other of [snake.toLowerCase(), name.toUpperCase()]) {
@@ -49,7 +49,7 @@ Deno.test("a name in another spelling, or with a slip, is known", () => {
   );
 });
 
-Deno.test("a name that is none's neighbor isn't taken for one", () => {
+Deno.test("nearest() finds nothing for a name that is like none", () => {
   for (const name of ["", "x", "foo", "verbose", "epochs".repeat(1000)]) {
     assert.equal(nearest(name, NAMES), undefined);
   }

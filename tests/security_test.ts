@@ -70,7 +70,7 @@ async function* sources(folder: URL): AsyncGenerator<URL> {
   }
 }
 
-Deno.test("no source makes code of text, or imports by a name that comes from elsewhere", async () => {
+Deno.test("no source turns text into code, or imports a name that comes from elsewhere", async () => {
   let count = 0;
   for (const folder of ["src/", "workers/"]) {
     for await (const url of sources(new URL(folder, ROOT))) {

@@ -58,7 +58,7 @@ Deno.test("visible() leaves nothing that a terminal obeys, and changes nothing t
   );
 });
 
-Deno.test("every error class shows its message so, in its stack too", () => {
+Deno.test("every error class has a visible message, in its stack too", () => {
   const text = "\x1b[31m red\u202e\nnext";
   const shown = "\\x1b[31m red\\u202e\\nnext";
   for (
@@ -97,7 +97,7 @@ Deno.test("names over 100 and values over 200 characters are cut, with their len
   );
 });
 
-Deno.test("describe() shows any value in short", () => {
+Deno.test("describe() shows any value in few words", () => {
   const nested = (depth: number) => {
     let value: unknown[] = [];
     for (let n = 0; n < depth; n++) value = [value];
@@ -127,7 +127,7 @@ Deno.test("describe() shows any value in short", () => {
   for (const [value, shown] of values) assert.equal(describe(value), shown);
 });
 
-Deno.test("of many choices some are told", () => {
+Deno.test("of many choices an error lists some", () => {
   const names = Array.from({ length: 5000 }, (_, at) => `c${at}`);
   const some = names.slice(0, 20).map((name) => `'${name}'`).join(" or ");
   assert.throws(
@@ -138,7 +138,7 @@ Deno.test("of many choices some are told", () => {
   );
 });
 
-Deno.test("names of nodes, operators and attributes of an ONNX file are shown so", async () => {
+Deno.test("names of nodes, operators and attributes of an ONNX file are made visible", async () => {
   const evil = "\x1b[2J\u202e\n";
   const gemm = node("Gemm x W B -> y");
   const files: [Promise<Uint8Array>, string][] = [

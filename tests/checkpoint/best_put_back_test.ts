@@ -47,7 +47,7 @@ async function bothOf(
   return bestEpoch!;
 }
 
-Deno.test("from the best weights a training doesn't go on to more epochs, as the last ones are lost", async () => {
+Deno.test("a training whose best weights were put back can't be resumed for more epochs, as the last weights are lost", async () => {
   const options = { validationSplit: 0.3, epochs: 20 };
   await using other = new Mlp(NETWORK);
   const { bestEpoch } = await other.fit(SAMPLES, { ...OPTIONS, ...options });
@@ -68,7 +68,7 @@ Deno.test("from the best weights a training doesn't go on to more epochs, as the
   });
 });
 
-Deno.test("where the last weights are the best ones a training goes on to the same bits", async () => {
+Deno.test("a training whose last weights are the best ones resumes to the same bits", async () => {
   await using whole = new Mlp(NETWORK);
   const wanted = await lastBits(whole, { epochs: 9 });
   const best = await bothOf({ epochs: 5 }, async (mlp) => {
@@ -77,7 +77,7 @@ Deno.test("where the last weights are the best ones a training goes on to the sa
   assert.equal(best, 5);
 });
 
-Deno.test("a training that stopped early has ended: to go on with it changes nothing", async () => {
+Deno.test("a training that stopped early has ended: to resume it changes nothing", async () => {
   const options = { validationSplit: 0.3, epochs: 200, patience: 3 };
   await bothOf(options, async (mlp) => {
     const bits = await mlp.weightsSha256();

@@ -9,7 +9,7 @@ const ADAM = {
   ...{ optimizer: "adam", batchSize: 7, learningRate: 0.02, dropout: 0.2 },
 } as const satisfies TrainOptions;
 
-Deno.test("a checkpoint between trainings is gone on from as without a break", async () => {
+Deno.test("a checkpoint between two trainings resumes to the bits of no break", async () => {
   const [first, second] = [1, 2].map((seed) => randomSamples(30, 4, 3, seed));
   const rest = { ...ADAM, epochs: 3, shuffle: "epoch" } as const;
   await inFolder(async (folder) => {

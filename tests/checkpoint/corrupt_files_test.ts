@@ -347,7 +347,7 @@ for (const progress of ["5", "null", "[]", '"done"', "{}"]) {
   });
 }
 
-Deno.test("a checkpoint of a hundred million epochs is gone on from at once", async () => {
+Deno.test("a checkpoint of a hundred million epochs resumes at once", async () => {
   const bytes = await (known ??= good());
   const { metadata } = decodeSafetensors(bytes, "good");
   const progress = JSON.parse(metadata.progress);

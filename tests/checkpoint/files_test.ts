@@ -13,7 +13,7 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries.map(({ name }) => name);
 }
 
-Deno.test("a checkpoint brings back all that a network is", async () => {
+Deno.test("a checkpoint restores everything about a network", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/all of it.checkpoint`;
     const network = { ...RUN.network, classNames: ["sum"] };
@@ -65,7 +65,7 @@ Deno.test("there is no checkpoint without a training", async () => {
   });
 });
 
-Deno.test("a checkpoint without a folder leaves nothing behind", async () => {
+Deno.test("a checkpoint in a folder that doesn't exist leaves nothing behind", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/missing/training.checkpoint`;
     await using mlp = new Mlp({

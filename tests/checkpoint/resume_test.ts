@@ -66,12 +66,12 @@ Deno.test("the training with best weights ends early, so that they are put back"
   await assertSameAfter(STOPPING, { events, bits }, [count], "aborted");
 });
 
-Deno.test("a training that was left with the event at which it would stop, stays there", async () => {
+Deno.test("a training that was left at the event of its early stop stays stopped", async () => {
   const whole = await trainWhole(STOPPING);
   await assertSameAfter(STOPPING, whole, [whole.events.length], "left");
 });
 
-Deno.test("a training that has ended has nothing left to do", async () => {
+Deno.test("to resume a training that has ended changes nothing", async () => {
   for (const run of Object.values(RUNS)) {
     await inFolder(async (folder) => {
       const path = `${folder}/ended.checkpoint`;
@@ -94,7 +94,7 @@ Deno.test("a training that has ended has nothing left to do", async () => {
   }
 });
 
-Deno.test("a network goes on by itself too, without a checkpoint", async () => {
+Deno.test("a network resumes its own training without a checkpoint too", async () => {
   for (const [name, run] of Object.entries(RUNS)) {
     const { events, bits } = await trainWhole(run);
     await using mlp = new Mlp({
@@ -147,7 +147,7 @@ Deno.test("to save a checkpoint during a training doesn't disturb it", async () 
   });
 });
 
-Deno.test("a training may go on for longer than was planned, and be timed", async () => {
+Deno.test("a training may be resumed for more epochs, and with timings", async () => {
   const run = RUNS["article, rate of the article"];
   const longer = { ...run, options: { ...run.options, epochs: 8 } };
   const { bits } = await trainWhole(longer);
@@ -210,7 +210,7 @@ const OTHERS: [TrainOptions, string][] = [
   ],
 ];
 
-Deno.test("a training doesn't go on with other settings or samples", async () => {
+Deno.test("a training isn't resumed with other settings or samples", async () => {
   const run = RUNS["article, rate of the article"];
   await inFolder(async (folder) => {
     const path = `${folder}/some.checkpoint`;
@@ -245,7 +245,7 @@ Deno.test("a training doesn't go on with other settings or samples", async () =>
   });
 });
 
-Deno.test("there must be a training to go on with", async () => {
+Deno.test("there must be a training to resume", async () => {
   await using mlp = new Mlp({ preset: "article", layers: [5, 3] });
   await assert.rejects(
     mlp.fit(randomSamples(5, 5, 3, 1), { resume: true }),

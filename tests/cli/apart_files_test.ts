@@ -101,7 +101,7 @@ Deno.test("a file that is read, or written already, isn't written over, however 
   );
 });
 
-Deno.test("train goes on into the checkpoint that it came from", async () => {
+Deno.test("train --resume may write to the checkpoint that it reads", async () => {
   const events = await line.json(
     "train",
     "--resume old.ck --dataset iris.csv --epochs 3 --checkpoint ./old.ck",
@@ -147,7 +147,7 @@ Deno.test("what can't be written is refused before the training", {
   assert.ok(Deno.lstatSync(line.path("pipe")).isFifo);
 });
 
-Deno.test("a full disk is told of before the training", {
+Deno.test("a full disk is an error before the training", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   // Files of one block of 512 bytes are the largest then.

@@ -27,7 +27,7 @@ Deno.test("train stops after the epoch in which it diverges, and writes no file"
   }
 });
 
-Deno.test("train that diverges in the last batch, after its cost was computed", async () => {
+Deno.test("train notices a divergence in the last batch, after its cost was computed", async () => {
   const before = files();
   const { code, stdout, stderr } = await line.run(
     "train",

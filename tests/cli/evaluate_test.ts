@@ -218,7 +218,7 @@ Deno.test("evaluate on two classes: with the area under the ROC curve, and colum
   assert.equal(one.report.classes[1].support, 0);
 });
 
-Deno.test("evaluate counts a sure and wrong class in full", async () => {
+Deno.test("evaluate counts the full loss of a confident and wrong class", async () => {
   const columns = [{ name: "x", kind: "number" }] as const;
   const options = {
     workers: 1,

@@ -174,7 +174,7 @@ Deno.test("compressed sparse rows may lie in shared memory, and have indices of 
   }
 });
 
-Deno.test("outputs and targets that nobody has room for are refused before they are made", async () => {
+Deno.test("outputs and targets that don't fit into memory are refused before they are allocated", async () => {
   const mlp = new Mlp({ preset: "article", layers: [1, 2 ** 16] });
   // No entry in 16,385 rows.
   const x: CsrMatrix = {

@@ -273,7 +273,7 @@ Deno.test("idx:FOLDER unpacks only what the header announces", async () => {
   }
 });
 
-Deno.test("idx:FOLDER takes no memory for what a small file can't unpack to", async () => {
+Deno.test("idx:FOLDER allocates no memory for values that a small file can't hold", async () => {
   const packed = await gzip(idx(0x803, [2 ** 20, 32, 32], [1, 2, 3]));
   await assert.rejects(
     requireFrugal(() => loadPacked(packed)),

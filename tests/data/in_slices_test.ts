@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inSlices } from "../../src/slices/in_slices.ts";
 
-Deno.test("inSlices() goes through everything once, in ascending ranges", async () => {
+Deno.test("inSlices() covers everything once, in ascending ranges", async () => {
   for (const [count, size] of [[0, 3], [1, 3], [3, 3], [10, 3], [5, 100]]) {
     const seen: number[] = [];
     await inSlices(count, size, (from, to) => {

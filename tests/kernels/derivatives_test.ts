@@ -68,7 +68,7 @@ for (const name of EXACT_NAMES) {
   });
 }
 
-Deno.test("geluDerivative and swishDerivative: need no output, and hand on NaN of z", () => {
+Deno.test("geluDerivative and swishDerivative: need no output, and pass on NaN of z", () => {
   for (const name of ["geluDerivative", "swishDerivative"] as const) {
     const image = new Image();
     const z = image.place([0, NaN, 1, -1]);

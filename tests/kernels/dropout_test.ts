@@ -81,7 +81,7 @@ Deno.test("dropout: same bits as its reference, for any range and keys", () => {
   );
 });
 
-Deno.test("dropout: the number of kept elements is as likely as not", () => {
+Deno.test("dropout: the number of kept elements is within chance", () => {
   for (const p of [0, 0.01, 0.1, 0.5, 0.8, 0.999]) {
     for (const [low, high] of [[0, 0], [1, 0], [7, 2 ** 32 - 1]]) {
       const share = mean(pattern(low, high, Math.floor(p * 2 ** 32)));

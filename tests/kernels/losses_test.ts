@@ -74,7 +74,7 @@ function exactLogLoss(z: number, y: number): number {
   return Math.abs(z) * (z > 0 ? 1 - y : y) + Math.log1p(Math.exp(-Math.abs(z)));
 }
 
-Deno.test("binaryCrossEntropy: within 5e-7 of float64 for sums from -100 to 100 and any targets, near 0 as well", () => {
+Deno.test("binaryCrossEntropy: within 5e-7 of float64 for logits from -100 to 100 and any targets, near 0 as well", () => {
   const target = fc.oneof(
     fc.constantFrom(0, 1, 0.5, 1e-7, 1 - 1e-7),
     fc.float({ min: 0, max: 1, noNaN: true }),
@@ -117,7 +117,7 @@ Deno.test("binaryCrossEntropy: within 5e-7 of float64 for sums from -100 to 100 
   );
 });
 
-Deno.test("binaryCrossEntropy: of a saturated output it is the sum itself, at any size", () => {
+Deno.test("binaryCrossEntropy: of a saturated output it is the logit itself, at any size", () => {
   assert.equal(lossOf("binaryCrossEntropy", [17], [0]), 17);
   assert.equal(lossOf("binaryCrossEntropy", [-17], [1]), 17);
   assert.equal(lossOf("binaryCrossEntropy", [1e4], [0]), 1e4);
@@ -135,7 +135,7 @@ Deno.test("binaryCrossEntropy: of a saturated output it is the sum itself, at an
   );
 });
 
-Deno.test("losses: sums or outputs that aren't finite give no finite loss", () => {
+Deno.test("losses: logits or outputs that aren't finite give no finite loss", () => {
   for (const which of ["wasm", "reference"] as const) {
     for (const y of [0, 0.25, 1]) {
       for (const bad of [NaN, Infinity, -Infinity]) {
@@ -168,14 +168,14 @@ Deno.test("huber: the numbers of a small case, extremes and NaN", () => {
   assert.ok(Number.isNaN(lossOf("huber", [NaN, 1], [0, 0])));
 });
 
-Deno.test("correct: the first of equals counts", () => {
+Deno.test("correct: of equal outputs the first counts", () => {
   assert.equal(lossOf("correct", [0.1, 0.8, 0.3], [0, 1, 0]), 1);
   assert.equal(lossOf("correct", [0.1, 0.8, 0.9], [0, 1, 0]), 0);
   assert.equal(lossOf("correct", [0.8, 0.8], [1, 0]), 1);
   assert.equal(lossOf("correct", [0.8, 0.8], [0, 1]), 0);
 });
 
-Deno.test("correct and correctLabels: an output that is NaN is never right", () => {
+Deno.test("correct and correctLabels: an output that is NaN is never correct", () => {
   for (const which of ["wasm", "reference"] as const) {
     const of = (name: "correct" | "correctLabels", a: number[], y: number[]) =>
       lossOf(name, a, y, which);

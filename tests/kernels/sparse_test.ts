@@ -221,7 +221,7 @@ Deno.test("sparse products: any pieces give the same bits", () => {
   assert.ok(SPARSE_INPUTS % TILE_INPUTS === 0);
 });
 
-Deno.test("a baseline: same as its references, and the products of inputs that differ from it", () => {
+Deno.test("a baseline: same as its references, and the products of the inputs that differ from it", () => {
   fc.assert(
     fc.property(layer, (drawn) => {
       const { outputs, inputs, seed } = drawn;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Arena } from "../../src/memory/arena.ts";
 
-Deno.test("an arena hands out zeros on cache lines, also in memory that was used before", () => {
+Deno.test("an arena allocates zeros on cache lines, also in memory that was used before", () => {
   const arena = new Arena();
   const mark = arena.mark();
   const first = arena.allocate(100);

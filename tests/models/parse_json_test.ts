@@ -12,7 +12,7 @@ Deno.test("parseJson() returns what JSON.parse() does", () => {
   );
 });
 
-Deno.test("parseJson() finds any key that is there twice", () => {
+Deno.test("parseJson() finds any duplicate key", () => {
   // The same keys in each object, in the order of JSON.parse(), and one of them again at the end of one object.
   fc.assert(
     fc.property(

@@ -153,7 +153,7 @@ Deno.test("writeAtomically() says that the permission to read is missing", async
   });
 });
 
-Deno.test("writeAtomically() removes what a killed writer has left, and nothing else", async () => {
+Deno.test("writeAtomically() removes the file that a killed process left behind, and nothing else", async () => {
   await inFolder(async (folder) => {
     const [left, written] = [temporary(), temporary()];
     const others = [

@@ -89,7 +89,7 @@ for (const when of ["load", "init"]) {
   }
 }
 
-Deno.test("workers that give no answer to the start: the error says how many", async () => {
+Deno.test("workers that don't answer at the start: the error says how many", async () => {
   const { pool } = poolWith("init-stays silent", 2);
   await assert.rejects(
     soon(pool.start()),
@@ -103,7 +103,7 @@ Deno.test("workers that give no answer to the start: the error says how many", a
   await soon(pool.dispose());
 });
 
-Deno.test("a worker that dies in a run without a word: the caller gets an error, the others end", async () => {
+Deno.test("a worker that dies silently in a run: the caller gets an error, the other workers end", async () => {
   const { pool, run } = poolWith("run-ends");
   await pool.start();
   await assert.rejects(soon(run()), new Error("Worker 1 died"));

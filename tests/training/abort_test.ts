@@ -24,7 +24,7 @@ async function assertUsable(mlp: Mlp): Promise<void> {
   assert.ok((await mlp.evaluate(SAMPLES)).loss < before);
 }
 
-Deno.test("a signal that is aborted before lets nothing be learned", async () => {
+Deno.test("with a signal that is aborted already nothing is learned", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 2 });
   const before = await mlp.weightsSha256();
   const reason = new Enough("before");
@@ -136,7 +136,7 @@ Deno.test("a signal can be aborted in the middle of a long epoch", async () => {
   await assertUsable(mlp);
 });
 
-Deno.test("to abort closes a stream of pieces", async () => {
+Deno.test("aborting closes a stream of pieces", async () => {
   const controller = new AbortController();
   const reason = new Enough("within a stream");
   let closed = 0;
@@ -221,7 +221,7 @@ Deno.test("the optimizer counts no steps from before weights were set", async ()
   assert.equal(await mlp.weightsSha256(), await other.weightsSha256());
 });
 
-Deno.test("a training that is aborted before its first batch is done goes on with the first rate", async () => {
+Deno.test("a training aborted before its first batch is done resumes with the first rate", async () => {
   const samples = randomSamples(60, 5, 3, 4);
   for (const schedule of ["article", "exponential", "cosine"] as const) {
     const options = {

@@ -32,7 +32,7 @@ Deno.test("a batch size above the number of samples is that number", () => {
   );
 });
 
-Deno.test("a training with a batch size above the number of samples is one of a batch an epoch", async () => {
+Deno.test("a batch size above the number of samples makes one batch an epoch", async () => {
   const samples = randomSamples(20, 4, 3, 1);
   const cases: TrainOptions[] = [
     {},
@@ -59,7 +59,7 @@ Deno.test("a training with a batch size above the number of samples is one of a 
   }
 });
 
-Deno.test("it is in pieces, and in a training that goes on", async () => {
+Deno.test("a batch size above the number of samples: in pieces, and in a training that is resumed", async () => {
   const pieces = [7, 12].map((count) => randomSamples(count, 4, 3, count));
   await using mlp = new Mlp(NETWORK);
   const told: number[] = [];

@@ -98,7 +98,7 @@ for (const [monitor, patience, minDelta] of CASES) {
   });
 }
 
-Deno.test("the best weights come back also when a training runs to its end", async () => {
+Deno.test("the best weights are put back when a training runs to its end too", async () => {
   const { epochs, bits } = await whole();
   const values = epochs.map(VALUES.validationLoss);
   const { bestEpoch } = outcome(values, Infinity, 0);

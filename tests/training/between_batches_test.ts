@@ -53,7 +53,7 @@ Deno.test("what reads weights at once is refused while workers change them", asy
   }
 });
 
-Deno.test("what is saved of a training under way is a state between two batches", async () => {
+Deno.test("what is saved during a training is a state between two batches", async () => {
   const states = new Set<string>();
   await using slow = new Mlp({ ...NETWORK, workers: 1 });
   states.add(await slow.weightsSha256());

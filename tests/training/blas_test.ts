@@ -31,7 +31,7 @@ async function run(
 
 const SMALL = [20, 13, 5];
 
-Deno.test("without --allow-ffi nothing changes, and nobody is asked", async () => {
+Deno.test("without --allow-ffi nothing changes, and no permission is asked for", async () => {
   const auto = await run([], "auto", 2, SMALL);
   const wasm = await run([], "wasm", 2, SMALL);
   assert.equal(auto.result!.sha256, wasm.result!.sha256);

@@ -65,7 +65,7 @@ Deno.test("a gradient that is too long is scaled to the limit, penalties include
   }
 });
 
-Deno.test("it is the norm over all layers, biases included, that is limited", async () => {
+Deno.test("the norm over all layers is limited, biases included", async () => {
   const { exact, step } = oneStep({ l1: 0, l2: 0 });
   const length = norm(exact);
   const parts = exact.flatMap((layer) => [
@@ -124,7 +124,7 @@ for (const [options, rule] of OPTIMIZERS) {
   });
 }
 
-Deno.test("limited gradients have the same bits for any number of workers", async () => {
+Deno.test("clipped gradients have the same bits for any number of workers", async () => {
   const layers = [50, 21, 17, 4];
   const samples = softSamples("sigmoid", 203, 50, 4, 9);
   const train = async (workers: number, clipNorm: number) => {

@@ -124,7 +124,7 @@ async function keptNodes(
   return kept;
 }
 
-Deno.test("every step, layer and seed has a mask of its own, all of them those of the formula", async () => {
+Deno.test("every step, layer and seed has a mask of its own, by the formula", async () => {
   const [updates, dropout] = [6, [0.5, 0.3]];
   const all = new Set<string>();
   for (const seed of [1, 2, 0xffff_ffff]) {

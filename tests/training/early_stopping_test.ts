@@ -29,7 +29,7 @@ Deno.test("takes higher values as better with the mode 'max'", () => {
   assert.equal(answers(settings, [-3, -2, -4, -2]), "++-!");
 });
 
-Deno.test("takes a change of no more than 'minDelta' as none", () => {
+Deno.test("takes a change of at most 'minDelta' as no change", () => {
   const settings = { patience: 3, minDelta: 0.5, mode: "min" } as const;
   // Small steps add up, as all are compared with the best.
   assert.equal(answers(settings, [5, 4.5, 4.375, 4, 3.5, 3.5]), "+-+-+-");
@@ -103,7 +103,7 @@ Deno.test("agrees with a look back over all values", () => {
   );
 });
 
-Deno.test("goes on from a state saved as JSON after any epoch", () => {
+Deno.test("resumes from a state saved as JSON after any epoch", () => {
   fc.assert(
     fc.property(
       ANY_SETTINGS,
@@ -129,7 +129,7 @@ Deno.test("goes on from a state saved as JSON after any epoch", () => {
   );
 });
 
-Deno.test("settings and states that are none are refused", () => {
+Deno.test("invalid settings and states are refused", () => {
   const settings = { patience: 2, minDelta: 0, mode: "min" };
   for (
     const [wrong, type, message] of [

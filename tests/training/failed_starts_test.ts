@@ -115,7 +115,7 @@ Deno.test("a training for which there is no memory leaves everything as it was",
   assert.equal(await mlp.weightsSha256(), await other.weightsSha256());
 });
 
-Deno.test("a prediction whose workers end while the next inputs are copied rejects, and leaves no rejection to nobody", async () => {
+Deno.test("a prediction whose workers end while the next inputs are copied rejects, and leaves no unhandled rejection", async () => {
   // Four chunks, each of which takes some turns of the event loop to copy.
   const wide = new Float32Array(10_000 * 784);
   const found = new Set<string>();

@@ -252,7 +252,7 @@ Deno.test("with one output a target from 0.5 on is class 1", async () => {
   );
 });
 
-Deno.test("weights of samples are those of all samples, also of the ones held back", async () => {
+Deno.test("'sampleWeights' has a weight for each sample, those held back included", async () => {
   const samples = unevenSamples(50);
   const sampleWeights = Float32Array.from({ length: 50 }, (_, s) => s / 25);
   assert.equal(

@@ -112,7 +112,7 @@ Deno.test("predict() finds an input that isn't finite, though its weights are ze
   }
 });
 
-Deno.test("accuracy of labels, any number of which may apply, is the part of all that are right", async () => {
+Deno.test("accuracy of labels, any number of which may apply, is the fraction of all that are correct", async () => {
   const y = [[1, 1, 0], [0, 1, 1], [1, 0, 1], [0, 0, 0], [0, 1, 1]];
   // Passes its inputs on, and turns the last label into its opposite.
   const weights = [Float32Array.of(-5, -6, 7, 10, 0, 0, 0, 12, 0, 0, 0, -14)];

@@ -229,7 +229,7 @@ function references(seed: number) {
   return { samples, mlp, trainer, exact, options };
 }
 
-Deno.test("a second training with the same optimizer goes on with its moments, steps and masks", async () => {
+Deno.test("a second training with the same optimizer continues with its moments, steps and masks", async () => {
   const { samples, mlp, trainer, exact, options } = references(31);
   await using _ = mlp;
   const dropout = [0.2, 0.4];
@@ -240,7 +240,7 @@ Deno.test("a second training with the same optimizer goes on with its moments, s
   assertClose(unpack(mlp.weights, LAYERS), trainer.w, TOLERANCE, "weights");
 });
 
-Deno.test("a training after one that was left between batches goes on with the steps of its optimizer", async () => {
+Deno.test("a training after one that was left between batches continues with the steps of its optimizer", async () => {
   const { samples, mlp, trainer, exact, options } = references(32);
   await using _ = mlp;
   const run = mlp.fit(samples, {
@@ -255,7 +255,7 @@ Deno.test("a training after one that was left between batches goes on with the s
   assertClose(unpack(mlp.weights, LAYERS), trainer.w, TOLERANCE, "8 batches");
 });
 
-Deno.test("another optimizer, or other weights, start from no moments", async () => {
+Deno.test("another optimizer, or other weights, start without moments", async () => {
   const { samples, mlp, options } = references(33);
   await using _ = mlp;
   const train = async (change: TrainOptions) => {
@@ -288,7 +288,7 @@ Deno.test("another optimizer, or other weights, start from no moments", async ()
   assertClose(again, reference.w, TOLERANCE, "the same weights again");
 });
 
-Deno.test("inputs that are as usual and skipped, factors of samples and dropout together agree with float64", async () => {
+Deno.test("skipped column modes, sample weights and dropout together agree with float64", async () => {
   const { mlp, samples, trainer, exact, options } = references(34);
   await using _ = mlp;
   const usual = (at: number) => Math.fround(at % 11 / 7 - 0.5);

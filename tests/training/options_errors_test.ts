@@ -235,7 +235,7 @@ Deno.test("partialFit() names it as well", async () => {
   await assert.rejects(mlp.partialFit(samples, options), wanted);
 });
 
-Deno.test("null is no default of a training", async () => {
+Deno.test("null is refused in a training, and not taken as left out", async () => {
   const samples = randomSamples(20, 3, 2, 1);
   const mlp = new Mlp({ preset: "article", layers: [3, 4, 2] });
   for (

@@ -54,7 +54,7 @@ Deno.test("two calls of partialFit() are two epochs, if the second gets the samp
   }
 });
 
-Deno.test("partialFit() begins anew with another optimizer, and with weights that were set", async () => {
+Deno.test("partialFit() restarts the optimizer if it is another one, or if weights were set", async () => {
   const samples = randomSamples(30, 4, 3, 1);
   const bits: string[] = [];
   for (const way of ["goes on", "weights", "optimizer", "new network"]) {
@@ -280,7 +280,7 @@ Deno.test("fit() names the options that pieces exclude, before it asks for one",
   }
 });
 
-Deno.test("partialFit() names the options that are about several epochs", async () => {
+Deno.test("partialFit() refuses options that are about several epochs, by name", async () => {
   await using mlp = new Mlp(NETWORK);
   const samples = randomSamples(20, 4, 3, 1);
   const epochs: typeof EXCLUDED[number] = [
@@ -325,7 +325,7 @@ Deno.test("validation is done once an epoch, after the last piece", async () => 
   assert.equal(epochs[1].validation?.accuracy, accuracy);
 });
 
-Deno.test("what is wrong with validationData shows before a piece is asked for", async () => {
+Deno.test("what is wrong with validationData is refused before a piece is asked for", async () => {
   await using mlp = new Mlp(NETWORK);
   const held = randomSamples(8, 4, 3, 1);
   held.x[5] = NaN;
@@ -351,7 +351,7 @@ Deno.test("fit() refuses a stream without pieces", async () => {
   );
 });
 
-Deno.test("fit() refuses numbers of epochs that are none, also in pieces", async () => {
+Deno.test("fit() refuses invalid numbers of epochs, also in pieces", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 1 });
   const pieces = () => [randomSamples(8, 4, 3, 1)];
   for (

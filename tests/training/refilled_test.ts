@@ -96,7 +96,7 @@ for (
   });
 }
 
-Deno.test("what is held back is filled anew as well, by a part or by samples of its own", async () => {
+Deno.test("buffers filled anew are validated with as new samples are, by 'validationSplit' or 'validationData'", async () => {
   const buffers = copy(CONTENTS[0]);
   const held = copy(CONTENTS[1]);
   for (const validationSplit of [0.25, undefined]) {
@@ -124,7 +124,7 @@ Deno.test("what is held back is filled anew as well, by a part or by samples of 
   }
 });
 
-Deno.test("class weights are of what the buffers hold when the training starts", async () => {
+Deno.test("class weights are computed from what the buffers hold when the training starts", async () => {
   const few = { ...CONTENTS[0], y: new Float32Array(OUTPUTS * COUNT) };
   for (let s = 0; s < COUNT; s++) few.y[OUTPUTS * s + (s % 7 ? 0 : 2)] = 1;
   const buffers = copy(CONTENTS[0]);
@@ -138,7 +138,7 @@ Deno.test("class weights are of what the buffers hold when the training starts",
   assert.equal(await refilled.weightsSha256(), await fresh.weightsSha256());
 });
 
-Deno.test("a value that must not be is refused in buffers that were right before", async () => {
+Deno.test("an invalid value is refused in buffers that were valid before", async () => {
   for (const options of [{}, SCALED]) {
     const buffers = copy(CONTENTS[0]);
     await using mlp = new Mlp({ ...NETWORK, ...options });
@@ -191,7 +191,7 @@ Deno.test("targets that become labels are counted as labels", async () => {
   assert.ok(Math.abs(accuracy! - labels.accuracy) < 1e-6);
 });
 
-Deno.test("rows in compressed form are counted anew, and looked at anew", async () => {
+Deno.test("compressed sparse rows are counted and checked anew", async () => {
   const rows = (step: number): SparseSamples => {
     const [indices, indptr]: number[][] = [[], [0]];
     for (let s = 0; s < COUNT; s++) {
@@ -239,7 +239,7 @@ Deno.test("rows in compressed form are counted anew, and looked at anew", async 
   );
 });
 
-Deno.test("a caller who changes inputs while a training starts is told, or trains on them; never past the room counted", async () => {
+Deno.test("inputs that change while a training starts are refused or trained on; nothing is written past the memory counted", async () => {
   const found: string[] = [];
   await using mlp = new Mlp({ ...NETWORK, workers: 1, skipZeros: "always" });
   // As many turns as a start with so few samples takes, and more.

@@ -98,7 +98,7 @@ Deno.test("evaluate() of numbers agrees with the metrics of what predict() retur
   );
 });
 
-Deno.test("R² of targets that never change is 1 if they are met, else 0; of a diverged network it is not finite", async () => {
+Deno.test("R² of constant targets is 1 if the outputs equal them, else 0; of a diverged network it is not finite", async () => {
   const of = async (weights: number[], y: number) => {
     await using mlp = new Mlp({
       preset: "article",
@@ -166,7 +166,7 @@ Deno.test("classes have accuracies, and no R²", async () => {
   }
 });
 
-Deno.test("what is about classes is refused where the output is linear", async () => {
+Deno.test("options and calls for classes are refused where the output is linear", async () => {
   const samples = numbers(10, 1, 1);
   await using mlp = new Mlp({
     preset: "article",

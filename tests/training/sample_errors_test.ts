@@ -162,7 +162,7 @@ Deno.test("what isn't samples is refused with what to write", async () => {
   }
 });
 
-Deno.test("what gives no pieces is refused", async () => {
+Deno.test("functions that don't give pieces are refused", async () => {
   const mlp = new Mlp({ preset: "article", layers: [3, 2] });
   for (
     const [source, shown] of [
@@ -269,7 +269,7 @@ Deno.test("linear outputs take targets of any size, but no NaN", async () => {
   );
 });
 
-Deno.test("samples that a linear network took are looked at again for another one", async () => {
+Deno.test("samples that a linear network accepted are checked again for another one", async () => {
   await using linear = new Mlp({
     preset: "article",
     layers: [3, 2],

@@ -90,7 +90,7 @@ Deno.test("fit() names the option that doesn't fit the samples", async () => {
   }
 });
 
-Deno.test("labels of their own are no classes to weigh", async () => {
+Deno.test("class weights are refused for labels of which any number may apply", async () => {
   const y = Float32Array.of(1, 0, 0, 1, 1, 1, 0, 1);
   await using mlp = new Mlp({ preset: "article", layers: [3, 2], workers: 1 });
   await assert.rejects(

@@ -11,7 +11,7 @@ const labeled = (labels: number[], classes?: number) =>
     ...(classes === undefined ? {} : { classes }),
   });
 
-Deno.test("a sample's factor is that of its class times its own", () => {
+Deno.test("a sample's weight is that of its class times its own", () => {
   const samples = labeled([0, 2, 1, 2]);
   assert.equal(weightsOf({}, samples), undefined);
   assert.deepEqual(
@@ -27,7 +27,7 @@ Deno.test("a sample's factor is that of its class times its own", () => {
   );
 });
 
-Deno.test("balanced factors are as scikit-learn's, 1 on average, whatever classes don't occur", () => {
+Deno.test("balanced weights are those of scikit-learn, 1 on average, whatever classes don't occur", () => {
   // compute_class_weight("balanced"): samples / (classes · samples of the class).
   const wanted = Float32Array.of(2, 2 / 3, 2 / 3, 2 / 3);
   const samples = labeled([0, 2, 2, 2], 5);
@@ -39,7 +39,7 @@ Deno.test("balanced factors are as scikit-learn's, 1 on average, whatever classe
   assert.deepEqual(weightsOf({ classWeights: "balanced" }, binary), wanted);
 });
 
-Deno.test("factors that don't fit are refused", () => {
+Deno.test("weights that don't fit are refused", () => {
   assert.throws(() => checkWeights({ classWeights: [1] }, 3, 2), {
     name: "RangeError",
     message:
@@ -60,7 +60,7 @@ Deno.test("factors that don't fit are refused", () => {
   );
 });
 
-Deno.test("to weigh a sample 0, 1 or 2 is to have it as many times", async () => {
+Deno.test("a sample with the weight 0, 1 or 2 counts as that many samples", async () => {
   const samples = softSamples("softmax", 31, 6, 3, 20);
   const sampleWeights = Array.from({ length: 31 }, (_, s) => s % 3);
   const repeated = (values: Float32Array, width: number) =>
@@ -96,7 +96,7 @@ Deno.test("to weigh a sample 0, 1 or 2 is to have it as many times", async () =>
   assertClose(results[0], results[1], 1e-5, "weights");
 });
 
-Deno.test("compressed sparse rows with factors train to the bits of the same numbers in full", async () => {
+Deno.test("compressed sparse rows with weights train to the bits of the same samples in full", async () => {
   const full = softSamples("sigmoid", 103, 30, 4, 21);
   const indptr = Int32Array.from({ length: 104 }, (_, s) => 30 * s);
   const indices = full.x.map((_, at) => at % 30);
@@ -122,7 +122,7 @@ Deno.test("compressed sparse rows with factors train to the bits of the same num
   assert.equal(sums.size, 2);
 });
 
-Deno.test("balanced factors are those of the samples that are learned from, not of those held back", async () => {
+Deno.test("balanced weights are those of the samples to learn from, without those held back", async () => {
   const labels = [0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1];
   const all = labeled(labels);
   const learned = labeled(labels.slice(0, 8));

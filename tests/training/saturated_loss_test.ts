@@ -41,7 +41,7 @@ async function lossesOf(mlp: Mlp, samples: Samples): Promise<number[]> {
 
 const KERNELS = ["wasm", "reference"] as const;
 
-Deno.test("the log loss of a sigmoid that is sure and wrong grows with its sum", async () => {
+Deno.test("the log loss of a sigmoid that is confident and wrong grows with its logit", async () => {
   for (const kernels of KERNELS) {
     await using mlp = passing(1, { kernels });
     for (
@@ -94,7 +94,7 @@ Deno.test("the log loss of several outputs is the sum of theirs, weighted by sam
   }
 });
 
-Deno.test("the cross-entropy of a softmax stays right however far classes are apart", async () => {
+Deno.test("the cross-entropy of a softmax stays exact however far logits are apart", async () => {
   for (const kernels of KERNELS) {
     await using mlp = passing(3, { kernels, output: "softmax" });
     for (const gap of [0, 1, 17, 1e3, 1e30]) {
@@ -151,7 +151,7 @@ Deno.test("mean squared error and Huber's loss at both ends", async () => {
   }
 });
 
-Deno.test("sums that overflow give no finite loss", async () => {
+Deno.test("logits that overflow give no finite loss", async () => {
   const networks = [
     { output: "sigmoid" },
     { output: "softmax" },

@@ -50,7 +50,7 @@ Deno.test("kernels that skip zeros train to the same bits, for any number of wor
   }
 });
 
-Deno.test("zeros are skipped where they are many, or where it is asked for", async () => {
+Deno.test("zeros are skipped where there are many, or where it is asked for", async () => {
   const choose = (skipZeros: SkipZeros, samples: Samples) =>
     chooseInputs(skipZeros, "wasm", samples);
   const few = sparseSamples(0.9);
@@ -178,7 +178,7 @@ Deno.test("compressed sparse rows train, evaluate and predict to the bits of the
   }
 });
 
-Deno.test("compressed sparse rows that aren't right are refused", async () => {
+Deno.test("invalid compressed sparse rows are refused", async () => {
   const { x, y } = compressed(sparseSamples(0.1));
   const refused = (change: object, expected: RegExp) =>
     assert.throws(

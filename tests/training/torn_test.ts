@@ -50,7 +50,7 @@ function spoilOrder(memory: WebAssembly.Memory): void {
 const AGAIN =
   " as the last training ended in the middle of a batch: train anew, or go on from an earlier checkpoint";
 
-Deno.test("a training that a worker's failure ended in the middle of a batch can't be gone on with", async () => {
+Deno.test("a training that a worker's failure ended in the middle of a batch can't be resumed", async () => {
   const { mlp, memory } = withMemory();
   await using _end = mlp;
   let batches = 0;

@@ -51,7 +51,7 @@ const REFUSED: [TrainOptions, string][] = [
   ],
 ];
 
-Deno.test("options that nothing reads are refused, and it is told what would read them", async () => {
+Deno.test("options that nothing reads are refused, and the error says what would read them", async () => {
   await using mlp = new Mlp({
     ...{ preset: "article", layers: [3, 4, 2], workers: 1 },
   });
@@ -97,7 +97,7 @@ const OTHERS: TrainOptions = {
   restoreBestWeights: false,
 };
 
-Deno.test("what is read by some is taken where it changes the training, and refused elsewhere", async () => {
+Deno.test("an option is accepted where it changes the training, and refused elsewhere", async () => {
   const names = TRAIN_OPTION_ROWS.filter(([, { readBy }]) => readBy)
     .map(([name]) => name);
   assert.deepEqual(names.toSorted(), Object.keys(OTHERS).toSorted());

@@ -48,7 +48,7 @@ Deno.test("Xoshiro128 gives the reference output for the state 1, 2, 3, 4", () =
   ]);
 });
 
-Deno.test("Xoshiro128 goes on from a saved state", () => {
+Deno.test("Xoshiro128 resumes from a saved state", () => {
   const random = new Xoshiro128(5);
   random.nextUint32();
   const { state } = random;
@@ -60,7 +60,7 @@ Deno.test("Xoshiro128 goes on from a saved state", () => {
   );
 });
 
-Deno.test("nextFloat() and below() are even, within their ranges", () => {
+Deno.test("nextFloat() and below() are uniform within their ranges", () => {
   const random = new Xoshiro128(3);
   const counts = new Array(7).fill(0);
   let sum = 0;
@@ -146,7 +146,7 @@ Deno.test("below() stays below its limit, up to 2³², and refuses others", () =
   }
 });
 
-Deno.test("a state that is none is refused, and changes nothing", () => {
+Deno.test("an invalid state is refused, and changes nothing", () => {
   const random = new Xoshiro128(8);
   const { state } = random;
   for (

@@ -173,7 +173,7 @@ Deno.test("'plateau' doesn't look at the warm-up", () => {
   );
 });
 
-Deno.test("a schedule goes on from a state saved as JSON after any epoch", () => {
+Deno.test("a schedule resumes from a state saved as JSON after any epoch", () => {
   const anySettings = fc.record({
     schedule: fc.constantFrom(
       ...[
@@ -218,7 +218,7 @@ Deno.test("a schedule goes on from a state saved as JSON after any epoch", () =>
   );
 });
 
-Deno.test("a state that is none is refused, and changes nothing", () => {
+Deno.test("an invalid state is refused, and changes nothing", () => {
   const schedule = new Schedule({ ...SETTINGS, schedule: "plateau" });
   schedule.next();
   schedule.observe(3);

@@ -156,7 +156,7 @@ Deno.test("readModel() names the other file where it isn't there", async () => {
   });
 });
 
-Deno.test("readModel() takes no part of another file for many constants", async () => {
+Deno.test("readModel() refuses many constants in the same part of another file", async () => {
   await inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/m.data`, DATA);
     const twice = external({ ...W, name: "V" }, { location: "m.data" });

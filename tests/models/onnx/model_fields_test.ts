@@ -50,7 +50,7 @@ for (const [what, tail, message] of DEFECTS) {
 const LISTS = [8, 14, 20, 25, 26];
 const UNWRITTEN = [3, 4, 5, 6];
 
-Deno.test("modelFromOnnx() takes every field of a model that may come", async () => {
+Deno.test("modelFromOnnx() takes every field that the format allows", async () => {
   for (const number of [...LISTS, ...UNWRITTEN]) {
     const tag = number << 3 | (number === 5 ? 0 : 2);
     const bytes = tag < 128 ? [tag] : [tag & 127 | 128, tag >> 7];
@@ -62,7 +62,7 @@ Deno.test("modelFromOnnx() takes every field of a model that may come", async ()
   }
 });
 
-Deno.test("modelFromOnnx() refuses bytes that follow, unless they are fields that may come", async () => {
+Deno.test("modelFromOnnx() refuses bytes at the end, unless they are fields that the format allows", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uint8Array({ minLength: 1, maxLength: 9 }),

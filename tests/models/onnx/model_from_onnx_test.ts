@@ -241,7 +241,7 @@ Deno.test("modelFromOnnx() refuses a description that isn't that of the graph", 
   await assert.rejects(read("{"), /'a' as its description must be JSON/);
 });
 
-Deno.test("modelFromOnnx() makes nothing else of a file that ends too soon", async () => {
+Deno.test("modelFromOnnx() reads no other model from a file that ends too soon", async () => {
   const bytes = await modelToOnnx(
     withNoise({ ...DERIVED, output: "linear", loss: "halfSquaredError" }),
   );
