@@ -30,6 +30,7 @@ export type {
 } from "./src/data/dataset.ts";
 export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
 export { encodeRows } from "./src/data/encode_table.ts";
+export type { Task } from "./src/data/array_samples.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
 export {
   decodeNpy,

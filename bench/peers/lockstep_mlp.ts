@@ -28,7 +28,7 @@ const options = parseOptions(
   ["auto", "blas", "wasm"],
   Deno.args.filter((argument) => !/^--(standardize|dense)$/.test(argument)),
 );
-const data = await loadDataset(`idx:${options.data}`, { standardize });
+const data = await loadDataset(options.data, { standardize });
 const train = head(data.train, options.samples ?? data.train.count);
 const layers = [train.inputs, ...options.hidden, train.outputs];
 await using mlp = new Mlp({

@@ -58,7 +58,7 @@ export async function loadImages(
 ): Promise<Dataset> {
   if (isBuiltIn(dataset) || /^idx:.+$/s.test(dataset)) {
     refuseTableOptions(dataset, given);
-    return await loadDataset(dataset);
+    return await loadDataset(dataset.replace(/^idx:/, ""));
   }
   const wanted = "'mnist', 'mnist-60k', 'idx:FOLDER' or 'FILE.csv'";
   throw new UsageError(

@@ -26,7 +26,7 @@ export interface CsrMatrix {
 }
 
 /**
- * Samples with their targets, one after another. The arrays of a dataset that was loaded are in shared memory.
+ * Samples with their targets, one after another. The arrays may be in shared memory.
  *
  * @example
  * ```ts

@@ -3,6 +3,7 @@ import { WrongValueError } from "../checks/errors.ts";
 import type { Samples } from "./dataset.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { MOST_VALUES, sharedFloats } from "./floats.ts";
+import type { NpyArray } from "./npy.ts";
 import type { Announced, NamedBytes } from "./unpack.ts";
 
 /** What a file may hold, and the magic number of that: unsigned bytes in one dimension, or in three. */
@@ -133,6 +134,22 @@ export async function idxSamples(
   });
   const x = await brightness(pixels);
   return { x, y, count: samples, inputs: rows * columns, outputs: classes };
+}
+
+/**
+ * Makes an array of a file: pixels from 0 to 1, of images, rows and columns; or the numbers of classes.
+ *
+ * @throws {RangeError} If the file isn't what it should be.
+ */
+export async function decodeIdx(
+  file: NamedBytes,
+  kind: IdxKind,
+): Promise<NpyArray> {
+  const { sizes, data } = parse(file, kind);
+  const values = kind === "images"
+    ? await brightness(data)
+    : Float32Array.from(data);
+  return { shape: sizes, values };
 }
 
 /**

@@ -33,20 +33,12 @@ async function readFirst(
   );
 }
 
-/** @throws {Deno.errors.NotFound} If there is no such folder. */
-async function requireFolder(path: string): Promise<void> {
-  try {
-    await Deno.stat(path);
-  } catch (cause) {
-    // Whatever else is wrong, the error of the first file says it better.
-    if (!(cause instanceof Deno.errors.NotFound)) return;
-    throw explainedError(
-      new Deno.errors.NotFound(
-        `Cannot read '${path}' as there is no such folder`,
-        { cause },
-      ),
-    );
-  }
+/** Whether a folder has one of the files of MNIST at least. */
+export async function isIdxFolder(path: string): Promise<boolean> {
+  const names = await Array.fromAsync(Deno.readDir(path));
+  return names.some(({ name }) =>
+    /^(train|t10k)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/.test(name)
+  );
 }
 
 /**
@@ -63,7 +55,6 @@ export async function idxFolder(
 ): Promise<Dataset> {
   const path = (folder instanceof URL ? fileURLToPath(folder) : folder)
     .replace(/\/$/, "");
-  await requireFolder(path === "" ? "/" : path);
   const read = (part: string, kind: IdxKind) => {
     const name = `${path}/${part}-${kind}`;
     const ending = ENDINGS[kind];

@@ -21,7 +21,7 @@ export interface NpyArray {
   /** Sizes of the dimensions. */
   readonly shape: readonly number[];
   /** As many as the product of the sizes. */
-  readonly values: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+  readonly values: Float32Array | Float64Array;
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];

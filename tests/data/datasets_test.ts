@@ -119,23 +119,48 @@ Deno.test("standardized inputs have mean 0 and deviation 1 over the training par
 });
 
 Deno.test("loadDataset() refuses other names", async () => {
-  for (const name of ["cifar", "", "idx:", "iris", "data/iris.csv"]) {
-    await assert.rejects(
-      loadDataset(name),
-      new RangeError(
-        `Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER' (parseCsv() and tableSamples() read tables): current value is '${name}'`,
-      ),
-    );
-  }
+  await assert.rejects(
+    loadDataset(""),
+    new RangeError(
+      "Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or the path of a file or a folder: current value is ''",
+    ),
+  );
+  await assert.rejects(
+    loadDataset("cifar"),
+    new Deno.errors.NotFound(
+      "Cannot read 'cifar' as there is no such file or folder",
+    ),
+  );
+  await assert.rejects(
+    loadDataset("data/iris.csv"),
+    new RangeError(
+      "Cannot load a dataset from 'data/iris.csv' as tables are read by readTable()",
+    ),
+  );
+  await assert.rejects(
+    loadDataset("deno.json"),
+    new RangeError(
+      "Cannot read 'deno.json' as its name must end in '.csv', '.tsv', '.txt', '.npy', 'ubyte', '.png', or in one of them and '.gz'",
+    ),
+  );
 });
 
-Deno.test("loadDataset() refuses what is of the wrong type", async () => {
+Deno.test("loadDataset() refuses what is of the wrong type, and options that nothing reads", async () => {
   await assert.rejects(
     loadDataset(5 as unknown as string),
     new TypeError(
-      "Cannot load a dataset as 'name' must be 'mnist', 'mnist-60k' or 'idx:FOLDER' (parseCsv() and tableSamples() read tables): current value is 5",
+      "Cannot load a dataset as 'path' must be a path or a URL: current value is 5",
     ),
   );
+  for (const option of [{ targets: "y.npy" }, { task: "classes" }] as const) {
+    const [name] = Object.keys(option);
+    await assert.rejects(
+      loadDataset("mnist", option),
+      new TypeError(
+        `Cannot load a dataset as '${name}' is not read with 'mnist': leave it out`,
+      ),
+    );
+  }
   await assert.rejects(
     loadDataset("mnist", { standardize: "no" as unknown as boolean }),
     new TypeError(

@@ -1,0 +1,143 @@
+/** The formats of files with samples: what every command and the library reads is a row here. */
+import { WrongValueError } from "../checks/errors.ts";
+import { nearest } from "../checks/nearest.ts";
+import { decodeIdx, idxAnnounced } from "./idx.ts";
+import { decodeNpy, NPY_ANNOUNCED, type NpyArray } from "./npy.ts";
+import { decodePng } from "./png.ts";
+import { type Announced, type NamedBytes, unpacked } from "./unpack.ts";
+
+/** What an array is for. */
+export type Role = "inputs" | "targets";
+
+/** Pixels of a row, and rows, that an image must have. */
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A format of files. */
+export interface DataFormat {
+  /** How names of files end, without `.gz`. */
+  readonly endings: readonly string[];
+  /** What it is, for people. */
+  readonly about: string;
+  /** What the command line may say of such files: names of options without dashes. */
+  readonly options: readonly string[];
+  /** How numbers of it are scaled unless the command line says: pixels are from 0 to 1 already. */
+  readonly scale: "standardize" | "none";
+  /** Whether the numbers of a sample are an image, row after row. */
+  readonly isImage?: boolean;
+  /** What the start of a file says of its length, for an array in a role. */
+  readonly announced?: (role: Role) => Announced;
+  /**
+   * Makes numbers of a file: the first dimension is that of the samples. None of a table, whose cells are text.
+   *
+   * @param size That images must have, if that is known.
+   */
+  readonly decode?: (
+    file: NamedBytes,
+    role: Role,
+    size?: ImageSize,
+  ) => NpyArray | Promise<NpyArray>;
+}
+
+/** Names of the formats, as on the command line. */
+export type FormatName = "csv" | "npy" | "idx" | "png";
+
+/** The formats. */
+export const FORMATS: Readonly<Record<FormatName, DataFormat>> = {
+  csv: {
+    endings: [".csv", ".tsv", ".txt"],
+    about: "a table",
+    options: ["target", "task", "delimiter", "header", "test-split"],
+    scale: "standardize",
+  },
+  npy: {
+    endings: [".npy"],
+    about: "an array of NumPy",
+    options: ["targets", "task", "test-split"],
+    scale: "standardize",
+    announced: () => NPY_ANNOUNCED,
+    decode: ({ name, bytes }) => decodeNpy(bytes, { name }),
+  },
+  idx: {
+    endings: ["ubyte"],
+    about: "images or labels in IDX",
+    options: ["targets", "test-split"],
+    scale: "none",
+    isImage: true,
+    announced: (role) => idxAnnounced(role === "inputs" ? "images" : "labels"),
+    decode: (file, role) =>
+      decodeIdx(file, role === "inputs" ? "images" : "labels"),
+  },
+  png: {
+    endings: [".png"],
+    about: "an image",
+    options: ["test-split"],
+    scale: "none",
+    isImage: true,
+    decode: async ({ name, bytes }, role, size) => {
+      if (role === "targets") {
+        throw new WrongValueError(
+          `Cannot read '${name}' as targets must be in .npy or IDX: current value is an image`,
+        );
+      }
+      const { x, width, height } = await decodePng(bytes, { name, ...size });
+      return { shape: [1, height, width], values: x };
+    },
+  },
+};
+
+/** Names of the formats. */
+export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];
+
+/** How the names of files end that can be read, for people. */
+export const ENDINGS = Object.values(FORMATS).flatMap(({ endings }) => endings);
+
+/** The format of a file by its name, with `.gz` or without; `undefined` of any other. */
+export function formatNameOf(path: string): FormatName | undefined {
+  const name = path.toLowerCase().replace(/\.gz$/, "");
+  return FORMAT_NAMES.find((format) =>
+    FORMATS[format].endings.some((ending) => name.endsWith(ending))
+  );
+}
+
+/**
+ * The format of a file by its name.
+ *
+ * @throws {RangeError} If the name ends in no other way than the known ones, with the nearest of them.
+ */
+export function requireFormat(path: string): FormatName {
+  const format = formatNameOf(path);
+  if (format !== undefined) return format;
+  const ending = /\.\w+$/.exec(path.replace(/\.gz$/i, ""))?.[0] ?? "";
+  const meant = ending === "" ? undefined : nearest(ending, ENDINGS);
+  const known = ENDINGS.map((one) => `'${one}'`).join(", ");
+  throw new WrongValueError(
+    `Cannot read '${path}' as its name must end in ${known}, or in one of them and '.gz'${
+      meant === undefined ? "" : `: did you mean '${meant}'?`
+    }`,
+  );
+}
+
+/**
+ * Decodes a file of numbers, unpacked if need be.
+ *
+ * @throws {RangeError} If it isn't what it should be, or a table.
+ */
+export async function decodeArray(
+  file: NamedBytes & { readonly bytes: Uint8Array<ArrayBuffer> },
+  format: FormatName,
+  role: Role,
+  size?: ImageSize,
+): Promise<NpyArray> {
+  const { announced, decode } = FORMATS[format];
+  if (decode !== undefined) {
+    return await decode(await unpacked(file, announced?.(role)), role, size);
+  }
+  throw new WrongValueError(
+    `Cannot read '${file.name}' as ${role} must be an array of numbers: current value is ${
+      FORMATS[format].about
+    }`,
+  );
+}
