@@ -124,13 +124,18 @@ export function cost(
     );
     loss += factorOf(settings, s, x.length) * sum;
   }
+  return { loss, penalty: penaltyOf(w, settings) };
+}
+
+/** The penalties of weights; biases have none. */
+export function penaltyOf(w: Weights, { l1, l2 }: Settings): number {
   let penalty = 0;
   for (const row of w.flat()) {
     for (const value of row.slice(1)) {
-      penalty += settings.l2 * value ** 2 / 2 + settings.l1 * Math.abs(value);
+      penalty += l2 * value ** 2 / 2 + l1 * Math.abs(value);
     }
   }
-  return { loss, penalty };
+  return penalty;
 }
 
 /** Whether outputs are labels of their own, as the targets of some sample don't add up to 1. */

@@ -4,6 +4,7 @@ import {
   areLabels,
   cost,
   gradient,
+  penaltyOf,
   quality,
   type Settings,
   type Weights,
@@ -66,6 +67,8 @@ export interface TrainingSettings extends Settings {
   clipNorm?: number;
   /** Part of the nodes of each hidden layer that is dropped. */
   dropout?: readonly number[];
+  /** Whether each layer of weights learns. */
+  trainable?: readonly boolean[];
 }
 
 /** What is known of a batch, from before its update. */
@@ -132,7 +135,8 @@ export class ExactTrainer {
   ): Omit<ExactBatch, "epoch"> {
     this.steps++;
     const [inputs, targets] = [x, y].map((all) => picked.map((s) => all[s]));
-    const { sampleWeights, dropout } = settings;
+    const { sampleWeights, dropout, trainable } = settings;
+    const learns = (n: number) => trainable?.[n] ?? true;
     const batch: Settings = {
       ...settings,
       ...(sampleWeights === undefined
@@ -152,13 +156,15 @@ export class ExactTrainer {
     const figures = {
       samples: picked.length,
       ...cost(this.w, inputs, targets, summed),
+      penalty: penaltyOf(this.w.filter((_, n) => learns(n)), settings),
       ...quality(this.w, inputs, targets, batch, areLabels(y, settings)),
     };
     const grad = gradient(this.w, inputs, targets, batch);
-    const norm = Math.hypot(...grad.flat(2));
+    const norm = Math.hypot(...grad.filter((_, n) => learns(n)).flat(2));
     const { clipNorm = 0, rule } = settings;
     const scale = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
     for (const [n, rows] of this.w.entries()) {
+      if (!learns(n)) continue;
       for (const [o, row] of rows.entries()) {
         for (const [c, value] of row.entries()) {
           const g = scale * grad[n][o][c];

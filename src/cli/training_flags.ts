@@ -1,4 +1,5 @@
 /** The flags of a training: each is an option of the library, and has its name in small letters with dashes. */
+import { wrong } from "../checks/validate.ts";
 import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
 import {
   type ByOptimizer,
@@ -18,6 +19,7 @@ import {
   numberOf,
   numbersOf,
   type Option,
+  UsageError,
 } from "./arguments.ts";
 
 type Kebab<S extends string> = S extends `${infer First}${infer Rest}`
@@ -142,6 +144,16 @@ function valueOf(given: Given, flag: string, { form, words }: Row["kind"]) {
   if (text === undefined || form === "switch" || form === "word") return text;
   if (words?.includes(text as string)) return text;
   if (form === "number") return numberOf(given, TRAINING_FLAGS, flag);
+  if (form === "switches") return switchesOf(flag, text as string);
   const list = numbersOf(given, TRAINING_FLAGS, flag)!;
   return list.length === 1 ? list[0] : list;
+}
+
+function switchesOf(flag: string, text: string): boolean[] {
+  return text.split(",").map((part) => {
+    if (part === "true" || part === "false") return part === "true";
+    throw new UsageError(
+      wrong("read the command line", `--${flag}`, "true or false", part),
+    );
+  });
 }

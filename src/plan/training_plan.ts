@@ -64,7 +64,8 @@ export function trainingPlan(
       reduceOp(buffers, "correct", batch.correct, "batch"),
     ],
   };
-  const layers = weights.map((_, n) => n);
+  // The others keep their weights, of which there are packed copies already.
+  const layers = [...weights.keys()].filter((n) => training.trainable[n]);
   const gradients = (n: number): WeightOp[] => [
     ...gradientOps(buffers, n),
     ...regularizationOps(buffers, n),
@@ -73,7 +74,7 @@ export function trainingPlan(
     updateOp(buffers, n),
     ...(n >= packed ? [packOp(buffers, n)] : []),
   ];
-  const own = deltaSumOps(buffers);
+  const own = training.trainable[0] ? deltaSumOps(buffers) : [];
   const penalties = penaltySums(buffers);
   const weightStages: Stage[] = training.clipNorm === 0
     ? [{
@@ -116,10 +117,14 @@ function forwardPass(buffers: TrainingBuffers): SampleOp[] {
   ]);
 }
 
-/** delta[E] … delta[1]: at the output from the loss, then for each layer the product, dropout, and the derivative. */
+/**
+ * delta[E] … delta[1]: at the output from the loss, then for each layer the product, dropout, and the derivative; down to
+ * what the first layer that learns needs.
+ */
 function backwardPass(buffers: TrainingBuffers): SampleOp[] {
   const ops: SampleOp[] = outputDeltaOps(buffers);
-  for (let n = buffers.network.layers.length - 2; n >= 1; n--) {
+  const { network, training: { trainable } } = buffers;
+  for (let n = network.layers.length - 2; n > trainable.indexOf(true); n--) {
     ops.push(
       deltaOp(buffers, n),
       ...dropoutDeltaOps(buffers, n),

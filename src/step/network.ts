@@ -41,4 +41,6 @@ export interface Training extends OptimizerSettings {
   readonly dropout: readonly number[];
   /** Largest norm of all gradients together; 0 for none. */
   readonly clipNorm: number;
+  /** Whether each layer of weights learns; one does at least. */
+  readonly trainable: readonly boolean[];
 }

@@ -4,6 +4,7 @@ import {
   type DataShape,
   layOutBatch,
   layOutData,
+  penaltyColumns,
 } from "../step/layout.ts";
 import type { Plan, PlanContext } from "../plan/plan.ts";
 import { trainingPlan } from "../plan/training_plan.ts";
@@ -81,6 +82,7 @@ export async function openSession(
       (arena) => layOut({ ...context, arena }, settings, shape),
     );
     await load(engine, samples, pattern, data, order);
+    clearSums(engine);
     const kernels = `${provider.words}; ${chosen.words}`;
     return { engine, progress, seed, plan, data, batches, kernels, mark };
   } catch (error) {
@@ -110,6 +112,15 @@ function layOut(
     );
   }
   return { plan, data };
+}
+
+/** Of layers that don't learn nobody writes the sums: they may be left from a training before. */
+function clearSums({ arena, network, weights: [first] }: Engine): void {
+  const { squares, magnitudes, gradientSquares } = first;
+  const columns = penaltyColumns(network.layers);
+  for (const sums of [squares, magnitudes, gradientSquares]) {
+    arena.floats(sums, columns).fill(0);
+  }
 }
 
 /** Copies the samples to where a training reads them. */

@@ -41,7 +41,7 @@ const CASES: Record<string, Case> = {
   "adamw, a cosine after a warm-up": {
     args: "--optimizer adamw --learning-rate 0.05 --beta1 0.8 --beta2 0.95 " +
       "--epsilon 0.001 --weight-decay 0.3 --reduction sum --l1 0.01 --l2 0.02 " +
-      "--dropout 0.3,0 --clip-norm 0.5 --schedule cosine --warm-up-epochs 2 " +
+      "--dropout 0.3,0 --clip-norm 0.5 --trainable true,false,true --schedule cosine --warm-up-epochs 2 " +
       "--min-learning-rate 0.01 --shuffle once --class-weights 1,2,0.5 " +
       "--batch-size 24 --epochs 5 --hidden 6,5 --activation relu,tanh " +
       "--initializer glorot --seed 7",
@@ -59,6 +59,7 @@ const CASES: Record<string, Case> = {
       l2: 0.02,
       dropout: [0.3, 0],
       clipNorm: 0.5,
+      trainable: [true, false, true],
       schedule: "cosine",
       warmUpEpochs: 2,
       minLearningRate: 0.01,

@@ -120,6 +120,11 @@ const TRAININGS: [string, RegExp][] = [
     "--shuffle never",
     /'--shuffle' must be 'once' or 'epoch': current value is 'never'$/,
   ],
+  [
+    "--trainable true,no",
+    /'--trainable' must be true or false: current value is 'no'$/,
+  ],
+  ["--trainable true", /'trainable.length' must be 3 for as many layers/],
   ["--class-weights 1,2", /'classWeights.length' must be 3 for as many/],
   ["--class-weights even", /'--class-weights' must be a number/],
   [

@@ -12,8 +12,11 @@ import {
   wrong,
 } from "../../checks/validate.ts";
 
-/** How values are typed: a number, one or several, a word, a word or numbers, or nothing, as the name says it all. */
-export type Form = "number" | "numbers" | "word" | "switch";
+/**
+ * How values are typed: a number, one or several, a word, a word or numbers, or nothing, as the name says it all; or
+ * several of true and false.
+ */
+export type Form = "number" | "numbers" | "word" | "switch" | "switches";
 
 /** A kind of values of type T: of all of T, and of nothing else, as `in out` has the compiler check. */
 export interface Kind<in out T> {
@@ -64,6 +67,21 @@ export function choice<const T extends readonly string[]>(
 }
 
 export const SWITCH: Kind<boolean> = { form: "switch", check: requireBoolean };
+
+/** True or false, for each layer of weights. */
+export const SWITCHES: Kind<readonly boolean[]> = {
+  form: "switches",
+  label: "true|false,…",
+  check(action, name, value) {
+    if (!Array.isArray(value)) {
+      const wanted = "an array of true and false";
+      throw new WrongTypeError(wrong(action, name, wanted, value));
+    }
+    return value.map((one, at) =>
+      requireBoolean(action, `${name}[${at}]`, one)
+    );
+  },
+};
 
 /** An object of a kind; what it holds is checked where it is used. */
 export function instance<T>(

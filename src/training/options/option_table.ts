@@ -19,6 +19,7 @@ import {
   number,
   SAMPLES,
   SWITCH,
+  SWITCHES,
   whole,
 } from "./option_kinds.ts";
 import { PRESET_NAMES } from "../../units/presets.ts";
@@ -180,6 +181,10 @@ export const TRAIN_OPTION_TABLE = {
     kind: number(AMOUNT),
     default: 0,
     help: "largest norm of the gradient, 0 for any",
+  },
+  trainable: {
+    kind: SWITCHES,
+    help: "whether each layer of weights learns, all by default",
   },
   schedule: {
     kind: choice(SCHEDULE_NAMES),

@@ -91,6 +91,12 @@ export interface TrainOptions {
   readonly dropout?: number | readonly number[];
   /** The gradient is scaled down where its norm, over all weights, is larger; 0 for never. Default: 0 */
   readonly clipNorm?: number;
+  /**
+   * Whether each layer of weights learns, from the inputs on: `[false, true]` trains the second of two alone, on what the
+   * first one makes of the inputs. Layers that don't learn keep their bits; they have no penalty and are not in the norm of
+   * the gradient. One at least learns. Default: `true` for all
+   */
+  readonly trainable?: readonly boolean[];
 
   /**
    * How the rate changes from epoch to epoch: divided by `1 + learningRateDecay·i` (`"article"`), never (`"constant"`), times

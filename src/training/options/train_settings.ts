@@ -107,7 +107,7 @@ export function trainSettings(
         ? defaultOf(row, optimizer, samples)
         : options[name],
     );
-  const { monitor: monitorRow, ...table } = TRAIN_OPTION_TABLE;
+  const { monitor: monitorRow, trainable: _, ...table } = TRAIN_OPTION_TABLE;
   const optimizer = table.optimizer.kind.check(
     action,
     "optimizer",
@@ -144,7 +144,27 @@ export function trainSettings(
     // As in other libraries, a batch is never larger than all samples.
     batchSize: Math.min(given.batchSize, samples),
     dropout: dropoutOf(given.dropout, layers.length - 2, action),
+    trainable: trainableOf(options.trainable, layers.length - 1, action),
   };
+}
+
+function trainableOf(
+  value: unknown,
+  layers: number,
+  action: string,
+): readonly boolean[] {
+  if (value === undefined) return new Array(layers).fill(true);
+  const { kind } = TRAIN_OPTION_TABLE.trainable;
+  const trainable = kind.check(action, "trainable", value);
+  if (trainable.length !== layers) {
+    const wanted = `${layers} for as many layers of weights`;
+    throw new WrongValueError(
+      wrong(action, "trainable.length", wanted, trainable.length),
+    );
+  }
+  if (trainable.includes(true)) return trainable;
+  const wanted = "true for one layer at least";
+  throw new WrongValueError(wrong(action, "trainable", wanted, trainable));
 }
 
 function dropoutOf(
