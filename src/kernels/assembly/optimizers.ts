@@ -13,6 +13,20 @@ function flush(x: v128): v128 {
   return v128.andnot(x, f32x4.lt(f32x4.abs(x), LEAST_NORMAL));
 }
 
+/** A moving average, never subnormal: `kept·old + added·value`. */
+// @ts-ignore: decorator
+@inline
+function average(kept: v128, old: v128, added: v128, value: v128): v128 {
+  return flush(f32x4.add(f32x4.mul(kept, old), f32x4.mul(added, value)));
+}
+
+/** What Adam divides by: the root of the corrected mean square, and epsilon. */
+// @ts-ignore: decorator
+@inline
+function divisor(square: v128, correction: v128, epsilon: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.sqrt(square), correction), epsilon);
+}
+
 /** See OPTIMIZERS.article. */
 export function articleUpdate(
   w: usize,
@@ -81,10 +95,7 @@ export function rmspropUpdate(
   const least = f32x4.splat(epsilon);
   while (w < end) {
     const g = v128.load(grad);
-    const s = flush(f32x4.add(
-      f32x4.mul(kept, v128.load(square)),
-      f32x4.mul(added, f32x4.mul(g, g)),
-    ));
+    const s = average(kept, v128.load(square), added, f32x4.mul(g, g));
     const step = f32x4.div(
       f32x4.mul(rates, g),
       f32x4.add(f32x4.sqrt(s), least),
@@ -122,17 +133,11 @@ export function adamUpdate(
   const decays = f32x4.splat(decay);
   while (w < end) {
     const g = v128.load(grad);
-    const m = flush(f32x4.add(
-      f32x4.mul(kept1, v128.load(mean)),
-      f32x4.mul(added1, g),
-    ));
-    const s = flush(f32x4.add(
-      f32x4.mul(kept2, v128.load(square)),
-      f32x4.mul(added2, f32x4.mul(g, g)),
-    ));
+    const m = average(kept1, v128.load(mean), added1, g);
+    const s = average(kept2, v128.load(square), added2, f32x4.mul(g, g));
     const step = f32x4.div(
       f32x4.mul(stepSizes, m),
-      f32x4.add(f32x4.mul(f32x4.sqrt(s), corrections), least),
+      divisor(s, corrections, least),
     );
     const weight = v128.load(w);
     // Not w·(1 - decay), as 1 - decay would be rounded the same way for all weights.
@@ -172,17 +177,11 @@ export function nadamUpdate(
   const corrections = f32x4.splat(rootCorrection);
   while (w < end) {
     const g = v128.load(grad);
-    const m = flush(f32x4.add(
-      f32x4.mul(kept1, v128.load(mean)),
-      f32x4.mul(added1, g),
-    ));
-    const s = flush(f32x4.add(
-      f32x4.mul(kept2, v128.load(square)),
-      f32x4.mul(added2, f32x4.mul(g, g)),
-    ));
+    const m = average(kept1, v128.load(mean), added1, g);
+    const s = average(kept2, v128.load(square), added2, f32x4.mul(g, g));
     const step = f32x4.div(
       f32x4.add(f32x4.mul(gradSteps, g), f32x4.mul(meanSteps, m)),
-      f32x4.add(f32x4.mul(f32x4.sqrt(s), corrections), least),
+      divisor(s, corrections, least),
     );
     v128.store(w, f32x4.sub(v128.load(w), step));
     v128.store(mean, m);
