@@ -65,7 +65,7 @@ export interface TrainingSettings extends Settings {
   /** The rate of epoch 0, 1, … */
   rate: (epoch: number) => number;
   clipNorm?: number;
-  /** Part of the nodes of each hidden layer that is dropped. */
+  /** Fraction of the nodes of each hidden layer that is dropped. */
   dropout?: readonly number[];
   /** Whether each layer of weights learns. */
   trainable?: readonly boolean[];

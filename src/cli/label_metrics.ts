@@ -4,7 +4,7 @@ import { classOf, confusionMatrix } from "../metrics/classification.ts";
 
 /** How well a model tells labels that don't exclude each other. */
 export interface LabelMetrics {
-  /** Part of all labels of all samples that are right, from 0 to 1. */
+  /** The fraction of all labels of all samples that are correct, from 0 to 1. */
   readonly accuracy: number;
   /** Of each label, in their order; the support is how many samples have it. */
   readonly labels: readonly (ClassScores & { readonly name: string })[];

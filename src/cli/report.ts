@@ -19,7 +19,7 @@ export interface StartEvent {
 
 /** How well a network does. */
 export interface Scores {
-  /** Parts of the samples whose class is right, from 0 to 1. */
+  /** Fractions of the samples whose class is correct, from 0 to 1. */
   readonly trainAccuracy: number;
   readonly testAccuracy: number;
   /** R² of numbers, at most 1. */

@@ -27,7 +27,7 @@ import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 const MODEL_OPTIONS = {
   "test-split": {
     value: "X",
-    help: "CSV: part of the samples that is kept to test",
+    help: "CSV: fraction of the samples that is kept to test",
     default: "0.2",
   },
   scale: {

@@ -3,10 +3,10 @@ import { hasManyDigits } from "./cell_numbers.ts";
 import type { Table } from "./csv.ts";
 import { eachCell, numberOf, refuse } from "./table_cells.ts";
 
-/** Part of a column's range that rounding may move a number by: a float32 has 24 bits, and 20 are more than is learned. */
+/** Fraction of a column's range by which rounding may move a number: of the 24 bits of a float32, a network learns less than 20. */
 const MOST_MOVED = 2 ** -20;
 
-/** Part of the range from which on it matters even where all numbers stay apart. */
+/** From this fraction of the range on, rounding matters even where all numbers stay different. */
 const FAR_MOVED = 2 ** -10;
 
 /** What rounding does to a column. */

@@ -94,7 +94,7 @@ export interface ElementwiseKernels
   absoluteError: SampleLoss;
   /** 1 where the largest output and the largest target are in the same row (the first of equals), else 0; 0 where an output is NaN. */
   correct: SampleLoss;
-  /** Part of the outputs that lie on the same side of 0.5 as their targets, 0.5 itself counting as above, NaN as neither. */
+  /** Fraction of the outputs on the same side of 0.5 as their targets; 0.5 itself counts as above, NaN as on neither side. */
   correctLabels: SampleLoss;
 
   /** Multiplies columns `from … to`: column s by `factor · weights[s]` (floats), or by `factor` where `weights` is 0. */

@@ -37,7 +37,7 @@ export interface Training extends OptimizerSettings {
   readonly l2: number;
   /** Whether gradients are summed over a batch or averaged. */
   readonly reduction: "sum" | "mean";
-  /** Part of the nodes that is dropped, for each hidden layer. */
+  /** Fraction of the nodes that is dropped, for each hidden layer. */
   readonly dropout: readonly number[];
   /** Largest norm of all gradients together; 0 for none. */
   readonly clipNorm: number;

@@ -80,7 +80,7 @@ const MODELS: [string, RegExp][] = [
 ];
 
 Deno.test("a model that isn't what it should be", async (test) => {
-  // The reading is the same for all; every command gets its share.
+  // The reading is the same for all; every command gets some of the cases.
   const commands: [CommandName, string][] = [
     ["inspect", ""],
     ["predict", " iris.csv"],

@@ -184,7 +184,7 @@ row("`loss` and `cost` of an epoch", async () => {
     epoch.lastBatch.regularizationFraction,
     penalty / epoch.lastBatch.cost,
     1e-6,
-    "share",
+    "fraction",
   );
 });
 

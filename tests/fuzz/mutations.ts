@@ -19,7 +19,7 @@ const NUMBERS = [
   [0, 0, 0, 0, 0, 0, 0, 0x80],
 ].map((bytes) => Uint8Array.from(bytes));
 
-/** One change: what happens to some bytes. Places are shares of the length, so that they fit after other changes. */
+/** One change: what happens to some bytes. Places are fractions of the length, so that they are valid after other changes. */
 const CHANGES = fc.record({
   kind: fc.constantFrom(
     ...["replace", "insert", "remove", "repeat", "move", "cut"] as const,

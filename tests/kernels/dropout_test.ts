@@ -84,10 +84,10 @@ Deno.test("dropout: same bits as its reference, for any range and keys", () => {
 Deno.test("dropout: the number of kept elements is within chance", () => {
   for (const p of [0, 0.01, 0.1, 0.5, 0.8, 0.999]) {
     for (const [low, high] of [[0, 0], [1, 0], [7, 2 ** 32 - 1]]) {
-      const share = mean(pattern(low, high, Math.floor(p * 2 ** 32)));
+      const fraction = mean(pattern(low, high, Math.floor(p * 2 ** 32)));
       const deviation = Math.sqrt(p * (1 - p));
-      const error = Math.abs(share - (1 - p));
-      assert.ok(error <= BOUND * deviation, `Kept ${share} at p = ${p}`);
+      const error = Math.abs(fraction - (1 - p));
+      assert.ok(error <= BOUND * deviation, `Kept ${fraction} at p = ${p}`);
     }
   }
 });

@@ -96,7 +96,7 @@ for (const reduction of ["sum", "mean"] as const) {
       close(
         event.lastBatch.regularizationFraction,
         penalty / (loss + penalty),
-        "share",
+        "fraction",
       );
       close(event.lastBatch.meanAbsoluteError, before.meanError, "mean error");
       assert.equal(event.accuracy, before.accuracy);

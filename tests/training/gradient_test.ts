@@ -123,12 +123,12 @@ async function checkGradients(
     const count = samples.count;
     assertNear(event.lastBatch.cost, loss + penalty, 2e-6, `cost of ${name}`);
     assertNear(event.loss, summed / count, 2e-6, `loss of ${name}`);
-    const share = penalty / (loss + penalty);
+    const fraction = penalty / (loss + penalty);
     assertNear(
       event.lastBatch.regularizationFraction,
-      share,
+      fraction,
       2e-6,
-      `share of ${name}`,
+      `fraction of ${name}`,
     );
     assertNear(
       event.lastBatch.meanAbsoluteError,

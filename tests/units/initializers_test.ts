@@ -59,9 +59,9 @@ function checkUniform(values: Float32Array, bound: number): void {
   const squares = mean(scaled.map((value) => value ** 2));
   assert.ok(Math.abs(squares - 1 / 3) < five * sqrt(4 / 45));
   for (const limit of [-0.5, 0, 0.5]) {
-    const share = mean(scaled.map((value) => Number(value < limit)));
+    const fraction = mean(scaled.map((value) => Number(value < limit)));
     const wanted = (limit + 1) / 2;
-    assert.ok(Math.abs(share - wanted) < five * sqrt(wanted * (1 - wanted)));
+    assert.ok(Math.abs(fraction - wanted) < five * sqrt(wanted * (1 - wanted)));
   }
 }
 

@@ -47,11 +47,11 @@ export const FRACTIONS: Kind<number | readonly number[]> = {
   form: "numbers",
   label: "X,…",
   check(action, name, value) {
-    const share = (name: string, value: unknown) =>
+    const fraction = (name: string, value: unknown) =>
       requireNumber(action, name, value, FRACTION);
     return Array.isArray(value)
-      ? value.map((one, at) => share(`${name}[${at}]`, one))
-      : share(name, value);
+      ? value.map((one, at) => fraction(`${name}[${at}]`, one))
+      : fraction(name, value);
   },
 };
 

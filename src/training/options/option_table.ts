@@ -135,19 +135,19 @@ export const TRAIN_OPTION_TABLE = {
     kind: number(FRACTION),
     default: 0.9,
     readBy: { optimizer: readersOf("rho") },
-    help: "share of the mean square kept",
+    help: "fraction of the mean square kept",
   },
   beta1: {
     kind: number(FRACTION),
     default: 0.9,
     readBy: { optimizer: readersOf("beta1") },
-    help: "share of the mean kept",
+    help: "fraction of the mean kept",
   },
   beta2: {
     kind: number(FRACTION),
     default: 0.999,
     readBy: { optimizer: readersOf("beta2") },
-    help: "share of the mean square kept",
+    help: "fraction of the mean square kept",
   },
   epsilon: {
     kind: number(POSITIVE),

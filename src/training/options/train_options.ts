@@ -85,7 +85,7 @@ export interface TrainOptions {
   /** Factor λ2 of `½·ΣW²` in the cost, biases left out; 0 or more. Default: 0, `"article"` 0.001 */
   readonly l2?: number;
   /**
-   * Part of the nodes of the hidden layers, or of each of them, that is dropped by chance in a step, from 0 up to but not
+   * Fraction of the nodes of the hidden layers, or of each of them, that is dropped by chance in a step, from 0 up to but not
    * 1; the others are scaled up, so that nothing changes when the network is used. Default: 0
    */
   readonly dropout?: number | readonly number[];
@@ -119,7 +119,7 @@ export interface TrainOptions {
 
   /** Samples that the network is judged by after every epoch, and doesn't learn from. */
   readonly validationData?: Samples | SparseSamples;
-  /** Part of the samples, the last ones, that take the place of `validationData`; from 0 up to but not 1. Default: 0 */
+  /** Fraction of the samples, the last ones, that take the place of `validationData`; from 0 up to but not 1. Default: 0 */
   readonly validationSplit?: number;
   /**
    * What early stopping and `"plateau"` look at; where the output is linear, there are no accuracies. Default:
