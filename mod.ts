@@ -29,7 +29,6 @@ export type {
   SparseSamples,
 } from "./src/data/dataset.ts";
 export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
-export { encodeRows } from "./src/data/encode_table.ts";
 export type { Task } from "./src/data/array_samples.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
 export {
@@ -46,11 +45,10 @@ export {
   type PngOptions,
   readPng,
 } from "./src/data/png.ts";
-export {
-  type Column,
-  type Preprocessing,
-  type TargetScaling,
-} from "./src/data/preprocessing.ts";
+export type { CategoryColumn } from "./src/data/category_column.ts";
+export type { Column } from "./src/data/column_kinds.ts";
+export type { NumberColumn } from "./src/data/number_column.ts";
+export type { Preprocessing, TargetScaling } from "./src/data/preprocessing.ts";
 export type {
   SampleSource,
   SparseSampleSource,
@@ -63,14 +61,21 @@ export {
   type Scaling,
   type ScalingName,
 } from "./src/data/scaling.ts";
-export { trainTestSplit } from "./src/data/split.ts";
 export {
-  labelsOf,
-  numbersOf,
-  type TableOptions,
-  type TableSamples,
-  tableSamples,
-} from "./src/data/table.ts";
+  type Split,
+  type SplitOptions,
+  type TableSplitOptions,
+  trainTestSplit,
+} from "./src/data/split.ts";
+export {
+  type EncoderOptions,
+  type EncoderParts,
+  TableEncoder,
+  type TargetColumns,
+  type TaskOptions,
+} from "./src/data/table_encoder.ts";
+export type { TablePrediction } from "./src/data/table_prediction.ts";
+export type { Cell, TableRow, TableRows } from "./src/data/table_rows.ts";
 export type { Model, ModelDescription } from "./src/models/model.ts";
 export {
   type ClassReport,

@@ -48,9 +48,9 @@ const SCALINGS: Defect[] = [
     "'targets.scale.length' must be 2 for as many offsets: current value is 1",
   ],
   [
-    { targets: { offset: [0, 0], scale: [1, 1], names: ["a"] } },
+    { targetNames: ["a"] },
     R,
-    "'targets.names.length' must be 2 for as many offsets: current value is 1",
+    "'targetNames.length' must be 2 for as many outputs: current value is 1",
   ],
   [
     { preprocessing: { mean: [0, 0, 0], scale: [1, 1, 1] } },
@@ -60,12 +60,12 @@ const SCALINGS: Defect[] = [
   [
     { targets: { mean: [0, 0], offset: [0, 0], scale: [1, 1] } },
     R,
-    "'each field of targets' must be names or offset or scale: current value is 'mean'",
+    "'each field of targets' must be offset or scale: current value is 'mean'",
   ],
   [
-    { targets: { offset: [0, 0], scale: [1, 1], names: ["a", "a"] } },
+    { targetNames: ["a", "a"] },
     R,
-    "'targets.names[1]' must be another one than targets.names[0]: current value is 'a'",
+    "'targetNames[1]' must be another one than targetNames[0]: current value is 'a'",
   ],
   [
     { classNames: ["label", "label"] },

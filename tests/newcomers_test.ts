@@ -78,9 +78,18 @@ const CALLS: Guess[] = [
   [
     () => library.trainTestSplit(SAMPLES, { test_size: 0.25 }),
     TypeError,
-    /'testFraction' must be between 0 and 1/,
+    /did you mean 'testFraction'\?/,
   ],
-  [() => library.trainTestSplit(SAMPLES, 25, 1), RangeError, /between 0 and 1/],
+  [
+    () => library.trainTestSplit(SAMPLES, 25, 1),
+    TypeError,
+    /'options' must be an object/,
+  ],
+  [
+    () => library.trainTestSplit(SAMPLES, { testFraction: 25 }),
+    RangeError,
+    /between 0 and 1/,
+  ],
   [
     () => library.fitScaling(SAMPLES.x, 2, "standard"),
     RangeError,

@@ -8,7 +8,7 @@ import {
   parseCsv,
   samplesFrom,
   type SampleSource,
-  tableSamples,
+  TableEncoder,
 } from "../mod.ts";
 import { nearest } from "../src/checks/nearest.ts";
 import { noOption } from "../src/checks/options.ts";
@@ -159,13 +159,13 @@ Deno.test("networks, files and samples refuse names that are no options", async 
     ),
   );
   await assert.rejects(
-    tableSamples(
+    TableEncoder.fit(
       await parseCsv("a;b\n1;2\n", { name: "a.csv" }),
       { targets: "b" } as object,
     ),
     matches(
       TypeError,
-      "Cannot read 'a.csv' as 'targets' is no option: did you mean 'target'?",
+      "Cannot fit an encoder as 'targets' is no option: did you mean 'target'?",
     ),
   );
   await assert.rejects(

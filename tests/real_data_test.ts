@@ -8,7 +8,7 @@ import {
   parseCsv,
   r2,
   type Samples,
-  tableSamples,
+  TableEncoder,
 } from "../mod.ts";
 
 const SEEDS = [0, 1, 2, 3, 4];
@@ -17,7 +17,8 @@ const SEEDS = [0, 1, 2, 3, 4];
 async function parts(name: string) {
   const path = new URL(`../data/${name}`, import.meta.url);
   const table = await parseCsv(await Deno.readTextFile(path), { name });
-  const { samples } = await tableSamples(table);
+  const encoder = await TableEncoder.fit(table);
+  const samples = await encoder.samples(table);
   const pick = (test: boolean): Samples => {
     const { x, y, inputs, outputs } = samples;
     const chosen = [...Array(samples.count).keys()].filter((row) =>

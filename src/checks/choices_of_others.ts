@@ -27,8 +27,11 @@ export const CHOICES_OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   lecunnormal: ["lecun"],
   standard: ["standardize"],
   zscore: ["standardize"],
-  classification: ["classify"],
-  regression: ["regress"],
+  classification: ["classes"],
+  classify: ["classes"],
+  multilabel: ["labels"],
+  regression: ["numbers"],
+  regress: ["numbers"],
   valloss: ["validationLoss"],
   valaccuracy: ["validationAccuracy"],
 };

@@ -23,7 +23,8 @@ export const DATA_OPTIONS = {
   },
   task: {
     value: "NAME",
-    help: "CSV: classify, regress, or auto by what the target looks like",
+    help:
+      "CSV: classes, labels, numbers, or auto by what the target looks like",
     default: "auto",
   },
   delimiter: {

@@ -1,11 +1,6 @@
 /** `deno task evaluate`: how well a model does on samples whose targets are known. */
 import { WrongValueError } from "../checks/errors.ts";
-import type { Table } from "../data/csv.ts";
 import type { Samples } from "../data/dataset.ts";
-import { encodeRows } from "../data/encode_table.ts";
-import { oneHot } from "../data/samples_from.ts";
-import { labelsOf, numbersOf } from "../data/table.ts";
-import { requireString } from "../checks/json_checks.ts";
 import { classReport } from "../metrics/class_report.ts";
 import {
   classOf,
@@ -30,7 +25,7 @@ import {
   MODEL_OPTION,
 } from "./common_options.ts";
 import { labelMetrics } from "./label_metrics.ts";
-import { labelNames, openModel } from "./open_model.ts";
+import { openModel } from "./open_model.ts";
 import { isTable, loadImages, loadTable, targetsOf } from "./load_data.ts";
 import {
   classTable,
@@ -62,10 +57,10 @@ Prints how well a model does on samples whose targets are known.`;
 /** Classes among which the right one counts as found. */
 const TOP = 3;
 
-/** Samples for a model; the inputs of a table as they were encoded in training. */
+/** Samples for a model; those of a table as they were encoded in training. */
 async function load(mlp: Mlp, given: Given): Promise<Samples> {
-  const columns = mlp.preprocessing?.columns;
-  if (columns !== undefined && given.dataset === undefined) {
+  const { encoder } = mlp;
+  if (encoder !== undefined && given.dataset === undefined) {
     throw new UsageError(
       `Cannot evaluate '${given.model}' as '--dataset FILE.csv' must be given: it was trained on a table`,
     );
@@ -84,43 +79,16 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
       ),
     );
   }
-  if (columns === undefined) {
+  if (encoder === undefined) {
     throw new UsageError(
       `Cannot evaluate '${given.model}' on '${name}' as the model was not trained on a table`,
     );
   }
   const table = await loadTable(name, given);
-  const typed = textOf(given, OPTIONS, "target");
-  const learned = typed ??
-    requireString(
-      `read '${given.model}'`,
-      "training.target",
-      mlp.training?.target ?? "-1",
-    );
-  const x = await encodeRows(table, columns);
-  const samples = table.rows.length;
-  const [inputs, outputs] = [mlp.layers[0], mlp.layers.at(-1)!];
-  const { classNames } = mlp;
-  const y = classNames === undefined || labelNames(mlp) !== undefined
-    // Names of several columns are known better than from one text: they may have commas.
-    ? await numbersOf(
-      table,
-      (typed === undefined
-        ? mlp.targets?.names ?? labelNames(mlp)
-        : undefined) ??
-        requireTargets(table, learned, outputs),
-    )
-    : oneHot(await labelsOf(table, learned, classNames), outputs);
-  return { x, y, count: samples, inputs, outputs };
-}
-
-/** The columns of targets, as many as a model has outputs. */
-function requireTargets(table: Table, text: string, outputs: number): string[] {
-  const targets = targetsOf(table, text);
-  if (targets.length === outputs) return targets;
-  const wanted = outputs === 1 ? "1 column" : `${outputs} columns`;
-  throw new WrongValueError(
-    wrong(`read '${table.name}'`, "target", wanted, targets),
+  const target = textOf(given, OPTIONS, "target");
+  return await encoder.samples(
+    table,
+    target === undefined ? {} : { target: targetsOf(table, target) },
   );
 }
 
@@ -186,8 +154,8 @@ async function run(given: Given): Promise<void> {
     else print(numberTable(numbers));
     return;
   }
-  const names = labelNames(mlp);
-  if (names !== undefined) {
+  if (mlp.encoder?.task === "labels") {
+    const names = mlp.encoder.targetNames;
     const { accuracy, labels } = labelMetrics(names, samples, found);
     const numbers = { samples: samples.count, accuracy };
     if (json) printJson({ ...numbers, labels });

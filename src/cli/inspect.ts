@@ -29,7 +29,7 @@ async function run(given: Given): Promise<void> {
   };
   if (given.json === true) return printJson(found);
   const { layers, activations, output, loss, seed, classNames } = description;
-  const { preprocessing, targets, training } = description;
+  const { preprocessing, targetNames, targets, training } = description;
   const lines: [string, string | undefined][] = [
     ["layers", layers.join("-")],
     ["parameters", `${parameters}`],
@@ -44,8 +44,10 @@ async function run(given: Given): Promise<void> {
     ["inputs", preprocessing?.scale === undefined ? undefined : "scaled"],
     [
       "targets",
-      targets &&
-      `${targets.names?.map(visibleName).join(", ") ?? ""} scaled`.trim(),
+      [
+        targetNames?.map(visibleName).join(", "),
+        targets === undefined ? undefined : "scaled",
+      ].filter(Boolean).join(" "),
     ],
     [
       "training",

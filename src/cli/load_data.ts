@@ -2,20 +2,12 @@ import { WrongValueError } from "../checks/errors.ts";
 import { type CsvOptions, parseCsv, type Table } from "../data/csv.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { loadDataset } from "../data/load_dataset.ts";
-import type {
-  Column,
-  Preprocessing,
-  TargetScaling,
-} from "../data/preprocessing.ts";
-import {
-  fitScaling,
-  fitTargetScaling,
-  type ScalingName,
-} from "../data/scaling.ts";
+import type { Preprocessing } from "../data/preprocessing.ts";
+import { fitScaling } from "../data/scaling.ts";
 import { trainTestSplit } from "../data/split.ts";
-import { tableSamples } from "../data/table.ts";
+import { TableEncoder } from "../data/table_encoder.ts";
+import { TASKS } from "../data/array_samples.ts";
 import { readBytes } from "../io/read_bytes.ts";
-import type { MlpOptions } from "../mlp/mlp_options.ts";
 import { describe, requireChoice, wrong } from "../checks/validate.ts";
 import { type Given, textOf, UsageError } from "./arguments.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
@@ -25,14 +17,10 @@ export interface TrainingData {
   readonly train: Samples;
   /** None of a table that is not split. */
   readonly test?: Samples;
+  /** Of a table. */
+  readonly encoder?: TableEncoder;
   readonly classNames?: readonly string[];
   readonly preprocessing?: Preprocessing;
-  /** Given for a regression. */
-  readonly targets?: TargetScaling;
-  /** Names of the columns that are learned, of a table. */
-  readonly targetNames?: readonly string[];
-  /** What to tell of the columns of a table. */
-  readonly notes?: readonly string[];
 }
 
 /** Whether a dataset is a table in a file. */
@@ -140,18 +128,16 @@ export function targetsOf({ name, columns }: Table, text: string): string[] {
  * Loads samples for a training.
  *
  * @param scale How inputs are scaled. Default: tables are standardized, images are not
- * @param network Numbers for a sigmoid are labels: probabilities as they are, where others are scaled.
  *
  * @throws {RangeError} If an option or a file isn't what it should be.
  */
 export async function loadTrainingData(
   dataset: string,
   given: Given,
-  { scale, testSplit, seed, network }: {
+  { scale, testSplit, seed }: {
     readonly scale: string | undefined;
     readonly testSplit: number;
     readonly seed: number;
-    readonly network: Pick<MlpOptions, "output">;
   },
 ): Promise<TrainingData> {
   const action = "read the command line";
@@ -174,62 +160,30 @@ export async function loadTrainingData(
     };
   }
   const table = await loadTable(dataset, given);
-  const target = textOf(given, DATA_OPTIONS, "target");
-  const { samples, columns, classNames, targetNames, notes } =
-    await tableSamples(
-      table,
-      {
-        target: targetsOf(table, target ?? "-1"),
-        task: requireChoice<"classify" | "regress" | "auto">(
-          action,
-          "task",
-          textOf(given, DATA_OPTIONS, "task"),
-          ["classify", "regress", "auto"],
-        ),
-      },
-    );
-  const { train, test } = testSplit === 0
-    ? { train: samples }
-    : trainTestSplit(samples, testSplit, seed);
-  return {
-    train,
-    ...(test === undefined ? {} : { test }),
-    targetNames,
-    notes: notes.map((note) => `Note: ${note}`),
-    preprocessing: {
-      columns,
-      ...(method === "none" ? {} : await scalingOf(train, columns, method)),
-    },
-    ...(classNames !== undefined
-      ? { classNames }
-      : network.output === "sigmoid"
-      ? labelsOf(targetNames)
-      : {
-        targets: {
-          names: targetNames,
-          ...await fitTargetScaling(train.y, train.outputs),
-        },
-      }),
-  };
-}
-
-/** Names of the outputs for labels; one is known by the target's name. */
-function labelsOf(targetNames: readonly string[]) {
-  return targetNames.length === 1 ? {} : { classNames: targetNames };
-}
-
-/** Numbers are scaled, categories stay 0 and 1. */
-async function scalingOf(
-  train: Samples,
-  columns: readonly Column[],
-  method: ScalingName,
-) {
-  const { offset, scale } = await fitScaling(train.x, train.inputs, method);
-  const isNumber = columns.flatMap((column) =>
-    column.kind === "number" ? [true] : column.values.map(() => false)
+  const target = targetsOf(
+    table,
+    textOf(given, DATA_OPTIONS, "target") ?? "-1",
   );
+  const asked = requireChoice(
+    action,
+    "task",
+    textOf(given, DATA_OPTIONS, "task"),
+    [...TASKS, "auto"],
+  );
+  const task = await TableEncoder.taskOf(table, { target, task: asked });
+  const { train, test } = testSplit === 0
+    ? { train: table }
+    : trainTestSplit(table, {
+      testFraction: testSplit,
+      seed,
+      ...(task === "classes" ? { stratify: target[0] } : {}),
+    });
+  // Texts may be so rare that the rows to train with lack them.
+  const options = { target, task, scale: method, valuesFrom: table };
+  const encoder = await TableEncoder.fit(train, options);
   return {
-    offset: offset.map((value, at) => isNumber[at] ? value : 0),
-    scale: scale.map((value, at) => isNumber[at] ? value : 1),
+    train: await encoder.samples(train),
+    ...(test === undefined ? {} : { test: await encoder.samples(test) }),
+    encoder,
   };
 }

@@ -1,12 +1,13 @@
 /** `deno task predict`: what a model makes of samples in a file, or from stdin. */
 import { isMistake, WrongValueError } from "../checks/errors.ts";
-import { encodeRows } from "../data/encode_table.ts";
+import type { Table } from "../data/csv.ts";
 import { parseIdxImages } from "../data/idx.ts";
 import { decodeNpy } from "../data/npy.ts";
 import { decodePng } from "../data/png.ts";
+import { TableEncoder } from "../data/table_encoder.ts";
+import type { TablePrediction } from "../data/table_prediction.ts";
 import { readBytes, readPipe } from "../io/read_bytes.ts";
 import { systemError } from "../io/system_error.ts";
-import { classOf } from "../metrics/classification.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
 import { type Given, type Option, textOf, UsageError } from "./arguments.ts";
@@ -19,7 +20,7 @@ import {
   DATA_OPTIONS,
   MODEL_OPTION,
 } from "./common_options.ts";
-import { labelNames, openModel } from "./open_model.ts";
+import { openModel } from "./open_model.ts";
 import { parseTable, refuseTableOptions } from "./load_data.ts";
 
 const { delimiter, header } = DATA_OPTIONS;
@@ -68,27 +69,22 @@ function formatOf(name: string, given: Given): Format {
   );
 }
 
-/** The inputs in a file, sample after sample. */
+/** The rows of a table that the model knows, else the inputs in a file, sample after sample. */
 async function inputsOf(
   mlp: Mlp,
   bytes: Uint8Array,
   name: string,
   given: Given,
-): Promise<Float32Array> {
+): Promise<Table | Float32Array> {
   const [inputs] = mlp.layers;
   const format = formatOf(name, given);
   if (format !== "csv") refuseTableOptions(name, given);
   switch (format) {
     case "csv": {
       const table = await parseTable(bytes, name, given);
-      // Without columns, the model was trained on plain numbers.
-      const columns = mlp.preprocessing?.columns ??
-        table.columns.map((column) =>
-          ({ name: column, kind: "number" }) as const
-        );
-      const x = await encodeRows(table, columns);
-      requireWidth(name, x.length / table.rows.length, inputs);
-      return x;
+      if (mlp.encoder !== undefined) return table;
+      requireWidth(name, table.columns.length, inputs);
+      return await plainEncoder(mlp, table.columns).inputs(table);
     }
     case "idx":
       return await parseIdxImages({ name, bytes }, inputs);
@@ -172,88 +168,78 @@ async function run(given: Given, files: readonly string[]): Promise<void> {
   const name = file === "-" ? STDIN : file;
   const bytes = file === "-" ? await readStdin() : await readBytes(file);
   const outputs = await mlp.predict(await inputsOf(mlp, bytes, name, given));
+  const { encoder = plainEncoder(mlp) } = mlp;
+  const decoded = await encoder.decode(outputs);
+  // A lone probability is that of class 1.
+  const lone = mlp.encoder === undefined && mlp.layers.at(-1) === 1;
+  const rows = lone ? decoded.map(ofTwo) : decoded;
   const lines = given.json === true
-    ? jsonLines(mlp, outputs)
-    : csvLines(mlp, outputs)
+    ? rows.map(({ task: _, ...found }) =>
+      visibleJson("values" in found ? found.values : found)
+    )
+    : csvLines(encoder.classNames ?? encoder.targetNames, rows)
       .map((cells) => csvLine(safe ? cells.map(spreadsheetSafe) : cells));
   // A file or a pipe gets names as they are; a terminal would obey what some of them say.
   const shown = Deno.stdout.isTerminal() ? lines.map(visible) : lines;
   console.log(shown.join("\n"));
 }
 
-/** What a model makes of each sample, as JSON. */
-function jsonLines(mlp: Mlp, outputs: Float32Array): string[] {
-  const names = outputNames(mlp);
-  const labelOf = labeler(mlp, outputs);
-  return samplesOf(outputs, names.length).map((values, sample) => {
-    const fields = Object.fromEntries(
-      names.map((name, at) => [name, values[at]]),
-    );
-    return visibleJson(
-      labelOf === undefined
-        ? fields
-        : { label: labelOf(sample), probabilities: fields },
-    );
-  });
+/** The class of a sample with the probability of class 1. */
+function ofTwo(found: TablePrediction): TablePrediction {
+  if (found.task !== "classes") return found;
+  const [probability] = Object.values(found.probabilities);
+  return { ...found, label: probability >= 0.5 ? "1" : "0" };
 }
 
 /** The cells of the header and of each sample. Names of probabilities start so that none is that of the label. */
-function csvLines(mlp: Mlp, outputs: Float32Array): (string | number)[][] {
-  const names = outputNames(mlp);
-  const labelOf = labeler(mlp, outputs);
-  const samples = samplesOf(outputs, names.length);
-  if (labelOf === undefined) return [names, ...samples];
-  const parted = labelNames(mlp)?.find((name) => name.includes(";"));
-  if (parted !== undefined) {
+function csvLines(
+  names: readonly string[],
+  rows: readonly TablePrediction[],
+): (string | number)[][] {
+  const [{ task }] = rows;
+  const parted = names.find((name) => name.includes(";"));
+  if (task === "labels" && parted !== undefined) {
     const wanted =
       "without semicolons, which part them in CSV, or --json given";
     throw new WrongValueError(wrong("predict", "labels", wanted, parted));
   }
+  const header = task === "numbers"
+    ? names
+    : ["label", ...names.map((name) => `probability_${name}`)];
   return [
-    ["label", ...names.map((name) => `probability_${name}`)],
-    ...samples.map((values, sample) => [
-      [labelOf(sample)].flat().join(";"),
-      ...values,
-    ]),
+    [...header],
+    ...rows.map((found) => {
+      if (found.task === "numbers") {
+        return names.map((name) => found.values[name]);
+      }
+      const label = found.task === "classes"
+        ? found.label
+        : found.labels.join(";");
+      return [label, ...names.map((name) => found.probabilities[name])];
+    }),
   ];
 }
 
-/** The outputs of each sample. */
-function samplesOf(outputs: Float32Array, width: number): number[][] {
-  return Array.from(
-    { length: outputs.length / width },
-    (_, sample) => [...outputs.subarray(sample * width, (sample + 1) * width)],
-  );
-}
-
-/** What tells the class of a sample, or its labels, each of them from a probability of 0.5 on. */
-function labeler(
-  mlp: Mlp,
-  outputs: Float32Array,
-): ((sample: number) => string | string[]) | undefined {
-  const width = mlp.layers.at(-1)!;
-  if (mlp.output === "linear") return undefined;
-  const names = labelNames(mlp);
-  if (names !== undefined) {
-    return (sample) =>
-      names.filter((_, label) => outputs[sample * width + label] >= 0.5);
-  }
-  const classes = classOf(outputs, width);
-  return (sample) => {
-    const label = classes[sample];
-    return width === 1 ? `${label}` : mlp.classNames?.[label] ?? `${label}`;
-  };
-}
-
-/** Names of the outputs, all different: their own, or numbers from 0; a lone probability is that of class 1. */
-function outputNames({ classNames, targets, layers, output }: Mlp): string[] {
+/**
+ * An encoder for a model that was trained on plain numbers: outputs have the names of classes, if they are known, or numbers
+ * from 0; a lone probability is that of class 1.
+ */
+function plainEncoder(
+  { classNames, layers, output }: Mlp,
+  columns: readonly string[] = [],
+): TableEncoder {
   const width = layers.at(-1)!;
-  const names = targets?.names ?? classNames;
   const first = width === 1 && output !== "linear" ? 1 : 0;
-  return Array.from(
-    { length: width },
-    (_, at) => names?.[at] ?? `${first + at}`,
-  );
+  const names = classNames ??
+    Array.from({ length: width }, (_, at) => `${first + at}`);
+  return TableEncoder.from({
+    task: output === "linear" ? "numbers" : "classes",
+    preprocessing: {
+      columns: columns.map((name) => ({ name, kind: "number" })),
+    },
+    targetNames: names,
+    ...(output === "linear" ? {} : { classNames: names }),
+  });
 }
 
 await runCommand({ usage: USAGE, options: OPTIONS, takesFiles: true, run });

@@ -95,27 +95,22 @@ function requireSameOptions(
  * @throws {UsageError} If columns, classes or scaling are others.
  */
 export function requireSameData(
-  { preprocessing, targets, classNames }: Mlp,
+  { encoder, preprocessing, classNames }: Mlp,
   data: TrainingData,
   dataset: string,
 ): void {
-  const before = { preprocessing, targets, classNames };
-  const now = {
-    preprocessing: data.preprocessing,
-    targets: data.targets,
-    classNames: data.classNames,
-  };
-  for (const part of ["preprocessing", "targets", "classNames"] as const) {
-    if (textOf(before[part]) === textOf(now[part])) continue;
-    throw new UsageError(
-      wrong(
-        "go on with the training",
-        "--dataset",
-        "the samples of before, with the same columns, classes and scaling",
-        dataset,
-      ),
-    );
-  }
+  const before = encoder?.toParts() ?? { preprocessing, classNames };
+  const now = data.encoder?.toParts() ??
+    { preprocessing: data.preprocessing, classNames: data.classNames };
+  if (textOf(before) === textOf(now)) return;
+  throw new UsageError(
+    wrong(
+      "go on with the training",
+      "--dataset",
+      "the samples of before, with the same columns, classes and scaling",
+      dataset,
+    ),
+  );
 }
 
 /** As JSON, with numbers rounded to float32 as a network keeps them. */

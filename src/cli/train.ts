@@ -10,7 +10,6 @@ import { type Given, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
 import { counted, note } from "./print.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
-import { labelNames } from "./open_model.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
 import {
   keptOptions,
@@ -71,11 +70,11 @@ async function run(typed: Given): Promise<void> {
   const data = await loadTrainingData(command.dataset, given, command);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
   if (given.quiet !== true && given.json !== true) {
-    for (const text of data.notes ?? []) note(text);
+    for (const text of data.encoder?.notes ?? []) note(`Note: ${text}`);
   }
   await using mlp = resumed ?? newNetwork(command, data, keptOptions(given));
   const weights = given["class-weights"];
-  if (weights !== undefined && labelNames(mlp) !== undefined) {
+  if (weights !== undefined && mlp.encoder?.task === "labels") {
     const wanted = "left out as labels don't exclude each other";
     throw new UsageError(wrong("train", "--class-weights", wanted, weights));
   }
@@ -108,18 +107,24 @@ async function run(typed: Given): Promise<void> {
 
 function newNetwork(
   { network, hidden }: TrainCommand,
-  { train, classNames, preprocessing, targets, targetNames }: TrainingData,
+  { train, encoder, classNames, preprocessing }: TrainingData,
   training: Record<string, string | boolean>,
 ): Mlp {
+  if (encoder !== undefined) {
+    const target = encoder.targetNames.join(",");
+    return new Mlp({
+      ...network,
+      encoder,
+      hidden,
+      training: { ...training, target },
+    });
+  }
   return new Mlp({
     ...network,
     layers: [train.inputs, ...hidden, train.outputs],
     ...(classNames === undefined ? {} : { classNames }),
     ...(preprocessing === undefined ? {} : { preprocessing }),
-    ...(targets === undefined ? {} : { targets }),
-    training: targetNames === undefined
-      ? training
-      : { ...training, target: targetNames.join(",") },
+    training,
   });
 }
 

@@ -45,9 +45,15 @@ export function plainNumber(cell: string): string {
 }
 
 /** Orders numbers by size, those of the same size by their texts. */
-export function byNumber(a: string, b: string): number {
+function byNumber(a: string, b: string): number {
   const difference = Number(a) - Number(b);
   // Two infinite ones differ by NaN.
   if (difference < 0 || difference > 0) return difference;
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Different texts in order: as numbers if they all are, else by code units. */
+export function sorted(texts: ReadonlySet<string>): string[] {
+  const list = [...texts];
+  return list.every(isNumber) ? list.sort(byNumber) : list.sort();
 }

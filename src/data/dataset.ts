@@ -79,7 +79,7 @@ export interface SparseSamples extends Omit<Samples, "x"> {
  * const samples = samplesFrom({ x: [[1], [2], [3], [4]], labels: [0, 0, 1, 1] });
  * const dataset: Dataset = {
  *   name: "sizes",
- *   ...trainTestSplit(samples, 0.25, 1),
+ *   ...trainTestSplit(samples, { testFraction: 0.25 }),
  *   classNames: ["small", "large"],
  * };
  * console.log(dataset.train.count, dataset.test.count); // 3, 1

@@ -142,7 +142,7 @@ async function load(
   const { y, outputs, names } = encoded;
   return {
     name,
-    ...trainTestSplit({ x, y, count, inputs, outputs }, testFraction, seed),
+    ...trainTestSplit({ x, y, count, inputs, outputs }, { testFraction, seed }),
     ...(encoded.task === "numbers" ? {} : { classNames: names }),
   };
 }

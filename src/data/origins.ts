@@ -1,7 +1,6 @@
 /** Numbers that differ by less than a float32 shows, such as Unix times and dates. */
 import { hasManyDigits } from "./cell_numbers.ts";
-import type { Table } from "./csv.ts";
-import { eachCell, numberOf, refuse } from "./table_cells.ts";
+import { type CellTable, eachCell, numberOf, refuse } from "./table_cells.ts";
 
 /** Fraction of a column's range by which rounding may move a number: of the 24 bits of a float32, a network learns less than 20. */
 const MOST_MOVED = 2 ** -20;
@@ -30,7 +29,7 @@ interface Range {
  * @throws {RangeError} If numbers are too large, too small, or too long for their differences to be kept.
  */
 export async function originsOf(
-  table: Table,
+  table: CellTable,
   indices: readonly number[],
 ): Promise<(number | undefined)[]> {
   const before = await rangesOf(table, indices, indices.map(() => 0));
@@ -57,7 +56,7 @@ export async function originsOf(
  * @throws {RangeError} If there is one.
  */
 export async function requireNoOrigins(
-  table: Table,
+  table: CellTable,
   indices: readonly number[],
 ): Promise<void> {
   const origins = await originsOf(table, indices);
@@ -73,7 +72,7 @@ export async function requireNoOrigins(
 }
 
 async function rangesOf(
-  table: Table,
+  table: CellTable,
   indices: readonly number[],
   origins: readonly number[],
 ): Promise<Range[]> {
@@ -98,7 +97,7 @@ async function rangesOf(
 }
 
 /** Refuses numbers that differ in digits alone that a float64 doesn't hold. */
-function requireDigits(table: Table, index: number, range: Range): void {
+function requireDigits(table: CellTable, index: number, range: Range): void {
   const { least, most, different, digits, row } = range;
   if (!digits || !different) return;
   const largest = Math.max(Math.abs(least), Math.abs(most));
@@ -109,7 +108,7 @@ function requireDigits(table: Table, index: number, range: Range): void {
 
 /** Places of the columns whose differences would be lost: some numbers would become the same, or move far. */
 async function blurred(
-  table: Table,
+  table: CellTable,
   indices: readonly number[],
   ranges: readonly Range[],
 ): Promise<number[]> {

@@ -1,38 +1,13 @@
-import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { WrongValueError } from "../checks/errors.ts";
 import {
   requireArray,
   requireFloats,
   requireKnownFields,
   requireLength,
   requireObject,
-  requireString,
-  requireStrings,
 } from "../checks/json_checks.ts";
-import { requireChoice, requireDifferent, wrong } from "../checks/validate.ts";
-
-/**
- * One raw column of a table. A number becomes one input, less the `origin` if there is one: in float64, for numbers such as
- * Unix times whose differences a float32 doesn't hold. A category becomes one input for each of its values (one-hot).
- *
- * @example
- * ```ts
- * import { type Column, encodeRows, parseCsv } from "@lockstep/lockstep";
- *
- * const columns: Column[] = [
- *   { name: "size", kind: "number" },
- *   { name: "color", kind: "category", values: ["blue", "red"] },
- * ];
- * const table = await parseCsv("color,size\nred,7\n");
- * console.log(await encodeRows(table, columns)); // Float32Array [7, 0, 1]
- * ```
- */
-export type Column =
-  | { readonly name: string; readonly kind: "number"; readonly origin?: number }
-  | {
-    readonly name: string;
-    readonly kind: "category";
-    readonly values: readonly string[];
-  };
+import { requireDifferent, wrong } from "../checks/validate.ts";
+import { type Column, parseColumn } from "./column_kinds.ts";
 
 /**
  * How raw values become the inputs of a network: columns to inputs, then `(x - offset) · scale` for each input.
@@ -62,42 +37,16 @@ export interface Preprocessing {
  * ```ts
  * import { Mlp, type TargetScaling } from "@lockstep/lockstep";
  *
- * const targets: TargetScaling = { names: ["price"], offset: [150], scale: [40] };
+ * const targets: TargetScaling = { offset: [150], scale: [40] };
  * await using mlp = new Mlp({ layers: [2, 1], output: "linear", targets });
- * console.log(mlp.targets?.names); // ["price"]
+ * console.log(mlp.targets?.scale); // [40]
  * ```
  */
 export interface TargetScaling {
-  /** Names of the targets. */
-  readonly names?: readonly string[];
   /** One value for each target. */
   readonly offset: readonly number[];
   /** As long as `offset`, and none is 0. */
   readonly scale: readonly number[];
-}
-
-function parseColumn(value: unknown, path: string, action: string): Column {
-  const fields = requireObject(action, path, value);
-  const name = requireString(action, `${path}.name`, fields.name);
-  const kind = requireChoice(action, `${path}.kind`, fields.kind, [
-    "number",
-    "category",
-  ]);
-  if (kind === "category") {
-    requireKnownFields(action, path, fields, ["name", "kind", "values"]);
-    const values = requireStrings(action, `${path}.values`, fields.values);
-    requireDifferent(action, `${path}.values`, values);
-    return { name, kind, values };
-  }
-  // An older program must not leave out what it doesn't know.
-  requireKnownFields(action, path, fields, ["name", "kind", "origin"]);
-  const { origin } = fields;
-  if (origin === undefined) return { name, kind };
-  if (Number.isFinite(origin)) return { name, kind, origin: origin as number };
-  const message = wrong(action, `${path}.origin`, "a finite number", origin);
-  throw typeof origin === "number"
-    ? new WrongValueError(message)
-    : new WrongTypeError(message);
 }
 
 function parseColumns(value: unknown, action: string): Column[] {
@@ -170,7 +119,7 @@ export function parseTargetScaling(
   action: string,
 ): TargetScaling {
   const fields = requireObject(action, "targets", value);
-  requireKnownFields(action, "targets", fields, ["names", "offset", "scale"]);
+  requireKnownFields(action, "targets", fields, ["offset", "scale"]);
   const offset = requireFloats(action, "targets.offset", fields.offset);
   const scale = requireFloats(action, "targets.scale", fields.scale);
   const zero = scale.indexOf(0);
@@ -181,9 +130,5 @@ export function parseTargetScaling(
   }
   const targets = "as many offsets";
   requireLength(action, "targets.scale", scale.length, offset.length, targets);
-  if (fields.names === undefined) return { offset, scale };
-  const names = requireStrings(action, "targets.names", fields.names);
-  requireLength(action, "targets.names", names.length, offset.length, targets);
-  requireDifferent(action, "targets.names", names);
-  return { names, offset, scale };
+  return { offset, scale };
 }

@@ -1,5 +1,5 @@
 import { WrongValueError } from "../checks/errors.ts";
-import type { Table } from "./csv.ts";
+import type { CellTable } from "./table_cells.ts";
 
 /**
  * Bytes of the inputs, or of the targets, of a table. Cells of numbers take several times that long before, as text: what
@@ -19,7 +19,7 @@ const BYTES = Float32Array.BYTES_PER_ELEMENT;
  * @throws {RangeError} If it would.
  */
 export function requireRoom(
-  { name, rows: { length } }: Table,
+  { name, rows: { length } }: CellTable,
   what: "inputs" | "targets",
   width: number,
   reason = "split the file",

@@ -2,6 +2,10 @@ import { WrongTypeError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import type { Samples, SparseSamples } from "./dataset.ts";
 
+/** How samples are made of a table. */
+const OF_TABLE =
+  "samples: write await encoder.samples(table), with a TableEncoder";
+
 /** How samples are made of arrays. */
 const MADE =
   "as samplesFrom({ x, y }) or samplesFrom({ x, labels }) makes them";
@@ -16,12 +20,9 @@ function wantedFor(value: unknown): string {
   const has = (...names: string[]) => hasAll(value, ...names);
   if (value instanceof Promise) return "samples: write await before them";
   if (has("train", "test")) return "a part of the dataset: its train or test";
-  if (has("samples", "columns")) return "the samples alone: write .samples";
   if (has("x", "labels")) return "samples: write samplesFrom({ x, labels })";
   if (has("x", "y")) return "samples: write samplesFrom({ x, y })";
-  if (has("rows", "columns")) {
-    return "samples, as tableSamples() makes them of a table";
-  }
+  if (has("rows", "columns")) return OF_TABLE;
   return `samples, ${MADE}`;
 }
 
@@ -59,7 +60,7 @@ export function requireInputs(action: string, value: unknown): void {
     : hasAll(value, "x")
     ? "the inputs alone: write .x"
     : hasAll(value, "rows", "columns")
-    ? "inputs, as encodeRows() makes them of a table"
+    ? "inputs: make the network with an encoder, or write await encoder.inputs(table)"
     : undefined;
   if (wanted === undefined) return;
   throw new WrongTypeError(wrong(action, "x", wanted, value));

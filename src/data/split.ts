@@ -1,60 +1,120 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { Xoshiro128 } from "../units/random.ts";
-import { requireInteger, wrong } from "../checks/validate.ts";
+import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
+import { requireBoolean, requireInteger, wrong } from "../checks/validate.ts";
+import { plainNumber } from "./cell_numbers.ts";
 import { checkLengths } from "./check_lengths.ts";
 import { isCsr } from "./csr.ts";
+import type { Table } from "./csv.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
 import { requireSamples } from "./require_samples.ts";
+import { cellOf, columnIndices, requireTable } from "./table_cells.ts";
+import { isTable } from "./table_rows.ts";
 
 const ACTION = "split samples";
 
 /** Stream of the seed's generator from which splits are drawn; the network has the ones before. */
 const SPLIT_STREAM = 2;
 
+/** How samples are split. */
+export interface SplitOptions {
+  /** Samples to test with, as a fraction of all, between 0 and 1. Default: 0.2 */
+  readonly testFraction?: number;
+  /** From 0 to 2³² - 1: the same one gives the same split. Default: 1 */
+  readonly seed?: number;
+  /** Whether both parts get their share of each class. Default: where targets are classes, one 1 among zeros */
+  readonly stratify?: boolean;
+}
+
+/** How a table is split. */
+export interface TableSplitOptions extends Omit<SplitOptions, "stratify"> {
+  /**
+   * A column of classes, by its name or number, each of whose texts both parts get their share of. Default: none
+   */
+  readonly stratify?: string | number;
+}
+
+/** Samples to train with, and others to test with. */
+export interface Split<T> {
+  /** What is learned from. */
+  readonly train: T;
+  /** What the training doesn't see. */
+  readonly test: T;
+}
+
+const NAMES = namesOf<SplitOptions>({
+  testFraction: true,
+  seed: true,
+  stratify: true,
+});
+
+/** What other libraries call them. */
+const HINTS: Hints = { testsize: "testFraction", randomstate: "seed" };
+
 /**
- * Splits samples by chance: `Math.round(samples · testFraction)` of them, at least one and not all, are to test.
+ * Splits samples by chance: `Math.round(count · testFraction)` of them, at least one and not all, are to test. Of classes
+ * each gives its share to within one sample, those with the largest remainders one more; at least one sample of each is to
+ * train, so that there are fewer to test where many classes have a single one.
  *
- * The order is that of 0, 1, … shuffled from stream 2 of the seed; the first ones are to train.
+ * The order of both parts is that of 0, 1, … shuffled from stream 2 of the seed.
  *
- * @param testFraction Of the samples, between 0 and 1.
- * @param seed From 0 to 2³² - 1.
- *
- * @throws {TypeError} If `samples` are none, or `testFraction` or `seed` is not a number.
- * @throws {RangeError} If one of the two would be empty, or lengths don't fit each other.
+ * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
+ * @throws {RangeError} If one of the two would be empty, lengths don't fit each other, or `stratify` is true and targets
+ * are no classes.
  *
  * @example
  * ```ts
  * import { samplesFrom, trainTestSplit } from "@lockstep/lockstep";
  *
  * const samples = samplesFrom({ x: [[1], [2], [3], [4]], labels: [0, 1, 0, 1] });
- * const { train, test } = trainTestSplit(samples, 0.25, 1);
- * console.log(train.count, test.count); // 3, 1
+ * const { train, test } = trainTestSplit(samples, { testFraction: 0.5, seed: 1 });
+ * console.log(train.y, test.y); // one of each class in both
  * ```
  */
 export function trainTestSplit(
   samples: Samples,
-  testFraction: number,
-  seed: number,
-): { readonly train: Samples; readonly test: Samples };
+  options?: SplitOptions,
+): Split<Samples>;
 /** Splits samples whose inputs are in compressed sparse rows, in the same way. */
 export function trainTestSplit(
   samples: SparseSamples,
-  testFraction: number,
-  seed: number,
-): { readonly train: SparseSamples; readonly test: SparseSamples };
+  options?: SplitOptions,
+): Split<SparseSamples>;
+/** Splits the rows of a table, in the same way, before anything is found out about them. */
 export function trainTestSplit(
-  samples: Samples | SparseSamples,
-  testFraction: number,
-  seed: number,
-): {
-  readonly train: Samples | SparseSamples;
-  readonly test: Samples | SparseSamples;
-} {
-  requireSamples(ACTION, "samples", samples);
-  checkLengths(ACTION, samples);
-  const count = samples.count;
+  table: Table,
+  options?: TableSplitOptions,
+): Split<Table>;
+export function trainTestSplit(
+  whole: Samples | SparseSamples | Table,
+  options: SplitOptions | TableSplitOptions = {},
+): Split<Samples | SparseSamples | Table> {
+  if (isTable(whole)) {
+    requireTable(ACTION, whole);
+    requireOptions(ACTION, options, NAMES, HINTS);
+    const classes = classesOfTable(whole, options.stratify);
+    return parts(whole.rows.length, classes, options, (order) => ({
+      ...whole,
+      rows: Array.from(order, (at) => whole.rows[at]),
+      lines: Array.from(order, (at) => whole.lines[at]),
+    }));
+  }
+  requireSamples(ACTION, "samples", whole);
+  requireOptions(ACTION, options, NAMES, HINTS);
+  checkLengths(ACTION, whole);
+  const classes = classesOfSamples(whole, options.stratify);
+  return parts(whole.count, classes, options, (order) => pick(whole, order));
+}
+
+/** Splits what `take` takes by numbers from 0. */
+function parts<T>(
+  count: number,
+  classes: Int32Array | undefined,
+  { testFraction = 0.2, seed = 1 }: SplitOptions | TableSplitOptions,
+  take: (order: Int32Array) => T,
+): Split<T> {
   const wanted =
-    `between 0 and 1, and such that of ${count} samples both get some`;
+    `between 0 and 1, and such that of ${count} samples both parts get some`;
   if (typeof testFraction !== "number") {
     throw new WrongTypeError(
       wrong(ACTION, "testFraction", wanted, testFraction),
@@ -69,10 +129,94 @@ export function trainTestSplit(
   requireInteger(ACTION, "seed", seed, 0, 2 ** 32 - 1);
   const order = Int32Array.from({ length: count }, (_, at) => at);
   new Xoshiro128(seed, SPLIT_STREAM).shuffle(order);
+  if (classes === undefined) {
+    return {
+      train: take(order.subarray(0, count - tests)),
+      test: take(order.subarray(count - tests)),
+    };
+  }
+  const left = testsOfClasses(classes, tests);
+  const toTest = new Uint8Array(count);
+  for (const at of order.toReversed()) {
+    if (left[classes[at]] === 0) continue;
+    left[classes[at]]--;
+    toTest[at] = 1;
+  }
+  const test = order.filter((at) => toTest[at] === 1);
+  if (test.length === 0) {
+    throw new WrongValueError(
+      `Cannot ${ACTION} as each class has a single sample, which is to train: 'stratify' must be left out, or false for samples`,
+    );
+  }
   return {
-    train: pick(samples, order.subarray(0, count - tests)),
-    test: pick(samples, order.subarray(count - tests)),
+    train: take(order.filter((at) => toTest[at] === 0)),
+    test: take(test),
   };
+}
+
+/** How many samples of each class are to test, by their largest remainders. */
+function testsOfClasses(classes: Int32Array, tests: number): Int32Array {
+  const { length } = classes;
+  const counts = new Int32Array(
+    classes.reduce((a, b) => Math.max(a, b), 0) + 1,
+  );
+  for (const name of classes) counts[name]++;
+  // Whole numbers, so that equal remainders are equal.
+  const taken = counts.map((of) => Math.floor(of * tests / length));
+  const remainder = (name: number) => counts[name] * tests % length;
+  let rest = tests - taken.reduce((a, b) => a + b, 0);
+  const byRemainder = Array.from(counts.keys())
+    .sort((a, b) => remainder(b) - remainder(a) || a - b);
+  for (const name of byRemainder) {
+    if (rest === 0) break;
+    if (remainder(name) === 0 || taken[name] + 1 >= counts[name]) continue;
+    taken[name]++;
+    rest--;
+  }
+  return taken;
+}
+
+/** The class of each sample, if targets are classes. */
+function classesOfSamples(
+  { y, count, outputs }: Samples | SparseSamples,
+  stratify: unknown,
+): Int32Array | undefined {
+  if (stratify !== undefined) requireBoolean(ACTION, "stratify", stratify);
+  if (stratify === false) return undefined;
+  const classes = new Int32Array(count);
+  for (let sample = 0; sample < count; sample++) {
+    const own = y.subarray(sample * outputs, (sample + 1) * outputs);
+    classes[sample] = own.indexOf(1);
+    const zeros = own.every((value, at) =>
+      value === 0 || at === classes[sample]
+    );
+    if (outputs > 1 && classes[sample] >= 0 && zeros) continue;
+    if (stratify === undefined) return undefined;
+    throw new WrongValueError(
+      `Cannot ${ACTION} as targets must be classes, one 1 among zeros, for 'stratify': those of sample ${sample} are not`,
+    );
+  }
+  return classes;
+}
+
+/** The class of each row, if a column of them is given. */
+function classesOfTable(
+  table: Table,
+  stratify: unknown,
+): Int32Array | undefined {
+  if (stratify === undefined) return undefined;
+  if (typeof stratify === "boolean") {
+    const wanted = "the name or the number of a column of a table";
+    throw new WrongTypeError(wrong(ACTION, "stratify", wanted, stratify));
+  }
+  const [column] = columnIndices(table, [stratify], "stratify");
+  const places = new Map<string, number>();
+  return Int32Array.from(table.rows, (_, row) => {
+    const name = plainNumber(cellOf(table, row, column));
+    const place = places.get(name) ?? places.size;
+    places.set(name, place);
+    return place;
+  });
 }
 
 function pick(

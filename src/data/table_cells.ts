@@ -23,6 +23,9 @@ const LONGEST_MISSING = 8;
 export const WITHOUT_COMMAS =
   "a number with a point for decimals and nothing between thousands, such as 1234.5";
 
+/** A table, or rows of one's own, which have no lines. */
+export type CellTable = Omit<Table, "lines"> & Partial<Pick<Table, "lines">>;
+
 /** Columns that are looked for one by one. */
 const FEW_COLUMNS = 20;
 
@@ -32,7 +35,7 @@ const MOST_SHOWN = 20;
 /** Cells that are looked at between two looks at the clock. */
 export const SLICE_CELLS = 5_000;
 
-/** @throws {TypeError} If a table is none, but text or rows of one's own. */
+/** @throws {TypeError} If a table is none. */
 export function requireTable(action: string, table: Table): void {
   const { name, rows, columns, lines } = (table ?? {}) as Partial<Table>;
   if (
@@ -49,27 +52,23 @@ export function requireTable(action: string, table: Table): void {
       wrong(action, `table.rows[${at}]`, wanted, rows[at]),
     );
   }
-  const wanted = "a table, as parseCsv() returns it";
+  const wanted = (table as unknown) instanceof Promise
+    ? "a table: write await before it"
+    : "a table, as readTable() and parseCsv() make it, or an array of rows";
   throw new WrongTypeError(wrong(action, "table", wanted, table));
-}
-
-/**
- * The number of a column, from 0.
- *
- * @throws {RangeError} If there is no such column.
- */
-export function columnIndex(table: Table, target: unknown): number {
-  return columnIndices(table, [target])[0];
 }
 
 /**
  * The numbers of columns, from 0: in one go, as there may be thousands.
  *
+ * @param option That names them, for errors.
+ *
  * @throws {RangeError} If there is no such column.
  */
 export function columnIndices(
-  table: Table,
+  table: CellTable,
   targets: readonly unknown[],
+  option = "target",
 ): number[] {
   const { columns } = table;
   let placeOf = (target: unknown) => columns.indexOf(target as string);
@@ -81,14 +80,15 @@ export function columnIndices(
   // Not map(), which leaves out what is missing.
   return Array.from(
     targets,
-    (target) => indexOf(table, placeOf(target), target),
+    (target) => indexOf(table, placeOf(target), target, option),
   );
 }
 
 function indexOf(
-  { name, columns }: Table,
+  { name, columns }: CellTable,
   place: number,
   target: unknown,
+  option: string,
 ): number {
   let index = place;
   // A name counts more than a number: columns may be called after years.
@@ -101,7 +101,7 @@ function indexOf(
     return index;
   }
   const wanted = namesOf(columns, " or ");
-  throw new WrongValueError(wrong(`read '${name}'`, "target", wanted, target));
+  throw new WrongValueError(wrong(`read '${name}'`, option, wanted, target));
 }
 
 /** Names in messages: the first ones of many. */
@@ -120,7 +120,7 @@ export function namesOf(names: readonly string[], between: string): string {
  * @throws {RangeError} If a value is missing.
  */
 export async function eachCell(
-  table: Table,
+  table: CellTable,
   indices: readonly number[],
   use: (cell: string, row: number, place: number) => void,
 ): Promise<void> {
@@ -144,7 +144,7 @@ export async function eachCell(
  *
  * @throws {RangeError} If it is.
  */
-export function cellOf(table: Table, row: number, column: number): string {
+export function cellOf(table: CellTable, row: number, column: number): string {
   const cell = table.rows[row][column];
   if (typeof cell !== "string") {
     const name = `table.rows[${row}][${column}]`;
@@ -160,34 +160,44 @@ export function cellOf(table: Table, row: number, column: number): string {
   return refuse(table, row, column, wanted, cell);
 }
 
+/** The number in a cell, less the origin of its column; `undefined` if it is none, or too large for a float32. */
+export function floatOf(cell: string, origin = 0): number | undefined {
+  const number = toNumber(cell) - origin;
+  return Number.isFinite(Math.fround(number)) ? number : undefined;
+}
+
+/** What a cell is to be that is no such number. */
+export function wantedNumber(cell: string): string {
+  return isNumberWithCommas(cell) ? WITHOUT_COMMAS : "a number within ±3.4e38";
+}
+
 /**
- * The number in a cell, less the origin of its column.
+ * The number in a cell.
  *
  * @throws {RangeError} If it is none, or too large for a float32.
  */
 export function numberOf(
-  table: Table,
+  table: CellTable,
   row: number,
   column: number,
   cell: string,
-  origin = 0,
 ): number {
-  const number = toNumber(cell) - origin;
-  if (Number.isFinite(Math.fround(number))) return number;
-  const wanted = isNumberWithCommas(cell)
-    ? WITHOUT_COMMAS
-    : "a number within ±3.4e38";
-  return refuse(table, row, column, wanted, cell);
+  return floatOf(cell) ?? refuse(table, row, column, wantedNumber(cell), cell);
+}
+
+/** Where a row is: the line of its file, or its place among rows of one's own. */
+export function placeOf({ lines }: CellTable, row: number): string {
+  return lines === undefined ? `rows[${row}]` : `line ${lines[row]}`;
 }
 
 /** Throws an error that says which cell is wrong. */
 export function refuse(
-  table: Table,
+  table: CellTable,
   row: number,
   column: number,
   wanted: string,
   cell: string,
 ): never {
-  const place = `line ${table.lines[row]}, ${table.columns[column]}`;
+  const place = `${placeOf(table, row)}, ${table.columns[column]}`;
   throw new WrongValueError(wrong(`read '${table.name}'`, place, wanted, cell));
 }

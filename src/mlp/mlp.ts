@@ -4,6 +4,9 @@ import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import type { FlatNumbers, Rows } from "../data/flatten.ts";
 import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
 import { undoTargetScaling } from "../data/scaling.ts";
+import type { TableEncoder } from "../data/table_encoder.ts";
+import type { TablePrediction } from "../data/table_prediction.ts";
+import { isRows, type TableRows } from "../data/table_rows.ts";
 import type { Model, ModelDescription } from "../models/model.ts";
 import { requireObject } from "../checks/json_checks.ts";
 import { pathOf } from "../io/read_bytes.ts";
@@ -74,6 +77,10 @@ export class Mlp {
   readonly targets: TargetScaling | undefined;
   /** What each output stands for. */
   readonly classNames: readonly string[] | undefined;
+  /** Names of the columns that are learned, of a table. */
+  readonly targetNames: readonly string[] | undefined;
+  /** What makes inputs of rows of a table, and words of outputs, if the network was made with it. */
+  readonly encoder: TableEncoder | undefined;
   /** Settings that made the network, kept with it. */
   training: ModelDescription["training"];
   readonly #engine: Engine;
@@ -98,6 +105,8 @@ export class Mlp {
     this.preprocessing = settings.preprocessing;
     this.targets = settings.targets;
     this.classNames = settings.classNames;
+    this.targetNames = settings.targetNames;
+    this.encoder = settings.encoder;
     this.training = options.training;
     const { weights } = options;
     if (weights !== undefined) {
@@ -162,7 +171,9 @@ export class Mlp {
   /**
    * Computes the outputs for any number of samples.
    *
-   * @param x Inputs: an array for each sample, all in one typed array, sample after sample, or compressed sparse rows.
+   * @param x Inputs: an array for each sample, all in one typed array, sample after sample, or compressed sparse rows. A
+   * network with an encoder takes rows of its table as well, and then arrays are such rows: a table, or arrays or objects of
+   * cells. Typed arrays are what `encoder.inputs()` made.
    * @returns Outputs, sample after sample: sample s has its values at `s · outputs`. Probabilities are from 0 to 1.
    *
    * @throws {TypeError} If `x` is none of these.
@@ -170,9 +181,14 @@ export class Mlp {
    * @throws {Error} If the network was disposed, or a worker fails.
    */
   async predict(
-    x: Rows | FlatNumbers | CsrMatrix,
+    x: Rows | FlatNumbers | CsrMatrix | TableRows,
   ): Promise<Float32Array<ArrayBuffer>> {
-    const { values, samples, check } = await prepareInputs(this, x);
+    const { encoder } = this;
+    const { values, samples, check } = await prepareInputs(
+      this,
+      // What isn't inputs is refused there.
+      encoder !== undefined && isRows(x) ? await encoder.inputs(x) : x as Rows,
+    );
     const outputs = await predict(this.#engine, values, samples, check);
     if (this.targets !== undefined) undoTargetScaling(outputs, this.targets);
     return outputs;
@@ -187,7 +203,7 @@ export class Mlp {
    * @throws As {@linkcode Mlp.predict} does.
    */
   async predictClasses(
-    x: Rows | FlatNumbers | CsrMatrix,
+    x: Rows | FlatNumbers | CsrMatrix | TableRows,
   ): Promise<Int32Array> {
     const outputs = this.layers.at(-1)!;
     if (
@@ -199,6 +215,38 @@ export class Mlp {
       );
     }
     return classOf(await this.predict(x), outputs);
+  }
+
+  /**
+   * Tells what rows of a table are: their class, labels or numbers, by the names that the table had. For a network with an
+   * encoder.
+   *
+   * @param rows A table, arrays of cells in the order of the columns, or objects of them by name; the targets may be there
+   * in the latter, and in a table with names.
+   *
+   * @throws {StateError} If the network has no encoder.
+   * @throws As {@linkcode Mlp.predict} does.
+   *
+   * @example
+   * ```ts
+   * import { Mlp, readTable, TableEncoder } from "@lockstep/lockstep";
+   *
+   * const table = await readTable("data/iris.csv");
+   * const encoder = await TableEncoder.fit(table, { target: "species" });
+   * await using mlp = new Mlp({ encoder, hidden: [16] });
+   * await mlp.fit(await encoder.samples(table), { optimizer: "adam", learningRate: 0.01 });
+   * const [flower] = await mlp.predictTable([[5.1, 3.5, 1.4, 0.2]]);
+   * if (flower.task === "classes") console.log(flower.label, flower.probabilities.setosa);
+   * ```
+   */
+  async predictTable(rows: TableRows): Promise<TablePrediction[]> {
+    const { encoder } = this;
+    if (encoder === undefined) {
+      throw new StateError(
+        "Cannot predict rows as the network has no encoder: make it with new Mlp({ encoder, hidden })",
+      );
+    }
+    return await encoder.decode(await this.predict(await encoder.inputs(rows)));
   }
 
   /**
@@ -253,12 +301,14 @@ export class Mlp {
    */
   toModel(): Model {
     const { layers, activations, output, loss, seed } = this;
-    const { preset, classNames, preprocessing, targets, training } = this;
+    const { preset, classNames, targetNames, training } = this;
+    const { preprocessing, targets } = this;
     return {
       description: {
         ...{ layers, activations, output, loss, seed },
         ...(preset === "standard" ? {} : { preset }),
         ...(classNames === undefined ? {} : { classNames }),
+        ...(targetNames === undefined ? {} : { targetNames }),
         ...(preprocessing === undefined ? {} : { preprocessing }),
         ...(targets === undefined ? {} : { targets }),
         ...(training === undefined ? {} : { training }),

@@ -1,5 +1,5 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
-import { inputsOf, requireFewLayers } from "../models/model.ts";
+import { requireFewLayers } from "../models/model.ts";
 import {
   parsePreprocessing,
   parseTargetScaling,
@@ -7,6 +7,9 @@ import {
   type TargetScaling,
 } from "../data/preprocessing.ts";
 import type { ModelDescription } from "../models/model.ts";
+import { widthOf } from "../data/column_kinds.ts";
+import type { TableEncoder } from "../data/table_encoder.ts";
+import { encoderOf, withEncoder } from "./encoder_options.ts";
 import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
 import {
   INITIALIZER_NAMES,
@@ -67,8 +70,18 @@ export interface ComputeOptions {
 
 /** What a network is made of. */
 export interface MlpOptions extends ComputeOptions {
-  /** Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. */
-  readonly layers: readonly number[];
+  /**
+   * Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. Needed unless there is
+   * an encoder.
+   */
+  readonly layers?: readonly number[];
+  /**
+   * Of the table that is learned: it tells inputs and outputs, how they are scaled, and the output, `"softmax"` for classes,
+   * `"sigmoid"` for labels and `"linear"` for numbers. It is kept with the network.
+   */
+  readonly encoder?: TableEncoder;
+  /** Nodes of each hidden layer, `[]` for none; goes with an encoder. */
+  readonly hidden?: readonly number[];
   /**
    * Whose defaults the network and its trainings have: what is usual (`"standard"`), or those of the article that the
    * trainer comes from (`"article"`): sigmoids, the initializer `"uniform"`, and trainings as `preset` of
@@ -103,6 +116,8 @@ export interface MlpOptions extends ComputeOptions {
   readonly targets?: TargetScaling;
   /** What each output stands for; all different. */
   readonly classNames?: readonly string[];
+  /** Names of the columns that are learned: one of classes, else one for each output. */
+  readonly targetNames?: readonly string[];
   /** Settings that made the network, to be kept with it: anything that JSON can hold. */
   readonly training?: ModelDescription["training"];
 }
@@ -123,6 +138,8 @@ export interface MlpSettings {
   readonly preprocessing: Preprocessing | undefined;
   readonly targets: TargetScaling | undefined;
   readonly classNames: readonly string[] | undefined;
+  readonly targetNames: readonly string[] | undefined;
+  readonly encoder: TableEncoder | undefined;
 }
 
 const ACTION = "make a network";
@@ -136,6 +153,8 @@ const COMPUTE_NAMES = namesOf<ComputeOptions>({
 const MLP_NAMES = namesOf<MlpOptions>({
   layers: true,
   preset: true,
+  encoder: true,
+  hidden: true,
   activation: true,
   output: true,
   loss: true,
@@ -145,6 +164,7 @@ const MLP_NAMES = namesOf<MlpOptions>({
   preprocessing: true,
   targets: true,
   classNames: true,
+  targetNames: true,
   training: true,
   workers: true,
   kernels: true,
@@ -159,7 +179,6 @@ const MLP_HINTS: Hints = {
       ...["lr", "solver", "maxiter", "alpha"],
     ].map((name) => [name, "fit() takes it"]),
   ),
-  hidden: "layers",
   hiddenlayers: "layers",
   hiddenlayersizes: "layers",
   units: "layers",
@@ -191,8 +210,9 @@ const MAXIMUM_SEED = 0xffff_ffff;
  * @throws {TypeError} If an option is of the wrong type.
  * @throws {RangeError} If an option is out of its range.
  */
-export function mlpSettings(options: MlpOptions): MlpSettings {
-  requireOptions(ACTION, options, MLP_NAMES, MLP_HINTS);
+export function mlpSettings(asked: MlpOptions): MlpSettings {
+  requireOptions(ACTION, asked, MLP_NAMES, MLP_HINTS);
+  const options = withEncoder(asked);
   const {
     seed = 1,
     workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
@@ -238,7 +258,12 @@ export function mlpSettings(options: MlpOptions): MlpSettings {
     targets: targets === undefined
       ? undefined
       : requireTargets(targets, layers.at(-1)!),
-    classNames: requireNames(options.classNames, layers.at(-1)!),
+    classNames: namesIn(options, "classNames", [layers.at(-1)!]),
+    targetNames: namesIn(options, "targetNames", [
+      layers.at(-1)!,
+      ...(options.classNames === undefined ? [] : [1]),
+    ]),
+    encoder: encoderOf({ ...options, output }),
   };
 }
 
@@ -338,8 +363,8 @@ function rounded(value: unknown): unknown {
 function requireScaling(value: unknown, inputs: number): Preprocessing {
   const preprocessing = parsePreprocessing(rounded(value), ACTION);
   const { columns, scale } = preprocessing;
-  const made = columns?.reduce((sum, column) => sum + inputsOf(column), 0);
-  if (made !== undefined && made !== inputs) {
+  const made = columns === undefined ? inputs : widthOf(columns);
+  if (made !== inputs) {
     const name = "inputs of preprocessing.columns";
     throw new WrongValueError(wrong(ACTION, name, `${inputs}`, made));
   }
@@ -370,22 +395,25 @@ function requireTargets(
   );
 }
 
-function requireNames(
-  names: unknown,
-  outputs: number,
+/** Names that are all different, as many as they may be. */
+function namesIn(
+  options: MlpOptions,
+  field: "classNames" | "targetNames",
+  lengths: readonly number[],
 ): readonly string[] | undefined {
+  const names: unknown = options[field];
   if (names === undefined) return;
   if (!Array.isArray(names)) {
     throw new WrongTypeError(
-      wrong(ACTION, "classNames", "an array of strings", names),
+      wrong(ACTION, field, "an array of strings", names),
     );
   }
-  if (names.length !== outputs) {
+  if (!lengths.includes(names.length)) {
     throw new WrongValueError(
       wrong(
         ACTION,
-        "classNames.length",
-        `${outputs} for as many outputs`,
+        `${field}.length`,
+        `${lengths[0]} for as many outputs`,
         names.length,
       ),
     );
@@ -393,9 +421,9 @@ function requireNames(
   for (const [n, name] of names.entries()) {
     if (typeof name === "string") continue;
     throw new WrongTypeError(
-      wrong(ACTION, `classNames[${n}]`, "a string", name),
+      wrong(ACTION, `${field}[${n}]`, "a string", name),
     );
   }
-  requireDifferent(ACTION, "classNames", names);
+  requireDifferent(ACTION, field, names);
   return Object.freeze([...names]);
 }

@@ -1,11 +1,11 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import {
-  type Column,
   parsePreprocessing,
   parseTargetScaling,
   type Preprocessing,
   type TargetScaling,
 } from "../data/preprocessing.ts";
+import { widthOf } from "../data/column_kinds.ts";
 import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
 import { LOSS_NAMES, type LossName } from "../units/losses.ts";
 import { OUTPUT_NAMES, type OutputName } from "../units/outputs.ts";
@@ -62,6 +62,8 @@ export interface ModelDescription {
   readonly preset?: PresetName;
   /** Name of each output, for classifiers. */
   readonly classNames?: readonly string[];
+  /** Names of the columns of a table that are learned: one of classes, else one for each output. */
+  readonly targetNames?: readonly string[];
   /** How raw values become inputs. */
   readonly preprocessing?: Preprocessing;
   /** How outputs become raw targets. */
@@ -102,6 +104,7 @@ const FIELDS: readonly (keyof ModelDescription)[] = [
   "seed",
   "preset",
   "classNames",
+  "targetNames",
   "preprocessing",
   "targets",
   "training",
@@ -155,7 +158,11 @@ export function checkDescription(
     ...(fields.preset !== undefined && {
       preset: requireChoice(action, "preset", fields.preset, PRESET_NAMES),
     }),
-    ...classNamesOf(fields.classNames, layers.at(-1)!, action),
+    ...namesOf(action, "classNames", fields.classNames, [layers.at(-1)!]),
+    ...namesOf(action, "targetNames", fields.targetNames, [
+      layers.at(-1)!,
+      ...(fields.classNames === undefined ? [] : [1]),
+    ]),
     ...preprocessingOf(fields.preprocessing, layers[0], name),
     ...targetsOf(fields.targets, layers.at(-1)!, name),
     ...(fields.training !== undefined &&
@@ -173,13 +180,22 @@ export function requireFewLayers(
   throw new WrongValueError(wrong(action, "layers.length", wanted, length));
 }
 
-function classNamesOf(value: unknown, outputs: number, action: string) {
+/** Names that are all different, as many as they may be. */
+function namesOf(
+  action: string,
+  field: "classNames" | "targetNames",
+  value: unknown,
+  lengths: readonly number[],
+) {
   if (value === undefined) return {};
-  const classNames = requireStrings(action, "classNames", value);
-  const reason = `${outputs} outputs`;
-  requireLength(action, "classNames", classNames.length, outputs, reason);
-  requireDifferent(action, "classNames", classNames);
-  return { classNames };
+  const names = requireStrings(action, field, value);
+  if (!lengths.includes(names.length)) {
+    const [outputs] = lengths;
+    const reason = `${outputs} outputs`;
+    requireLength(action, field, names.length, outputs, reason);
+  }
+  requireDifferent(action, field, names);
+  return { [field]: names };
 }
 
 function preprocessingOf(value: unknown, inputs: number, name: string) {
@@ -188,7 +204,7 @@ function preprocessingOf(value: unknown, inputs: number, name: string) {
   const preprocessing = parsePreprocessing(value, action);
   const { columns, offset, scale } = preprocessing;
   if (columns !== undefined) {
-    const found = columns.reduce((sum, column) => sum + inputsOf(column), 0);
+    const found = widthOf(columns);
     if (found !== inputs) {
       throw new WrongValueError(
         wrong(action, "inputs of preprocessing.columns", `${inputs}`, found),
@@ -201,11 +217,6 @@ function preprocessingOf(value: unknown, inputs: number, name: string) {
     requireLength(action, path, values.length, inputs, `${inputs} inputs`);
   }
   return { preprocessing };
-}
-
-/** Inputs that a raw column becomes. */
-export function inputsOf(column: Column): number {
-  return column.kind === "number" ? 1 : column.values.length;
 }
 
 function targetsOf(value: unknown, outputs: number, name: string) {

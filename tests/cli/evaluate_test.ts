@@ -224,6 +224,7 @@ Deno.test("evaluate counts the full loss of a confident and wrong class", async 
     workers: 1,
     preprocessing: { columns },
     classNames: ["no", "yes"],
+    targetNames: ["kind"],
   };
   await using mlp = new Mlp({
     preset: "article",
@@ -231,7 +232,7 @@ Deno.test("evaluate counts the full loss of a confident and wrong class", async 
     weights: [Float32Array.of(0, 0, 0, 1)],
   });
   await mlp.save(line.path("sure.json"));
-  line.write("sure.csv", "x,y\n17,no\n200,no\n-50,yes\n9,yes\n");
+  line.write("sure.csv", "x,kind\n17,no\n200,no\n-50,yes\n9,yes\n");
   const [{ logLoss }] = await line.json(
     "evaluate",
     "--model sure.json --dataset sure.csv",

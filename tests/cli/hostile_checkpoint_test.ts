@@ -162,18 +162,3 @@ Deno.test("--config can't say what is written", async (test) => {
   ]);
   assert.equal(Deno.readTextFileSync(line.path("victim.json")), VICTIM);
 });
-
-Deno.test("evaluate refuses a model whose record of the target is no text", async () => {
-  await line.output(
-    "train",
-    "--dataset iris.csv --hidden 2 --epochs 1 --quiet --save model.json",
-  );
-  const model = line.readJson("model.json");
-  model.description.training.target = { length: 1 };
-  line.write("model.json", JSON.stringify(model));
-  await line.refused(
-    "evaluate",
-    "--model model.json --dataset iris.csv",
-    /^Cannot read 'model.json' as 'training.target' must be a string: current value is Object$/m,
-  );
-});

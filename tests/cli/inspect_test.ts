@@ -54,6 +54,7 @@ Deno.test("inspect a model of classes: everything that was trained", async () =>
       output: "softmax, loss crossEntropy",
       seed: "9",
       classes: "setosa, versicolor, virginica",
+      targets: "species",
       columns: "sepal length, sepal width, petal length, petal width",
       inputs: "scaled",
       training:

@@ -1,4 +1,4 @@
-/** Labels that don't exclude each other: several columns of 0 and 1 that are learned with a sigmoid. */
+/** Labels that don't exclude each other: several columns of 0 and 1 that are learned with --task labels. */
 import assert from "node:assert/strict";
 import { cellsOf, CommandLine } from "./command_line.ts";
 
@@ -10,7 +10,7 @@ const ROWS = Array.from({ length: 40 }, (_, at) => {
   return `${a},${b},${a},${b},${a | b}`;
 });
 
-const TRAIN = "--output sigmoid --optimizer adam --learning-rate 0.05 " +
+const TRAIN = "--optimizer adam --learning-rate 0.05 " +
   "--hidden 4 --scale none --test-split 0";
 
 Deno.test.beforeAll(async () => {
@@ -18,11 +18,11 @@ Deno.test.beforeAll(async () => {
   line.write("four.csv", "x1,x2\n0,0\n0,1\n1,0\n1,1\n");
   await line.output(
     "train",
-    `--dataset ml.csv --target l1,-2,l3 ${TRAIN} --epochs 200 --quiet --save ml.json`,
+    `--dataset ml.csv --target l1,-2,l3 --task labels ${TRAIN} --epochs 200 --quiet --save ml.json`,
   );
 });
 
-Deno.test("train --output sigmoid with several targets: a label each, not scaled", () => {
+Deno.test("train --task labels with several targets: a label each, not scaled", () => {
   const { description } = line.readJson("ml.json");
   assert.deepEqual(description.layers, [2, 4, 3]);
   assert.equal(description.output, "sigmoid");
@@ -50,7 +50,7 @@ Deno.test("predict names every label whose probability is at least 0.5", async (
     );
   }
   const objects = await line.json("predict", "--model ml.json four.csv");
-  assert.deepEqual(objects.map(({ label }) => label), wanted);
+  assert.deepEqual(objects.map(({ labels }) => labels), wanted);
   for (const [at, { probabilities }] of objects.entries()) {
     assert.deepEqual(
       Object.entries(probabilities).map(([name, value]) => `${name} ${value}`),
@@ -85,24 +85,24 @@ Deno.test("evaluate counts each label by itself", async () => {
   assert.equal(other.accuracy, 1);
 });
 
-Deno.test("one column of 0 and 1 is one label with --task regress, else two classes", async () => {
+Deno.test("one column of 0 and 1 is one label with --task labels, else two classes", async () => {
   line.write(
     "one.csv",
     `x1,x2,l1\n${ROWS.map((row) => row.slice(0, 5)).join("\n")}\n`,
   );
   const one = `--dataset one.csv --target l1 ${TRAIN} --epochs 100 --quiet`;
-  await line.output("train", `${one} --task regress --save one.json`);
+  await line.output("train", `${one} --task labels --save one.json`);
   await line.output("train", `${one} --save two.json`);
   const { description } = line.readJson("one.json");
   assert.deepEqual(description.layers, [2, 4, 1]);
   assert.equal(description.targets, undefined);
-  assert.equal(description.classNames, undefined);
+  assert.deepEqual(description.classNames, ["l1"]);
   assert.deepEqual(line.readJson("two.json").description.layers, [2, 4, 2]);
   const rows = cellsOf(
     await line.output("predict", "--model one.json four.csv"),
   );
-  assert.deepEqual(rows.map(([label]) => label), ["label", "0", "0", "1", "1"]);
-  assert.deepEqual(rows[0], ["label", "probability_1"]);
+  assert.deepEqual(rows.map(([label]) => label), ["label", "", "", "l1", "l1"]);
+  assert.deepEqual(rows[0], ["label", "probability_l1"]);
   const [two] = await line.json(
     "evaluate",
     "--model two.json --dataset one.csv",
@@ -116,14 +116,14 @@ Deno.test("labels that aren't from 0 to 1, and other numbers of them, are refuse
     {
       name: "train",
       args:
-        "--dataset wide.csv --target a,b --output sigmoid --test-split 0 --quiet",
+        "--dataset wide.csv --target a,b --task labels --test-split 0 --quiet",
       message:
-        /^Cannot train as 'y of sample 1 at 1' must be from 0 to 1: current value is 3$/m,
+        /^Cannot read 'wide.csv' as 'line 3, b' must be 0 or 1, or a probability between them: current value is '3'$/m,
     },
     {
       name: "train",
       args:
-        "--dataset ml.csv --target l1,l2 --output sigmoid --class-weights balanced",
+        "--dataset ml.csv --target l1,l2 --task labels --class-weights balanced",
       message:
         /^Cannot train as '--class-weights' must be left out as labels don't exclude each other: current value is 'balanced'$/m,
     },
@@ -136,7 +136,8 @@ Deno.test("labels that aren't from 0 to 1, and other numbers of them, are refuse
     {
       name: "evaluate",
       args: "--model ml.json --dataset four.csv",
-      message: /^Cannot read 'four.csv' as 'target' must be .*'l1'$/m,
+      message:
+        /^Cannot read 'four.csv' as there must be 'l1' to learn, or other columns given as 'target': columns are 'x1', 'x2'$/m,
     },
   ]);
 });

@@ -124,14 +124,14 @@ const EVALUATE: [args: string, message: RegExp][] = [
   ],
   [
     "--model toys.json --dataset without.csv",
-    /^Cannot read 'without.csv' as 'target' must be 'size' or 'color': current value is 'kind'$/m,
+    /^Cannot read 'without.csv' as there must be 'kind' to learn, or other columns given as 'target': columns are 'size', 'color'$/m,
   ],
   [
     "--model toys.json --dataset toys.csv --target name",
     /^Cannot read 'toys.csv' as 'target' must be .*: current value is 'name'$/m,
   ],
   [
-    "--model toys.json --dataset iris.csv",
+    "--model toys.json --dataset iris.csv --target species",
     /^Cannot read 'iris.csv' as there must be 'size': columns are 'sepal length'/,
   ],
   [

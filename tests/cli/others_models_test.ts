@@ -23,6 +23,7 @@ const MODEL = {
     loss: "crossEntropy",
     seed: 1,
     classNames: ["setosa", "versicolor", "virginica"],
+    targetNames: ["species"],
     preprocessing: {
       columns: ["sepal length", "sepal width", "petal length", "petal width"]
         .map((name) => ({ name, kind: "number" })),

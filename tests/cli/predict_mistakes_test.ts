@@ -101,7 +101,7 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model iris.json",
-    /^Cannot read 'stdin' as there must be 4 columns: columns are 'column 1', 'column 2', 'column 3'$/m,
+    /^Cannot read 'stdin' as there must be 4 columns, or names of them: columns are 'column 1', 'column 2', 'column 3'$/m,
     "1,2,3\n",
   ],
   [

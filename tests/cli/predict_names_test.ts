@@ -76,10 +76,10 @@ Deno.test("predict refuses labels in CSV that semicolons would part wrongly, and
     "train",
     [
       ...train.split(" "),
-      ...["a;b,=c", "--output", "sigmoid", "--save", "labels.json"],
+      ...["a;b,=c", "--task", "labels", "--save", "labels.json"],
     ],
   );
-  await line.output("train", `${train} =c --task regress --save number.json`);
+  await line.output("train", `${train} =c --task numbers --save number.json`);
   await line.refusedAll(test, [{
     name: "predict",
     args: "--model labels.json labels.csv",

@@ -14,13 +14,16 @@ const MISTAKES: [string, RegExp][] = [
     "--target nope",
     /'iris.csv' as 'target' must be 'sepal length' or .*'nope'/,
   ],
-  ["--task sort", /'task' must be 'classify' or 'regress' or 'auto'/],
-  ["--task regress", /'line 2, species' must be a number .*: .* 'setosa'/],
+  [
+    "--task sort",
+    /'task' must be 'classes' or 'labels' or 'numbers' or 'auto'/,
+  ],
+  ["--task numbers", /'line 2, species' must be a number .*: .* 'setosa'/],
   ["--header maybe", /'header' must be 'yes' or 'no' or 'auto'/],
   ["--delimiter ;", /'iris.csv' as there must be a column besides the target/],
   [
     "--test-split 0.001",
-    /'testFraction' must be .*such that of 150 samples both get some/,
+    /'testFraction' must be .*such that of 150 samples both parts get some/,
   ],
   [
     "--dataset mnist --target species",
@@ -109,7 +112,7 @@ Deno.test("train refuses tables with defects, and names file and place", async (
     TABLES.map(([title, text, message], at) => {
       const file = `bad${at}.csv`;
       line.write(file, text);
-      const task = title === "a cell of two lines" ? "regress" : "auto";
+      const task = title === "a cell of two lines" ? "numbers" : "auto";
       return {
         title,
         name: "train",

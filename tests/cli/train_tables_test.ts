@@ -106,13 +106,13 @@ Deno.test("train --target and --task: columns by name or number, classes or numb
   const [price, kind, number, classes, both] = await someAtATime([
     "--dataset things.csv",
     "--dataset things.csv --target kind",
-    "--dataset things.csv --target 2 --task regress",
-    "--dataset things.csv --task classify --target -1",
+    "--dataset things.csv --target 2 --task numbers",
+    "--dataset things.csv --task classes --target -1 --test-split 0",
     "--dataset things.csv --target price,0",
   ], trained);
   assert.equal(columns(price.description), "size color kind");
   assert.equal(price.description.output, "linear");
-  assert.deepEqual(price.description.targets.names, ["price"]);
+  assert.deepEqual(price.description.targetNames, ["price"]);
   assert.deepEqual(price.start.layers, [5, 2, 1]);
   assert.ok(
     Number.isFinite(price.end.testR2) && !("testAccuracy" in price.end),
@@ -122,11 +122,11 @@ Deno.test("train --target and --task: columns by name or number, classes or numb
   assert.equal(columns(kind.description), "size color price");
   assert.deepEqual(kind.description.classNames, ["0", "1", "2", "3", "4"]);
   assert.equal(kind.description.output, "softmax");
-  assert.deepEqual(number.description.targets.names, ["kind"]);
+  assert.deepEqual(number.description.targetNames, ["kind"]);
   assert.equal("classNames" in number.description, false);
   assert.deepEqual(classes.start.layers, [5, 2, 40]);
 
-  assert.deepEqual(both.description.targets.names, ["price", "size"]);
+  assert.deepEqual(both.description.targetNames, ["price", "size"]);
   assert.equal(columns(both.description), "color kind");
   assert.deepEqual(both.start.layers, [4, 2, 2]);
 
@@ -150,14 +150,14 @@ Deno.test("train --delimiter and --header: any separator, names or none", async 
   ], trained);
   assert.equal(start.trainSamples, 37);
   assert.equal(description.preprocessing.columns[2].name, "column 3");
-  assert.deepEqual(description.targets.names, ["column 4"]);
+  assert.deepEqual(description.targetNames, ["column 4"]);
 
   assert.equal(named.start.trainSamples, 36);
   assert.deepEqual(
     named.description.preprocessing.columns.map(({ name }: Json) => name),
     ["0.75", "red", "3"],
   );
-  assert.deepEqual(named.description.targets.names, ["6"]);
+  assert.deepEqual(named.description.targetNames, ["6"]);
 });
 
 Deno.test("train --header no takes names for values", async () => {

@@ -29,7 +29,7 @@ Deno.test.beforeAll(async () => {
         kind: "number",
       }],
     },
-    training: { target: `${EVIL}y` },
+    targetNames: [`${EVIL}y`],
     weights: [Float32Array.from({ length: 9 }, (_, at) => at - 4)],
   });
   await mlp.save(line.path("evil.json"));

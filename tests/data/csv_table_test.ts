@@ -2,13 +2,9 @@ import assert from "node:assert/strict";
 import { describe } from "../../src/checks/visible.ts";
 import fc from "fast-check";
 import { type CsvOptions, parseCsv } from "../../src/data/csv.ts";
-import { encodeRows } from "../../src/data/encode_table.ts";
-import {
-  numbersOf,
-  type TableOptions,
-  tableSamples,
-} from "../../src/data/table.ts";
+import type { EncoderOptions } from "../../src/data/table_encoder.ts";
 import { csvLine } from "../../src/cli/print.ts";
+import { encoded as samplesOf, encoderOf } from "../tables.ts";
 
 const refuses = (run: () => unknown, message: string) =>
   assert.rejects(async () => await run(), { name: "RangeError", message });
@@ -159,11 +155,7 @@ Deno.test("parseCsv() refuses a delimiter that it cannot use", async () => {
 
 const TEXT = "size,color,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
 
-async function samplesOf(text: string, options?: TableOptions) {
-  return await tableSamples(await parseCsv(text, { name: "t.csv" }), options);
-}
-
-Deno.test("tableSamples() makes numbers, categories and classes", async () => {
+Deno.test("TableEncoder makes numbers, categories and classes", async () => {
   const { samples, columns, classNames, targetNames } = await samplesOf(TEXT);
   assert.deepEqual(columns, [
     { name: "size", kind: "number" },
@@ -181,25 +173,25 @@ Deno.test("tableSamples() makes numbers, categories and classes", async () => {
   assert.deepEqual([samplesCount, inputs, outputs], [3, 3, 2]);
 });
 
-Deno.test("tableSamples() takes targets by name, by number, and several for a regression", async () => {
+Deno.test("TableEncoder takes targets by name, by number, and several for a regression", async () => {
   const text = "a,b,c\n1,2.5,3\n4,5.5,6\n";
   const by = async (
-    target: TableOptions["target"],
-  ) => [...(await samplesOf(text, { target, task: "regress" })).samples.y];
+    target: EncoderOptions["target"],
+  ) => [...(await samplesOf(text, { target, task: "numbers" })).samples.y];
   assert.deepEqual(await by("b"), [2.5, 5.5]);
   assert.deepEqual(await by(0), [1, 4]);
   assert.deepEqual(await by("-1"), [3, 6]);
   assert.deepEqual(await by(["c", "a"]), [3, 1, 6, 4]);
   const years = "2020,2021\n1,2\n3,4\n";
   const table = await parseCsv(years, { name: "t.csv", header: true });
-  const { samples } = await tableSamples(table, {
+  const { samples } = await samplesOf(table, {
     target: "2020",
-    task: "regress",
+    task: "numbers",
   });
   assert.deepEqual([...samples.y], [1, 3]);
 });
 
-Deno.test("tableSamples() tells classes from numbers, and 1 is 1.0", async () => {
+Deno.test("TableEncoder tells classes from numbers, and 1 is 1.0", async () => {
   const classes = async (cells: string[]) =>
     (await samplesOf(`x,y\n${cells.map((cell) => `0,${cell}`).join("\n")}`))
       .classNames;
@@ -210,31 +202,36 @@ Deno.test("tableSamples() tells classes from numbers, and 1 is 1.0", async () =>
   assert.equal((await classes(["0x10", "2"]))?.length, 2);
 });
 
-Deno.test("encodeRows() encodes by names, or without them by order", async () => {
-  const { columns } = await samplesOf(TEXT);
-  const shuffled = await parseCsv("kind,color,size\n?,blue,7\n", {
-    name: "new.csv",
-  });
-  assert.deepEqual([...await encodeRows(shuffled, columns)], [7, 1, 0]);
-  const plain = await parseCsv("8,red\n9,blue\n", { name: "new.csv" });
-  assert.deepEqual([...await encodeRows(plain, columns)], [8, 0, 1, 9, 1, 0]);
-  assert.deepEqual([...await numbersOf(plain, [0])], [8, 9]);
+Deno.test("an encoder finds columns by names, or without them by order", async () => {
+  const { encoder } = await samplesOf(TEXT);
+  const inputs = async (text: string) => [
+    ...await encoder.inputs(await parseCsv(text, { name: "new.csv" })),
+  ];
+  assert.deepEqual(await inputs("kind,color,size\n?,blue,7\n"), [7, 1, 0]);
+  assert.deepEqual(await inputs("8,red\n9,blue\n"), [8, 0, 1, 9, 1, 0]);
   await refuses(
-    async () =>
-      encodeRows(
-        await parseCsv("size,color\n1,green\n", { name: "new.csv" }),
-        columns,
-      ),
+    () => inputs("size,color\n1,green\n"),
     "Cannot read 'new.csv' as 'line 2, color' must be a category that was there in training: current value is 'green'",
   );
   await refuses(
-    async () =>
-      encodeRows(
-        await parseCsv("size,c\n1,red\n", { name: "new.csv" }),
-        columns,
-      ),
+    () => inputs("size,c\n1,red\n"),
     "Cannot read 'new.csv' as there must be 'color': columns are 'size', 'c'",
   );
+  // Which of three the targets are nobody knows: here the first.
+  await refuses(
+    () => inputs("a,8,red\nb,9,blue\n"),
+    "Cannot read 'new.csv' as there must be 2 columns, or names of them: columns are 'column 1', 'column 2', 'column 3'",
+  );
+});
+
+Deno.test("targets in the first column of tables without names aren't taken for inputs", async () => {
+  const table = await parseCsv("7,1,x\n8,2,y\n9.5,4,x\n", { name: "t.csv" });
+  const { encoder, samples } = await samplesOf(table, { target: 0 });
+  assert.deepEqual([...samples.x], [1, 1, 0, 2, 0, 1, 4, 1, 0]);
+  assert.deepEqual([...samples.y], [7, 8, 9.5]);
+  assert.deepEqual(await encoder.inputs(table), samples.x);
+  const alone = await parseCsv("2,y\n", { name: "new.csv" });
+  assert.deepEqual([...await encoder.inputs(alone)], [2, 0, 1]);
 });
 
 Deno.test("what can't be read is refused with its line and column", async () => {
@@ -330,15 +327,16 @@ Deno.test("parseCsv() refuses names of columns that are empty or the same, and t
     },__proto__\n${names.map((_, at) => 2 * at).join(",")},constructor\n`,
     { name: "t.csv", header: true },
   );
-  const { columns, samples, classNames } = await tableSamples(table);
+  const { columns, samples, classNames } = await samplesOf(table);
   assert.deepEqual(columns, names.map((name) => ({ name, kind: "number" })));
   assert.deepEqual(classNames, ["__proto__", "constructor"]);
-  const turned = columns.toReversed();
+  const turned = encoderOf(...columns.toReversed());
   assert.deepEqual(
-    (await encodeRows(table, turned)).toReversed().subarray(0, 12),
+    (await turned.inputs(table)).toReversed().subarray(0, 12),
     samples.x.subarray(12),
   );
   for (const [at, name] of names.entries()) {
-    assert.deepEqual([...await numbersOf(table, [name])], [at, 2 * at]);
+    const y = await turned.targets(table, { target: name });
+    assert.deepEqual([...y], [at, 2 * at]);
   }
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { parseCsv } from "../../src/data/csv.ts";
-import { encodeRows } from "../../src/data/encode_table.ts";
-import { labelsOf, numbersOf, tableSamples } from "../../src/data/table.ts";
+import { TableEncoder } from "../../src/data/table_encoder.ts";
 
 const ROWS = 200_000;
 
@@ -37,24 +36,15 @@ Deno.test("large tables leave the calling thread free: a timer keeps ticking", a
     parseCsv(bytes, { name: "large.csv" })
   );
   assert.equal(table.rows.length, ROWS);
-  const [{ samples, columns, classNames }, whileMade] = await turns(() =>
-    tableSamples(table)
-  );
-  assert.equal(samples.inputs, 7);
-  const [x, whileEncoded] = await turns(() => encodeRows(table, columns));
-  assert.deepEqual(x.subarray(7, 14), samples.x.subarray(7, 14));
-  const [labels, whileLabeled] = await turns(() =>
-    labelsOf(table, "kind", classNames!)
-  );
-  assert.equal(labels[12_345], 5);
-  const [numbers, whileNumbered] = await turns(() => numbersOf(table, ["b"]));
-  assert.equal(numbers[1002], Math.fround(13.12345678));
+  const [encoder, whileFitted] = await turns(() => TableEncoder.fit(table));
+  assert.equal(encoder.inputCount, 7);
+  const [x, whileEncoded] = await turns(() => encoder.inputs(table));
+  assert.equal(x[7 * 1002 + 1], Math.fround(13.12345678));
+  const [y, whileLabeled] = await turns(() => encoder.targets(table));
+  assert.equal(y[10 * 12_345 + 5], 1);
   // Dozens of slices each, even on a fast machine: were the thread blocked, not one turn would come in between.
-  for (const count of [whileRead, whileMade, whileEncoded]) {
+  for (const count of [whileRead, whileFitted, whileEncoded]) {
     assert.ok(count >= 6, `${count} turns`);
   }
-  // These are short.
-  for (const count of [whileLabeled, whileNumbered]) {
-    assert.ok(count >= 1, `${count} turns`);
-  }
+  assert.ok(whileLabeled >= 1, `${whileLabeled} turns`);
 });

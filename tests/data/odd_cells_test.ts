@@ -1,22 +1,13 @@
 /** Cells that are almost numbers, almost classes or no values: refused by line and column, or told of. */
 import assert from "node:assert/strict";
 import { parseCsv } from "../../src/data/csv.ts";
-import { encodeRows } from "../../src/data/encode_table.ts";
-import {
-  labelsOf,
-  numbersOf,
-  type TableOptions,
-  tableSamples,
-} from "../../src/data/table.ts";
+import { TableEncoder } from "../../src/data/table_encoder.ts";
+import { encoded as samplesOf, encoderOf } from "../tables.ts";
 
 const TEXT = "size,color,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
 
 const refuses = (run: () => unknown, message: string) =>
   assert.rejects(async () => await run(), { name: "RangeError", message });
-
-async function samplesOf(text: string, options?: TableOptions) {
-  return await tableSamples(await parseCsv(text, { name: "t.csv" }), options);
-}
 
 /** Rows of a number and a target, which is taken from `cells` first. */
 const targetsOf = (...cells: string[]) =>
@@ -30,35 +21,35 @@ const targetsOf = (...cells: string[]) =>
 Deno.test("a target most of whose cells are numbers is refused where some are not", async () => {
   await refuses(
     () => targetsOf("1.2x"),
-    "Cannot read 't.csv' as targets in 'y' must be numbers as 4 of 5 are, or 'task' must be 'classify' to take each text for a class: line 2 has '1.2x'",
+    "Cannot read 't.csv' as targets in 'y' must be numbers as 4 of 5 are, or 'task' must be 'classes' to take each text for a class: line 2 has '1.2x'",
   );
   await refuses(
     () => targetsOf("a", "5.5", "b", "6.5", "7.5", "c", "d"),
-    "Cannot read 't.csv' as targets in 'y' must be numbers as 7 of 11 are, or 'task' must be 'classify' to take each text for a class: line 2 has 'a', line 4 has 'b', line 7 has 'c', …",
+    "Cannot read 't.csv' as targets in 'y' must be numbers as 7 of 11 are, or 'task' must be 'classes' to take each text for a class: line 2 has 'a', line 4 has 'b', line 7 has 'c', …",
   );
   await refuses(
     () => targetsOf("-"),
-    "Cannot read 't.csv' as targets in 'y' must be numbers as 4 of 5 are, or 'task' must be 'classify' to take each text for a class: line 2 has '-'",
+    "Cannot read 't.csv' as targets in 'y' must be numbers as 4 of 5 are, or 'task' must be 'classes' to take each text for a class: line 2 has '-'",
   );
   // Half of them: there are classes called 1 and 2.
   const { classNames } = await samplesOf("x,y\n0,1\n0,a\n0,2\n0,b\n");
   assert.deepEqual(classNames, ["1", "2", "a", "b"]);
-  const asked = await samplesOf("x,y\n0,1\n0,a\n0,2\n", { task: "classify" });
+  const asked = await samplesOf("x,y\n0,1\n0,a\n0,2\n", { task: "classes" });
   assert.deepEqual(asked.classNames, ["1", "2", "a"]);
   await refuses(
-    () => samplesOf("x,y\n0,1\n0,a\n0,2\n", { task: "regress" }),
+    () => samplesOf("x,y\n0,1\n0,a\n0,2\n", { task: "numbers" }),
     "Cannot read 't.csv' as 'line 3, y' must be a number within ±3.4e38: current value is 'a'",
   );
 });
 
 Deno.test("what is asked of a table is one of what there is", async () => {
   await refuses(
-    () => samplesOf(TEXT, { task: "regression" as "regress" }),
-    "Cannot read 't.csv' as 'task' must be 'classify' or 'regress' or 'auto': current value is 'regression', did you mean 'regress'?",
+    () => samplesOf(TEXT, { task: "regression" as "numbers" }),
+    "Cannot read 't.csv' as 'task' must be 'classes' or 'labels' or 'numbers' or 'auto': current value is 'regression', did you mean 'numbers'?",
   );
   await refuses(
-    () => samplesOf(TEXT, { target: ["size", "kind"], task: "classify" }),
-    "Cannot read 't.csv' as 'task' must be 'regress' or 'auto' for 2 targets: current value is 'classify'",
+    () => samplesOf(TEXT, { target: ["size", "kind"], task: "classes" }),
+    "Cannot read 't.csv' as 'task' must be 'labels' or 'numbers' for 2 targets: current value is 'classes'",
   );
 });
 
@@ -67,7 +58,7 @@ Deno.test("numbers with commas are refused: nobody knows what they mean", async 
     "a number with a point for decimals and nothing between thousands, such as 1234.5";
   const texts: [text: string, place: string, cell: string][] = [
     // Without names and with them, inputs and targets, all cells and some.
-    ["0,512;0,950\n0,3;0,4\n0,31;0,41\n", "line 2, 0,512", "0,3"],
+    ["0,512;0,950\n0,3;0,4\n0,31;0,41\n", "line 2, 0,950", "0,4"],
     ["0,512;1\n0,3;2\n0,31;3\n", "line 1, column 1", "0,512"],
     ["a;b;k\n0,5;1,5;x\n0,7;2,5;y\n", "line 2, a", "0,5"],
     ["a;k\n1;x\n-1.000,5;y\n2;y\n", "line 3, a", "-1.000,5"],
@@ -84,9 +75,8 @@ Deno.test("numbers with commas are refused: nobody knows what they mean", async 
   }
   await refuses(
     async () =>
-      encodeRows(await parseCsv("a;b\n0,5;1\n", { name: "t.csv" }), [
-        { name: "a", kind: "number" },
-      ]),
+      encoderOf({ name: "a", kind: "number" })
+        .inputs(await parseCsv("a;b\n0,5;1\n", { name: "t.csv" })),
     `Cannot read 't.csv' as 'line 2, a' must be ${wanted}: current value is '0,5'`,
   );
   // Words with commas are words.
@@ -114,7 +104,7 @@ Deno.test("classes of many digits stay apart", async () => {
   const ids = ["12345678901234567891", "12345678901234567890", "9", "09.0"];
   const { classNames, samples } = await samplesOf(
     `x,y\n${ids.map((id) => `0,${id}`).join("\n")}\n`,
-    { task: "classify" },
+    { task: "classes" },
   );
   assert.deepEqual(classNames, ["9", ids[1], ids[0]]);
   assert.deepEqual([...samples.y], [0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 0]);
@@ -140,7 +130,7 @@ Deno.test("what programs write for no value is refused as that", async () => {
   }
 });
 
-Deno.test("tableSamples() notes what columns may not be what they seem", async () => {
+Deno.test("TableEncoder notes what columns may not be what they seem", async () => {
   const rows = Array.from(
     { length: 30 },
     (_, at) => `${at === 7 ? "8x" : at},name ${at},c${at % 3},${at % 2}`,
@@ -160,82 +150,49 @@ Deno.test("tableSamples() notes what columns may not be what they seem", async (
   assert.equal(wide.notes[10], "2 more columns are like these");
 });
 
-Deno.test("what is no table, or no list of columns, is refused with what to write", async () => {
+Deno.test("what is no table, and no rows, is refused with what to write", async () => {
   const table = await parseCsv("a,b\n1,2\n3,4\n", { name: "t.csv" });
   const any = (value: unknown) => value as never;
-  const cases: [() => Promise<unknown>, string][] = [
+  const cases: [unknown, string][] = [
     [
-      () => tableSamples(any("a,b")),
-      "make samples as 'table' must be a table, as parseCsv() returns it: current value is 'a,b'",
+      "a,b",
+      "fit an encoder as 'table' must be a table, as readTable() and parseCsv() make it, or an array of rows: current value is 'a,b'",
     ],
     [
-      () => tableSamples(any({ columns: ["a"], rows: [["1"]] })),
-      "make samples as 'table' must be a table, as parseCsv() returns it: current value is Object",
+      { columns: ["a"], rows: [["1"]] },
+      "fit an encoder as 'table' must be a table, as readTable() and parseCsv() make it, or an array of rows: current value is Object",
     ],
     [
-      () => encodeRows(any(undefined), []),
-      "encode rows as 'table' must be a table, as parseCsv() returns it: current value is undefined",
+      { ...table, rows: [[1, 2], [3, 4]] },
+      "read 't.csv' as 'table.rows[0][1]' must be text, even of a number: current value is 2",
     ],
     [
-      () => encodeRows(table, any(undefined)),
-      "encode rows as 'columns' must be an array of columns, as tableSamples() returns and preprocessing has it: current value is undefined",
+      { ...table, rows: [["1", "2"], ["3"]] },
+      "fit an encoder as 'table.rows[1]' must be an array of 2 texts: current value is ['3']",
     ],
     [
-      () => labelsOf(table, "b", any(undefined)),
-      "find labels as 'classNames' must be an array of the names of the classes: current value is undefined",
+      { ...table, rows: [] },
+      "fit an encoder as 'table' must be a table, as readTable() and parseCsv() make it, or an array of rows: current value is Object",
     ],
     [
-      () => numbersOf(table, any("b")),
-      "find numbers as 'targets' must be an array of one column or more: current value is 'b'",
-    ],
-    [
-      () => numbersOf(table, []),
-      "find numbers as 'targets' must be an array of one column or more: current value is []",
-    ],
-    [
-      () => encodeRows(table, []),
-      "encode rows as 'columns' must be an array of columns, as tableSamples() returns and preprocessing has it: current value is []",
-    ],
-    [
-      () => encodeRows(table, [null!]),
-      "encode rows as 'columns' must be an array of columns, as tableSamples() returns and preprocessing has it: current value is [null]",
-    ],
-    [
-      () => labelsOf(table, "b", any([, "4"])),
-      "find labels as 'classNames' must be an array of the names of the classes: current value is [undefined, '4']",
-    ],
-    [
-      () => tableSamples({ ...table, rows: any([[1, 2], [3, 4]]) }),
-      "read 't.csv' as 'table.rows[0][0]' must be text, even of a number: current value is 1",
-    ],
-    [
-      () => tableSamples({ ...table, rows: [["1", "2"], ["3"]] }),
-      "make samples as 'table.rows[1]' must be an array of 2 texts: current value is ['3']",
-    ],
-    [
-      () => tableSamples({ ...table, rows: [] }),
-      "make samples as 'table' must be a table, as parseCsv() returns it: current value is Object",
+      Promise.resolve(table),
+      "fit an encoder as 'table' must be a table: write await before it: current value is Promise",
     ],
   ];
-  for (const [run, message] of cases) {
-    await assert.rejects(run, {
+  for (const [value, message] of cases) {
+    await assert.rejects(TableEncoder.fit(any(value)), {
       name: "TypeError",
       message: `Cannot ${message}`,
     });
   }
   await refuses(
-    () => labelsOf(table, any(Symbol("b")), ["2", "4"]),
+    () => TableEncoder.fit(table, { target: any(Symbol("b")) }),
     "Cannot read 't.csv' as 'target' must be 'a' or 'b': current value is Symbol(b)",
-  );
-  await refuses(
-    () => labelsOf(table, "b", ["2", "4", "2.0"]),
-    "Cannot find labels as 'classNames[2]' must be another one than classNames[0]: current value is '2'",
   );
 });
 
 Deno.test("a first line with years that may be names of columns is told of", async () => {
-  const notes = async (text: string) =>
-    (await tableSamples(await parseCsv(text, { name: "t.csv" }))).notes;
+  const notes = async (text: string) => (await samplesOf(text)).notes;
   assert.deepEqual(await notes("2019,2020,kind\n1,2,a\n3,4,b\n5,6,a\n"), [
     "'kind' is a class of line 1 alone: if that line has the names of the columns, set 'header' to true, or --header yes",
   ]);

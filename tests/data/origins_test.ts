@@ -1,17 +1,12 @@
 /** Numbers that float32s don't tell apart: Unix times, dates, coordinates. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  encodeRows,
-  fitScaling,
-  Mlp,
-  parseCsv,
-  tableSamples,
-} from "../../mod.ts";
+import { Mlp, parseCsv } from "../../mod.ts";
+import { encoded } from "../tables.ts";
 
 const refuses = (text: string, message: string) =>
   assert.rejects(
-    async () => await tableSamples(await parseCsv(text, { name: "t.csv" })),
+    () => encoded(text),
     {
       name: "RangeError",
       message: `Cannot read 't.csv' as ${message}`,
@@ -33,7 +28,7 @@ Deno.test("the differences of large numbers are kept exactly, and those of other
       fc.array(fc.nat({ max: 2 ** 20 }), { minLength: 2, maxLength: 20 }),
       async (base, steps) => {
         const numbers = steps.map((step) => base + step);
-        const { samples, columns } = await tableSamples(
+        const { samples, columns } = await encoded(
           await tableOf(numbers),
         );
         const [column] = columns;
@@ -60,7 +55,7 @@ Deno.test("the differences of large numbers are kept exactly, and those of other
 
 Deno.test("dates and coordinates get an origin, decimals as everywhere don't", async () => {
   const columnOf = async (...cells: (string | number)[]) =>
-    (await tableSamples(await tableOf(cells))).columns[0];
+    (await encoded(await tableOf(cells))).columns[0];
   const name = { name: "t", kind: "number" };
   assert.deepEqual(await columnOf(20240115, 20240116, 20231231), {
     ...name,
@@ -86,17 +81,12 @@ Deno.test("a network learns from seconds of Unix times, and knows them in other 
   const table = await parseCsv(`t,when\n${rows.join("\n")}\n`, {
     name: "t.csv",
   });
-  const { samples, columns, classNames } = await tableSamples(table);
+  const { samples, encoder } = await encoded(table);
   const folder = await Deno.makeTempDir();
   try {
     {
       await using mlp = new Mlp({
-        preset: "article",
-        ...{ layers: [1, 2], output: "softmax", workers: 1, classNames },
-        preprocessing: {
-          columns,
-          ...await fitScaling(samples.x, 1, "standardize"),
-        },
+        ...{ encoder, hidden: [], workers: 1 },
       });
       await mlp.fit(samples, {
         ...{ optimizer: "adam", learningRate: 0.1, epochs: 100 },
@@ -108,14 +98,15 @@ Deno.test("a network learns from seconds of Unix times, and knows them in other 
     }
     for (const ending of ["json", "safetensors", "onnx"]) {
       await using mlp = await Mlp.load(`${folder}/m.${ending}`, { workers: 1 });
-      const { preprocessing } = mlp;
       const other = await parseCsv(
         `t\n${start + 10}\n${start + 50}\n${start - 1000}.5\n`,
         { name: "other.csv" },
       );
-      const x = await encodeRows(other, preprocessing!.columns!);
+      const x = await mlp.encoder!.inputs(other);
       assert.deepEqual([...x], [10, 50, -999.5]);
-      assert.deepEqual([...await mlp.predictClasses(x)], [0, 1, 0]);
+      for (const rows of [x, other, [[start + 10], [start + 50], [start]]]) {
+        assert.deepEqual([...await mlp.predictClasses(rows)], [0, 1, 0]);
+      }
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -136,7 +127,7 @@ Deno.test("numbers whose differences can't be kept are refused", async () => {
     "'line 3, t' must be a number that a float32 tells from the others, such as its difference from 1700000000: current value is '1700000000.5'",
   );
   // The same number in every row is no difference that is lost.
-  const { samples } = await tableSamples(
+  const { samples } = await encoded(
     await tableOf(["1700000000123456789", "1700000000123456789"]),
   );
   assert.equal(samples.x[0], samples.x[1]);

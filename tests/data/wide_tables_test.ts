@@ -1,12 +1,11 @@
 /** Tables that would take everything: as many inputs as there are texts, columns without end. */
 import assert from "node:assert/strict";
 import { parseCsv } from "../../src/data/csv.ts";
-import { encodeRows } from "../../src/data/encode_table.ts";
 import {
-  numbersOf,
-  type TableOptions,
-  tableSamples,
-} from "../../src/data/table.ts";
+  type EncoderOptions,
+  TableEncoder,
+} from "../../src/data/table_encoder.ts";
+import { encoded, encoderOf } from "../tables.ts";
 
 const refuses = (run: () => Promise<unknown>, message: string) =>
   assert.rejects(run, { name: "RangeError", message });
@@ -30,16 +29,16 @@ Deno.test("a column of texts that are all different is refused before memory is 
   const bytes = () => Deno.memoryUsage().external;
   const before = bytes();
   await refuses(
-    () => tableSamples(table, { task: "regress" }),
+    () => TableEncoder.fit(table, { task: "numbers" }),
     "Cannot read 'ids.csv' as its inputs must take at most 1 GiB: 50000 rows × 50000 inputs take 9.3 GiB, 50000 of them for the different texts in 'id': leave that column out of the file",
   );
   await refuses(
-    () => tableSamples(table, { target: "id" }),
+    () => TableEncoder.fit(table, { target: "id" }),
     "Cannot read 'ids.csv' as its targets must take at most 1 GiB: 50000 rows × 50000 targets take 9.3 GiB, a class for each text in 'id': 'target' must be another column",
   );
   const values = rows.map((row) => row.split(",")[0]);
   await refuses(
-    () => encodeRows(table, [{ name: "id", kind: "category", values }]),
+    () => encoderOf({ name: "id", kind: "category", values }).inputs(table),
     "Cannot read 'ids.csv' as its inputs must take at most 1 GiB: 50000 rows × 50000 inputs take 9.3 GiB, split the file",
   );
   assert.ok(bytes() - before < 2 ** 27, `${bytes() - before}`);
@@ -51,23 +50,23 @@ Deno.test("columns without end take time that grows with their number, and messa
     .map((cells) => cells.join(",")).join("\n");
   const table = await quickly(() => parseCsv(text, { name: "wide.csv" }));
   const targets = names.slice(50_000);
-  const { samples, columns } = await quickly(() =>
-    tableSamples(table, { target: targets })
+  const { samples, encoder } = await quickly(() =>
+    encoded(table, { target: targets })
   );
   assert.deepEqual([samples.inputs, samples.outputs], [50_000, 50_000]);
-  const x = await quickly(() => encodeRows(table, columns));
+  const x = await quickly(() => encoder.inputs(table));
   assert.equal(x.length, 100_000);
-  const y = await quickly(() => numbersOf(table, targets));
+  const y = await quickly(() => encoder.targets(table));
   assert.deepEqual(y, samples.y);
   const shown = names.slice(0, 20).map((name) => `'${name}'`);
   await refuses(
-    () => tableSamples(table, { target: "d" }),
+    () => TableEncoder.fit(table, { target: "d" }),
     `Cannot read 'wide.csv' as 'target' must be ${
       shown.join(" or ")
     } or 99980 more: current value is 'd'`,
   );
   await refuses(
-    () => encodeRows(table, [{ name: "d", kind: "number" }]),
+    () => encoderOf({ name: "d", kind: "number" }).inputs(table),
     `Cannot read 'wide.csv' as there must be 'd': columns are ${
       shown.join(", ")
     }, 99980 more`,
@@ -80,7 +79,7 @@ Deno.test("columns of categories without end take time that grows with their num
   const text = [names, ...rows].map((cells) => cells.join(",")).join("\n");
   const table = await parseCsv(text, { name: "wide.csv" });
   const { notes, samples } = await quickly(() =>
-    tableSamples(table, { task: "classify" })
+    encoded(table, { task: "classes" })
   );
   assert.equal(samples.inputs, 4 * 4_999);
   assert.equal(notes.length, 11);
@@ -89,14 +88,14 @@ Deno.test("columns of categories without end take time that grows with their num
 
 Deno.test("targets are one column or several that differ", async () => {
   const table = await parseCsv("a,b\n1,2\n3,4\n", { name: "t.csv" });
-  const targets: [TableOptions["target"], string][] = [
+  const targets: [EncoderOptions["target"], string][] = [
     [[], "[]"],
     [["a", "a"], "['a', 'a']"],
     [["b", -1], "['b', -1]"],
   ];
   for (const [target, shown] of targets) {
     await refuses(
-      () => tableSamples(table, { target, task: "regress" }),
+      () => TableEncoder.fit(table, { target, task: "numbers" }),
       `Cannot read 't.csv' as 'target' must be one column, or several that differ: current value is ${shown}`,
     );
   }

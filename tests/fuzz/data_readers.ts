@@ -9,7 +9,7 @@ import {
 import { decodeNpy, encodeNpy, type NpyArray } from "../../src/data/npy.ts";
 import { decodePng } from "../../src/data/png.ts";
 import { unpacked } from "../../src/data/unpack.ts";
-import { tableSamples } from "../../src/data/table.ts";
+import { TableEncoder } from "../../src/data/table_encoder.ts";
 import { type PngFile, pngFile } from "../data/png_files.ts";
 import type { FuzzedReader } from "./outcome.ts";
 
@@ -159,8 +159,8 @@ export const DATA_READERS: readonly FuzzedReader[] = [
     name: "fuzzed.csv",
     read: async (bytes, name) => {
       const table = await parseCsv(bytes, { name });
-      const { samples } = await tableSamples(table);
-      return [table.rows, samples];
+      const encoder = await TableEncoder.fit(table);
+      return [table.rows, await encoder.samples(table)];
     },
     files: TABLES,
   },

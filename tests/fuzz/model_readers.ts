@@ -29,7 +29,8 @@ const MODELS: readonly Model[] = [
     output: "linear",
     loss: "halfSquaredError",
     seed: 1,
-    targets: { names: ["price"], offset: [0.5], scale: [2] },
+    targetNames: ["price"],
+    targets: { offset: [0.5], scale: [2] },
   }),
   withNoise({
     layers: [3, 2, 2],

@@ -27,7 +27,8 @@ Deno.test("checkDescription() copies what is right", () => {
       offset: [0.5, 0, 0],
       scale: [2, 1, 1],
     },
-    targets: { names: ["price"], offset: [10], scale: [0.1] },
+    targetNames: ["price"],
+    targets: { offset: [10], scale: [0.1] },
     training: { epochs: 3, deep: { er: [null, "x"] } },
   };
   assert.deepEqual(checkDescription(whole, "a.json"), whole);

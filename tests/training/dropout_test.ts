@@ -28,7 +28,7 @@ const NETWORKS: MlpOptions[] = [
 ];
 
 for (const network of NETWORKS) {
-  const { layers, activation, output = "sigmoid" } = network;
+  const { activation, output = "sigmoid" } = network;
   Deno.test(`gradients of ${activation} with ${output} and dropout agree with central differences with the same mask`, async () => {
     const [count, seed] = [13, 0xdead_beef];
     const samples = softSamples(output, count, 5, 3, 4);
@@ -39,7 +39,7 @@ for (const network of NETWORKS) {
         seed,
         workers: 2,
       });
-      const w = unpack(mlp.weights, layers);
+      const w = unpack(mlp.weights, mlp.layers);
       const [event] = await Array.fromAsync(mlp.fit(samples, {
         ...{ optimizer: "sgd", momentum: 0, learningRate: 1, dropout },
         ...{ epochs: 1, batchSize: count, l1: 0.01, l2: 0.02 },
@@ -58,7 +58,7 @@ for (const network of NETWORKS) {
       );
       const exact = gradient(w, x, y, settings);
       assertClose(exact, differences(w, x, y, settings), 1e-7, "float64");
-      const after = unpack(mlp.weights, layers);
+      const after = unpack(mlp.weights, mlp.layers);
       const step = w.map((layer, n) =>
         layer.map((row, o) => row.map((value, c) => value - after[n][o][c]))
       );

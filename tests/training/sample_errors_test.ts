@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  Mlp,
-  parseCsv,
-  type Samples,
-  type SparseSamples,
-  tableSamples,
-} from "../../mod.ts";
+import { Mlp, parseCsv, type Samples, type SparseSamples } from "../../mod.ts";
 import { type Defect, matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 
@@ -110,10 +104,9 @@ const OTHERS: [unknown, string, string][] = [
     "a part of the dataset: its train or test",
     "Object",
   ],
-  [TABLE, "samples, as tableSamples() makes them of a table", "Object"],
   [
-    await tableSamples(TABLE),
-    "the samples alone: write .samples",
+    TABLE,
+    "samples: write await encoder.samples(table), with a TableEncoder",
     "Object",
   ],
   [
@@ -323,7 +316,7 @@ Deno.test("predict() says what to write instead of what isn't inputs", async () 
     ],
     [
       TABLE,
-      "'x' must be inputs, as encodeRows() makes them of a table: current value is Object",
+      "'x' must be inputs: make the network with an encoder, or write await encoder.inputs(table): current value is Object",
     ],
     [
       Promise.resolve([[1, 2, 3]]),

@@ -136,7 +136,8 @@ Deno.test("modelFromOnnx() gives back every bit and the whole description", asyn
         { name: "color", kind: "category", values: ["red", "blue"] },
       ],
     },
-    targets: { names: ["price"], offset: [0.1], scale: [1e-3] },
+    targetNames: ["price"],
+    targets: { offset: [0.1], scale: [1e-3] },
   });
   assert.deepEqual(
     await modelFromOnnx(await modelToOnnx(columns), "a"),

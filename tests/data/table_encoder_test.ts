@@ -1,0 +1,344 @@
+/** Tables and rows of one's own to samples, and outputs back to words. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type EncoderOptions,
+  parseCsv,
+  TableEncoder,
+  type TableRow,
+  trainTestSplit,
+} from "../../mod.ts";
+import { matches } from "../defects.ts";
+import { encoded } from "../tables.ts";
+
+const FRUIT: Record<string, string | number>[] = [
+  { size: 7, color: "red", fruit: "apple" },
+  { size: 8, color: "green", fruit: "apple" },
+  { size: 19.5, color: "yellow", fruit: "banana" },
+  { size: 18, color: "green", fruit: "banana" },
+];
+
+const TEXT = `size,color,fruit\n${
+  FRUIT.map((row) => Object.values(row).join(",")).join("\n")
+}\n`;
+
+Deno.test("a table, arrays and objects make the same samples", async () => {
+  const { encoder, samples } = await encoded(TEXT);
+  assert.deepEqual([encoder.inputCount, encoder.outputCount], [4, 2]);
+  assert.deepEqual([...samples.x.subarray(0, 8)], [7, 0, 1, 0, 8, 1, 0, 0]);
+  const arrays = FRUIT.map((row) => Object.values(row));
+  const byName = await TableEncoder.fit(FRUIT, { target: "fruit" });
+  const byOrder = await TableEncoder.fit(arrays);
+  assert.deepEqual(byName.toParts(), encoder.toParts());
+  assert.deepEqual(await byName.samples(FRUIT), samples);
+  assert.deepEqual(await byOrder.samples(arrays), samples);
+  assert.deepEqual(byOrder.targetNames, ["column 3"]);
+  const inputs = arrays.map(([size, color]) => [size, color]);
+  const turned = FRUIT.map(({ size, color }) => ({ color, size }));
+  for (const rows of [inputs, turned, FRUIT, await parseCsv(TEXT)]) {
+    assert.deepEqual(await encoder.inputs(rows), samples.x);
+  }
+  assert.deepEqual(await encoder.targets(FRUIT), samples.y);
+  assert.deepEqual(
+    await encoder.targets(FRUIT.map(({ fruit }) => ({ fruit }))),
+    samples.y,
+  );
+});
+
+Deno.test("numbers are scaled by the training rows alone, categories stay 0 and 1", async () => {
+  const { inputScaling } = (await encoded(TEXT)).encoder;
+  const mean = (7 + 8 + 19.5 + 18) / 4;
+  const deviation = Math.sqrt(
+    [7, 8, 19.5, 18].reduce((sum, size) => sum + (size - mean) ** 2, 0) / 4,
+  );
+  assert.deepEqual(inputScaling, {
+    offset: [mean, 0, 0, 0],
+    scale: [Math.fround(1 / deviation), 1, 1, 1],
+  });
+  const range = await encoded(TEXT, { scale: "minmax" });
+  assert.deepEqual(range.encoder.inputScaling, {
+    offset: [7, 0, 0, 0],
+    scale: [Math.fround(1 / 12.5), 1, 1, 1],
+  });
+  const none = await encoded(TEXT, { scale: "none" });
+  assert.equal(none.encoder.inputScaling, undefined);
+  assert.equal(none.encoder.targetScaling, undefined);
+});
+
+Deno.test("texts of the whole file are known where the training rows lack them, and change no scaling", async () => {
+  const table = await parseCsv(TEXT);
+  const train = { ...table, rows: table.rows.slice(1), lines: [3, 4, 5] };
+  const test = { ...table, rows: table.rows.slice(0, 1), lines: [2] };
+  await assert.rejects(
+    (await TableEncoder.fit(train)).samples(test),
+    matches(
+      RangeError,
+      "Cannot read 'table' as 'line 2, color' must be a category that was there in training: current value is 'red'",
+    ),
+  );
+  const encoder = await TableEncoder.fit(train, { valuesFrom: table });
+  const { x } = await encoder.samples(test);
+  assert.deepEqual([...x], [7, 0, 1, 0]);
+  const { inputScaling } = await TableEncoder.fit(train);
+  assert.equal(encoder.inputScaling!.offset[0], inputScaling!.offset[0]);
+  assert.equal(encoder.inputScaling!.scale[0], inputScaling!.scale[0]);
+});
+
+Deno.test("numbers and labels are targets of several columns", async () => {
+  const text = "x,y,left,low\n-2,-1,1,1\n-1,3,1,0\n2,-3,0,0.5\n";
+  const options: EncoderOptions = { target: ["low", "left"] };
+  const labels = await encoded(text, { ...options, task: "labels" });
+  assert.deepEqual(labels.encoder.classNames, ["low", "left"]);
+  assert.deepEqual([...labels.samples.y], [1, 1, 0, 1, 0.5, 0]);
+  assert.equal(labels.encoder.targetScaling, undefined);
+  const numbers = await encoded(text, options);
+  assert.equal(numbers.encoder.task, "numbers");
+  assert.equal(numbers.encoder.classNames, undefined);
+  assert.deepEqual(numbers.samples, labels.samples);
+  assert.equal(numbers.encoder.targetScaling!.offset[0], 0.5);
+  await assert.rejects(
+    encoded("x,a\n1,0\n2,2\n", { task: "labels" }),
+    matches(
+      RangeError,
+      "Cannot read 't.csv' as 'line 3, a' must be 0 or 1, or a probability between them: current value is '2'",
+    ),
+  );
+  const tasks: [EncoderOptions, string][] = [
+    [{}, "classes"],
+    [{ target: "x" }, "classes"],
+    [{ target: "x", task: "numbers" }, "numbers"],
+    [{ target: ["left", "low"] }, "numbers"],
+    [{ target: ["left", "low"], task: "labels" }, "labels"],
+  ];
+  const whole = await parseCsv("x,y,left,low\n-2,-1,1,1\n-1,3,1,0\n");
+  for (const [options, task] of tasks) {
+    assert.equal(await TableEncoder.taskOf(whole, options), task);
+  }
+});
+
+Deno.test("outputs become words", async () => {
+  const { encoder } = await encoded(TEXT);
+  const found = await encoder.decode(Float32Array.of(0.25, 0.75, 0.5, 0.5));
+  assert.deepEqual(found, [
+    {
+      task: "classes",
+      label: "banana",
+      probabilities: { apple: 0.25, banana: 0.75 },
+    },
+    {
+      task: "classes",
+      label: "apple",
+      probabilities: { apple: 0.5, banana: 0.5 },
+    },
+  ]);
+  const parts = { ...encoder.toParts(), targetNames: ["a", "__proto__"] };
+  const labels = TableEncoder.from({
+    ...{ ...parts, task: "labels", classNames: parts.targetNames },
+  });
+  const [both, neither] = await labels.decode([0.5, 0.75, 0.25, 0]);
+  assert.ok(both.task === "labels" && neither.task === "labels");
+  assert.deepEqual(both.labels, ["a", "__proto__"]);
+  assert.deepEqual(Object.entries(neither.probabilities), [
+    ["a", 0.25],
+    ["__proto__", 0],
+  ]);
+  assert.deepEqual(neither.labels, []);
+  const { classNames: _, ...rest } = parts;
+  const numbers = TableEncoder.from({ ...rest, task: "numbers" });
+  const [row] = await numbers.decode([123.5, -4]);
+  assert.ok(row.task === "numbers");
+  assert.deepEqual(Object.entries(row.values), [["a", 123.5], [
+    "__proto__",
+    -4,
+  ]]);
+  await assert.rejects(
+    numbers.decode([1, 2, 3]),
+    matches(
+      RangeError,
+      "Cannot decode as 'outputs.length' must be a multiple of 2: current value is 3",
+    ),
+  );
+  await assert.rejects(
+    numbers.decode([1, 2, 3, NaN]),
+    matches(
+      RangeError,
+      "Cannot decode as 'outputs[3]' must be a number: current value is NaN",
+    ),
+  );
+});
+
+/** Rows that an encoder of FRUIT can't take, and what is said of them. */
+const DEFECTS: [unknown, ErrorConstructor, string][] = [
+  [[], RangeError, "'rows.length' must be 1 or more: current value is 0"],
+  [[[]], RangeError, "'rows[0].length' must be 1 or more: current value is 0"],
+  [
+    [5],
+    TypeError,
+    "'rows[0]' must be an array of cells, or an object of them by the names of the columns: current value is 5",
+  ],
+  [
+    [Float32Array.of(7, 1)],
+    TypeError,
+    "'rows[0]' must be an array of cells, or an object of them by the names of the columns: current value is Float32Array",
+  ],
+  [
+    [FRUIT[0], [7, "red"]],
+    TypeError,
+    "'rows[1]' must be an object of cells by the names of the columns, as the first one: current value is [7, 'red']",
+  ],
+  [
+    [[7, "red"], FRUIT[0]],
+    TypeError,
+    "'rows[1]' must be an array of cells, as the first one: current value is Object",
+  ],
+  [
+    [[7, "red"], [7]],
+    RangeError,
+    "'rows[1].length' must be 2 as in the first: current value is 1",
+  ],
+  [
+    [{ size: 7, color: "red" }, { size: 8, colour: "red" }],
+    RangeError,
+    "'colour' in 'rows[1]' is no column: did you mean 'color'?",
+  ],
+  [
+    [{ size: 7, color: "red", weight: 3 }],
+    RangeError,
+    "'weight' in 'rows[0]' is no column",
+  ],
+  [
+    [FRUIT[0], { size: 8 }],
+    RangeError,
+    "'rows[1], color' must be a value: current value is undefined",
+  ],
+  [
+    [{ size: 8, color: null }],
+    RangeError,
+    "'rows[0], color' must be a value: current value is null",
+  ],
+  [
+    [FRUIT[0], { size: NaN, color: "red" }],
+    RangeError,
+    "'rows[1], size' must be text or a finite number: current value is NaN",
+  ],
+  [
+    [{ size: 8, color: true }],
+    TypeError,
+    "'rows[0], color' must be text or a finite number: current value is true",
+  ],
+  [
+    [{ size: "large", color: "red" }],
+    RangeError,
+    "'rows[0], size' must be a number within ±3.4e38: current value is 'large'",
+  ],
+  [
+    [{ size: "", color: "red" }],
+    RangeError,
+    "'rows[0], size' must be a value: current value is ''",
+  ],
+  [
+    [FRUIT[1], { size: 8, color: "blue" }],
+    RangeError,
+    "'rows[1], color' must be a category that was there in training: current value is 'blue'",
+  ],
+  [
+    [[1, 2, 3, 4]],
+    RangeError,
+    "there must be 2 columns, or names of them: columns are 'column 1', 'column 2', 'column 3', 'column 4'",
+  ],
+];
+
+Deno.test("rows that don't fit are refused with row and column", async () => {
+  const { encoder } = await encoded(TEXT);
+  for (const [rows, type, message] of DEFECTS) {
+    await assert.rejects(
+      encoder.inputs(rows as TableRow[]),
+      matches(type, `Cannot read 'rows' as ${message}`),
+    );
+  }
+  await assert.rejects(
+    encoder.samples([FRUIT[0], { size: 7, color: "red" }]),
+    matches(
+      RangeError,
+      "Cannot read 'rows' as 'rows[1], fruit' must be a value: current value is undefined",
+    ),
+  );
+  await assert.rejects(
+    encoder.targets([{ fruit: "cherry" }]),
+    matches(
+      RangeError,
+      "Cannot read 'rows' as 'rows[0], fruit' must be a class that the model knows: current value is 'cherry'",
+    ),
+  );
+  await assert.rejects(
+    encoder.samples(await parseCsv("7,red,apple\n8,green,apple\n")),
+    matches(
+      RangeError,
+      "Cannot read 'table' as there must be 'fruit' to learn, or other columns given as 'target': columns are 'column 1', 'column 2', 'column 3'",
+    ),
+  );
+});
+
+Deno.test("targets are found elsewhere where that is said", async () => {
+  const { encoder, samples } = await encoded(TEXT);
+  const plain = await parseCsv(
+    FRUIT.map(({ size, color, fruit }) => `${fruit},${size},${color}`)
+      .join("\n"),
+    { header: false },
+  );
+  assert.deepEqual(await encoder.samples(plain, { target: 0 }), samples);
+  const kinds = FRUIT.map(({ fruit, ...rest }) => ({ ...rest, kind: fruit }));
+  assert.deepEqual(await encoder.samples(kinds, { target: "kind" }), samples);
+  await assert.rejects(
+    encoder.samples(plain, { target: [0, 1] }),
+    matches(
+      RangeError,
+      "Cannot read 'table' as 'target' must be 1 column: current value is [0, 1]",
+    ),
+  );
+});
+
+Deno.test("any rows come back: numbers to the float32, texts to their places, classes by decoding", async () => {
+  const text = fc.string({ minLength: 1, maxLength: 4 }).map((text) =>
+    `t${text}`
+  );
+  const row = fc.record({
+    number: fc.float({ noNaN: true, min: -1000, max: 1000 }),
+    text,
+    kind: text,
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(row, { minLength: 2, maxLength: 20 }),
+      async (rows) => {
+        fc.pre(new Set(rows.map(({ kind }) => kind)).size > 1);
+        const encoder = await TableEncoder.fit(rows, {
+          target: "kind",
+          scale: "none",
+        });
+        const { x, y, inputs } = await encoder.samples(rows);
+        const found = await encoder.decode(y);
+        const category = encoder.columns[1];
+        assert.ok(category.kind === "category");
+        for (const [at, { number, text, kind }] of rows.entries()) {
+          const own = x.subarray(at * inputs, (at + 1) * inputs);
+          assert.equal(own[0] + 0, number + 0);
+          assert.equal(category.values[own.indexOf(1, 1) - 1], text);
+          const prediction = found[at];
+          assert.equal(prediction.task === "classes" && prediction.label, kind);
+        }
+        const kept = JSON.parse(JSON.stringify(encoder.toParts()));
+        assert.deepEqual(
+          await TableEncoder.from(kept).samples(rows),
+          { x, y, inputs, count: rows.length, outputs: encoder.outputCount },
+        );
+        const { train, test } = trainTestSplit(await encoder.samples(rows), {
+          testFraction: 0.5,
+          stratify: false,
+        });
+        assert.equal(train.count + test.count, rows.length);
+      },
+    ),
+    { seed: 1, numRuns: 100 },
+  );
+});
