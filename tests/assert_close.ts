@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Weights } from "./float64_mlp.ts";
 
-/** Fails where a value is further than `tolerance` from the one that is wanted, or than that part of it if it is large. */
+/** Fails if a value differs from the wanted one by more than `tolerance`, relative to the wanted one if that is above 1. */
 export function assertClose(
   found: Weights,
   wanted: Weights,

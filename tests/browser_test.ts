@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Mlp } from "../mod.ts";
 import { inFolder } from "./in_folder.ts";
 
-/** Debian's first, without the script around it, which needs other programs. */
+/** Debian's binary first, without its wrapper script, which needs other programs. */
 const BROWSERS = ["/usr/lib/chromium/chromium", "/opt/google/chrome/chrome"];
 
 function exists(path: string): boolean {
@@ -41,7 +41,7 @@ const TYPES: Readonly<Record<string, string>> = {
   wasm: "application/wasm",
 };
 
-/** What a browser shows that opens the page beside a file with the network. */
+/** What a browser shows if it opens the page in a folder with the file of the network. */
 async function shownFor(mlp: Mlp, folder: string): Promise<string> {
   const model = join(folder, "iris.onnx");
   await mlp.save(model);
@@ -91,7 +91,7 @@ async function shownFor(mlp: Mlp, folder: string): Promise<string> {
     running = false;
     throw new Error(`The browser ended, status ${code}: ${await messages}`);
   });
-  // A page that says nothing must not keep the tests for ever.
+  // A page that reports nothing must not block the tests for ever.
   const deadline = setTimeout(() => browser.kill(), 60_000);
   try {
     return await Promise.race([promise, ended]);
@@ -110,7 +110,7 @@ Deno.test({
   async fn() {
     const flower = [6.2, 2.9, 4.3, 1.3];
     const shown = new Set<string>();
-    // Two networks that tell different classes.
+    // Two networks that predict different classes.
     for (const seed of [2, 3]) {
       await using mlp = new Mlp({
         preset: "article",

@@ -13,10 +13,10 @@ const GUIDES = [
   ),
 ];
 
-/** What commands need of the project. */
+/** The files of the project that commands need. */
 const NEEDED = ["deno.json", "deno.lock", "mod.ts", "src", "workers", "data"];
 
-/** Tasks that take long, and a dataset that is large. */
+/** Commands that take long or need a large dataset, and are not run. */
 const SLOW = /\bmnist-60k\b|\btask (?:bench|test|check|ok|build)\b/;
 
 /** The blocks of code in a language. */
@@ -146,7 +146,7 @@ Deno.test("the page in docs/export.md shows the class that the network tells", a
   const [, script] = /<script type="module">([^]*)<\/script>/.exec(page)!;
   const document = "const p = {}, document = { querySelector: () => p };";
   const shown = new Set<unknown>();
-  // Two networks that tell different classes.
+  // Two networks that predict different classes.
   for (const seed of [2, 3]) {
     await using mlp = new Mlp({ ...NETWORK, seed });
     const ready = `${ONE_THREAD}\n${document}`;

@@ -3,7 +3,7 @@ import { erf } from "../src/units/erf.ts";
 
 type Scalar = (z: number) => number;
 
-/** An activation in float64, written anew from its definition, with what tests expect of it. */
+/** An activation in float64, written independently from its definition, with what tests expect of it. */
 export interface ExactActivation {
   readonly exact: Scalar;
   /** Its derivative, from Z. */

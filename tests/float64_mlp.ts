@@ -102,7 +102,7 @@ function lossOf(a: number, y: number, loss: LossName): [number, number] {
   }
 }
 
-/** What the loss of a sample is multiplied with in the cost. */
+/** The factor of a sample's loss in the cost. */
 function factorOf(settings: Settings, s: number, samples: number): number {
   const factor = settings.sampleWeights?.[s] ?? 1;
   return settings.reduction === "mean" ? factor / samples : factor;
@@ -138,15 +138,15 @@ export function penaltyOf(w: Weights, { l1, l2 }: Settings): number {
   return penalty;
 }
 
-/** Whether outputs are labels of their own, as the targets of some sample don't add up to 1. */
+/** Whether outputs are labels of which any number may apply: the targets of some sample don't add up to 1. */
 export function areLabels(y: number[][], settings: Settings): boolean {
   return (settings.output ?? "sigmoid") === "sigmoid" && y[0].length > 1 &&
     y.some((row) => Math.abs(row.reduce((sum, p) => sum + p, 0) - 1) > 0.01);
 }
 
 /**
- * Of how many samples the class is right, or the sum of the parts of their labels that are, and the mean of |a - y| over
- * all outputs.
+ * How many samples have a correct class, or the sum of their fractions of correct labels; and the mean of |a - y| over all
+ * outputs.
  */
 export function quality(
   w: Weights,

@@ -25,7 +25,7 @@ export type Rule = (
   kept: Moments,
 ) => number;
 
-/** The rules as their sources have them. */
+/** The update rules as in the papers. */
 export const RULES = {
   article: (momentum: number): Rule => (w, g, rate, _t, kept) => {
     const step = rate * g;
@@ -71,7 +71,7 @@ export interface TrainingSettings extends Settings {
   trainable?: readonly boolean[];
 }
 
-/** What is known of a batch, from before its update. */
+/** The figures of a batch, from before its update. */
 export interface ExactBatch {
   epoch: number;
   samples: number;
@@ -84,7 +84,7 @@ export interface ExactBatch {
   norm: number;
 }
 
-/** A network under training, and all that goes on from one training to the next. */
+/** A network in training, with the state that continues from one training to the next. */
 export class ExactTrainer {
   /** Updates so far. */
   steps = 0;
@@ -115,7 +115,7 @@ export class ExactTrainer {
       }
       let from = 0;
       for (let left = batches; left > 0; left--) {
-        // As even as can be, larger ones first.
+        // As equal as possible, larger batches first.
         const to = from + Math.ceil((x.length - from) / left);
         yield {
           epoch,

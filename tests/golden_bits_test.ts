@@ -1,5 +1,5 @@
 /**
- * Weights that trainings of earlier versions gave, to the last bit: whatever is restructured, they stay. A hash changes only
+ * Weights that trainings of earlier versions gave, to the last bit. Refactoring must not change them. A hash changes only
  * where the mathematics is meant to change, and then the commit says so. They need fused multiply-adds, as every x86 with
  * FMA and every 64-bit ARM has.
  */

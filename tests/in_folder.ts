@@ -1,4 +1,4 @@
-/** Gives `use` a folder of its own, and removes it afterwards. */
+/** Calls `use` with a new folder, and removes the folder afterwards. */
 export async function inFolder<T>(
   use: (folder: string) => Promise<T>,
 ): Promise<T> {

@@ -68,7 +68,7 @@ for (const extension of EXTENSIONS) {
   });
 }
 
-/** Saves, loads with other workers, and compares what the network is and what it computes. */
+/** Saves, loads with another number of workers, and compares the network and what it computes. */
 async function assertSameAfter(
   mlp: Mlp,
   extension: string,
@@ -215,7 +215,7 @@ Deno.test("predict() takes raw inputs and gives raw units", async () => {
       assert.ok(Math.abs(found - wanted) < 1e-4, `${found} not ${wanted}`);
     }
   }
-  // It has learned: the mean of the targets alone would be off by some units.
+  // It has learned: to predict the mean of the targets would be off by some units.
   const error = RAW.y.reduce(
     (sum, y, at) => sum + Math.abs(outputs[at] - y),
     0,

@@ -1,4 +1,4 @@
-/** Files of networks: scalings that a caller gives, contradictions in a file, and weights that can't be kept. */
+/** Files of networks: scalings of a caller, contradictions in a file, and weights that can't be saved. */
 import assert from "node:assert/strict";
 import { Mlp } from "../mod.ts";
 import { matches } from "./defects.ts";

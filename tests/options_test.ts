@@ -1,4 +1,4 @@
-/** Names that are no options, and values as errors show them. */
+/** Unknown options, and values as errors show them. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {

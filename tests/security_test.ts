@@ -1,4 +1,4 @@
-/** What SECURITY.md says is so. */
+/** SECURITY.md tells the truth. */
 import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
 import { MAXIMUM_DEPTH } from "../src/io/parse_json.ts";

@@ -1,4 +1,4 @@
-/** Data flows one way: what this finds, a reader would have to follow back and forth. */
+/** Imports go one way, so that a reader doesn't have to follow them back and forth. */
 import assert from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-/** Text of others in messages: shown as what it is, cut where it is long. */
+/** Text from files and callers in messages: made visible, and cut where it is long. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {

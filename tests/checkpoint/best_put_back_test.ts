@@ -1,4 +1,4 @@
-/** To go on with a training at whose end the best weights were put back. */
+/** Resuming a training at whose end the best weights were put back. */
 import assert from "node:assert/strict";
 import { Mlp, type TrainOptions } from "../../mod.ts";
 import { StateError } from "../../src/checks/errors.ts";
@@ -12,7 +12,7 @@ const NETWORK = {
   workers: 1,
 } as const;
 
-/** Classes by chance: what is learned of them is soon of no use for those held back. */
+/** Random classes: what is learned from them soon doesn't help with those held back. */
 const SAMPLES = randomSamples(60, 4, 3, 12);
 
 const OPTIONS: TrainOptions = {
@@ -61,7 +61,7 @@ Deno.test("a training whose best weights were put back can't be resumed for more
       ),
     );
     assert.equal(await mlp.weightsSha256(), bits);
-    // There is nothing left to do, and so nothing wrong with it.
+    // No epoch is left to do, so it is not refused.
     const again = { ...OPTIONS, ...options, resume: true };
     assert.deepEqual((await mlp.fit(SAMPLES, again)).epochs, []);
     assert.equal(await mlp.weightsSha256(), bits);

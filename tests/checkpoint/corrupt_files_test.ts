@@ -29,7 +29,7 @@ async function good(): Promise<Uint8Array<ArrayBuffer>> {
 
 let known: ReturnType<typeof good> | undefined;
 
-/** Writes what becomes of the bytes of a good checkpoint, and says what is read instead. */
+/** Asserts that a changed copy of a good checkpoint is refused. */
 async function assertRefused(
   change: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array,
   type: typeof RangeError,
@@ -66,7 +66,7 @@ const withParts = (change: (parts: Parts) => Partial<Parts>) =>
 const withMetadata = (change: Record<string, string>) =>
   withParts(({ metadata }) => ({ metadata: { ...metadata, ...change } }));
 
-/** Changes one field of the JSON in the metadata; `undefined` takes it away. */
+/** Changes one field of the JSON in the metadata; `undefined` removes it. */
 const withField = (
   part: "progress" | "description",
   path: string,
@@ -310,7 +310,7 @@ const PROGRESS: [string, unknown, typeof RangeError, string][] = [
   ["shuffles", [1, 2, 3], RangeError, "'shuffles.length' must be 4: "],
   ["shuffles", [0, 0, 0, 0], RangeError, "'shuffles' must be other than all 0"],
   ["shuffles", ["1", 2, 3, 4], TypeError, "'shuffles[0]' must be a whole "],
-  // Nothing is counted up to them.
+  // No loop counts up to the epoch.
   [
     "samples",
     1e8,

@@ -29,7 +29,7 @@ Deno.test("a checkpoint restores everything about a network", async () => {
     const x = RUN.samples.x;
     assert.deepEqual(await loaded.predict(x), await mlp.predict(x));
 
-    // What was read is written again to the byte.
+    // To write what was read gives the same bytes.
     await loaded.saveCheckpoint(`${folder}/again`);
     const [first, again] = [path, `${folder}/again`].map((name) =>
       Deno.readFileSync(name)

@@ -238,7 +238,7 @@ Deno.test("a training isn't resumed with other settings or samples", async () =>
       ),
     );
     assert.equal(await loaded.weightsSha256(), before);
-    // Nothing of it is in the way of the right ones.
+    // The refused ones leave nothing behind that disturbs the right ones.
     await loaded.fit(run.samples, { ...run.options, resume: true });
     const { bits } = await trainWhole(run);
     assert.equal(await loaded.weightsSha256(), bits);

@@ -31,10 +31,10 @@ function sums(count: number): Samples {
 
 const NETWORK = { preset: "article", layers: [5, 8, 6, 3], seed: 17 } as const;
 
-/** Batches of an epoch, in each of them. */
+/** Batches of an epoch, the same in all trainings. */
 export const BATCHES = 5;
 
-/** Trainings of all sorts; between them they use all that a checkpoint has to keep. */
+/** Different trainings that together use everything that a checkpoint has to keep. */
 export const RUNS: Readonly<Record<string, Run>> = {
   "article, rate of the article": {
     network: { ...NETWORK },
@@ -81,7 +81,7 @@ export const RUNS: Readonly<Record<string, Run>> = {
   },
 };
 
-/** What a training comes to that nobody interrupts. */
+/** The result of a training that isn't interrupted. */
 export interface Whole {
   readonly events: readonly Told[];
   readonly bits: string;
@@ -105,7 +105,7 @@ async function trainAnew({ network, samples, options }: Run): Promise<Whole> {
 /** Ways to interrupt a training: a callback stops it, or aborts. */
 export type Way = "left" | "aborted";
 
-/** Trains until `count` events were told of. */
+/** Trains until `count` events have come. */
 export async function interrupt(
   mlp: Mlp,
   { samples, options }: Run,
@@ -126,8 +126,8 @@ export async function interrupt(
 }
 
 /**
- * Interrupts a training again and again, each time goes on in a new network that was read from a checkpoint, and compares
- * events and bits.
+ * Interrupts a training several times, each time resumes it in a new network read from a checkpoint, and compares events and
+ * bits with those of a training without a break.
  *
  * @param counts Events of the whole training before each interruption, ascending.
  */

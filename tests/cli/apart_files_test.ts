@@ -1,4 +1,4 @@
-/** Files that are written: not what is read, not each other, not what can't be written; refused before anything starts. */
+/** Files to write that are files to read, the same file twice, or can't be written are refused before anything starts. */
 import assert from "node:assert/strict";
 import { CommandLine, type Refusal } from "./command_line.ts";
 
@@ -116,7 +116,7 @@ Deno.test("train --resume may write to the checkpoint that it reads", async () =
 });
 
 Deno.test("what can't be written is refused before the training", {
-  // They are files of Linux.
+  // These files exist on Linux only.
   ignore: Deno.build.os !== "linux",
 }, async (test) => {
   const args = "--dataset iris.csv --epochs 1 --hidden 2 --json";

@@ -1,10 +1,10 @@
-/** A training that goes on from a checkpoint gives the bits of one without a break. */
+/** A training resumed from a checkpoint gives the bits of one without a break. */
 import assert from "node:assert/strict";
 import { CommandLine, type Json } from "./command_line.ts";
 
 const line = new CommandLine();
 
-/** What a training prints: its epochs, and the sum over its weights. */
+/** What a training prints: its epochs, and the hash of its weights. */
 async function train(args: string): Promise<{ epochs: Json[]; sum: string }> {
   const events = await line.json("train", args);
   return { epochs: events.slice(1, -1), sum: events.at(-1).weightsSha256 };
@@ -82,7 +82,7 @@ Deno.test("train --resume with no epoch left says what is there, and a saved mod
   assert.equal(line.readJson("more.json").description.training.epochs, "3");
 });
 
-/** Where the training of a checkpoint stands: the header of a safetensors file is JSON after its length of 8 bytes. */
+/** The progress in a checkpoint. The header of a safetensors file is JSON behind its length in 8 bytes. */
 function progressOf(name: string): Json {
   const bytes = Deno.readFileSync(line.path(name));
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));

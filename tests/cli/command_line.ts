@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly permissions?: readonly string[];
   /** What it reads from stdin; nothing if left out. */
   readonly stdin?: string | Uint8Array<ArrayBuffer>;
-  /** As many workers as it takes by itself, not one. */
+  /** Whether it takes the default number of workers instead of one. */
   readonly allWorkers?: boolean;
 }
 
@@ -43,17 +43,17 @@ export interface Refusal extends RunOptions {
 /** Arguments, or text with a space between each and the next. */
 export type Arguments = string | readonly string[];
 
-/** They start threads: one each is faster here, and as good. */
+/** Commands that take `--workers`. One worker is faster for tests as small as these. */
 const COMPUTING: readonly CommandName[] = ["train", "evaluate", "predict"];
 
-/** What runs at a time where there is much: mostly, a process keeps one core busy. */
+/** How many processes run at a time: most keep one core busy. */
 const AT_A_TIME = 3;
 
 /** An event of `train --json`, or any other object of JSON. */
 // deno-lint-ignore no-explicit-any -- the tests look into what JSON.parse() returns
 export type Json = any;
 
-/** Commands that run in a new folder, where alone their tasks may write. It has the tables of `data`. */
+/** Runs commands in a new folder, the only one where they may write. It has the tables of `data`. */
 export class CommandLine {
   /** The folder, without a slash at its end. */
   readonly folder = Deno.makeTempDirSync();
@@ -101,7 +101,7 @@ export class CommandLine {
       : ["--no-prompt", ...permissions];
     return new Deno.Command(Deno.execPath(), {
       args: [
-        // Without it, what a new cache still lacks would be told of on stderr.
+        // Without it, downloads to a new cache would be reported on stderr.
         ...["run", "--quiet", ...options, this.program(name)],
         ...(COMPUTING.includes(name) && !allWorkers &&
             !split(args).includes("--workers")
@@ -185,7 +185,7 @@ export class CommandLine {
   }
 }
 
-/** What is made of each item, a few at a time, in their order. */
+/** Calls `use` for each item, a few at a time, and returns the results in the order of the items. */
 export async function someAtATime<T, R>(
   items: readonly T[],
   make: (item: T, at: number) => Promise<R>,

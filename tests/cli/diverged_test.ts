@@ -1,4 +1,4 @@
-/** A training whose numbers grow beyond all bounds ends with one line, and leaves files as they were. */
+/** A training that diverges ends with one line, and leaves files as they were. */
 import assert from "node:assert/strict";
 import { CommandLine } from "./command_line.ts";
 

@@ -1,4 +1,4 @@
-/** Figures of `evaluate` against ones that are counted here, from what `predict` says of the same samples. */
+/** Compares the figures of `evaluate` with those counted here from what `predict` prints for the same samples. */
 import assert from "node:assert/strict";
 import { loadDataset, Mlp } from "../../mod.ts";
 import { encodeNpy } from "../../src/data/npy.ts";
@@ -30,7 +30,7 @@ function same(found: Json, wanted: Json, path = "it"): void {
   } else assert.equal(found, wanted, path);
 }
 
-/** What is to be known of classes, from the probabilities of each sample and the right class. */
+/** The figures wanted for classes, from each sample's probabilities and true class. */
 function classMetrics(
   probabilities: number[][],
   actual: number[],
@@ -163,7 +163,7 @@ Deno.test("evaluate on iris: three classes", async () => {
   await agrees("--model iris.json --dataset iris.csv", metrics);
 });
 
-/** Two classes that can't be told apart in every case, from a number and a category. */
+/** Two classes that overlap, with a number and a category as inputs. */
 const SEEDS = Array.from({ length: 90 }, (_, at) => {
   const size = (at * 37 % 90) / 10;
   const color = ["red", "blue", "green"][at % 3];

@@ -1,10 +1,10 @@
-/** A fault of the program isn't shown as a mistake of who typed the command: its stack stays, and the exit status says so. */
+/** A bug in the program isn't shown as a mistake of the user: it has its stack, and another exit status. */
 import assert from "node:assert/strict";
 import { CommandLine, ROOT } from "./command_line.ts";
 
 const line = new CommandLine();
 
-/** Ways to fail whose words are those of mistakes. */
+/** Bugs with the same messages as mistakes of the user. */
 const FAULTS: Record<string, [body: string, message: string]> = {
   "a TypeError of the engine": [
     "const [first] = JSON.parse('[]'); first.name;",

@@ -1,4 +1,4 @@
-/** A checkpoint of somebody else is data: it can't name files to read or write, nor how a run works. */
+/** A checkpoint from somebody else is only data: it can't name files to read or write, nor set how a run works. */
 import assert from "node:assert/strict";
 import {
   decodeSafetensors,

@@ -1,11 +1,11 @@
-/** Ctrl-C and SIGTERM end a training in order. */
+/** Ctrl-C and SIGTERM end a training cleanly. */
 import assert from "node:assert/strict";
 import { Mlp } from "../../mod.ts";
 import { CommandLine } from "./command_line.ts";
 
 const line = new CommandLine();
 
-/** A network of some size, so that an epoch takes longer than a signal; what chance decides goes on as well. */
+/** A network so large that an epoch takes longer than a signal, with dropout, whose random state has to be resumed too. */
 const ARGS = "--workers 2 --dataset iris.csv --hidden 200,200 --batch-size 7 " +
   "--optimizer adam --dropout 0.1 --learning-rate-decay 0.1 --schedule article";
 
@@ -63,7 +63,7 @@ for (const [signal, status] of SIGNALS) {
       [epochs + 1, epochs + 2],
     );
     assert.equal(resumed.at(-1).weightsSha256, whole.at(-1).weightsSha256);
-    // What is known of the epoch that was broken off is that of all its batches.
+    // The figures of the interrupted epoch are those of all its batches.
     const [before, after] = [whole.at(-3), resumed.at(-3)].map((event) => ({
       ...event,
       seconds: 0,
@@ -178,7 +178,7 @@ Deno.test("train ends at once on the third signal", {
   );
   const stderr = new Response(child.stderr).text();
   const { rest } = await afterFirstEpoch(child);
-  // While it is halted all three come, and so together when it goes on.
+  // The process is halted while all three are sent, so that it gets them together when it continues.
   for (
     const signal of [
       ...["SIGSTOP", "SIGINT", "SIGTERM", "SIGHUP", "SIGCONT"] as const,

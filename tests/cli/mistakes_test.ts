@@ -1,4 +1,4 @@
-/** What is wrong in models and samples: the commands that use a model say it in one line, with exit status 2. */
+/** Mistakes in models and samples: commands report each in one line, with exit status 2. */
 import assert from "node:assert/strict";
 import { CommandLine, type CommandName, someAtATime } from "./command_line.ts";
 

@@ -1,10 +1,10 @@
-/** Models from somebody else are data: whatever they say of their training, no file is read or written but those typed. */
+/** Models from somebody else are only data: whatever they record about their training, only files that were typed are read or written. */
 import assert from "node:assert/strict";
 import { CommandLine } from "./command_line.ts";
 
 const line = new CommandLine();
 
-/** What a model of somebody else may say of its training: each name is an option of a command. */
+/** What such a model may record about its training: each name is an option of a command. */
 const TRAINING = {
   ...{ dataset: "secret.csv", save: "iris.csv", checkpoint: "precious.json" },
   ...{ resume: "secret.csv", config: "secret.csv", model: "secret.csv" },

@@ -1,4 +1,4 @@
-/** What can't be written to stdout, or read from stdin. */
+/** Failures to write to stdout or to read from stdin. */
 import assert from "node:assert/strict";
 import { CommandLine, type CommandName, ROOT } from "./command_line.ts";
 

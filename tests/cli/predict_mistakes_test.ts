@@ -1,4 +1,4 @@
-/** What is wrong in the files that `predict` reads: one line, exit status 2. */
+/** Mistakes in the files that `predict` reads: one line, exit status 2. */
 import { encodeNpy } from "../../src/data/npy.ts";
 import { pngFile } from "../data/png_files.ts";
 import { CommandLine } from "./command_line.ts";

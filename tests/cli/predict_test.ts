@@ -14,7 +14,7 @@ import {
 
 const line = new CommandLine();
 
-/** Outputs of a model in a file of JSON for scaled inputs, in float64: sigmoid within, softmax or numbers at the end. */
+/** The outputs of a JSON model for scaled inputs, in float64: hidden layers are sigmoid, outputs softmax or linear. */
 function outputsOf(model: Json, x: number[]): number[] {
   const { layers, output, preprocessing, targets } = model.description;
   const { offset, scale } = preprocessing;
@@ -169,7 +169,7 @@ Deno.test("predict quotes labels, and names of outputs, where they need it", asy
     stdin: "x\n1\n",
   });
   assert.match(units, /^"width, cm",height\n-?[\d.]+,-?[\d.]+\n$/);
-  // evaluate knows both, as training did.
+  // evaluate finds the columns in both orders, as train does.
   const [{ samples, r2 }] = await line.json(
     "evaluate",
     "--model units.json --dataset units.csv",

@@ -1,4 +1,4 @@
-/** `--resume` with settings whose defaults depend on others: the same values are welcome, others are not. */
+/** `--resume` with options whose defaults depend on others: the same values are accepted, others are refused. */
 import { CommandLine } from "./command_line.ts";
 
 const line = new CommandLine();

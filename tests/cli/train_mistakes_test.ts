@@ -1,4 +1,4 @@
-/** What is wrong in datasets, files and permissions, each by a process of its own: one line, exit status 2. */
+/** Mistakes in datasets, files and permissions, each in a process of its own: one line, exit status 2. */
 import assert from "node:assert/strict";
 import { CommandLine, someAtATime } from "./command_line.ts";
 
@@ -86,7 +86,7 @@ Deno.test("train refuses what is wrong in options of tables and trainings", asyn
   );
 });
 
-/** What else may be wrong in a table is looked at where it is parsed. */
+/** Other mistakes in tables are tested where tables are parsed. */
 const TABLES: [string, string, RegExp][] = [
   ["names alone", "a,b\n", /'classes in column 2' must be two or more/],
   [

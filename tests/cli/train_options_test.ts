@@ -1,4 +1,4 @@
-/** Every option about the network and its training: the command does what the library does when called with them. */
+/** Each option of the network and its training has the same effect on the command line as in the library. */
 import assert from "node:assert/strict";
 import {
   fitScaling,
@@ -13,7 +13,7 @@ import { cellsOf, CommandLine, someAtATime } from "./command_line.ts";
 
 const line = new CommandLine();
 
-/** Iris by turns, so that any part of it has all classes, and with fewer of the last. */
+/** Iris with its classes in turn, so that any part of it has all of them, and fewer samples of the last class. */
 const FLOWERS = Array.from({ length: 50 }, (_, at) => [at, 50 + at, 100 + at])
   .flat().filter((row) => row < 120)
   .map((row) =>
@@ -226,7 +226,7 @@ for (
       ),
     ];
     await someAtATime(others, async ([option, ...settings]) => {
-      // Some can't be left out, as others then have no meaning.
+      // Some can't be left out, as the others need them.
       const other = await trained(flowers, ...settings)
         .catch((error: Error) => {
           assert.match(error.message, /^Cannot (make a network|train) as /);

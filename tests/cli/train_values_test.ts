@@ -1,4 +1,4 @@
-/** What is wrong in the values of options: `train` says it before it trains. */
+/** Wrong values of options: `train` refuses them before it trains. */
 import assert from "node:assert/strict";
 import { Mlp, samplesFrom } from "../../mod.ts";
 import { parseOptions, UsageError } from "../../src/cli/arguments.ts";
@@ -166,7 +166,7 @@ const UNREAD: [string, RegExp][] = [
   ],
 ];
 
-/** What a process does with its arguments: there are too many for as many processes. */
+/** Runs the check of arguments in this process: there are too many cases for a process each. */
 async function train(args: string): Promise<void> {
   const { given } = parseOptions(args.split(" "), TRAIN_OPTIONS);
   const { network, hidden, training } = trainCommand(given);

@@ -1,4 +1,4 @@
-/** Files of others whose names and values a terminal would obey: what the commands print is harmless, and JSON stays JSON. */
+/** Files with names and values that a terminal would obey: what commands print is harmless, and JSON stays valid. */
 import assert from "node:assert/strict";
 import { Mlp } from "../../mod.ts";
 import { CommandLine, type Refusal } from "./command_line.ts";

@@ -1,4 +1,4 @@
-/** Losses and what weighs them, beside those of others. */
+/** Losses and sample weights compared with other libraries. */
 import assert from "node:assert/strict";
 import {
   type LossName,

@@ -1,4 +1,4 @@
-/** Metrics and scalings, beside those of others. */
+/** Metrics and scalings compared with other libraries. */
 import assert from "node:assert/strict";
 import {
   accuracy,
@@ -54,7 +54,7 @@ row("`rootMeanSquaredError`", async () => {
 });
 
 row("`accuracy` of labels", async () => {
-  // Sums of 9 and -9 for what is found.
+  // Logits of 9 and -9.
   const x = metrics.labelsFound.map((row) => row.map((one) => 18 * one - 9));
   await using mlp = passing(3);
   const evaluation = await mlp.evaluate(samplesFrom({ x, y: metrics.labels }));

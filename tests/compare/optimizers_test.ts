@@ -1,4 +1,4 @@
-/** Steps of optimizers, penalties and clipping, beside those of others. */
+/** Optimizer steps, penalties and clipping compared with other libraries. */
 import assert from "node:assert/strict";
 import {
   afterSteps,

@@ -1,4 +1,4 @@
-/** That the page and the tests of this folder are about the same. */
+/** The page and the tests in this folder have the same rows. */
 import assert from "node:assert/strict";
 
 Deno.test("each row of docs/compare.md has a test, and each test a row", async () => {

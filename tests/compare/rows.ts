@@ -26,7 +26,7 @@ export function near(
   }
 }
 
-/** A network whose sums are its inputs. */
+/** A network whose logits are its inputs. */
 export function passing(
   outputs: number,
   options: Omit<MlpOptions, "layers" | "weights"> = {},

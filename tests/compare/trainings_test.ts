@@ -1,4 +1,4 @@
-/** Batches, rates, patience and what an epoch tells, beside those of others. */
+/** Batches, rates, patience and figures of an epoch compared with other libraries. */
 import assert from "node:assert/strict";
 import {
   type BatchEvent,
@@ -137,7 +137,7 @@ row("`patience`", () => {
   while (!stopping.observe(1).stop) epochs++;
   assert.equal(epochs, reference.stopping.keras3);
   assert.equal(epochs, reference.stopping.sklearn3 - 1);
-  // The least value that counts as better is any.
+  // Any smaller value counts as better.
   assert.equal(settingsOf({}).minDelta, 0);
   assert.equal(defaults.sklearn.tol, 1e-4);
 });

@@ -1,4 +1,4 @@
-/** Activations and initial weights, beside those of others. */
+/** Activations and initial weights compared with other libraries. */
 import assert from "node:assert/strict";
 import { type ActivationName, type InitializerName, Mlp } from "../../mod.ts";
 import { near, reference, row } from "./rows.ts";

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { constants, deflateRawSync } from "node:zlib";
 
-/** How data begins that is packed so. */
+/** The magic numbers of the two formats. */
 const STARTS = {
   gzip: [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3],
   deflate: [0x78, 0x9c],
@@ -10,7 +10,7 @@ const STARTS = {
 /** Bytes of a part, which is packed once and repeated. */
 const PART_BYTES = 1 << 20;
 
-/** A small file that unpacks to a start and about `zeros` bytes after it. Its end, with the checksum, is not there. */
+/** A small file that unpacks to `start` and about `zeros` bytes of zeros behind it. Its end, with the checksum, is missing. */
 export function bomb(
   format: keyof typeof STARTS,
   start: Uint8Array,

@@ -1,4 +1,4 @@
-/** Compressed sparse rows that aren't what they should be are refused alike, wherever they are given. */
+/** Invalid compressed sparse rows are refused in the same way wherever they are passed. */
 import assert from "node:assert/strict";
 import {
   type CsrMatrix,
@@ -18,7 +18,7 @@ const X: CsrMatrix = {
 
 const SORTED = "(SciPy: sort_indices(), sum_duplicates())";
 
-/** What is changed, and what is said. */
+/** What is changed, and the message. */
 const DEFECTS: [object, new () => Error, string][] = [
   [
     { indptr: Int32Array.of(0, 2, 1, 5) },

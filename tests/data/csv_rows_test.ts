@@ -14,7 +14,7 @@ interface Whole {
   readonly meta: { readonly delimiter: string };
 }
 
-/** What papaparse makes of a whole text: rows, or the message of an error. */
+/** The result of papaparse for a whole text: rows, or the message of an error. */
 function inOneGo(text: string, delimiter?: string): string[][] | string {
   const plain = text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
   const { data, errors, meta } = Papa.parse(plain, {
@@ -52,7 +52,7 @@ async function inPieces(
   }
 }
 
-/** Texts of what makes a difference to a parser, well-formed or not. */
+/** Texts of characters that matter to a parser, well-formed or not. */
 const source = fc.array(
   fc.constantFrom(
     ...['"', '"', '""', ",", ",", ";", ";;", "\t", "|", "\x1F", " ", "\uFEFF"],
@@ -75,7 +75,7 @@ Deno.test("parseRows() makes of pieces what papaparse makes of the whole text", 
     }),
     { seed: 1, numRuns: 2000 },
   );
-  // Both kinds must have been there for the comparison to mean something.
+  // Both kinds must have occurred, else nothing is compared.
   assert.ok(refused > 200 && refused < 1800, `${refused} refused`);
 });
 
@@ -169,7 +169,7 @@ Deno.test("bytes that aren't UTF-8 are refused with their line, in any piece", a
 });
 
 Deno.test("parseRows() refuses a row that would become longer than text can be", async () => {
-  // Zeros, as of a file that takes no room on the disk, and a quote that never ends.
+  // Zeros, as of a sparse file on disk, and a quote that never ends.
   const zeros = new Uint8Array(2 ** 27);
   const open = `a,b\n1,"${"x\n".repeat(2 ** 25 + 2 ** 20)}`;
   for (const [source, line] of [[zeros, 1], [open, 2]] as const) {

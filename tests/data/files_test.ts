@@ -1,4 +1,4 @@
-/** What takes a path: the same as what takes contents, plain or compressed. */
+/** Functions that take a path: same results as those that take contents, plain or compressed. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

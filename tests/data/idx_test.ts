@@ -283,7 +283,7 @@ Deno.test("a folder of IDX files allocates no memory for values that a small fil
 
 Deno.test("a folder of IDX files lets timers run while it unpacks", async () => {
   const start = idx(0x803, [2 ** 16, 32, 32], []);
-  // 64 MiB are needed; what follows is none of it.
+  // 64 MiB are needed; the rest is too much.
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
   try {

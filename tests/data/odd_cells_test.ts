@@ -1,4 +1,4 @@
-/** Cells that are almost numbers, almost classes or no values: refused by line and column, or told of. */
+/** Cells that are almost numbers or almost classes, or missing values: refused by line and column, or noted. */
 import assert from "node:assert/strict";
 import { parseCsv } from "../../src/data/csv.ts";
 import { TableEncoder } from "../../src/data/table_encoder.ts";

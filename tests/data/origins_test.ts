@@ -1,4 +1,4 @@
-/** Numbers that float32s don't tell apart: Unix times, dates, coordinates. */
+/** Numbers that are the same as float32: Unix times, dates, coordinates. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Mlp, parseCsv } from "../../mod.ts";

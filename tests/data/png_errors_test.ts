@@ -17,7 +17,7 @@ function changed(bytes: Uint8Array, at: number): Uint8Array {
   return bytes.with(at, bytes[at] ^ 1);
 }
 
-/** Files that can't be read, and why; of what the decoder says only that it is told. */
+/** Files that can't be read, and why. Messages of the decoder are only checked to be passed on. */
 const DEFECTS: [Uint8Array, RegExp][] = [
   [
     new Uint8Array(),

@@ -1,4 +1,4 @@
-/** Tables that would take everything: as many inputs as there are texts, columns without end. */
+/** Tables that would take all memory or time: as many inputs as texts, very many columns. */
 import assert from "node:assert/strict";
 import { parseCsv } from "../../src/data/csv.ts";
 import {
@@ -10,7 +10,7 @@ import { encoded, encoderOf } from "../tables.ts";
 const refuses = (run: () => Promise<unknown>, message: string) =>
   assert.rejects(run, { name: "RangeError", message });
 
-/** Milliseconds that nothing here takes, even on a busy machine; in quadratic time it would be minutes. */
+/** Far more milliseconds than anything here takes, even on a busy machine; quadratic time would be minutes. */
 const WATCHDOG = 30_000;
 
 async function quickly<T>(run: () => Promise<T>): Promise<T> {

@@ -54,7 +54,7 @@ const PICTURES: readonly PngFile[] = [
 const readPicture = (bytes: Uint8Array, name: string) =>
   decodePng(bytes, { name, width: 5, height: 3 });
 
-/** The file with the checksums of its chunks as they should be, as far as it has chunks. */
+/** The file with the checksums of its chunks corrected, as far as it has chunks. */
 function withChecksums(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const mended = bytes.slice();
   const view = new DataView(mended.buffer);

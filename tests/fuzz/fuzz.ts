@@ -23,7 +23,7 @@ if (readers.length === 0) {
 }
 for (const reader of readers) {
   const start = performance.now();
-  // A failure ends the process, with the seed and the least file that shows it.
+  // A failure ends the process, and prints the seed and the smallest file that shows it.
   const { read, refused } = await fuzz(reader, {
     runs: Number(runs),
     seed: Number(seed),

@@ -1,4 +1,4 @@
-/** The readers of models, each with files as Lockstep writes them and as others do. */
+/** The readers of models, each with files written by Lockstep and by other programs. */
 import type { Model } from "../../src/models/model.ts";
 import {
   modelFromJson,

@@ -1,4 +1,4 @@
-/** Files that are nearly right: a right one with a few changes. */
+/** Nearly valid files: a valid one with a few changes. */
 import fc from "fast-check";
 
 /** Numbers where formats tend to break, as text and as bytes. */
@@ -74,7 +74,7 @@ function changed(
   }
 }
 
-/** Files that come of right ones by one to four changes. */
+/** Valid files with one to four changes. */
 export function mutated(
   files: readonly Uint8Array<ArrayBuffer>[],
 ): fc.Arbitrary<Uint8Array<ArrayBuffer>> {

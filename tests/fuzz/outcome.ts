@@ -1,4 +1,4 @@
-/** What a reader makes of the bytes of a file that may be broken, or made to do harm. */
+/** The outcome of a reader for the bytes of a file that may be broken or malicious. */
 import assert from "node:assert/strict";
 import process from "node:process";
 import { isMistake } from "../../src/checks/errors.ts";
@@ -11,21 +11,21 @@ export interface FuzzedReader {
   /** A name for the file, with the ending of its format. */
   readonly name: string;
   readonly read: Read;
-  /** Right files, small ones. */
+  /** Small valid files. */
   readonly files: readonly Uint8Array<ArrayBuffer>[];
-  /** Whether a result is right, where it may hold NaN. */
+  /** Whether a result is valid. Default: all its numbers must be finite */
   readonly isRight?: (result: unknown) => boolean;
-  /** How many of some hundred broken files are read all the same. Default: 1 */
+  /** How many of some hundred broken files must be read nevertheless, at least. Default: 1 */
   readonly minimumRead?: number;
 }
 
 /** Seconds of processor time that a reader may take for a small file: a thousand times what most of them take. */
 const MAXIMUM_SECONDS = 1;
 
-/** Bytes by which the process may grow meanwhile. */
+/** Bytes by which the process may grow while a reader runs. */
 const MAXIMUM_BYTES = 200e6;
 
-/** Whether all numbers in a value are finite, however deep: nothing of what a file says may become NaN unnoticed. */
+/** Whether all numbers in a value are finite, however deep: nothing in a file may silently become NaN. */
 export function isFinite(value: unknown): boolean {
   const left = [value];
   while (left.length > 0) {
@@ -93,7 +93,7 @@ export async function outcomeOf(
     const result = await requireFrugal(() => read(bytes, name), name);
     outcome = { result };
   } catch (error) {
-    // A fault of the program keeps its stack.
+    // A bug in the program is rethrown with its stack.
     if (!isMistake(error)) throw error;
     outcome = { error };
   }

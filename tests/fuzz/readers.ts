@@ -1,4 +1,4 @@
-/** Every reader of files, with right files of which broken ones are made. */
+/** Every reader of files, with valid files from which broken ones are made. */
 import fc from "fast-check";
 import { DATA_READERS } from "./data_readers.ts";
 import { MODEL_READERS } from "./model_readers.ts";

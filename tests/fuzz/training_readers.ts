@@ -1,4 +1,4 @@
-/** The readers of what a training goes by: options in a file, and checkpoints. */
+/** The readers of what controls a training: configs and checkpoints. */
 import {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -64,7 +64,7 @@ const [{ tensors, metadata }] = CHECKPOINTS.map((bytes) =>
 const withProgress = (progress: string) =>
   encodeSafetensors(tensors, { ...metadata, progress });
 
-/** The readers of what a training goes by. */
+/** The readers of what controls a training. */
 export const TRAINING_READERS: readonly FuzzedReader[] = [
   {
     name: "config.json",

@@ -7,7 +7,7 @@ import {
 } from "../exact_activations.ts";
 import { GUARD, Image } from "./references.ts";
 
-/** Those whose slope has no kink or corner at 0. */
+/** Activations whose derivative has no jump or corner at 0. */
 const SMOOTH: readonly ExactName[] = [
   ...["sigmoid", "tanh", "gelu", "swish", "softplus"] as const,
 ];
@@ -32,7 +32,7 @@ for (const name of EXACT_NAMES) {
 
   Deno.test(`${name}Derivative: within 4e-7 of central differences`, () => {
     const step = 1e-5;
-    // Far out, differences have too few digits; across a kink they are the mean of both slopes.
+    // Far from 0, differences have too few digits; across a jump they are the mean of both derivatives.
     const z = manyArguments().filter((value) =>
       Math.abs(value) < 40 && (value === 0 || Math.abs(value) > 2 * step)
     ).filter((value) => value !== 0 || SMOOTH.includes(name));

@@ -40,7 +40,7 @@ function correlation(
   return sum / x.length / Math.sqrt(p * (1 - p) * q * (1 - q));
 }
 
-/** Five standard deviations of a mean of so many independent values of deviation 1. */
+/** Five standard deviations of the mean of that many independent values with deviation 1. */
 const BOUND = 5 / Math.sqrt(LD * SAMPLES);
 
 Deno.test("dropout: same bits as its reference, for any range and keys", () => {

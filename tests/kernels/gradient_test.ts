@@ -35,7 +35,7 @@ function createLayer(
   const delta = image.placeMatrix(outputs, ldo, batch, seed + 1);
   const grad = image.placeOutput(ldo * (inputs + 1));
   const bytes = gradientScratchBytes(outputs);
-  // What the scratch held before must not matter, be it NaN.
+  // The previous contents of the scratch buffer must not matter, even NaN.
   const scratch = image.place(new Float32Array(bytes / 4).fill(NaN));
   image.allow(scratch, bytes / 4);
   const gradient = (kernels: Kernels, from: number, to: number) =>

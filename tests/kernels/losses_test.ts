@@ -69,7 +69,7 @@ for (const name of NAMES) {
   });
 }
 
-/** The log loss of a sum z in float64: a sigmoid's, without the sigmoid. */
+/** The log loss of a logit z in float64, computed without the sigmoid. */
 function exactLogLoss(z: number, y: number): number {
   return Math.abs(z) * (z > 0 ? 1 - y : y) + Math.log1p(Math.exp(-Math.abs(z)));
 }

@@ -34,13 +34,13 @@ const SETTINGS: OptimizerSettings = {
   weightDecay: 0.05,
 };
 
-/** The optimizers, and what else they can be told. */
+/** The optimizers, and their further settings. */
 const CASES: Record<string, [OptimizerName, Partial<OptimizerSettings>?]> = {
   ...Object.fromEntries(OPTIMIZER_NAMES.map((name) => [name, [name]])),
   nesterov: ["sgd", { nesterov: true }],
 };
 
-/** Update `step` = 1, 2, … of an optimizer, with settings that are usual but for being large. */
+/** Update `step` = 1, 2, … of an optimizer, with common settings, but larger ones. */
 function updateBy(
   [name, settings]: [OptimizerName, Partial<OptimizerSettings>?],
   kernels: Kernels,
@@ -53,7 +53,7 @@ function updateBy(
   kernels[`${kernel}Update`](w, grad, first, second, count, ...args);
 }
 
-/** The same in float64, as the sources have it: the weight after each gradient. */
+/** The same in float64, as in the papers: the weight after each gradient. */
 const EXACT: Record<string, (w: number, gradients: number[]) => number> = {
   article(w, gradients) {
     let previous = 0;

@@ -3,10 +3,10 @@ import type { Kernels } from "../../src/kernels/kernels.ts";
 import { referenceKernels } from "../../src/kernels/reference/kernels.ts";
 import { instantiateKernels } from "../../src/kernels/wasm.ts";
 
-/** What stands wherever no buffer is: no result is this number. */
+/** Fills the memory between buffers: no result is this number. */
 export const GUARD = -12345.678;
 
-/** Sizes that leave every sort of remainder. */
+/** Sizes that leave every kind of remainder. */
 export const AWKWARD_SIZES = [1, 2, 3, 5, 8, 11, 12, 13, 70, 71, 785] as const;
 
 const PAGES = 32;

@@ -1,9 +1,9 @@
-/** Where memory can't be shared, or there are no workers, a network says so at once. */
+/** Without shared memory or workers, making a network is refused at once. */
 import assert from "node:assert/strict";
 import { Mlp } from "../../mod.ts";
 import { SystemError } from "../../src/checks/errors.ts";
 
-/** Runs `use` while a global is another one. */
+/** Runs `use` while a global variable has another value. */
 async function withGlobal(
   name: string,
   value: unknown,

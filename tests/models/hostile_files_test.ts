@@ -1,4 +1,4 @@
-/** Small files that are made to take all memory, all time or the whole stack: each is refused at once, in one line. */
+/** Small files made to use up memory, time or the stack: each is refused at once, in one line. */
 import assert from "node:assert/strict";
 import { modelFromJson } from "../../src/model_files/model_json.ts";
 import { modelFromSafetensors } from "../../src/model_files/model_safetensors.ts";

@@ -24,7 +24,7 @@ export function withNoise(description: ModelDescription): Model {
   return { description, weights };
 }
 
-/** Networks of all sorts, with weights that are noise. */
+/** Networks of all kinds, with random weights. */
 export const MODELS: fc.Arbitrary<Model> = fc.record({
   layers: fc.array(fc.integer({ min: 1, max: 9 }), {
     minLength: 2,
@@ -79,7 +79,7 @@ function erf(x: number): number {
 
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
-/** With an erf of its own, as the exported files have the function itself. */
+/** With an independent erf, as exported files compute the exact function. */
 const gelu = (z: number) => z * (1 + erf(z / Math.SQRT2)) / 2;
 
 const OUTPUTS: Record<OutputName, (z: number[]) => number[]> = {

@@ -38,7 +38,7 @@ function poolWith(
   return { pool, run: () => pool.run(plan, { ...ONE_BATCH, samples: 1 }) };
 }
 
-/** A bound for what takes a second at most, on a machine that has much else to do. */
+/** Fails if a promise takes 30 seconds. What is awaited takes a second at most, but the machine may be busy. */
 async function soon<T>(promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-/** A process that forgets `dispose()` ends all the same, and one that awaits a training doesn't end before. */
+/** A process that forgets `dispose()` ends nevertheless, and one that awaits a training doesn't end before it. */
 import assert from "node:assert/strict";
 
 Deno.test("idle workers don't keep the process alive, workers that compute do", async () => {

@@ -1,4 +1,4 @@
-/** Workers are read from files: without the permission each call says so, and none returns what nobody computed. */
+/** The code of workers is read from files: without the permission each call is refused, and none returns made-up results. */
 import assert from "node:assert/strict";
 
 Deno.test("without the permission to read every call is refused, not the first alone", async () => {

@@ -14,12 +14,12 @@ export type Counts = Record<string, number>;
 class Thrown extends Error {}
 
 /**
- * One scene, trained by a single undisturbed worker, and again by any number of them with everything in the way that a
- * program may do: aborts, calls that overlap, saves, loads with other workers, networks that are disposed in the middle.
+ * One scene, trained by a single undisturbed worker, and again by any number of workers with all disturbances that a program
+ * may cause: aborts, overlapping calls, saves, loads with other workers, networks that are disposed in the middle.
  *
  * @param folder For files.
  *
- * @throws If a state shows that never was, the end is another one, or a call hangs or fails as it should not.
+ * @throws If a state is seen that doesn't belong to the training, the end differs, or a call hangs or fails unexpectedly.
  */
 export async function episode(
   random: Xoshiro128,
@@ -40,7 +40,7 @@ class Run {
   readonly #model: string;
   readonly #counts: Counts;
   #mlp: Mlp;
-  /** Whether there is a training to go on with. */
+  /** Whether there is a training to resume. */
   #begun = false;
   /** Whether a checkpoint of this training was written. */
   #saved = false;
@@ -81,7 +81,7 @@ class Run {
     });
   }
 
-  /** Trains until the end is reached, and compares it. */
+  /** Trains to the end, and compares the weights. */
   async all(): Promise<void> {
     try {
       for (let n = 0; !await this.#atEnd(); n++) {
@@ -226,7 +226,7 @@ class Run {
     assert.ok(this.#states.includes(hash), "weights show that never were");
   }
 
-  /** What the network says of its position is what its weights are. */
+  /** Checks that the position of the network is that of its weights. */
   async #assertPosition(): Promise<void> {
     const { epoch, batch } = this.#mlp.position;
     const hash = await this.#mlp.weightsSha256();
@@ -267,7 +267,7 @@ class Run {
     await assert.rejects(this.#mlp.fit(samples, training), /disposed/);
   }
 
-  /** Puts a network in the place of the one at hand: from the last checkpoint, or a new one. */
+  /** Replaces the network by one from the last checkpoint, or by a new one. */
   async #goOnElsewhere(): Promise<void> {
     await within("dispose()", this.#mlp.dispose());
     this.#begun = this.#saved;

@@ -1,7 +1,7 @@
-/** Longest that anything may take here; hundreds of times what it does take. */
+/** Most time that anything may take; hundreds of times what it does take. */
 const SECONDS = 60;
 
-/** Waits for a promise, but not for ever. */
+/** Waits for a promise, but fails after a time. */
 export async function within<T>(what: string, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,11 +1,11 @@
-/** Weakened copies of the code that keeps workers in step, to show that the stress test finds what it is there for. */
+/** Weakened copies of the code that keeps workers in step, to show that the stress test finds the defects it is meant for. */
 import assert from "node:assert/strict";
 import { MODULES, stress, StressDefect } from "./run_stress.ts";
 
 interface Mutant {
   readonly name: string;
   readonly file: "lockstep" | "control";
-  /** What is replaced by what: each is there once. */
+  /** Texts and their replacements; each text occurs once. */
   readonly changes: readonly (readonly [from: string, to: string])[];
   /** Why it can't be found: nothing goes wrong by it. */
   readonly harmless?: string;

@@ -23,7 +23,7 @@ export interface StressOptions {
   readonly patience?: number;
 }
 
-/** What came of it. */
+/** The result of a run of the stress test. */
 export interface Outcome {
   runs: number;
   /** Runs that ended early. */

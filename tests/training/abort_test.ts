@@ -13,7 +13,7 @@ const OPTIONS: TrainOptions = {
 
 class Enough extends Error {}
 
-/** Whether an error is that very object. */
+/** Whether an error is the same object. */
 const is = (reason: unknown) => (error: unknown) => error === reason;
 
 /** A network that can be trained and used. */
@@ -179,7 +179,7 @@ const STEPS: TrainOptions = {
   ...{ optimizer: "adam", batchSize: 1, learningRate: 0.01, dropout: 0.5 },
 };
 
-/** Leaves or aborts a training after five of ten steps. */
+/** Leaves or aborts a training after five of its ten steps. */
 async function stopHalfway(mlp: Mlp, way: "left" | "aborted"): Promise<void> {
   const controller = new AbortController();
   const training = mlp.fit(equalSamples(10), {

@@ -8,7 +8,7 @@ import {
 import { randomSamples } from "../samples.ts";
 import { figures } from "./figures.ts";
 
-/** Classes by chance: what is learned of them is of no use for the samples held back. */
+/** Random classes: what is learned from them doesn't help with the samples held back. */
 const SAMPLES = randomSamples(60, 4, 3, 12);
 
 const NETWORK = {

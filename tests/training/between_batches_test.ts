@@ -1,4 +1,4 @@
-/** Weights that are read or set while a training is under way are those between two batches, or are refused. */
+/** During a training, weights can be read and set between two batches only; otherwise that is refused. */
 import assert from "node:assert/strict";
 import { Mlp } from "../../mod.ts";
 import { StateError } from "../../src/checks/errors.ts";

@@ -65,7 +65,7 @@ for (const network of NETWORKS) {
       assertClose(step, exact, 2e-6, `dropout ${dropout}`);
       const sums = cost(w, x, y, settings);
       assertNear(event.lastBatch.cost, sums.loss + sums.penalty, 2e-6, "cost");
-      // Numbers are not right or wrong.
+      // Numbers have no accuracy.
       const { correct } = quality(w, x, y, settings);
       const accuracy = mlp.output === "linear" ? undefined : correct / count;
       assert.equal(event.accuracy, accuracy);
@@ -141,7 +141,7 @@ Deno.test("every step, layer and seed has a mask of its own, by the formula", as
   assert.equal(all.size, 3 * 2 * updates);
 });
 
-/** What of a network and its events has to be the same. */
+/** The results of a training that have to be the same. */
 async function trace(
   mlp: Mlp,
   samples: Samples,

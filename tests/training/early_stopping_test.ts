@@ -6,7 +6,7 @@ import {
   type EarlyStoppingState,
 } from "../../src/training/early_stopping.ts";
 
-/** What is answered to each value: "+" improved, "-" didn't, "!" stop. */
+/** The answers to the values: "+" improved, "-" not improved, "!" stop. */
 function answers(settings: EarlyStoppingSettings, values: number[]): string {
   const stopping = new EarlyStopping(settings);
   return values.map((value) => {
@@ -61,7 +61,7 @@ Deno.test("remembers the best value", () => {
   assert.deepEqual(stopping.state, { best: 2, badEpochs: 1 });
 });
 
-/** By the definition: looks at all values up to each, and counts back from it. */
+/** By the definition: for each value, looks back over all before it. */
 function naive(
   { patience, minDelta, mode }: EarlyStoppingSettings,
   values: number[],

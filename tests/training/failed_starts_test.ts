@@ -22,7 +22,7 @@ const GOOD: PreparedSamples = {
   ...{ x, y, count: COUNT, inputs: 6, outputs: 2, labels: false },
 };
 
-/** A row for each sample, of which the last one names a column that isn't there: as if the caller had just changed it. */
+/** A row for each sample; the last one names a column that doesn't exist, as if the caller had just changed it. */
 const CHANGED: PreparedSamples = {
   ...GOOD,
   x: {

@@ -26,7 +26,7 @@ const SAMPLES = 9;
 /** Factors of the samples, zeros among them. */
 const FACTORS = Array.from({ length: SAMPLES }, (_, s) => s % 4 * 0.75);
 
-/** What is trained with, and the factor of each sample that follows from it. */
+/** Options of the training, and the weight of each sample that follows from them. */
 interface Case {
   readonly options: TrainOptions;
   readonly sampleWeights?: (classes: number[]) => number[];
@@ -83,7 +83,7 @@ async function checkGradients(
   );
   for (const [at, { options: given, sampleWeights }] of cases.entries()) {
     const { classWeights, ...others } = given;
-    // Others than a softmax get targets that tell no class: the same factors, sample by sample.
+    // Outputs other than softmax get targets that aren't classes, and the same weights sample by sample.
     const options = classWeights === undefined || mlp.output === "softmax" ||
         samples.outputs === 1
       ? given
@@ -136,7 +136,7 @@ async function checkGradients(
       2e-6,
       `error of ${name}`,
     );
-    // Numbers are not right or wrong.
+    // Numbers have no accuracy.
     const accuracy = settings.output === "linear" ? undefined : correct / count;
     assert.equal(event.accuracy, accuracy);
     assert.equal(event.lastBatch.accuracy, accuracy);

@@ -1,4 +1,4 @@
-/** Predictions: in chunks or not, from shared memory or a copy, in memory that was used before. */
+/** Predictions in chunks or at once, from shared memory or a copy, in memory that was used before. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";

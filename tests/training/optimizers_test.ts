@@ -33,7 +33,7 @@ const EXACT = {
   l2: 0,
 } as const;
 
-/** What float64 has to know of a network and its training. */
+/** The network and training for the float64 implementation. */
 function exactSettings(
   mlp: Mlp,
   rule: Rule,
@@ -48,7 +48,7 @@ function exactSettings(
   };
 }
 
-/** Compares each batch with float64; how far into an epoch it is, is the same for both. Numbers have no accuracy. */
+/** Compares each batch with float64: its figures, and its place in the epoch. Numbers have no accuracy. */
 function checkBatches(
   events: Told[],
   exact: ExactBatch[],
@@ -291,8 +291,8 @@ Deno.test("another optimizer, or other weights, start without moments", async ()
 Deno.test("skipped column modes, sample weights and dropout together agree with float64", async () => {
   const { mlp, samples, trainer, exact, options } = references(34);
   await using _ = mlp;
-  const usual = (at: number) => Math.fround(at % 11 / 7 - 0.5);
-  const x = samples.x.map((value, at) => at % 6 === 0 ? value : usual(at));
+  const mode = (at: number) => Math.fround(at % 11 / 7 - 0.5);
+  const x = samples.x.map((value, at) => at % 6 === 0 ? value : mode(at));
   const sampleWeights = Array.from({ length: SAMPLES }, (_, s) => s % 4 / 2);
   const dropout = [0.3, 0.1];
   const [{ kernels }] = await Array.fromAsync(

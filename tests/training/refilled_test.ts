@@ -21,12 +21,12 @@ const ADAM: TrainOptions = {
   shuffle: "once",
 };
 
-/** Samples of whose inputs one in `every` isn't what is usual, which is `usual`. */
-function sparse(seed: number, every: number, usual = 0): Samples {
+/** Samples whose inputs are all `mode`, but one in `every`. */
+function sparse(seed: number, every: number, mode = 0): Samples {
   const samples = randomSamples(COUNT, INPUTS, OUTPUTS, seed);
   return {
     ...samples,
-    x: samples.x.map((value, at) => at % every === 0 ? value : usual),
+    x: samples.x.map((value, at) => at % every === 0 ? value : mode),
   };
 }
 
@@ -42,7 +42,7 @@ function copy(samples: Samples): Samples {
 
 const FULL = randomSamples(COUNT, INPUTS, OUTPUTS, 1);
 
-/** Contents one after another: sparse, denser, with a usual value, with another one, half full, full, and sparse again. */
+/** Contents one after another: sparse, denser, with a frequent value, with another one, half full, full, and sparse again. */
 const CONTENTS = [
   sparse(2, 11),
   sparse(3, 5),

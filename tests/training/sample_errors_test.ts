@@ -20,7 +20,7 @@ const sparse = (change: Partial<SparseSamples["x"]>) => ({
   x: { ...SPARSE.x, ...change },
 });
 
-/** Samples whose shape is wrong, which shows at once. */
+/** Samples with a wrong shape, which is found at once. */
 const SHAPES: Defect[] = [
   [
     { ...SAMPLES, count: 0 },
@@ -199,7 +199,7 @@ Deno.test("evaluate() names what is wrong with the shape of samples", async () =
   }
 });
 
-/** Samples that hold values which they must not. */
+/** Samples with invalid values. */
 const VALUES: [Samples | SparseSamples, string][] = [
   [
     { ...SAMPLES, x: SAMPLES.x.with(5, NaN) },

@@ -1,10 +1,10 @@
-/** Losses of outputs that are sure, rightly or wrongly, up to networks that have diverged. */
+/** Losses of confident outputs, correct or wrong, up to networks that have diverged. */
 import assert from "node:assert/strict";
 import { Mlp, type MlpOptions, samplesFrom } from "../../mod.ts";
 import type { Samples } from "../../mod.ts";
 import { assertNear } from "../assert_close.ts";
 
-/** A network whose sums are its inputs: as many outputs, each with a weight of 1. */
+/** A network whose logits are its inputs: as many outputs as inputs, each with a weight of 1. */
 function passing(
   outputs: number,
   options: Omit<MlpOptions, "layers" | "weights">,

@@ -1,4 +1,4 @@
-/** What is left of a training that ended in the middle of a batch, as a worker failed. */
+/** The state after a training that ended in the middle of a batch, because a worker failed. */
 import assert from "node:assert/strict";
 import { Mlp, type TrainOptions } from "../../mod.ts";
 import { StateError } from "../../src/checks/errors.ts";
@@ -33,7 +33,7 @@ function withMemory(): { mlp: Mlp; memory: WebAssembly.Memory } {
   }
 }
 
-/** Spoils the order of the samples where they lie in memory: who gathers some of them reads far outside. */
+/** Overwrites the order of the samples in memory, so that the worker that gathers them reads far outside the memory. */
 function spoilOrder(memory: WebAssembly.Memory): void {
   const all = new Int32Array(memory.buffer);
   for (let at = 0; at + COUNT <= all.length; at += 16) {

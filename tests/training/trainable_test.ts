@@ -24,7 +24,7 @@ const OPTIONS: TrainOptions = {
   dropout: [0.2, 0.3],
 };
 
-/** Inputs most of which are as usual, in each column another value, so that they are skipped. */
+/** Inputs most of which are the most frequent value of their column, so that they are skipped. */
 const USUAL = {
   ...SAMPLES,
   x: SAMPLES.x.map((value, at) =>

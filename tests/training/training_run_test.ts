@@ -1,4 +1,4 @@
-/** What fit() returns: awaited, iterated over, left, stopped, and when it fails. */
+/** The run that fit() returns: awaited, iterated over, left, stopped, and when it fails. */
 import assert from "node:assert/strict";
 import { Mlp, type TrainingRun, type TrainOptions } from "../../mod.ts";
 import { randomSamples } from "../samples.ts";

@@ -1,4 +1,4 @@
-/** Options that the optimizer or schedule at hand doesn't read are refused, and all that are taken make a difference. */
+/** Options that the chosen optimizer or schedule doesn't read are refused, and every one that is accepted has an effect. */
 import assert from "node:assert/strict";
 import { Mlp, type OptimizerName, type TrainOptions } from "../../mod.ts";
 import {

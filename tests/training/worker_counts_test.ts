@@ -23,7 +23,7 @@ const TRAININGS: TrainOptions[] = [
   { optimizer: "adamw", dropout: 0.5, clipNorm: 0.1 },
 ];
 
-/** All that a training of a network leaves behind, for each of {@linkcode TRAININGS}. */
+/** All results of a training of a network, for each of {@linkcode TRAININGS}. */
 async function traces(
   network: Partial<MlpOptions>,
   workers: number,
@@ -58,7 +58,7 @@ for (const network of NETWORKS) {
   const { activation, output, loss = "its loss" } = network;
   Deno.test(`every optimizer gives the same bits with 1, 2, 3 and 8 workers: ${activation}, ${output} and ${loss}`, async () => {
     const alone = await traces(network, 1);
-    // Nothing is the same by having failed to train.
+    // The results must not be equal because nothing was trained.
     assert.equal(new Set(alone).size, TRAININGS.length);
     assert.ok(alone.every((trace) => !trace.includes("null")));
     for (const workers of [2, 3, 8]) {

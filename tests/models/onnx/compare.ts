@@ -4,7 +4,7 @@ import { modelFromOnnx } from "../../../src/models/onnx/model_from_onnx.ts";
 import { forward, noise } from "../models.ts";
 import { runOnnx } from "./run_onnx.ts";
 
-/** What ONNX Runtime is asked for. */
+/** What ONNX Runtime is asked to compute. */
 export interface Asked {
   /** Sizes of a sample. */
   readonly shape?: readonly number[];
@@ -14,7 +14,7 @@ export interface Asked {
   readonly tolerance?: number;
 }
 
-/** Requires the model that is read to compute what ONNX Runtime does with the file, and returns what it is. */
+/** Reads a model, requires that it computes what ONNX Runtime does with the file, and returns it. */
 export async function readAndCompare(
   bytes: Uint8Array<ArrayBuffer>,
   { shape, output, tolerance = 1e-5 }: Asked = {},

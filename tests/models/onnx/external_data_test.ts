@@ -1,4 +1,4 @@
-/** Constants in files beside the model: as exporters write them, and as somebody might to read other files. */
+/** Constants in files beside the model: as exporters write them, and as an attacker might to read other files. */
 import assert from "node:assert/strict";
 import type { TensorProto } from "../../../src/models/onnx/messages.ts";
 import { modelFromOnnx } from "../../../src/models/onnx/model_from_onnx.ts";
