@@ -113,7 +113,7 @@ export type {
   StartEvent,
 } from "./src/history/events.ts";
 export type { SampleStream } from "./src/training/stream.ts";
-export type { Evaluation } from "./src/inference/infer.ts";
+export type { Evaluation, InferenceOptions } from "./src/inference/infer.ts";
 export type { ScheduleName } from "./src/units/schedules.ts";
 export type { Timing } from "./src/history/timings.ts";
 export type { TrainingRun } from "./src/training/training_run.ts";

@@ -2,6 +2,7 @@
 import { type Given, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { readModel } from "../model_files/read_model.ts";
+import { summaryOf } from "../mlp/summary.ts";
 import { sha256Of } from "../models/weights.ts";
 import { visible, visibleName } from "../checks/visible.ts";
 import { COMMON_OPTIONS, MODEL_OPTION } from "./common_options.ts";
@@ -28,13 +29,10 @@ async function run(given: Given): Promise<void> {
     weightsSha256: await sha256Of(weights),
   };
   if (given.json === true) return printJson(found);
-  const { layers, activations, output, loss, seed, classNames } = description;
+  const { loss, seed, classNames } = description;
   const { preprocessing, targetNames, targets, training } = description;
   const lines: [string, string | undefined][] = [
-    ["layers", layers.join("-")],
-    ["parameters", `${parameters}`],
-    ["activations", activations.join(", ") || undefined],
-    ["output", `${output}, loss ${loss}`],
+    ["loss", loss],
     ["seed", `${seed}`],
     ["classes", classNames?.map(visibleName).join(", ")],
     [
@@ -58,6 +56,7 @@ async function run(given: Given): Promise<void> {
     ],
     ["SHA-256", found.weightsSha256],
   ];
+  print(summaryOf(description));
   for (const [name, value] of lines) {
     if (value) print(`${name.padEnd(12)} ${visible(value)}`);
   }

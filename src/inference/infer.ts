@@ -1,3 +1,6 @@
+import { WrongTypeError } from "../checks/errors.ts";
+import { requireOptions } from "../checks/options.ts";
+import { wrong } from "../checks/validate.ts";
 import { requireFewValues } from "../data/floats.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
 import { inSlices } from "../slices/in_slices.ts";
@@ -19,6 +22,30 @@ const COPIED_FLOATS = 2_500_000;
 /** Where workers bring in the inputs themselves, every run is a wait: 10,000 digits take 17 ms, 19 ms with 2,500,000. */
 const SHARED_FLOATS = 10_000_000;
 
+/** How outputs are computed. */
+export interface InferenceOptions {
+  /** Ends the computation between two chunks of samples; the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Checks the options, and whether the signal is aborted already.
+ *
+ * @throws {TypeError} If an option is unknown or of the wrong type.
+ */
+export function signalOf(
+  action: string,
+  options: InferenceOptions,
+): AbortSignal | undefined {
+  requireOptions(action, options, ["signal"]);
+  const { signal } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new WrongTypeError(wrong(action, "signal", "an AbortSignal", signal));
+  }
+  signal?.throwIfAborted();
+  return signal;
+}
+
 /** Whether workers can read the inputs where they are. */
 function isShared(
   x: Float32Array | CsrMatrix,
@@ -36,6 +63,7 @@ function infer(
   count: number,
   targets: { readonly y: Float32Array; readonly labels: boolean } | undefined,
   show: (batch: BatchLayout, from: number, to: number) => void | Promise<void>,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const { arena, network } = engine;
   const { layers } = network;
@@ -75,6 +103,7 @@ function infer(
     };
     try {
       for (let from = 0; from < count; from += size) {
+        signal?.throwIfAborted();
         const to = Math.min(from + size, count);
         const { batch, plan } = chunks[from / size % places];
         if (shared === undefined) {
@@ -133,6 +162,7 @@ const SLICE_ERRORS = 20_000;
 export async function evaluate(
   engine: Engine,
   { x, y, count, outputs, labels, targetUnits }: PreparedSamples,
+  signal?: AbortSignal,
 ): Promise<Evaluation> {
   let [correct, losses, errors] = [0, 0, 0];
   // One after another, so that the bits don't depend on the chunks.
@@ -160,7 +190,7 @@ export async function evaluate(
         }
       }
     });
-  });
+  }, signal);
   return {
     ...(columns === undefined
       ? { accuracy: correct / count }
@@ -199,6 +229,7 @@ export async function predict(
   x: Float32Array | CsrMatrix,
   samples: number,
   suspect: () => void,
+  signal?: AbortSignal,
 ): Promise<Float32Array<ArrayBuffer>> {
   const outputs = engine.network.layers.at(-1)!;
   requireFewValues("predict", "outputs", samples, outputs);
@@ -209,6 +240,6 @@ export async function predict(
     if (!sums.every(Number.isFinite)) suspect();
     const layout = { ...batch.a.at(-1)!, columns: to - from };
     result.set(arena.matrix(layout).toPacked(), from * outputs);
-  });
+  }, signal);
   return result;
 }

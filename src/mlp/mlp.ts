@@ -31,7 +31,14 @@ import { prepareSamples } from "../samples/prepared_samples.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EpochEvent } from "../history/events.ts";
 import type { SampleStream } from "../training/stream.ts";
-import { evaluate, type Evaluation, predict } from "../inference/infer.ts";
+import {
+  evaluate,
+  type Evaluation,
+  type InferenceOptions,
+  predict,
+  signalOf,
+} from "../inference/infer.ts";
+import { summaryOf } from "./summary.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
 import { Trainer } from "../training/trainer.ts";
 import type { TrainingRun } from "../training/training_run.ts";
@@ -176,22 +183,69 @@ export class Mlp {
    * cells. Typed arrays are what `encoder.inputs()` made.
    * @returns Outputs, sample after sample: sample s has its values at `s · outputs`. Probabilities are from 0 to 1.
    *
-   * @throws {TypeError} If `x` is none of these.
+   * @throws {TypeError} If `x` is none of these, or an option is unknown or of the wrong type.
    * @throws {RangeError} If its length doesn't fit the network, or it holds a NaN.
+   * @throws {DOMException} If the signal says so, or whatever its reason is.
    * @throws {Error} If the network was disposed, or a worker fails.
+   *
+   * @example Give up after a second
+   * ```ts
+   * import { Mlp } from "@lockstep/lockstep";
+   *
+   * await using mlp = new Mlp({ layers: [2, 3] });
+   * const signal = AbortSignal.timeout(1000);
+   * const outputs = await mlp.predict([[0.1, 0.8], [0.5, 0.5]], { signal });
+   * console.log(outputs.length); // 6
+   * ```
    */
   async predict(
     x: Rows | FlatNumbers | CsrMatrix | TableRows,
+    options: InferenceOptions = {},
   ): Promise<Float32Array<ArrayBuffer>> {
+    const signal = signalOf("predict", options);
     const { encoder } = this;
     const { values, samples, check } = await prepareInputs(
       this,
       // What isn't inputs is refused there.
       encoder !== undefined && isRows(x) ? await encoder.inputs(x) : x as Rows,
     );
-    const outputs = await predict(this.#engine, values, samples, check);
+    const outputs = await predict(
+      this.#engine,
+      values,
+      samples,
+      check,
+      signal,
+    );
     if (this.targets !== undefined) undoTargetScaling(outputs, this.targets);
     return outputs;
+  }
+
+  /**
+   * Computes the outputs for any number of samples: an array with one Float32Array for each, all of them views of the same
+   * memory.
+   *
+   * @throws As {@linkcode Mlp.predict} does.
+   *
+   * @example
+   * ```ts
+   * import { Mlp } from "@lockstep/lockstep";
+   *
+   * await using mlp = new Mlp({ layers: [2, 3] });
+   * for (const [first, ...others] of await mlp.predictRows([[0.1, 0.8], [0.5, 0.5]])) {
+   *   console.log(first, others.length); // a number, 2
+   * }
+   * ```
+   */
+  async predictRows(
+    x: Rows | FlatNumbers | CsrMatrix | TableRows,
+    options: InferenceOptions = {},
+  ): Promise<Float32Array<ArrayBuffer>[]> {
+    const values = await this.predict(x, options);
+    const outputs = this.layers.at(-1)!;
+    return Array.from(
+      { length: values.length / outputs },
+      (_, s) => values.subarray(s * outputs, (s + 1) * outputs),
+    );
   }
 
   /**
@@ -204,6 +258,7 @@ export class Mlp {
    */
   async predictClasses(
     x: Rows | FlatNumbers | CsrMatrix | TableRows,
+    options: InferenceOptions = {},
   ): Promise<Int32Array> {
     const outputs = this.layers.at(-1)!;
     if (
@@ -214,7 +269,7 @@ export class Mlp {
         wrong("predict classes", "output", wanted, this.output),
       );
     }
-    return classOf(await this.predict(x), outputs);
+    return classOf(await this.predict(x, options), outputs);
   }
 
   /**
@@ -239,25 +294,56 @@ export class Mlp {
    * if (flower.task === "classes") console.log(flower.label, flower.probabilities.setosa);
    * ```
    */
-  async predictTable(rows: TableRows): Promise<TablePrediction[]> {
+  async predictTable(
+    rows: TableRows,
+    options: InferenceOptions = {},
+  ): Promise<TablePrediction[]> {
     const { encoder } = this;
     if (encoder === undefined) {
       throw new StateError(
         "Cannot predict rows as the network has no encoder: make it with new Mlp({ encoder, hidden })",
       );
     }
-    return await encoder.decode(await this.predict(await encoder.inputs(rows)));
+    const x = await encoder.inputs(rows);
+    return await encoder.decode(await this.predict(x, options));
   }
 
   /**
    * Computes how well the network does on samples whose targets are known.
    *
+   * @throws {TypeError} If an option is unknown or of the wrong type.
    * @throws {RangeError} If the samples don't fit the network, or hold a NaN.
+   * @throws {DOMException} If the signal says so, or whatever its reason is.
    * @throws {Error} If the network was disposed, or a worker fails.
    */
-  async evaluate(samples: Samples | SparseSamples): Promise<Evaluation> {
+  async evaluate(
+    samples: Samples | SparseSamples,
+    options: InferenceOptions = {},
+  ): Promise<Evaluation> {
+    const signal = signalOf("evaluate", options);
     const prepared = await prepareSamples("evaluate", this, samples);
-    return await evaluate(this.#engine, prepared);
+    return await evaluate(this.#engine, prepared, signal);
+  }
+
+  /**
+   * The network as a text: a line for each layer of weights, all parameters and those that learned in the last training, and
+   * the bytes of memory that the weights take with what is kept of each. Samples and batches come on top of that.
+   *
+   * @example
+   * ```ts
+   * import { Mlp } from "@lockstep/lockstep";
+   *
+   * await using mlp = new Mlp({ layers: [4, 16, 3] });
+   * console.log(mlp.summary());
+   * // layer  nodes   activation  parameters  trainable
+   * // 1      4 → 16  relu                80  yes
+   * // 2      16 → 3  softmax             51  yes
+   * // parameters   131, trainable 131
+   * // memory       5,120 bytes
+   * ```
+   */
+  summary(): string {
+    return summaryOf(this, this.#trainer.progress?.settings.trainable);
   }
 
   /**

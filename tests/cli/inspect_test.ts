@@ -18,13 +18,18 @@ function sumOf({ weights }: Json): string {
   return hash.digest("hex");
 }
 
-/** The lines of text as names and values. */
-const fieldsOf = (text: string) =>
-  Object.fromEntries(
-    text.trimEnd().split("\n").map((
-      row,
-    ) => [row.slice(0, 12).trim(), row.slice(13)]),
+/** The table of layers, and the lines below it as names and values. */
+function partsOf(text: string) {
+  const lines = text.trimEnd().split("\n");
+  const end = lines.findIndex((row) => row.startsWith("parameters"));
+  const fields = lines.slice(end).map((row) =>
+    [row.slice(0, 12).trim(), row.slice(13)] as const
   );
+  return {
+    layers: lines.slice(0, end),
+    fields: Object.fromEntries(fields) as Record<string, string>,
+  };
+}
 
 Deno.test("inspect a model of classes: everything that was trained", async () => {
   const [start, , end] = await line.json(
@@ -46,12 +51,11 @@ Deno.test("inspect a model of classes: everything that was trained", async () =>
   });
 
   assert.deepEqual(
-    fieldsOf(await line.output("inspect", "--model iris.json")),
+    partsOf(await line.output("inspect", "--model iris.json")).fields,
     {
-      layers: "4-7-6-3",
-      parameters: "104",
-      activations: "relu, tanh",
-      output: "softmax, loss crossEntropy",
+      parameters: "104, trainable 104",
+      memory: "4,416 bytes",
+      loss: "crossEntropy",
       seed: "9",
       classes: "setosa, versicolor, virginica",
       targets: "species",
@@ -70,13 +74,19 @@ Deno.test("inspect a model of numbers, without hidden layers and scaled inputs",
       .split(" "),
     "",
   ]);
-  const fields = fieldsOf(await line.output("inspect", "--model d.onnx"));
+  const { layers, fields } = partsOf(
+    await line.output("inspect", "--model d.onnx"),
+  );
+  assert.deepEqual(layers, [
+    "layer  nodes   activation  parameters  trainable",
+    "1      10 → 1  linear              11  yes",
+  ]);
   const { "SHA-256": sum, training: _, ...rest } = fields;
   assert.match(sum, /^[0-9a-f]{64}$/);
   assert.deepEqual(rest, {
-    layers: "10-1",
-    parameters: "11",
-    output: "linear, loss huber",
+    parameters: "11, trainable 11",
+    memory: "2,144 bytes",
+    loss: "huber",
     seed: "1",
     columns: "age, sex, bmi, bp, s1, s2, s3, s4, s5, s6",
     targets: "progression scaled",
@@ -104,10 +114,10 @@ Deno.test("inspect a model that has no more than its weights", async () => {
   });
   const sum = createHash("sha256")
     .update(new Uint8Array(Float32Array.of(0.5, 1, -2).buffer)).digest("hex");
-  assert.deepEqual(fieldsOf(text), {
-    layers: "2-1",
-    parameters: "3",
-    output: "sigmoid, loss binaryCrossEntropy",
+  assert.deepEqual(partsOf(text).fields, {
+    parameters: "3, trainable 3",
+    memory: "864 bytes",
+    loss: "binaryCrossEntropy",
     seed: "3",
     "SHA-256": sum,
   });

@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { Mlp, samplesFrom } from "../../mod.ts";
 import { sharedFloats } from "../../src/data/floats.ts";
+import { matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 
 function shared(values: Float32Array): Float32Array<SharedArrayBuffer> {
@@ -35,6 +36,83 @@ Deno.test("predict() gives the same bits for shared inputs, for copied ones, and
     }),
     { seed: 1, numRuns: 12 },
   );
+});
+
+/** A signal that is aborted when it is looked at for the nth time. */
+function abortedAt(look: number, reason: Error): AbortSignal {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let looks = 0;
+  signal.throwIfAborted = () => {
+    if (++looks === look) controller.abort(reason);
+    AbortSignal.prototype.throwIfAborted.call(signal);
+  };
+  return signal;
+}
+
+Deno.test("a signal ends predictions between two chunks, with its reason, and the network can be used after", async () => {
+  // Four chunks, of copied inputs and of shared ones.
+  const [inputs, count] = [784, 40_000];
+  const samples = randomSamples(count, 1, 2, 1);
+  await using mlp = new Mlp({ layers: [inputs, 20, 2], workers: 2 });
+  const copied = new Float32Array(inputs * count).fill(0.25);
+  const few = copied.subarray(0, inputs);
+  const wanted = await mlp.predict(few);
+  const calls: ((
+    x: Float32Array,
+    options: { signal: AbortSignal },
+  ) => Promise<unknown>)[] = [
+    (x, options) => mlp.predict(x, options),
+    (x, options) => mlp.predictRows(x, options),
+    (x, options) => mlp.predictClasses(x, options),
+    (x, options) => mlp.evaluate({ ...samples, x, inputs }, options),
+  ];
+  for (const x of [copied, shared(copied)]) {
+    for (const call of calls) {
+      // At once, before the first chunk, and after it.
+      for (const look of [1, 2, 3, 4]) {
+        const reason = new Error(`look ${look}`);
+        await assert.rejects(
+          call(x, { signal: abortedAt(look, reason) }),
+          (error) => error === reason,
+        );
+        assert.deepEqual(await mlp.predict(few), wanted);
+      }
+    }
+  }
+  const signal = AbortSignal.abort();
+  await assert.rejects(mlp.predict(few, { signal }), { name: "AbortError" });
+});
+
+Deno.test("options of predictions that are none are refused", async () => {
+  await using mlp = new Mlp({ layers: [3, 2], workers: 1 });
+  const { x } = randomSamples(2, 3, 2, 1);
+  await assert.rejects(
+    mlp.predict(x, { signal: 5 } as object),
+    matches(
+      TypeError,
+      "Cannot predict as 'signal' must be an AbortSignal: current value is 5",
+    ),
+  );
+  await assert.rejects(
+    mlp.evaluate(randomSamples(2, 3, 2, 1), { batchSize: 5 } as object),
+    matches(
+      TypeError,
+      "Cannot evaluate as 'batchSize' is no option: there are 'signal'",
+    ),
+  );
+});
+
+Deno.test("predictRows() has the values of predict(), an array for each sample in the same memory", async () => {
+  const { x } = randomSamples(5, 4, 3, 1);
+  await using mlp = new Mlp({ layers: [4, 3], workers: 1 });
+  const values = await mlp.predict(x);
+  const found = await mlp.predictRows(x);
+  assert.deepEqual(
+    found,
+    [0, 3, 6, 9, 12].map((at) => values.slice(at, at + 3)),
+  );
+  assert.equal(new Set(found.map(({ buffer }) => buffer)).size, 1);
 });
 
 Deno.test("many samples are computed in chunks: the bits are those of one, and of each sample alone", async () => {

@@ -1,0 +1,50 @@
+import { Allocator } from "../memory/arena.ts";
+import type { ModelDescription } from "../models/model.ts";
+import { layOutWeights } from "../step/layout.ts";
+
+/** Groups of three digits. */
+const grouped = (value: number) => value.toLocaleString("en");
+
+/**
+ * What a network consists of: a line for each layer of weights, its parameters and its memory; see {@linkcode Mlp.summary}.
+ *
+ * @param trainable Whether each layer of weights learns. Default: all do
+ */
+export function summaryOf(
+  { layers, activations, output }: Pick<
+    ModelDescription,
+    "layers" | "activations" | "output"
+  >,
+  trainable: readonly boolean[] = layers.slice(1).map(() => true),
+): string {
+  const counts = layers.slice(1).map((outputs, n) => outputs * (layers[n] + 1));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const learning = counts.reduce(
+    (sum, count, n) => trainable[n] ? sum + count : sum,
+    0,
+  );
+  const allocator = new Allocator(0);
+  layOutWeights(allocator, layers);
+  const rows = [
+    ["layer", "nodes", "activation", "parameters", "trainable"],
+    ...counts.map((count, n) => [
+      `${n + 1}`,
+      `${layers[n]} → ${layers[n + 1]}`,
+      activations[n] ?? output,
+      grouped(count),
+      trainable[n] ? "yes" : "no",
+    ]),
+  ];
+  const widths = rows[0].map((_, at) =>
+    Math.max(...rows.map((row) => row[at].length))
+  );
+  return [
+    ...rows.map((row) =>
+      row.map((cell, at) =>
+        at === 3 ? cell.padStart(widths[at]) : cell.padEnd(widths[at])
+      ).join("  ").trimEnd()
+    ),
+    `parameters   ${grouped(total)}, trainable ${grouped(learning)}`,
+    `memory       ${grouped(allocator.bytes)} bytes`,
+  ].join("\n");
+}
