@@ -67,13 +67,13 @@ export {
   type TableSplitOptions,
   trainTestSplit,
 } from "./src/data/split.ts";
-export {
-  type EncoderOptions,
-  type EncoderParts,
-  TableEncoder,
-  type TargetColumns,
-  type TaskOptions,
-} from "./src/data/table_encoder.ts";
+export type {
+  EncoderOptions,
+  EncoderParts,
+  TargetColumns,
+  TaskOptions,
+} from "./src/data/encoder_options.ts";
+export { TableEncoder } from "./src/data/table_encoder.ts";
 export type { TablePrediction } from "./src/data/table_prediction.ts";
 export type { Cell, TableRow, TableRows } from "./src/data/table_rows.ts";
 export type { Model, ModelDescription } from "./src/models/model.ts";

@@ -97,8 +97,8 @@ const CALLS: Guess[] = [
   ],
   [
     () => library.loadDataset("iris"),
-    RangeError,
-    /'mnist', 'mnist-60k' or 'idx:FOLDER'/,
+    Deno.errors.NotFound,
+    /^Cannot read 'iris' as there is no such file or folder$/,
   ],
   [
     () => library.classReport(LABELS, LABELS),

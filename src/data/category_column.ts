@@ -11,7 +11,17 @@ import {
   WITHOUT_COMMAS,
 } from "./table_cells.ts";
 
-/** A column of texts. Each becomes one input for each of the column's values (one-hot). */
+/**
+ * A column of texts. Each becomes one input for each of the column's values (one-hot).
+ *
+ * @example
+ * ```ts
+ * import { type CategoryColumn } from "@lockstep/lockstep";
+ *
+ * const column: CategoryColumn = { name: "color", kind: "category", values: ["blue", "red"] };
+ * console.log(column.values.length); // 2 inputs
+ * ```
+ */
 export interface CategoryColumn {
   /** Of the column. */
   readonly name: string;

@@ -25,7 +25,17 @@ const BUILT_IN: Readonly<Record<string, () => Promise<Dataset>>> = {
   "mnist-60k": mnist60k,
 };
 
-/** What is done to a dataset when it is loaded. */
+/**
+ * What is done to a dataset when it is loaded.
+ *
+ * @example
+ * ```ts
+ * import { loadDataset, type LoadOptions } from "@lockstep/lockstep";
+ *
+ * const options: LoadOptions = { standardize: true };
+ * console.log((await loadDataset("mnist", options)).train.count); // 8000
+ * ```
+ */
 export interface LoadOptions {
   /**
    * Whether each input gets mean 0 and deviation 1 over the training samples; one that never changes becomes 0.

@@ -9,6 +9,14 @@ import { floatOf, wantedNumber } from "./table_cells.ts";
 /**
  * A column of numbers. Each becomes one input, less the `origin` if there is one: in float64, for numbers such as Unix times
  * whose differences a float32 doesn't hold.
+ *
+ * @example
+ * ```ts
+ * import { type NumberColumn } from "@lockstep/lockstep";
+ *
+ * const column: NumberColumn = { name: "time", kind: "number", origin: 1_700_000_000 };
+ * console.log(1_700_000_060 - column.origin!); // 60, the input
+ * ```
  */
 export interface NumberColumn {
   /** Of the column. */

@@ -16,7 +16,18 @@ const ACTION = "split samples";
 /** Stream of the seed's generator from which splits are drawn; the network has the ones before. */
 const SPLIT_STREAM = 2;
 
-/** How samples are split. */
+/**
+ * How samples are split.
+ *
+ * @example
+ * ```ts
+ * import { samplesFrom, type SplitOptions, trainTestSplit } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[1], [2], [3], [4]], y: [10, 20, 30, 40] });
+ * const options: SplitOptions = { testFraction: 0.25, seed: 7 };
+ * console.log(trainTestSplit(samples, options).test.count); // 1
+ * ```
+ */
 export interface SplitOptions {
   /** Samples to test with, as a fraction of all, between 0 and 1. Default: 0.2 */
   readonly testFraction?: number;
@@ -26,7 +37,19 @@ export interface SplitOptions {
   readonly stratify?: boolean;
 }
 
-/** How a table is split. */
+/**
+ * How a table is split.
+ *
+ * @example
+ * ```ts
+ * import { parseCsv, type TableSplitOptions, trainTestSplit } from "@lockstep/lockstep";
+ *
+ * const table = await parseCsv("size,kind\n1,a\n2,a\n3,b\n4,b\n");
+ * const options: TableSplitOptions = { testFraction: 0.5, stratify: "kind" };
+ * const { test } = trainTestSplit(table, options);
+ * console.log(test.rows.map(([, kind]) => kind)); // one "a", one "b"
+ * ```
+ */
 export interface TableSplitOptions extends Omit<SplitOptions, "stratify"> {
   /**
    * A column of classes, by its name or number, each of whose texts both parts get their share of. Default: none
@@ -34,7 +57,18 @@ export interface TableSplitOptions extends Omit<SplitOptions, "stratify"> {
   readonly stratify?: string | number;
 }
 
-/** Samples to train with, and others to test with. */
+/**
+ * Samples to train with, and others to test with.
+ *
+ * @example
+ * ```ts
+ * import { type Samples, samplesFrom, type Split, trainTestSplit } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[1], [2]], y: [1, 2] });
+ * const split: Split<Samples> = trainTestSplit(samples, { testFraction: 0.5 });
+ * console.log(split.train.count, split.test.count); // 1, 1
+ * ```
+ */
 export interface Split<T> {
   /** What is learned from. */
   readonly train: T;

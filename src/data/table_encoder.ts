@@ -8,7 +8,12 @@ import { type Column, kindNamed, widthOf } from "./column_kinds.ts";
 import type { Samples } from "./dataset.ts";
 import { describeColumns } from "./describe_columns.ts";
 import { encodeColumns, findColumns } from "./encode_table.ts";
-import type { Preprocessing, TargetScaling } from "./preprocessing.ts";
+import type {
+  EncoderOptions,
+  EncoderParts,
+  TargetColumns,
+  TaskOptions,
+} from "./encoder_options.ts";
 import {
   fitScaling,
   fitTargetScaling,
@@ -25,52 +30,6 @@ import { predictionOf, type TablePrediction } from "./table_prediction.ts";
 import { tableOf, type TableRows } from "./table_rows.ts";
 import { notesOfFirst, TARGETS } from "./table_targets.ts";
 import { taskOf } from "./table_task.ts";
-
-/** A column by its name, or if there is no such name by its number, from 0, or from -1 backwards; or several of them. */
-export type TargetColumns = string | number | readonly (string | number)[];
-
-/** What is to be learned from a table. */
-export interface TaskOptions {
-  /** The column to learn, or several for labels or numbers. Default: -1, the last one */
-  readonly target?: TargetColumns;
-  /**
-   * What the targets are: one of several classes; labels of which any number may apply, columns of 0 and 1; or numbers.
-   * `"auto"`: classes, if the only target is text, or has at most 20 different numbers, all of them whole; else numbers. If
-   * most targets are numbers and some are not, they are refused. Default: `"auto"`
-   */
-  readonly task?: Task | "auto";
-}
-
-/** How a table is encoded. */
-export interface EncoderOptions extends TaskOptions {
-  /**
-   * How numbers are scaled: to mean 0 and deviation 1, to the range from 0 to 1, or not at all. Categories stay 0 and 1.
-   * Targets that are numbers are always brought to mean 0 and deviation 1. Default: `"standardize"`
-   */
-  readonly scale?: ScalingName | "none";
-  /**
-   * A table that tells which columns are numbers, and which texts and classes there are, such as the whole file: for texts so
-   * rare that the rows to test may have some that the others haven't. Means and ranges are of the training rows all the same.
-   * Default: the training rows
-   */
-  readonly valuesFrom?: TableRows;
-}
-
-/** What a model keeps of an encoder. */
-export interface EncoderParts {
-  /** What the outputs tell. */
-  readonly task: Task;
-  /** The columns that inputs are made of, and how those are scaled. */
-  readonly preprocessing: Preprocessing & {
-    readonly columns: readonly Column[];
-  };
-  /** Names of the columns that are learned. */
-  readonly targetNames: readonly string[];
-  /** Names of the classes or labels. */
-  readonly classNames?: readonly string[];
-  /** How numbers that are learned are scaled. */
-  readonly targets?: TargetScaling;
-}
 
 const ACTION = "fit an encoder";
 

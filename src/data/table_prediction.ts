@@ -1,6 +1,17 @@
 import type { Task } from "./array_samples.ts";
 
-/** What a network makes of a row, by what it was trained to tell: one of classes, labels, or numbers. */
+/**
+ * What a network makes of a row, by what it was trained to tell: one of classes, labels, or numbers.
+ *
+ * @example
+ * ```ts
+ * import { type TablePrediction } from "@lockstep/lockstep";
+ *
+ * const textOf = (prediction: TablePrediction) =>
+ *   prediction.task === "classes" ? prediction.label : JSON.stringify(prediction);
+ * console.log(textOf({ task: "classes", label: "a", probabilities: { a: 0.9, b: 0.1 } })); // "a"
+ * ```
+ */
 export type TablePrediction =
   | {
     /** The network tells one of several classes. */

@@ -7,13 +7,44 @@ import { inSlices } from "../slices/in_slices.ts";
 import type { Table } from "./csv.ts";
 import { type CellTable, requireTable, SLICE_CELLS } from "./table_cells.ts";
 
-/** A cell of one's own: text, or a finite number. */
+/**
+ * A cell of one's own: text, or a finite number.
+ *
+ * @example
+ * ```ts
+ * import { type Cell } from "@lockstep/lockstep";
+ *
+ * const cells: Cell[] = [5.1, "blue"];
+ * console.log(cells.length); // 2
+ * ```
+ */
 export type Cell = string | number;
 
-/** A row of one's own: its cells in the order of the columns, or by their names. */
+/**
+ * A row of one's own: its cells in the order of the columns, or by their names.
+ *
+ * @example
+ * ```ts
+ * import { type TableRow } from "@lockstep/lockstep";
+ *
+ * const byOrder: TableRow = [5.1, "blue"];
+ * const byName: TableRow = { size: 5.1, color: "blue" };
+ * console.log(byOrder, byName);
+ * ```
+ */
 export type TableRow = readonly Cell[] | Readonly<Record<string, Cell>>;
 
-/** A table of a file, or rows of one's own, all of the same form. */
+/**
+ * A table of a file, or rows of one's own, all of the same form.
+ *
+ * @example
+ * ```ts
+ * import { TableEncoder, type TableRows } from "@lockstep/lockstep";
+ *
+ * const rows: TableRows = [{ size: 7, kind: "a" }, { size: 19, kind: "b" }];
+ * console.log((await TableEncoder.fit(rows)).inputCount); // 1
+ * ```
+ */
 export type TableRows = Table | readonly TableRow[];
 
 /** Columns that rows by name must have, and others that they may have. */

@@ -1,10 +1,8 @@
 /** Tables that would take all memory or time: as many inputs as texts, very many columns. */
 import assert from "node:assert/strict";
 import { parseCsv } from "../../src/data/csv.ts";
-import {
-  type EncoderOptions,
-  TableEncoder,
-} from "../../src/data/table_encoder.ts";
+import type { EncoderOptions } from "../../src/data/encoder_options.ts";
+import { TableEncoder } from "../../src/data/table_encoder.ts";
 import { encoded, encoderOf } from "../tables.ts";
 
 const refuses = (run: () => Promise<unknown>, message: string) =>
