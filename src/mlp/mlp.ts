@@ -1,5 +1,6 @@
 import { StateError, WrongValueError } from "../checks/errors.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../training/checkpoint.ts";
+import { requireSamples } from "../data/require_samples.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import type { FlatNumbers, Rows } from "../data/flatten.ts";
 import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
@@ -320,6 +321,8 @@ export class Mlp {
     samples: Samples | SparseSamples,
     options: InferenceOptions = {},
   ): Promise<Evaluation> {
+    // Before the options: what comes second elsewhere are targets.
+    requireSamples("evaluate", "samples", samples);
     const signal = signalOf("evaluate", options);
     const prepared = await prepareSamples("evaluate", this, samples);
     return await evaluate(this.#engine, prepared, signal);
