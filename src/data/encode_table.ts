@@ -1,8 +1,18 @@
 /** Turns columns of tables into inputs. */
 import { WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
+import { quotedName } from "../checks/visible.ts";
 import { type Column, kindNamed, widthOf } from "./column_kinds.ts";
 import { requireRoom } from "./require_room.ts";
-import { type CellTable, eachCell, namesOf, refuse } from "./table_cells.ts";
+import { fitScaling, type Scaling, type ScalingName } from "./scaling.ts";
+import {
+  type CellTable,
+  columnIndices,
+  eachCell,
+  namesOf,
+  refuse,
+} from "./table_cells.ts";
+import type { TargetColumns } from "./encoder_options.ts";
 
 /**
  * Finds columns in a table: by their names, or where it has none, by their order among those that may be inputs. Further
@@ -27,13 +37,43 @@ export function findColumns(
   const rest = [...places.values()].filter((at) => !learned.has(at));
   if (!table.hasHeader && rest.length === columns.length) return rest;
   const wanted = table.hasHeader
-    ? `'${columns[missing].name}'`
+    ? quotedName(columns[missing].name)
     : `${columns.length} columns, or names of them`;
   throw new WrongValueError(
     `Cannot read '${table.name}' as there must be ${wanted}: columns are ${
       namesOf(table.columns, ", ")
     }`,
   );
+}
+
+/**
+ * Finds the columns that are learned: by their names, unless others are given.
+ *
+ * @throws {RangeError} If one is missing, or another number of them is given.
+ */
+export function findTargets(
+  table: CellTable,
+  names: readonly string[],
+  given: TargetColumns | undefined,
+): number[] {
+  const read = `read '${table.name}'`;
+  if (given !== undefined) {
+    const found = columnIndices(table, [given].flat());
+    if (found.length === names.length) return found;
+    const wanted = names.length === 1 ? "1 column" : `${names.length} columns`;
+    throw new WrongValueError(wrong(read, "target", wanted, given));
+  }
+  const places = new Map(table.columns.map((column, at) => [column, at]));
+  return names.map((name) => {
+    const place = places.get(name);
+    if (place !== undefined) return place;
+    const columns = namesOf(table.columns, ", ");
+    throw new WrongValueError(
+      `Cannot ${read} as there must be ${
+        quotedName(name)
+      } to learn, or other columns given as 'target': columns are ${columns}`,
+    );
+  });
 }
 
 /**
@@ -64,4 +104,21 @@ export async function encodeColumns(
     if (wanted !== undefined) refuse(table, row, indices[n], wanted, cell);
   });
   return x;
+}
+
+/** How inputs are scaled: those of numbers by what they show, those of categories not at all. */
+export async function fitColumnScaling(
+  x: Float32Array,
+  columns: readonly Column[],
+  method: ScalingName,
+): Promise<Scaling> {
+  const { offset, scale } = await fitScaling(x, widthOf(columns), method);
+  const scaled = columns.flatMap((column) => {
+    const kind = kindNamed(column.kind);
+    return new Array<boolean>(kind.width(column)).fill(kind.scaled);
+  });
+  return {
+    offset: offset.map((value, at) => scaled[at] ? value : 0),
+    scale: scale.map((value, at) => scaled[at] ? value : 1),
+  };
 }

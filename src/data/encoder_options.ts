@@ -1,9 +1,14 @@
 /** Options of an encoder of tables, and the parts of one. */
-import type { Task } from "./array_samples.ts";
+import { WrongValueError } from "../checks/errors.ts";
+import { namesOf } from "../checks/options.ts";
+import { requireChoice, wrong } from "../checks/validate.ts";
+import { type Task, TASKS } from "./array_samples.ts";
 import type { Column } from "./column_kinds.ts";
 import type { Preprocessing, TargetScaling } from "./preprocessing.ts";
 import type { ScalingName } from "./scaling.ts";
+import { type CellTable, columnIndices } from "./table_cells.ts";
 import type { TableRows } from "./table_rows.ts";
+import { taskOf } from "./table_task.ts";
 
 /**
  * A column by its name, or if there is no such name by its number, from 0, or from -1 backwards; or several of them.
@@ -93,4 +98,45 @@ export interface EncoderParts {
   readonly classNames?: readonly string[];
   /** How numbers that are learned are scaled. */
   readonly targets?: TargetScaling;
+}
+
+/** Names of the options. */
+export const TASK_NAMES = namesOf<TaskOptions>({ target: true, task: true });
+
+/** Names of the options. */
+export const ENCODER_NAMES = namesOf<EncoderOptions>({
+  target: true,
+  task: true,
+  scale: true,
+  valuesFrom: true,
+});
+
+/** Names among columns that are given, for rows by name. */
+export function namesIn(columns: TargetColumns): string[] {
+  return [columns].flat().map(String);
+}
+
+/** Numbers of the columns to learn, and what is learned of them. */
+export async function whatToLearn(
+  table: CellTable,
+  { target = -1, task = "auto" }: TaskOptions,
+): Promise<{ targets: number[]; task: Task }> {
+  const action = `read '${table.name}'`;
+  requireChoice(action, "task", task, [...TASKS, "auto"]);
+  const targets = columnIndices(table, [target].flat());
+  if (new Set(targets).size !== targets.length || targets.length === 0) {
+    const wanted = "one column, or several that differ";
+    throw new WrongValueError(wrong(action, "target", wanted, target));
+  }
+  return { targets, task: await taskOf(table, targets, task) };
+}
+
+/** Numbers of the columns that aren't learned. */
+export function others(table: CellTable, targets: readonly number[]): number[] {
+  const learned = new Set(targets);
+  const rest = table.columns.flatMap((_, at) => learned.has(at) ? [] : [at]);
+  if (rest.length > 0) return rest;
+  throw new WrongValueError(
+    `Cannot read '${table.name}' as there must be a column besides the target`,
+  );
 }

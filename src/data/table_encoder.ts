@@ -1,46 +1,32 @@
-import { WrongValueError } from "../checks/errors.ts";
-import { namesOf, requireOptions } from "../checks/options.ts";
-import { requireChoice, wrong } from "../checks/validate.ts";
-import { quotedName } from "../checks/visible.ts";
-import { inSlices } from "../slices/in_slices.ts";
-import { type Task, TASKS } from "./array_samples.ts";
-import { type Column, kindNamed, widthOf } from "./column_kinds.ts";
+import { requireOptions } from "../checks/options.ts";
+import { requireChoice } from "../checks/validate.ts";
+import type { Task } from "./array_samples.ts";
+import { type Column, widthOf } from "./column_kinds.ts";
 import type { Samples } from "./dataset.ts";
 import { describeColumns } from "./describe_columns.ts";
-import { encodeColumns, findColumns } from "./encode_table.ts";
-import type {
-  EncoderOptions,
-  EncoderParts,
-  TargetColumns,
-  TaskOptions,
+import {
+  encodeColumns,
+  findColumns,
+  findTargets,
+  fitColumnScaling,
+} from "./encode_table.ts";
+import {
+  ENCODER_NAMES,
+  type EncoderOptions,
+  type EncoderParts,
+  namesIn,
+  others,
+  type TargetColumns,
+  TASK_NAMES,
+  type TaskOptions,
+  whatToLearn,
 } from "./encoder_options.ts";
-import {
-  fitScaling,
-  fitTargetScaling,
-  type Scaling,
-  type ScalingName,
-} from "./scaling.ts";
-import {
-  type CellTable,
-  columnIndices,
-  namesOf as listed,
-  SLICE_CELLS,
-} from "./table_cells.ts";
-import { predictionOf, type TablePrediction } from "./table_prediction.ts";
+import { fitTargetScaling, type Scaling } from "./scaling.ts";
+import { predictionsOf, type TablePrediction } from "./table_prediction.ts";
 import { tableOf, type TableRows } from "./table_rows.ts";
 import { notesOfFirst, TARGETS } from "./table_targets.ts";
-import { taskOf } from "./table_task.ts";
 
 const ACTION = "fit an encoder";
-
-const TASK_NAMES = namesOf<TaskOptions>({ target: true, task: true });
-
-const NAMES = namesOf<EncoderOptions>({
-  target: true,
-  task: true,
-  scale: true,
-  valuesFrom: true,
-});
 
 const SCALES = ["standardize", "minmax", "none"] as const;
 
@@ -115,7 +101,7 @@ export class TableEncoder {
     train: TableRows,
     options: EncoderOptions = {},
   ): Promise<TableEncoder> {
-    requireOptions(ACTION, options, NAMES, { scaling: "scale" });
+    requireOptions(ACTION, options, ENCODER_NAMES, { scaling: "scale" });
     const { scale = "standardize", valuesFrom = train } = options;
     requireChoice(ACTION, "scale", scale, SCALES);
     const all = await tableOf(ACTION, valuesFrom);
@@ -136,7 +122,7 @@ export class TableEncoder {
         ...parts,
         preprocessing: scale === "none"
           ? { columns }
-          : { columns, ...await scalingOf(x, columns, scale) },
+          : { columns, ...await fitColumnScaling(x, columns, scale) },
         ...(task === "numbers"
           ? { targets: await fitTargetScaling(y, targets.length) }
           : {}),
@@ -209,7 +195,7 @@ export class TableEncoder {
       needed: [...this.#names, ...namesIn(target ?? this.targetNames)],
       allowed: this.targetNames,
     });
-    const targets = this.#findTargets(table, target);
+    const targets = findTargets(table, this.targetNames, target);
     const indices = findColumns(table, this.columns, targets);
     return {
       x: await encodeColumns(table, indices, this.columns),
@@ -249,7 +235,7 @@ export class TableEncoder {
       needed: namesIn(target ?? this.targetNames),
       allowed: [...this.#names, ...this.targetNames],
     });
-    const targets = this.#findTargets(table, target);
+    const targets = findTargets(table, this.targetNames, target);
     return await TARGETS[this.task].encode(table, targets, this.#outputNames);
   }
 
@@ -259,106 +245,10 @@ export class TableEncoder {
    * @throws {RangeError} If their number doesn't fit, or one is NaN.
    */
   async decode(outputs: ArrayLike<number>): Promise<TablePrediction[]> {
-    const names = this.#outputNames;
-    const width = names.length;
-    if (outputs.length % width !== 0) {
-      const wanted = `a multiple of ${width}`;
-      throw new WrongValueError(
-        wrong("decode", "outputs.length", wanted, outputs.length),
-      );
-    }
-    const rows: TablePrediction[] = [];
-    const slice = Math.max(1, Math.floor(SLICE_CELLS / width));
-    await inSlices(outputs.length / width, slice, (from, to) => {
-      for (let row = from; row < to; row++) {
-        const first = row * width;
-        const values = names.map((_, at) => outputs[first + at]);
-        const at = values.findIndex(Number.isNaN);
-        if (at >= 0) {
-          const name = `outputs[${first + at}]`;
-          throw new WrongValueError(wrong("decode", name, "a number", NaN));
-        }
-        rows.push(predictionOf(this.task, names, values));
-      }
-    });
-    return rows;
+    return await predictionsOf(this.task, this.#outputNames, outputs);
   }
 
   get #names(): string[] {
     return this.columns.map(({ name }) => name);
   }
-
-  /** Numbers of the columns that are learned: by their names, unless others are given. */
-  #findTargets(table: CellTable, given: TargetColumns | undefined): number[] {
-    const names = this.targetNames;
-    if (given !== undefined) {
-      const found = columnIndices(table, [given].flat());
-      if (found.length === names.length) return found;
-      const wanted = names.length === 1
-        ? "1 column"
-        : `${names.length} columns`;
-      throw new WrongValueError(
-        wrong(`read '${table.name}'`, "target", wanted, given),
-      );
-    }
-    const places = new Map(table.columns.map((column, at) => [column, at]));
-    return names.map((name) => {
-      const place = places.get(name);
-      if (place !== undefined) return place;
-      throw new WrongValueError(
-        `Cannot read '${table.name}' as there must be ${
-          quotedName(name)
-        } to learn, or other columns given as 'target': columns are ${
-          listed(table.columns, ", ")
-        }`,
-      );
-    });
-  }
-}
-
-/** Names among columns that are given, for rows by name. */
-function namesIn(columns: TargetColumns): string[] {
-  return [columns].flat().map(String);
-}
-
-/** Numbers of the columns to learn, and what is learned of them. */
-async function whatToLearn(
-  table: CellTable,
-  { target = -1, task = "auto" }: TaskOptions,
-): Promise<{ targets: number[]; task: Task }> {
-  const action = `read '${table.name}'`;
-  requireChoice(action, "task", task, [...TASKS, "auto"]);
-  const targets = columnIndices(table, [target].flat());
-  if (new Set(targets).size !== targets.length || targets.length === 0) {
-    const wanted = "one column, or several that differ";
-    throw new WrongValueError(wrong(action, "target", wanted, target));
-  }
-  return { targets, task: await taskOf(table, targets, task) };
-}
-
-/** Numbers of the columns that aren't learned. */
-function others(table: CellTable, targets: readonly number[]): number[] {
-  const learned = new Set(targets);
-  const rest = table.columns.flatMap((_, at) => learned.has(at) ? [] : [at]);
-  if (rest.length > 0) return rest;
-  throw new WrongValueError(
-    `Cannot read '${table.name}' as there must be a column besides the target`,
-  );
-}
-
-/** Numbers are scaled, categories stay 0 and 1. */
-async function scalingOf(
-  x: Float32Array,
-  columns: readonly Column[],
-  method: ScalingName,
-): Promise<Scaling> {
-  const { offset, scale } = await fitScaling(x, widthOf(columns), method);
-  const scaled = columns.flatMap((column) => {
-    const kind = kindNamed(column.kind);
-    return new Array<boolean>(kind.width(column)).fill(kind.scaled);
-  });
-  return {
-    offset: offset.map((value, at) => scaled[at] ? value : 0),
-    scale: scale.map((value, at) => scaled[at] ? value : 1),
-  };
 }
