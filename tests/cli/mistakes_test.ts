@@ -182,7 +182,8 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
     options: "dataset target task delimiter header test-split scale " +
       "preset hidden activation output loss initializer seed epochs batch-size " +
       "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
-      "weight-decay reduction l1 l2 dropout clip-norm schedule " +
+      "weight-decay reduction l1 l2 dropout clip-norm " +
+      "trainable schedule " +
       "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
       "plateau-patience min-learning-rate validation-split monitor " +
       "patience min-delta class-weights timings " +
