@@ -1,7 +1,7 @@
 /** Files that are written must not be those that are read, nor the same twice, however their paths are spelled. */
 import { basename, dirname, join, resolve } from "node:path";
 import { type Given, type Options, UsageError } from "./arguments.ts";
-import { isBuiltIn } from "./load_data.ts";
+import { filesOf } from "./open_data.ts";
 
 /** A file that an option names. */
 interface Named {
@@ -47,26 +47,11 @@ async function namedFiles(given: Given, options: Options): Promise<Named[]> {
     const path = given[option] ?? standard;
     if (file === undefined || typeof path !== "string") continue;
     const written = file === "written";
-    for (const each of option === "dataset" ? await dataFiles(path) : [path]) {
+    for (const each of option === "dataset" ? await filesOf(path) : [path]) {
       found.push({ option, path: each, written });
     }
   }
   return found;
-}
-
-/** The files of a dataset. */
-async function dataFiles(dataset: string): Promise<string[]> {
-  if (isBuiltIn(dataset)) return [];
-  if (!dataset.startsWith("idx:")) return [dataset];
-  const folder = dataset.slice("idx:".length);
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder)))
-      .map(({ name }) => join(folder, name))
-      .filter((path) => /idx[13]-ubyte(\.gz)?$/.test(path));
-  } catch {
-    // Whoever reads it says why it can't.
-    return [];
-  }
 }
 
 /** What a file is known by: its path without links, and its number on its disk, which its hard links share. */

@@ -5,6 +5,7 @@ import {
   SKIP_ZEROS,
   type SkipZeros,
 } from "../providers/providers.ts";
+import { ENDINGS, FORMAT_NAMES, readersOf } from "../data/formats.ts";
 import type { ComputeOptions } from "../mlp/mlp_options.ts";
 
 /** Options that say where samples are, and what they are. */
@@ -12,28 +13,47 @@ export const DATA_OPTIONS = {
   dataset: {
     value: "NAME",
     help:
-      "mnist (10,000 digits), mnist-60k (60,000 and 10,000), idx:FOLDER or FILE.csv",
+      `mnist (10,000 digits), mnist-60k (60,000 and 10,000), a folder of IDX files, a folder of images for each class, or a file (${
+        ENDINGS.join(", ")
+      }, or packed as .gz); - is stdin`,
     default: "mnist",
     file: "read",
   },
+  targets: {
+    value: "FILE",
+    help: `${readersOf("targets")}: the targets of the samples`,
+    file: "read",
+  },
+  format: {
+    value: "NAME",
+    help: `of a file: ${
+      FORMAT_NAMES.join(", ")
+    } (default: by its name, stdin csv)`,
+  },
   target: {
     value: "COLUMN",
-    help:
-      "CSV: name or number (from 0, or -1 from the end) of the column to learn, or several with commas (default: the last)",
+    help: `${
+      readersOf("target")
+    }: name or number (from 0, or -1 from the end) of the column to learn, or several with commas (default: the last)`,
   },
   task: {
     value: "NAME",
-    help:
-      "CSV: classes, labels, numbers, or auto by what the target looks like",
+    help: `${
+      readersOf("task")
+    }: classes, labels, numbers, or auto by what the target looks like`,
     default: "auto",
   },
   delimiter: {
     value: "C",
-    help: "CSV: what separates cells (default: found out)",
+    help: `${
+      readersOf("delimiter")
+    }: what separates cells (default: found out)`,
   },
   header: {
     value: "WHEN",
-    help: "CSV: whether the first line has names: yes, no or auto",
+    help: `${
+      readersOf("header")
+    }: whether the first line has names: yes, no or auto`,
     default: "auto",
   },
 } as const satisfies Record<string, Option>;

@@ -1,6 +1,8 @@
 /** `deno task evaluate`: how well a model does on samples whose targets are known. */
 import { WrongValueError } from "../checks/errors.ts";
+import { encodeTargets } from "../data/array_samples.ts";
 import type { Samples } from "../data/dataset.ts";
+import type { ReadSamples } from "../data/read_arrays.ts";
 import { classReport } from "../metrics/class_report.ts";
 import {
   classOf,
@@ -25,8 +27,8 @@ import {
   MODEL_OPTION,
 } from "./common_options.ts";
 import { labelMetrics } from "./label_metrics.ts";
-import { openModel } from "./open_model.ts";
-import { isTable, loadImages, loadTable, targetsOf } from "./load_data.ts";
+import { targetsOf } from "./load_data.ts";
+import { openData, openModel, parseTable, requireInputs } from "./open_data.ts";
 import {
   classTable,
   confusionTable,
@@ -35,11 +37,13 @@ import {
 } from "./metric_tables.ts";
 import { print, printJson } from "./print.ts";
 
-const { dataset, target, delimiter, header } = DATA_OPTIONS;
+const { dataset, targets, format, target, delimiter, header } = DATA_OPTIONS;
 
 const OPTIONS = {
   ...MODEL_OPTION,
   dataset: { ...dataset, help: `${dataset.help}; images: the ones to test` },
+  targets,
+  format,
   target: {
     ...target,
     help: "CSV: the column that was learned (default: as in training)",
@@ -62,34 +66,59 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
   const { encoder } = mlp;
   if (encoder !== undefined && given.dataset === undefined) {
     throw new UsageError(
-      `Cannot evaluate '${given.model}' as '--dataset FILE.csv' must be given: it was trained on a table`,
+      `Cannot evaluate '${given.model}' as '--dataset FILE' must be given: it was trained on one`,
     );
   }
   const name = textOf(given, OPTIONS, "dataset")!;
-  if (!isTable(name)) {
-    const { test } = await loadImages(name, given);
-    const found = [mlp.layers[0], mlp.layers.at(-1)!];
-    if (found[0] === test.inputs && found[1] === test.outputs) return test;
-    throw new WrongValueError(
-      wrong(
-        `evaluate '${given.model}' on '${name}'`,
-        "inputs and outputs",
-        `${test.inputs} and ${test.outputs}`,
-        found,
-      ),
-    );
+  const found = await openData(given);
+  if (found.kind === "dataset") {
+    return requireFitting(mlp, given, name, found.dataset.test);
   }
+  if (found.kind === "samples") return ofArrays(mlp, found.samples);
   if (encoder === undefined) {
     throw new UsageError(
       `Cannot evaluate '${given.model}' on '${name}' as the model was not trained on a table`,
     );
   }
-  const table = await loadTable(name, given);
+  const table = await parseTable(found.file, given);
   const target = textOf(given, OPTIONS, "target");
   return await encoder.samples(
     table,
     target === undefined ? {} : { target: targetsOf(table, target) },
   );
+}
+
+/** Refuses samples that have other inputs or outputs than a model. */
+function requireFitting(
+  { layers }: Mlp,
+  { model }: Given,
+  name: string,
+  samples: Samples,
+): Samples {
+  const { inputs, outputs } = samples;
+  const found = [layers[0], layers.at(-1)!];
+  if (found[0] === inputs && found[1] === outputs) return samples;
+  throw new WrongValueError(
+    wrong(
+      `evaluate '${model}' on '${name}'`,
+      "inputs and outputs",
+      `${inputs} and ${outputs}`,
+      found,
+    ),
+  );
+}
+
+/** Samples of arrays or images: targets are what the model was trained to tell. */
+function ofArrays(mlp: Mlp, samples: ReadSamples): Samples {
+  requireInputs(samples, mlp);
+  const { x, count, inputs, targets } = samples;
+  const outputs = mlp.layers.at(-1)!;
+  const numbers = Array.from({ length: outputs }, (_, at) => `${at}`);
+  const task = mlp.output === "linear"
+    ? "numbers"
+    : mlp.encoder?.task ?? (outputs === 1 ? "labels" : "classes");
+  const { y } = encodeTargets(targets, task, mlp.classNames ?? numbers);
+  return { x, y, count, inputs, outputs };
 }
 
 /**

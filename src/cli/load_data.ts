@@ -1,109 +1,28 @@
 import { WrongValueError } from "../checks/errors.ts";
-import { type CsvOptions, parseCsv, type Table } from "../data/csv.ts";
-import type { Dataset, Samples } from "../data/dataset.ts";
-import { loadDataset } from "../data/load_dataset.ts";
+import { encodeTargets, type Task, TASKS } from "../data/array_samples.ts";
+import type { Table } from "../data/csv.ts";
+import type { Samples } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocessing.ts";
-import { fitScaling } from "../data/scaling.ts";
-import { trainTestSplit } from "../data/split.ts";
+import type { DataFile, ReadSamples } from "../data/read_arrays.ts";
+import { fitScaling, fitTargetScaling } from "../data/scaling.ts";
+import { type Split, trainTestSplit } from "../data/split.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
-import { TASKS } from "../data/array_samples.ts";
-import { readBytes } from "../io/read_bytes.ts";
-import { describe, requireChoice, wrong } from "../checks/validate.ts";
-import { type Given, textOf, UsageError } from "./arguments.ts";
+import { requireChoice, wrong } from "../checks/validate.ts";
+import { type Given, textOf } from "./arguments.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
+import { openData, parseTable } from "./open_data.ts";
 
 /** Samples for a training, and what their numbers mean. */
 export interface TrainingData {
   readonly train: Samples;
-  /** None of a table that is not split. */
+  /** None of samples that are not split. */
   readonly test?: Samples;
-  /** Of a table. */
+  /** Of a table, or of numbers that are as good as one. */
   readonly encoder?: TableEncoder;
   readonly classNames?: readonly string[];
   readonly preprocessing?: Preprocessing;
-}
-
-/** Whether a dataset is a table in a file. */
-export function isTable(dataset: string): boolean {
-  return /\.(csv|tsv|txt)$/i.test(dataset);
-}
-
-/** Whether a dataset is one that comes from a package, and so no file of anybody. */
-export function isBuiltIn(dataset: unknown): boolean {
-  return dataset === "mnist" || dataset === "mnist-60k";
-}
-
-/**
- * Loads images.
- *
- * @throws {UsageError} If the dataset is neither images nor a table, or an option is about tables.
- * @throws {RangeError} If a file isn't what it should be.
- * @throws {Deno.errors.NotFound} If there is no such folder or file.
- */
-export async function loadImages(
-  dataset: string,
-  given: Given,
-): Promise<Dataset> {
-  if (isBuiltIn(dataset) || /^idx:.+$/s.test(dataset)) {
-    refuseTableOptions(dataset, given);
-    return await loadDataset(dataset.replace(/^idx:/, ""));
-  }
-  const wanted = "'mnist', 'mnist-60k', 'idx:FOLDER' or 'FILE.csv'";
-  throw new UsageError(
-    wrong("read the command line", "--dataset", wanted, dataset),
-  );
-}
-
-const OF_TABLES = ["target", "task", "delimiter", "header", "test-split"];
-
-/**
- * Refuses options that only tables have a use for.
- *
- * @throws {UsageError} If one is given.
- */
-export function refuseTableOptions(name: string, given: Given): void {
-  for (const option of OF_TABLES) {
-    if (given[option] === undefined) continue;
-    throw new UsageError(
-      `Cannot read the command line as '--${option}' is about tables, and ${
-        describe(name)
-      } is none: leave it out`,
-    );
-  }
-}
-
-/**
- * Reads a table, as the options say.
- *
- * @throws {RangeError} If the file isn't what it should be.
- * @throws {Deno.errors.NotFound} If there is no such file.
- */
-export async function loadTable(path: string, given: Given): Promise<Table> {
-  return await parseTable(await readBytes(path), path, given);
-}
-
-/**
- * Parses a table, as the options say.
- *
- * @throws {RangeError} If the text isn't what it should be.
- */
-export async function parseTable(
-  bytes: Uint8Array,
-  name: string,
-  given: Given,
-): Promise<Table> {
-  const header = requireChoice(
-    "read the command line",
-    "header",
-    textOf(given, DATA_OPTIONS, "header"),
-    ["yes", "no", "auto"],
-  );
-  const delimiter = textOf(given, DATA_OPTIONS, "delimiter");
-  const options: CsvOptions = {
-    header: header === "auto" ? header : header === "yes",
-    ...(delimiter === undefined ? {} : { delimiter }),
-  };
-  return await parseCsv(bytes, { name, ...options });
+  /** Width and height of the images, if they are known: `28x28`. */
+  readonly image?: string;
 }
 
 /**
@@ -124,66 +43,153 @@ export function targetsOf({ name, columns }: Table, text: string): string[] {
   throw new WrongValueError(wrong(`read '${name}'`, "target", wanted, targets));
 }
 
+/** How a training's samples are made. */
+interface Wanted {
+  readonly scale: string | undefined;
+  readonly testSplit: number;
+  readonly seed: number;
+}
+
+const SCALES = ["none", "standardize", "minmax"] as const;
+
+const ACTION = "read the command line";
+
 /**
  * Loads samples for a training.
  *
- * @param scale How inputs are scaled. Default: tables are standardized, images are not
+ * @param wanted How inputs are scaled (default: tables and arrays are standardized, images are not), and how samples are
+ * split that have none to test with.
  *
  * @throws {RangeError} If an option or a file isn't what it should be.
  */
 export async function loadTrainingData(
-  dataset: string,
   given: Given,
-  { scale, testSplit, seed }: {
-    readonly scale: string | undefined;
-    readonly testSplit: number;
-    readonly seed: number;
-  },
+  wanted: Wanted,
 ): Promise<TrainingData> {
-  const action = "read the command line";
-  const method = requireChoice(
-    action,
-    "scale",
-    scale ?? (isTable(dataset) ? "standardize" : "none"),
-    ["none", "standardize", "minmax"],
-  );
-  if (!isTable(dataset)) {
-    const data = await loadImages(dataset, given);
-    const { train, test, classNames } = data;
-    return {
-      train,
-      test,
-      ...(classNames === undefined ? {} : { classNames }),
-      ...(method === "none" ? {} : {
-        preprocessing: await fitScaling(train.x, train.inputs, method),
-      }),
-    };
-  }
-  const table = await loadTable(dataset, given);
-  const target = targetsOf(
-    table,
-    textOf(given, DATA_OPTIONS, "target") ?? "-1",
-  );
-  const asked = requireChoice(
-    action,
+  const task = requireChoice(
+    ACTION,
     "task",
     textOf(given, DATA_OPTIONS, "task"),
     [...TASKS, "auto"],
   );
+  if (wanted.scale !== undefined) {
+    requireChoice(ACTION, "scale", wanted.scale, SCALES);
+  }
+  const found = await openData(given);
+  switch (found.kind) {
+    case "table":
+      return await ofTable(found.file, given, wanted, task);
+    case "samples":
+      return await ofArrays(found.samples, wanted, task);
+    case "dataset": {
+      const { train, test, classNames } = found.dataset;
+      return {
+        ...{ train, test },
+        ...(classNames === undefined ? {} : { classNames }),
+        ...await ofImages(train, wanted),
+      };
+    }
+  }
+}
+
+/** The scaling that is asked for; none of images unless it is. */
+function scalingOf(
+  scale: string | undefined,
+  standard: typeof SCALES[number],
+): typeof SCALES[number] {
+  return scale === undefined ? standard : scale as typeof SCALES[number];
+}
+
+/** How images are scaled, if they are. */
+async function ofImages(
+  { x, inputs }: Samples,
+  { scale }: Wanted,
+): Promise<{ readonly preprocessing?: Preprocessing }> {
+  const method = scalingOf(scale, "none");
+  if (method === "none") return {};
+  return { preprocessing: await fitScaling(x, inputs, method) };
+}
+
+/** Splits what is to be split. */
+function split<T extends Samples | Table>(
+  whole: T,
+  { testSplit, seed }: Wanted,
+  options: object = {},
+): { readonly train: T; readonly test?: T } {
+  if (testSplit === 0) return { train: whole };
+  const how = { testFraction: testSplit, seed, ...options };
+  return trainTestSplit(whole as Samples, how) as unknown as Split<T>;
+}
+
+async function ofTable(
+  file: DataFile,
+  given: Given,
+  wanted: Wanted,
+  asked: Task | "auto",
+): Promise<TrainingData> {
+  const table = await parseTable(file, given);
+  const target = targetsOf(
+    table,
+    textOf(given, DATA_OPTIONS, "target") ?? "-1",
+  );
   const task = await TableEncoder.taskOf(table, { target, task: asked });
-  const { train, test } = testSplit === 0
-    ? { train: table }
-    : trainTestSplit(table, {
-      testFraction: testSplit,
-      seed,
-      ...(task === "classes" ? { stratify: target[0] } : {}),
-    });
-  // Texts may be so rare that the rows to train with lack them.
-  const options = { target, task, scale: method, valuesFrom: table };
-  const encoder = await TableEncoder.fit(train, options);
+  const { train, test } = split(
+    table,
+    wanted,
+    task === "classes" ? { stratify: target[0] } : {},
+  );
+  const encoder = await TableEncoder.fit(train, {
+    ...{ target, task },
+    scale: scalingOf(wanted.scale, "standardize"),
+    // Texts may be so rare that the rows to train with lack them.
+    valuesFrom: table,
+  });
   return {
     train: await encoder.samples(train),
     ...(test === undefined ? {} : { test: await encoder.samples(test) }),
     encoder,
+  };
+}
+
+async function ofArrays(
+  samples: ReadSamples,
+  wanted: Wanted,
+  asked: Task | "auto",
+): Promise<TrainingData> {
+  const { x, count, inputs, size } = samples;
+  const { task, y, outputs, names } = encodeTargets(samples.targets, asked);
+  const parts = split({ x, y, count, inputs, outputs }, wanted);
+  if (size !== undefined && task === "classes") {
+    return {
+      ...parts,
+      classNames: names,
+      image: `${size.width}x${size.height}`,
+      ...await ofImages(parts.train, wanted),
+    };
+  }
+  // As of a table whose columns are numbers: of labels and numbers a model has to know that they are.
+  const method = scalingOf(
+    wanted.scale,
+    size === undefined ? "standardize" : "none",
+  );
+  const { train } = parts;
+  const encoder = TableEncoder.from({
+    task,
+    preprocessing: {
+      columns: Array.from(
+        { length: inputs },
+        (_, at) => ({ name: `x[${at}]`, kind: "number" }),
+      ),
+      ...(method === "none" ? {} : await fitScaling(train.x, inputs, method)),
+    },
+    targetNames: task === "classes" ? ["y"] : names,
+    ...(task === "numbers"
+      ? { targets: await fitTargetScaling(train.y, outputs) }
+      : { classNames: names }),
+  });
+  return {
+    ...parts,
+    encoder,
+    ...(size === undefined ? {} : { image: `${size.width}x${size.height}` }),
   };
 }

@@ -5,7 +5,8 @@ import { describe, wrong } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
 import { type Given, type Option, UsageError } from "./arguments.ts";
 import { optionsFrom } from "./config.ts";
-import { isBuiltIn, type TrainingData } from "./load_data.ts";
+import { isBuiltIn } from "../data/load_dataset.ts";
+import type { TrainingData } from "./load_data.ts";
 import { NAMES_OF_MODEL, TRAIN_OPTIONS } from "./train_options.ts";
 import { flagsOf } from "./training_flags.ts";
 
@@ -32,7 +33,7 @@ export function resumedOptions(
   training: Mlp["training"],
   typed: Given,
 ): Given {
-  const { dataset, ...recorded } = training ?? {};
+  const { dataset, image: _, ...recorded } = training ?? {};
   for (const name of Object.keys(recorded)) {
     if (NAMES_OF_MODEL.has(name)) continue;
     throw new UsageError(
@@ -95,13 +96,20 @@ function requireSameOptions(
  * @throws {UsageError} If columns, classes or scaling are others.
  */
 export function requireSameData(
-  { encoder, preprocessing, classNames }: Mlp,
+  { encoder, preprocessing, classNames, training }: Mlp,
   data: TrainingData,
   dataset: string,
 ): void {
-  const before = encoder?.toParts() ?? { preprocessing, classNames };
-  const now = data.encoder?.toParts() ??
-    { preprocessing: data.preprocessing, classNames: data.classNames };
+  const before = {
+    ...(encoder?.toParts() ?? { preprocessing, classNames }),
+    image: training?.image,
+  };
+  const { preprocessing: scaling, classNames: classes, image } = data;
+  const now = {
+    ...(data.encoder?.toParts() ??
+      { preprocessing: scaling, classNames: classes }),
+    image,
+  };
   if (textOf(before) === textOf(now)) return;
   throw new UsageError(
     wrong(

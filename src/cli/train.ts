@@ -67,7 +67,7 @@ async function run(typed: Given): Promise<void> {
       "Cannot train as '--checkpoint-every' is not read without '--checkpoint': leave it out, or write --checkpoint FILE",
     );
   }
-  const data = await loadTrainingData(command.dataset, given, command);
+  const data = await loadTrainingData(given, command);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
   if (given.quiet !== true && given.json !== true) {
     for (const text of data.encoder?.notes ?? []) note(`Note: ${text}`);
@@ -107,9 +107,10 @@ async function run(typed: Given): Promise<void> {
 
 function newNetwork(
   { network, hidden }: TrainCommand,
-  { train, encoder, classNames, preprocessing }: TrainingData,
-  training: Record<string, string | boolean>,
+  { train, encoder, classNames, preprocessing, image }: TrainingData,
+  options: Record<string, string | boolean>,
 ): Mlp {
+  const training = image === undefined ? options : { ...options, image };
   if (encoder !== undefined) {
     const target = encoder.targetNames.join(",");
     return new Mlp({

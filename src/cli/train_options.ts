@@ -20,14 +20,17 @@ import {
   computeOptionsOf,
   DATA_OPTIONS,
 } from "./common_options.ts";
-import { isBuiltIn } from "./load_data.ts";
+import { isBuiltIn } from "../data/load_dataset.ts";
+import { readersOf } from "../data/formats.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */
 const MODEL_OPTIONS = {
   "test-split": {
     value: "X",
-    help: "CSV: fraction of the samples that is kept to test",
+    help: `${
+      readersOf("test-split")
+    }: fraction of the samples that is kept to test`,
     default: "0.2",
   },
   scale: {
@@ -38,7 +41,7 @@ const MODEL_OPTIONS = {
   preset: {
     value: "NAME",
     help:
-      "whose defaults: standard or article (default: of mnist, mnist-60k and idx: article, else standard)",
+      "whose defaults: standard or article (default: of mnist and mnist-60k article, else standard)",
   },
   hidden: {
     value: "N,N,…",
@@ -109,7 +112,8 @@ export const TRAIN_OPTIONS = {
 
 /** Names of the options that make the model, all but the dataset's. */
 export const NAMES_OF_MODEL: ReadonlySet<string> = new Set([
-  ...Object.keys(DATA_OPTIONS).filter((name) => name !== "dataset"),
+  ...Object.entries(DATA_OPTIONS).filter(([, option]) => !("file" in option))
+    .map(([name]) => name),
   ...Object.keys(MODEL_OPTIONS),
   ...flagsOf(({ about }) => about !== "run"),
 ]);
@@ -184,8 +188,7 @@ export function trainCommand(given: Given): TrainCommand {
 
 /** The article is about images of digits. */
 function presetOf(dataset: string): PresetName {
-  const images = isBuiltIn(dataset) || dataset.startsWith("idx:");
-  return images ? "article" : "standard";
+  return isBuiltIn(dataset) ? "article" : "standard";
 }
 
 function exclude(given: Given, one: Name, other: Name): void {

@@ -141,3 +141,9 @@ export async function decodeArray(
     }`,
   );
 }
+
+/** Names of the formats of which an option of the command line is read. */
+export function readersOf(option: string): string {
+  return FORMAT_NAMES.filter((name) => FORMATS[name].options.includes(option))
+    .join(", ");
+}

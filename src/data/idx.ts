@@ -152,26 +152,6 @@ export async function decodeIdx(
   return { shape: sizes, values };
 }
 
-/**
- * Turns images into inputs: pixels from 0 to 1, image after image.
- *
- * @param inputs Pixels that an image must have.
- *
- * @throws {RangeError} If the file isn't what it should be.
- */
-export async function parseIdxImages(
-  images: NamedBytes,
-  inputs: number,
-): Promise<Float32Array<SharedArrayBuffer>> {
-  const { sizes: [_, rows, columns], data } = parse(images, "images");
-  if (rows * columns !== inputs) {
-    throw new WrongValueError(
-      `Cannot read '${images.name}' as its images must have ${inputs} pixels: current value is ${rows} × ${columns}`,
-    );
-  }
-  return await brightness(data);
-}
-
 /** Pixels from 0 to 1. */
 async function brightness(
   pixels: Uint8Array,

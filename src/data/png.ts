@@ -152,10 +152,14 @@ export async function decodePng(
   }
   const header = pngHeader(bytes, name);
   const { width, height } = header;
-  const wanted = { width, height, ...definedOf(options) };
-  if (width !== wanted.width || height !== wanted.height) {
-    const size = `${wanted.width} × ${wanted.height} pixels`;
-    refuse(name, "size", size, `${width} × ${height}`);
+  const wanted = [options.width ?? width, options.height ?? height];
+  if (width !== wanted[0] || height !== wanted[1]) {
+    refuse(
+      name,
+      "size",
+      `${wanted.join(" × ")} pixels`,
+      `${width} × ${height}`,
+    );
   }
   if (!(width > 0 && height > 0 && width * height <= MOST_PIXELS)) {
     const most = `of 1 to ${MOST_PIXELS} pixels`;
@@ -180,18 +184,8 @@ export async function decodePng(
   return { x: pixels, count: 1, width, height };
 }
 
-/** The sizes that are given. */
-function definedOf({ width, height }: PngFileOptions) {
-  return {
-    ...(width === undefined ? {} : { width }),
-    ...(height === undefined ? {} : { height }),
-  };
-}
-
 /**
  * Reads images from files, one or several of one size: see {@linkcode decodePng}.
- *
- * @param paths Of one file, or of several.
  *
  * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.

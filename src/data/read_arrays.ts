@@ -210,7 +210,10 @@ export async function kindOf(path: string): Promise<"file" | "folder"> {
   try {
     return (await Deno.stat(path)).isDirectory ? "folder" : "file";
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) {
+    if (
+      !(cause instanceof Deno.errors.NotFound) ||
+      formatNameOf(path) !== undefined
+    ) {
       throw systemError("read", path, cause);
     }
     throw explainedError(

@@ -75,7 +75,7 @@ Deno.test("a file that is read, or written already, isn't written over, however 
     ),
     refusal(
       "train",
-      "--dataset idx:. --checkpoint train-idx3-ubyte",
+      "--dataset . --checkpoint train-idx3-ubyte",
       "train-idx3-ubyte",
       "checkpoint",
       "dataset",

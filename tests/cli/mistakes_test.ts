@@ -104,7 +104,7 @@ const EVALUATE: [args: string, message: RegExp][] = [
   ],
   [
     "--model iris.json",
-    /^Cannot evaluate 'iris.json' as '--dataset FILE.csv' must be given: it was trained on a table$/m,
+    /^Cannot evaluate 'iris.json' as '--dataset FILE' must be given: it was trained on one$/m,
   ],
   [
     "--model iris.json --dataset mnist",
@@ -135,8 +135,8 @@ const EVALUATE: [args: string, message: RegExp][] = [
     /^Cannot read 'iris.csv' as there must be 'size': columns are 'sepal length'/,
   ],
   [
-    "--model toys.json --dataset idx:no",
-    /^Cannot read 'no' as there is no such folder$/m,
+    "--model toys.json --dataset no",
+    /^Cannot read 'no' as there is no such file or folder$/m,
   ],
   [
     "--model toys.json --dataset toys.csv --header x",
@@ -179,7 +179,8 @@ Deno.test("inspect without a model, or with more than that", async (test) => {
 const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   train: {
     args: "--dataset iris.csv",
-    options: "dataset target task delimiter header test-split scale " +
+    options:
+      "dataset targets format target task delimiter header test-split scale " +
       "preset hidden activation output loss initializer seed epochs batch-size " +
       "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
       "weight-decay reduction l1 l2 dropout clip-norm " +
@@ -196,7 +197,8 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   },
   evaluate: {
     args: "--model iris.json --dataset iris.csv",
-    options: "model dataset target delimiter header kernels skip-zeros workers",
+    options:
+      "model dataset targets format target delimiter header kernels skip-zeros workers",
   },
   export: { args: "--model iris.json --to new.json", options: "model to" },
   inspect: { args: "--model iris.json", options: "model" },

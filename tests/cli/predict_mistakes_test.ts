@@ -59,8 +59,8 @@ Deno.test.beforeAll(async () => {
 const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ["iris.csv", /'--model FILE' must be given$/m],
   [
-    "--model iris.json a.csv b.csv",
-    /there must be one file: current value is 'a.csv b.csv'$/m,
+    "--model iris.json iris.csv b.csv",
+    /^Cannot read 'b.csv' as there is no such file$/m,
   ],
   [
     "--model iris.json no.csv",
@@ -68,11 +68,11 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model iris.json toys.json",
-    /'format' must be 'csv' or 'idx' or 'npy' or 'png': current value is 'json'$/m,
+    /^Cannot read 'toys.json' as its name must end in '.csv', '.tsv', '.txt', '.npy', 'ubyte', '.png', or in one of them and '.gz'$/m,
   ],
   [
     "--model iris.json --format jpg iris.csv",
-    /'format' must be .*: current value is 'jpg'$/m,
+    /'--format' must be 'csv' or 'npy' or 'idx' or 'png': current value is 'jpg'$/m,
   ],
   [
     "--model iris.json --header x iris.csv",
@@ -92,7 +92,7 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model iris.json folder.csv",
-    /^Cannot read 'folder.csv' as it must be a file: current value is a folder/,
+    /^Cannot read 'folder.csv' as there must be an image in PNG or more$/m,
   ],
   [
     "--model iris.json",
@@ -145,7 +145,7 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model toys.json small.png",
-    /^Cannot predict from 'small.png' as the model must have a square of inputs: current value is 3$/m,
+    /^Cannot read 'small.png' as 'shape' must be samples × 3, with .*: current value is \[1, 1, 2\]$/m,
   ],
   [
     "--model digits.json --format png iris.csv",

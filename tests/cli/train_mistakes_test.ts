@@ -27,7 +27,7 @@ const MISTAKES: [string, RegExp][] = [
   ],
   [
     "--dataset mnist --target species",
-    /'--target' is about tables, and 'mnist' is none: leave it out$/m,
+    /'--target' is about csv, and 'mnist' is none: leave it out$/m,
   ],
   ["--scale log", /'scale' must be 'none' or 'standardize' or 'minmax'/],
   ["--resume no.ck", /Cannot read 'no.ck' as there is no such file/],
@@ -38,15 +38,27 @@ const MISTAKES: [string, RegExp][] = [
   ["--dataset no.csv", /Cannot read 'no.csv' as there is no such file/],
   [
     "--dataset flowers.dat",
-    /'--dataset' must be 'mnist', 'mnist-60k', 'idx:FOLDER' or 'FILE.csv': current value is 'flowers.dat'$/m,
+    /^Cannot read 'flowers.dat' as there is no such file or folder$/m,
   ],
   [
-    "--dataset idx:no/such/folder",
-    /^Cannot read 'no\/such\/folder' as there is no such folder$/m,
+    "--dataset table.cvs",
+    /^Cannot read 'table.cvs' as its name must end in '.csv', .* and '.gz': did you mean '.csv'\?$/m,
+  ],
+  [
+    "--dataset no/such/folder",
+    /^Cannot read 'no\/such\/folder' as there is no such file or folder$/m,
+  ],
+  [
+    "--dataset iris.csv --targets y.npy",
+    /'--targets' is about npy, idx, and 'iris.csv' is none: leave it out$/m,
+  ],
+  [
+    "--dataset mnist --format csv",
+    /'--format' is about files, and 'mnist' is none: leave it out$/m,
   ],
   [
     "--dataset tables.csv",
-    /Cannot read 'tables.csv' as it must be a file: current value is a folder/,
+    /^Cannot read 'tables.csv' as there must be the four files of MNIST, or a folder of images for each of two classes or more$/m,
   ],
   // Before the first epoch, not after the last.
   [
@@ -74,6 +86,7 @@ function withDataset(args: string): string {
 }
 
 Deno.mkdirSync(line.path("tables.csv"));
+line.write("table.cvs", "a,b\n1,2\n");
 
 Deno.test("train refuses what is wrong in options of tables and trainings", async (test) => {
   await line.refusedAll(

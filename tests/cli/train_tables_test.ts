@@ -185,7 +185,7 @@ function idx(sizes: number[], data: number[]): Uint8Array {
   return bytes;
 }
 
-Deno.test("train and evaluate --dataset idx:FOLDER", async () => {
+Deno.test("train and evaluate --dataset a folder of IDX files", async () => {
   Deno.mkdirSync(line.path("digits"));
   for (const [part, count] of [["train", 6], ["t10k", 3]] as const) {
     const bytes = Array.from({ length: count * 6 }, (_, at) => 7 * at % 256);
@@ -194,7 +194,7 @@ Deno.test("train and evaluate --dataset idx:FOLDER", async () => {
     line.write(`digits/${part}-labels-idx1-ubyte`, idx([count], labels));
   }
   const { file, start, end, description } = await trained(
-    "--dataset idx:digits --scale minmax",
+    "--dataset digits --scale minmax",
   );
   assert.deepEqual(start.layers, [6, 2, 10]);
   assert.deepEqual([start.trainSamples, start.testSamples], [6, 3]);
@@ -207,7 +207,7 @@ Deno.test("train and evaluate --dataset idx:FOLDER", async () => {
   );
   const [{ samples, accuracy }] = await line.json(
     "evaluate",
-    `--model ${file} --dataset idx:digits`,
+    `--model ${file} --dataset digits`,
   );
   assert.deepEqual([samples, accuracy], [3, end.testAccuracy]);
 });

@@ -1,13 +1,10 @@
 /** The readers of data: images, arrays and tables. */
 import { crc32, deflateSync, gzipSync } from "node:zlib";
 import { parseCsv } from "../../src/data/csv.ts";
-import {
-  idxAnnounced,
-  idxSamples,
-  parseIdxImages,
-} from "../../src/data/idx.ts";
+import { decodeIdx, idxAnnounced, idxSamples } from "../../src/data/idx.ts";
 import { decodeNpy, encodeNpy, type NpyArray } from "../../src/data/npy.ts";
 import { decodePng } from "../../src/data/png.ts";
+import { decodeArray } from "../../src/data/formats.ts";
 import { unpacked } from "../../src/data/unpack.ts";
 import { TableEncoder } from "../../src/data/table_encoder.ts";
 import { type PngFile, pngFile } from "../data/png_files.ts";
@@ -104,7 +101,7 @@ export const DATA_READERS: readonly FuzzedReader[] = [
   },
   {
     name: "predict.idx3-ubyte",
-    read: (bytes, name) => parseIdxImages({ name, bytes }, 6),
+    read: (bytes, name) => decodeIdx({ name, bytes }, "images"),
     files: [IMAGES],
   },
   {
@@ -144,6 +141,13 @@ export const DATA_READERS: readonly FuzzedReader[] = [
       encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]),
       encodeNpy(new Float32Array(), [0, 4]),
     ],
+    isRight: isArray,
+  },
+  {
+    name: "packed.npy.gz",
+    read: (bytes, name) =>
+      decodeArray({ name, bytes: gzip(bytes) }, "npy", "inputs"),
+    files: [encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3])],
     isRight: isArray,
   },
   {

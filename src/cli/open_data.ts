@@ -1,0 +1,241 @@
+/** What is opened for a command: a model, and what files, folders and stdin are as samples, the same for all commands. */
+import { isMistake, WrongValueError } from "../checks/errors.ts";
+import { requireChoice, wrong } from "../checks/validate.ts";
+import { describe } from "../checks/visible.ts";
+import { type CsvOptions, parseCsv, type Table } from "../data/csv.ts";
+import {
+  FORMAT_NAMES,
+  type FormatName,
+  formatNameOf,
+  FORMATS,
+  type ImageSize,
+  readersOf,
+  requireFormat,
+} from "../data/formats.ts";
+import {
+  isBuiltIn,
+  type OpenDataset,
+  openDataset,
+} from "../data/load_dataset.ts";
+import {
+  arrayInputs,
+  type DataFile,
+  folderInputs,
+  kindOf,
+  type ReadInputs,
+} from "../data/read_arrays.ts";
+import { unpacked } from "../data/unpack.ts";
+import { readBytes, readPipe } from "../io/read_bytes.ts";
+import { systemError } from "../io/system_error.ts";
+import { Mlp } from "../mlp/mlp.ts";
+import { type Given, requiredText, textOf, UsageError } from "./arguments.ts";
+import {
+  computeOptionsOf,
+  DATA_OPTIONS,
+  MODEL_OPTION,
+} from "./common_options.ts";
+
+const ACTION = "read the command line";
+
+/** How stdin is named on the command line, and in errors. */
+const STDIN = { path: "-", name: "stdin" } as const;
+
+/** Options of files that some format reads. */
+const OF_FORMATS = [
+  ...new Set(Object.values(FORMATS).flatMap(({ options }) => options)),
+];
+
+/**
+ * Refuses options that nothing reads of a dataset.
+ *
+ * @param read Names of those that something reads.
+ *
+ * @throws {UsageError} If one is given.
+ */
+function refuseUnread(
+  name: string,
+  given: Given,
+  read: readonly string[],
+): void {
+  for (const option of [...OF_FORMATS, "format"]) {
+    if (given[option] === undefined || read.includes(option)) continue;
+    const whose = option === "format" ? "files" : readersOf(option);
+    throw new UsageError(
+      `Cannot ${ACTION} as '--${option}' is about ${whose}, and ${
+        describe(name)
+      } is none: leave it out`,
+    );
+  }
+}
+
+/** The format that is given, or that a name tells; csv of stdin. */
+function formatOf(name: string, given: Given): FormatName {
+  const format = textOf(given, DATA_OPTIONS, "format");
+  if (format !== undefined) {
+    return requireChoice(ACTION, "--format", format, FORMAT_NAMES);
+  }
+  return name === STDIN.name ? "csv" : requireFormat(name);
+}
+
+/** Reads a file or stdin, and refuses options that its format has no use for. */
+async function readFile(path: string, given: Given): Promise<DataFile> {
+  const name = path === STDIN.path ? STDIN.name : path;
+  const format = formatOf(name, given);
+  refuseUnread(name, given, [...FORMATS[format].options, "format"]);
+  const bytes = path === STDIN.path ? await readStdin() : await readBytes(path);
+  return { name, format, bytes };
+}
+
+async function readStdin(): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await readPipe(Deno.stdin, STDIN.name);
+  } catch (cause) {
+    if (isMistake(cause)) throw cause;
+    throw systemError("read", STDIN.name, cause);
+  }
+}
+
+/** Whether a path leads to a folder. */
+async function isFolder(path: string): Promise<boolean> {
+  return path !== STDIN.path && await kindOf(path) === "folder";
+}
+
+/**
+ * Reads the dataset that is given.
+ *
+ * @throws {UsageError} If nothing reads an option that is given.
+ * @throws {RangeError} If a file isn't what it should be.
+ * @throws {Deno.errors.NotFound} If there is no such file or folder.
+ */
+export async function openData(given: Given): Promise<OpenDataset> {
+  const path = textOf(given, DATA_OPTIONS, "dataset")!;
+  if (isBuiltIn(path)) refuseUnread(path, given, []);
+  else if (!await isFolder(path)) {
+    const file = await readFile(path, given);
+    return await openDataset(file.name, {
+      ...file,
+      targets: given.targets as string | undefined,
+    });
+  }
+  const found = await openDataset(path);
+  const { options } = FORMATS.png;
+  refuseUnread(path, given, found.kind === "samples" ? options : []);
+  return found;
+}
+
+/**
+ * Parses a table, as the options say.
+ *
+ * @throws {RangeError} If the text isn't what it should be.
+ */
+export async function parseTable(file: DataFile, given: Given): Promise<Table> {
+  const header = requireChoice(
+    ACTION,
+    "header",
+    textOf(given, DATA_OPTIONS, "header"),
+    ["yes", "no", "auto"],
+  );
+  const delimiter = textOf(given, DATA_OPTIONS, "delimiter");
+  const options: CsvOptions = {
+    header: header === "auto" ? header : header === "yes",
+    ...(delimiter === undefined ? {} : { delimiter }),
+  };
+  const { name, bytes } = await unpacked(file);
+  return await parseCsv(bytes, { name, ...options });
+}
+
+/**
+ * Reads the model that is named, for the kernels and workers that are asked for.
+ *
+ * @throws {UsageError} If none is named.
+ * @throws {RangeError} If the file isn't what it should be.
+ */
+export async function openModel(given: Given): Promise<Mlp> {
+  return await Mlp.load(
+    requiredText(given, MODEL_OPTION, "model"),
+    computeOptionsOf(given),
+  );
+}
+
+/**
+ * Reads inputs for a model from a file, a folder of images, or stdin: as numbers, or as a table.
+ *
+ * @throws As {@linkcode openData} does.
+ */
+export async function openInputs(
+  path: string,
+  mlp: Mlp,
+  given: Given,
+): Promise<ReadInputs | Table> {
+  if (await isFolder(path)) {
+    refuseUnread(path, given, []);
+    return await folderInputs(path, wantedOf(mlp, "png"));
+  }
+  const file = await readFile(path, given);
+  return file.format === "csv"
+    ? await parseTable(file, given)
+    : await arrayInputs(file, wantedOf(mlp, file.format));
+}
+
+/** The inputs of a model; an image is a square unless the model was trained on others. */
+function wantedOf(
+  mlp: Mlp,
+  format: FormatName,
+): { readonly inputs: number; readonly size?: ImageSize } {
+  const [inputs] = mlp.layers;
+  const side = Math.sqrt(inputs);
+  const square = format === "png" && Number.isInteger(side)
+    ? { width: side, height: side }
+    : undefined;
+  const size = imageSizeOf(mlp) ?? square;
+  return size === undefined ? { inputs } : { inputs, size };
+}
+
+/** The size of the images that a model was trained on, if it is known. */
+export function imageSizeOf({ layers, training }: Mlp): ImageSize | undefined {
+  const found = /^(\d+)x(\d+)$/.exec(`${training?.image}`);
+  if (found === null) return undefined;
+  const [width, height] = found.slice(1).map(Number);
+  return width * height === layers[0] ? { width, height } : undefined;
+}
+
+/**
+ * Refuses samples that have other inputs, or other images, than a model.
+ *
+ * @throws {RangeError} If they have.
+ */
+export function requireInputs(
+  { name, inputs, size }: ReadInputs,
+  mlp: Mlp,
+): void {
+  const text = (one?: ImageSize) => one && `${one.width} × ${one.height}`;
+  const [wanted, found] = [text(imageSizeOf(mlp)), text(size)];
+  if (
+    inputs === mlp.layers[0] && (!wanted || !found || wanted === found)
+  ) return;
+  throw new WrongValueError(
+    wrong(
+      `read '${name}'`,
+      "inputs of a sample",
+      wanted ?? `${mlp.layers[0]}`,
+      found ?? inputs,
+    ),
+  );
+}
+
+/** The files that a dataset is made of, for those who must not write over them. */
+export async function filesOf(dataset: string): Promise<string[]> {
+  if (isBuiltIn(dataset) || dataset === STDIN.path) return [];
+  const files: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(dataset)) {
+      const path = `${dataset}/${name}`;
+      if (isDirectory) files.push(...await filesOf(path));
+      else if (formatNameOf(name) !== undefined) files.push(path);
+    }
+  } catch {
+    // It is a file, or whoever reads it says why it can't be read.
+    return [dataset];
+  }
+  return files;
+}
