@@ -162,7 +162,7 @@ function plainEncoder(
     preprocessing: {
       columns: columns.map((name) => ({ name, kind: "number" })),
     },
-    targetNames: names,
+    targetNames: output === "linear" ? names : ["class"],
     ...(output === "linear" ? {} : { classNames: names }),
   });
 }

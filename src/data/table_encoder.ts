@@ -21,6 +21,7 @@ import {
   type TaskOptions,
   whatToLearn,
 } from "./encoder_options.ts";
+import { parseParts } from "./encoder_parts.ts";
 import { fitTargetScaling, type Scaling } from "./scaling.ts";
 import { predictionsOf, type TablePrediction } from "./table_prediction.ts";
 import { tableOf, type TableRows } from "./table_rows.ts";
@@ -145,9 +146,14 @@ export class TableEncoder {
     return (await whatToLearn(found, options)).task;
   }
 
-  /** Makes the encoder that a model keeps. */
+  /**
+   * Makes an encoder of what {@linkcode TableEncoder.toParts} returned, such as a model keeps.
+   *
+   * @throws {TypeError} If a part is missing or of the wrong type.
+   * @throws {RangeError} If a part is out of its range, or they don't fit each other.
+   */
   static from(parts: EncoderParts): TableEncoder {
-    return new TableEncoder(parts, []);
+    return new TableEncoder(parseParts(parts), []);
   }
 
   /** Inputs of a sample. */

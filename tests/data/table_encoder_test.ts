@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   type EncoderOptions,
+  type EncoderParts,
   parseCsv,
   TableEncoder,
   type TableRow,
@@ -277,6 +278,100 @@ Deno.test("rows that don't fit are refused with row and column", async () => {
       "Cannot read 'table' as there must be 'fruit' to learn, or other columns given as 'target': columns are 'column 1', 'column 2', 'column 3'",
     ),
   );
+});
+
+/** Changes of the parts of an encoder of FRUIT, and what is said of them. */
+const PARTS: [object, ErrorConstructor, string][] = [
+  [
+    { size: 3 },
+    RangeError,
+    "'each field of parts' must be task or preprocessing or targetNames or classNames or targets: current value is 'size'",
+  ],
+  [
+    { task: "sort" },
+    RangeError,
+    "'task' must be 'classes' or 'labels' or 'numbers': current value is 'sort'",
+  ],
+  [
+    { preprocessing: {} },
+    TypeError,
+    "'preprocessing.columns' must be an array of columns: current value is undefined",
+  ],
+  [
+    {
+      preprocessing: {
+        columns: [{ name: "size", kind: "number" }],
+        offset: [0, 0],
+        scale: [1, 1],
+      },
+    },
+    RangeError,
+    "'preprocessing.scale.length' must be 1 for 1 inputs: current value is 2",
+  ],
+  [
+    { preprocessing: { columns: [{ name: "size", kind: "date" }] } },
+    RangeError,
+    "'preprocessing.columns[0].kind' must be 'number' or 'category': current value is 'date'",
+  ],
+  [
+    { targetNames: [] },
+    RangeError,
+    "'targetNames' must be one name or more: current value is []",
+  ],
+  [
+    { targetNames: undefined },
+    TypeError,
+    "'targetNames' must be an array: current value is undefined",
+  ],
+  [
+    { targetNames: ["a", "b"] },
+    RangeError,
+    "'targetNames.length' must be 1 for classes: current value is 2",
+  ],
+  [
+    { classNames: ["a", "a"] },
+    RangeError,
+    "'classNames[1]' must be another one than classNames[0]: current value is 'a'",
+  ],
+  [
+    { classNames: undefined },
+    TypeError,
+    "'classNames' must be an array: current value is undefined",
+  ],
+  [
+    { task: "labels" },
+    RangeError,
+    "'classNames.length' must be 1 for 1 labels: current value is 2",
+  ],
+  [
+    { task: "numbers" },
+    RangeError,
+    "'classNames' must be left out for the task 'numbers': current value is ['apple', 'banana']",
+  ],
+  [
+    { targets: { offset: [0], scale: [1] } },
+    RangeError,
+    "'targets' must be left out for the task 'classes': current value is Object",
+  ],
+  [
+    {
+      task: "numbers",
+      classNames: undefined,
+      targets: { offset: [0, 0], scale: [1, 1] },
+    },
+    RangeError,
+    "'targets.scale.length' must be 1 for 1 targets: current value is 2",
+  ],
+];
+
+Deno.test("parts of an encoder that don't fit each other are refused", async () => {
+  const parts = (await encoded(TEXT)).encoder.toParts();
+  for (const [change, type, message] of PARTS) {
+    assert.throws(
+      () => TableEncoder.from({ ...parts, ...change } as EncoderParts),
+      matches(type, `Cannot make an encoder as ${message}`),
+    );
+  }
 });
 
 Deno.test("targets are found elsewhere where that is said", async () => {
