@@ -117,7 +117,11 @@ const CALLS: Guess[] = [
   ],
   [() => Mlp({ layers: [2, 1] }), TypeError, /without 'new'/],
   [() => new Mlp([2, 4, 2]), TypeError, /'options' must be an object/],
-  [() => Mlp.load("model.h5"), RangeError, /'\.safetensors' or '\.onnx'/],
+  [
+    () => Mlp.load("model.h5"),
+    RangeError,
+    /'\.safetensors', '\.onnx' or '\.json'$/,
+  ],
 ];
 
 /** Options of a network that others have, and what the error has to lead to. */
@@ -259,7 +263,11 @@ Deno.test("calls of a network that others have are refused with what to write", 
       RangeError,
       /as samplesFrom\(\{ x, labels \}\) makes them/,
     ],
-    [() => mlp.save("model.h5"), RangeError, /'\.safetensors' or '\.onnx'/],
+    [
+      () => mlp.save("model.h5"),
+      RangeError,
+      /'\.safetensors', '\.onnx' or '\.json'$/,
+    ],
     [() => mlp.layers.push(3), TypeError, /not extensible/],
     [() => mlp.activations.push("relu"), TypeError, /not extensible/],
   ];

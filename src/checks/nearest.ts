@@ -54,3 +54,26 @@ export function nearest(
   }
   return best;
 }
+
+/**
+ * What a path should end in, for errors: all that is known, and the nearest one if it ends almost so.
+ *
+ * @example
+ * ```ts
+ * import { endingsWanted } from "./nearest.ts";
+ *
+ * console.log(endingsWanted("model.jsno", [".onnx", ".json"])); // '.onnx' or '.json': did you mean '.json'?
+ * ```
+ */
+export function endingsWanted(
+  path: string,
+  endings: readonly string[],
+): string {
+  const found = /\.\w+$/.exec(path)?.[0] ?? "";
+  const meant = found === "" ? undefined : nearest(found, endings);
+  const all = endings.map((ending) => `'${ending}'`);
+  const last = all.pop();
+  return `${all.join(", ")} or ${last}${
+    meant === undefined ? "" : `: did you mean '${meant}'?`
+  }`;
+}

@@ -5,8 +5,14 @@ import {
   SKIP_ZEROS,
   type SkipZeros,
 } from "../providers/providers.ts";
-import { ENDINGS, FORMAT_NAMES, readersOf } from "../data/formats.ts";
+import { FORMAT_NAMES, FORMATS, readersOf } from "../data/formats.ts";
+import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import type { ComputeOptions } from "../mlp/mlp_options.ts";
+
+/** How the names of files end that make a dataset; an image alone is none. */
+const DATASET_ENDINGS = Object.values(FORMATS)
+  .filter(({ decode, options }) => !decode || options.includes("targets"))
+  .flatMap(({ endings }) => endings);
 
 /** Options that say where samples are, and what they are. */
 export const DATA_OPTIONS = {
@@ -14,8 +20,8 @@ export const DATA_OPTIONS = {
     value: "NAME",
     help:
       `mnist (10,000 digits), mnist-60k (60,000 and 10,000), a folder of IDX files, a folder of images for each class, or a file (${
-        ENDINGS.join(", ")
-      }, or packed as .gz); - is stdin`,
+        DATASET_ENDINGS.join(", ")
+      }, packed or not); - is stdin`,
     default: "mnist",
     file: "read",
   },
@@ -80,7 +86,7 @@ export const COMPUTE_OPTIONS = {
 export const MODEL_OPTION = {
   model: {
     value: "FILE",
-    help: "the model: .safetensors, .onnx or .json",
+    help: `the model: ${MODEL_ENDINGS.join(", ")}`,
     file: "read",
   },
 } as const satisfies Record<string, Option>;

@@ -41,12 +41,15 @@ const { dataset, targets, format, target, delimiter, header } = DATA_OPTIONS;
 
 const OPTIONS = {
   ...MODEL_OPTION,
-  dataset: { ...dataset, help: `${dataset.help}; images: the ones to test` },
+  dataset: {
+    ...dataset,
+    help: `${dataset.help}; of what has some to test, those`,
+  },
   targets,
   format,
   target: {
     ...target,
-    help: "CSV: the column that was learned (default: as in training)",
+    help: "csv: the column that was learned (default: as in training)",
   },
   delimiter,
   header,

@@ -1,4 +1,5 @@
 /** `deno task export`: writes a model in another format. */
+import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import { readModel } from "../model_files/read_model.ts";
 import { writeModel } from "../model_files/write_model.ts";
 import { visible } from "../checks/visible.ts";
@@ -11,7 +12,7 @@ const OPTIONS = {
   ...MODEL_OPTION,
   to: {
     value: "FILE",
-    help: "what to write: .safetensors, .onnx or .json",
+    help: `what to write: ${MODEL_ENDINGS.join(", ")}`,
     file: "written",
   },
   ...COMMON_OPTIONS,

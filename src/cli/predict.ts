@@ -26,7 +26,7 @@ const OPTIONS = {
   delimiter,
   header,
   "spreadsheet-safe": {
-    help: "CSV: an apostrophe before text that a spreadsheet would run",
+    help: "an apostrophe before text that a spreadsheet would run",
   },
   ...COMPUTE_OPTIONS,
   ...COMMON_OPTIONS,

@@ -22,6 +22,7 @@ import {
 } from "./common_options.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
 import { readersOf } from "../data/formats.ts";
+import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */
@@ -88,7 +89,7 @@ export const TRAIN_OPTIONS = {
   ...COMPUTE_OPTIONS,
   save: {
     value: "FILE",
-    help: "write the model: .safetensors, .onnx or .json",
+    help: `write the model: ${MODEL_ENDINGS.join(", ")}`,
     file: "written",
   },
   checkpoint: {

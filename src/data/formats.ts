@@ -1,6 +1,6 @@
 /** The formats of files with samples: what every command and the library reads is a row here. */
 import { WrongValueError } from "../checks/errors.ts";
-import { nearest } from "../checks/nearest.ts";
+import { endingsWanted } from "../checks/nearest.ts";
 import { decodeIdx, idxAnnounced } from "./idx.ts";
 import { decodeNpy, NPY_ANNOUNCED, type NpyArray } from "./npy.ts";
 import { decodePng } from "./png.ts";
@@ -110,13 +110,9 @@ export function formatNameOf(path: string): FormatName | undefined {
 export function requireFormat(path: string): FormatName {
   const format = formatNameOf(path);
   if (format !== undefined) return format;
-  const ending = /\.\w+$/.exec(path.replace(/\.gz$/i, ""))?.[0] ?? "";
-  const meant = ending === "" ? undefined : nearest(ending, ENDINGS);
-  const known = ENDINGS.map((one) => `'${one}'`).join(", ");
+  const wanted = endingsWanted(path.replace(/\.gz$/i, ""), ENDINGS);
   throw new WrongValueError(
-    `Cannot read '${path}' as its name must end in ${known}, or in one of them and '.gz'${
-      meant === undefined ? "" : `: did you mean '${meant}'?`
-    }`,
+    `Cannot read '${path}' as its name must end, before a '.gz', in ${wanted}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { WrongValueError } from "../checks/errors.ts";
+import { endingsWanted } from "../checks/nearest.ts";
 import { modelFromJson, modelToJson } from "./model_json.ts";
 import {
   modelFromSafetensors,
@@ -35,6 +36,9 @@ const FORMATS: Readonly<Record<string, ModelFormat>> = {
   },
 };
 
+/** How the names of files with models end. */
+export const MODEL_ENDINGS = Object.keys(FORMATS);
+
 /** @throws {RangeError} If the name of the file ends in none of the known extensions. */
 export function formatOf(
   path: string,
@@ -43,8 +47,9 @@ export function formatOf(
   for (const [extension, format] of Object.entries(FORMATS)) {
     if (path.endsWith(extension)) return format;
   }
-  const known = Object.keys(FORMATS).map((extension) => `'${extension}'`);
   throw new WrongValueError(
-    `Cannot ${action} '${path}' as its name must end in ${known.join(" or ")}`,
+    `Cannot ${action} '${path}' as its name must end in ${
+      endingsWanted(path, MODEL_ENDINGS)
+    }`,
   );
 }

@@ -80,7 +80,7 @@ const MISTAKES: [string, RegExp, string[]?][] = [
   ["--model bad.json --to there.onnx", /^Cannot read 'bad.json' as /],
   [
     "--model iris.json --to model.txt",
-    /^Cannot write 'model.txt' as its name must end in '.safetensors' or '.onnx' or '.json'$/m,
+    /^Cannot write 'model.txt' as its name must end in '.safetensors', '.onnx' or '.json'$/m,
   ],
   [
     "--model iris.json --to no/model.json",

@@ -48,7 +48,7 @@ const MODELS: [string, RegExp][] = [
   ["no.json", /^Cannot read 'no.json' as there is no such file$/m],
   [
     "model.txt",
-    /^Cannot read 'model.txt' as its name must end in '.safetensors' or '.onnx' or '.json'$/m,
+    /^Cannot read 'model.txt' as its name must end in '.safetensors', '.onnx' or '.json'$/m,
   ],
   [
     "range.json",

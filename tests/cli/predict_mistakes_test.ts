@@ -68,7 +68,7 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model iris.json toys.json",
-    /^Cannot read 'toys.json' as its name must end in '.csv', '.tsv', '.txt', '.npy', 'ubyte', '.png', or in one of them and '.gz'$/m,
+    /^Cannot read 'toys.json' as its name must end, before a '.gz', in '.csv', '.tsv', '.txt', '.npy', 'ubyte' or '.png'$/m,
   ],
   [
     "--model iris.json --format jpg iris.csv",

@@ -42,7 +42,7 @@ const MISTAKES: [string, RegExp][] = [
   ],
   [
     "--dataset table.cvs",
-    /^Cannot read 'table.cvs' as its name must end in '.csv', .* and '.gz': did you mean '.csv'\?$/m,
+    /^Cannot read 'table.cvs' as its name must end, before a '.gz', in '.csv', .* or '.png': did you mean '.csv'\?$/m,
   ],
   [
     "--dataset no/such/folder",
@@ -77,7 +77,10 @@ const MISTAKES: [string, RegExp][] = [
     "--checkpoint tables.csv",
     /^Cannot write 'tables.csv' as it is a folder$/m,
   ],
-  ["--save model.txt", /'model.txt' as its name must end in '.safetensors' or/],
+  [
+    "--save model.txt",
+    /'model.txt' as its name must end in '.safetensors', '.onnx' or '.json'$/m,
+  ],
 ];
 
 /** Arguments with a dataset, if they don't name one. */

@@ -140,7 +140,7 @@ Deno.test("loadDataset() refuses other names", async () => {
   await assert.rejects(
     loadDataset("deno.json"),
     new RangeError(
-      "Cannot read 'deno.json' as its name must end in '.csv', '.tsv', '.txt', '.npy', 'ubyte', '.png', or in one of them and '.gz'",
+      "Cannot read 'deno.json' as its name must end, before a '.gz', in '.csv', '.tsv', '.txt', '.npy', 'ubyte' or '.png'",
     ),
   );
 });

@@ -172,7 +172,7 @@ Deno.test("datasets in files name what is wrong", async () => {
     [
       X,
       { targets: written("y.nyp", new Uint8Array()) },
-      "or in one of them and '.gz': did you mean '.npy'?",
+      "'ubyte' or '.png': did you mean '.npy'?",
     ],
     [
       written("p.png", pngFile({ ...PIXEL, values: [1] })),

@@ -112,7 +112,7 @@ Deno.test("writeModel() writes no description that is nested too deep to be read
 });
 
 Deno.test("readModel() and writeModel() name the extensions that they know", async () => {
-  const known = "as its name must end in '.safetensors' or '.onnx' or '.json'";
+  const known = "as its name must end in '.safetensors', '.onnx' or '.json'";
   await assert.rejects(
     readModel("model.bin"),
     new RangeError(`Cannot read 'model.bin' ${known}`),
