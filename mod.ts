@@ -29,7 +29,6 @@ export type {
   SparseSamples,
 } from "./src/data/dataset.ts";
 export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
-export type { Task } from "./src/data/array_samples.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
 export {
   decodeNpy,
@@ -103,6 +102,7 @@ export type { LossName } from "./src/units/losses.ts";
 export type { OutputName } from "./src/units/outputs.ts";
 export type { OptimizerName } from "./src/units/optimizers.ts";
 export type { PresetName } from "./src/units/presets.ts";
+export type { Task } from "./src/units/tasks.ts";
 export type { TimingPart, TimingSlot } from "./src/step/timing_slots.ts";
 export type { KernelSetName, SkipZeros } from "./src/providers/providers.ts";
 export type {

@@ -108,7 +108,11 @@ for (const workers of WORKERS) {
       const engine = new Engine(
         {
           ...{ layers: [1, 1], activations: [] },
-          ...{ output: "sigmoid", loss: "binaryCrossEntropy" } as const,
+          ...{
+            task: "labels",
+            output: "sigmoid",
+            loss: "binaryCrossEntropy",
+          } as const,
         },
         workers,
         { kernels: "wasm", skipZeros: "never" },

@@ -10,7 +10,7 @@ import {
   type MlpOptions,
   type TrainOptions,
 } from "../mod.ts";
-import { softSamples } from "./soft_samples.ts";
+import { SOFT_TASKS, softSamples } from "./soft_samples.ts";
 
 /** A network of sizes that are no multiples of a tile, a panel or a block; samples of all sorts. */
 const LAYERS = [50, 21, 17, 4];
@@ -111,6 +111,7 @@ for (const { network, training, sha256 } of RUNS) {
     const samples = softSamples(network.output!, SAMPLES, 50, 4, 12);
     await using mlp = new Mlp({
       preset: "article",
+      task: SOFT_TASKS[network.output!],
       ...{ layers: LAYERS, workers: 2, kernels: "wasm", skipZeros: "never" },
       ...network,
     });

@@ -165,7 +165,7 @@ Deno.test("options that contradict an encoder, or need one, are refused", async 
     [
       { encoder, hidden: [], output: "linear" },
       RangeError,
-      "'output' must be 'softmax' or 'sigmoid': current value is 'linear'",
+      "'output' must be 'sigmoid' or 'softmax' for the task 'classes': current value is 'linear'",
     ],
     [
       { encoder, hidden: [0] },

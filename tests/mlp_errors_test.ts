@@ -195,7 +195,7 @@ Deno.test("fit() refuses samples that don't fit, or hold a NaN", async () => {
   const y = samples.y.with(3, 1.5);
   await rejects(
     { y },
-    "Cannot train as 'y of sample 1 at 1' must be from 0 to 1: current value is 1.5",
+    "Cannot train as 'y of sample 1 at 1' must be from 0 to 1, or the network made with task: 'numbers': current value is 1.5",
   );
   await assert.rejects(
     mlp.evaluate({ ...samples, x }),

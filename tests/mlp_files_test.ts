@@ -171,6 +171,7 @@ Deno.test("toModel() and fromModel() are inverse, and copy", async () => {
       ...{
         layers: [2, 1],
         activations: [],
+        task: "classes",
         output: "sigmoid",
         loss: "binaryCrossEntropy",
       },

@@ -190,7 +190,7 @@ const DEFECTS: Defect[] = [
   [
     { layers: [3, 1], output: "softmax" },
     R,
-    "'layers[1]' must be 2 or more for the output 'softmax': current value is 1",
+    "'output' must be 'sigmoid' for one output with the task 'classes': current value is 'softmax'",
   ],
   [
     { output: "linear", targets: { offset: [0], scale: [1] } },

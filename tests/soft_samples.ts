@@ -2,6 +2,13 @@ import type { Samples } from "../src/data/dataset.ts";
 import type { OutputName } from "../src/units/outputs.ts";
 import { Xoshiro128 } from "../src/units/random.ts";
 
+/** What a network learns of the targets of {@linkcode softSamples}. */
+export const SOFT_TASKS = {
+  sigmoid: "labels",
+  softmax: "classes",
+  linear: "numbers",
+} as const;
+
 /**
  * Samples drawn from a seed: inputs within ±1, and targets of all kinds that an output can have: from 0 to 1, with a sum of
  * 1 for a softmax, within ±3 for linear outputs. Those of every third sample are 0 and 1 alone.

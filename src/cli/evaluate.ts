@@ -117,9 +117,8 @@ function ofArrays(mlp: Mlp, samples: ReadSamples): Samples {
   const { x, count, inputs, targets } = samples;
   const outputs = mlp.layers.at(-1)!;
   const numbers = Array.from({ length: outputs }, (_, at) => `${at}`);
-  const task = mlp.output === "linear"
-    ? "numbers"
-    : mlp.encoder?.task ?? (outputs === 1 ? "labels" : "classes");
+  // One output of classes is the probability of the second, as a label is.
+  const task = outputs === 1 && mlp.task === "classes" ? "labels" : mlp.task;
   const { y } = encodeTargets(targets, task, mlp.classNames ?? numbers);
   return { x, y, count, inputs, outputs };
 }
@@ -179,15 +178,16 @@ async function run(given: Given): Promise<void> {
   const samples = await load(mlp, given);
   const found = await mlp.predict(samples.x);
   const json = given.json === true;
-  if (mlp.output === "linear") {
+  if (mlp.task === "numbers") {
     const metrics = numberMetrics(samples, found);
     const numbers = { samples: samples.count, ...metrics };
     if (json) printJson(numbers);
     else print(numberTable(numbers));
     return;
   }
-  if (mlp.encoder?.task === "labels") {
-    const names = mlp.encoder.targetNames;
+  if (mlp.task === "labels") {
+    const names = mlp.classNames ??
+      Array.from({ length: samples.outputs }, (_, at) => `${at}`);
     const { accuracy, labels } = labelMetrics(names, samples, found);
     const numbers = { samples: samples.count, accuracy };
     if (json) printJson({ ...numbers, labels });

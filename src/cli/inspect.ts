@@ -29,9 +29,10 @@ async function run(given: Given): Promise<void> {
     weightsSha256: await sha256Of(weights),
   };
   if (given.json === true) return printJson(found);
-  const { loss, seed, classNames } = description;
+  const { task, loss, seed, classNames } = description;
   const { preprocessing, targetNames, targets, training } = description;
   const lines: [string, string | undefined][] = [
+    ["task", task],
     ["loss", loss],
     ["seed", `${seed}`],
     ["classes", classNames?.map(visibleName).join(", ")],

@@ -1,5 +1,6 @@
 import { WrongValueError } from "../checks/errors.ts";
-import { encodeTargets, type Task, TASKS } from "../data/array_samples.ts";
+import { encodeTargets } from "../data/array_samples.ts";
+import { type Task, TASKS } from "../units/tasks.ts";
 import type { Table } from "../data/csv.ts";
 import type { Samples } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocessing.ts";

@@ -150,20 +150,20 @@ function csvLines(
  * from 0; a lone probability is that of class 1.
  */
 function plainEncoder(
-  { classNames, layers, output }: Mlp,
+  { task, classNames, layers }: Mlp,
   columns: readonly string[] = [],
 ): TableEncoder {
   const width = layers.at(-1)!;
-  const first = width === 1 && output !== "linear" ? 1 : 0;
+  const first = width === 1 && task === "classes" ? 1 : 0;
   const names = classNames ??
     Array.from({ length: width }, (_, at) => `${first + at}`);
   return TableEncoder.from({
-    task: output === "linear" ? "numbers" : "classes",
+    task,
     preprocessing: {
       columns: columns.map((name) => ({ name, kind: "number" })),
     },
-    targetNames: output === "linear" ? names : ["class"],
-    ...(output === "linear" ? {} : { classNames: names }),
+    targetNames: task === "classes" ? ["class"] : names,
+    ...(task === "numbers" ? {} : { classNames: names }),
   });
 }
 

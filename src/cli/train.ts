@@ -74,7 +74,7 @@ async function run(typed: Given): Promise<void> {
   }
   await using mlp = resumed ?? newNetwork(command, data, keptOptions(given));
   const weights = given["class-weights"];
-  if (weights !== undefined && mlp.encoder?.task === "labels") {
+  if (weights !== undefined && mlp.task === "labels") {
     const wanted = "left out as labels don't exclude each other";
     throw new UsageError(wrong("train", "--class-weights", wanted, weights));
   }
@@ -82,7 +82,7 @@ async function run(typed: Given): Promise<void> {
   const report = given.json === true ? jsonReport() : textReport(epochs, {
     quiet: given.quiet === true,
     terminal: Deno.stderr.isTerminal(),
-    classes: mlp.output !== "linear",
+    classes: mlp.task !== "numbers",
   });
   const files = {
     save: given.save as string | undefined,
@@ -122,6 +122,7 @@ function newNetwork(
   }
   return new Mlp({
     ...network,
+    task: "classes",
     layers: [train.inputs, ...hidden, train.outputs],
     ...(classNames === undefined ? {} : { classNames }),
     ...(preprocessing === undefined ? {} : { preprocessing }),

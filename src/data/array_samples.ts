@@ -1,15 +1,10 @@
 /** Samples of arrays of numbers: inputs as they are, and targets that are classes, labels or numbers. */
+import type { Task } from "../units/tasks.ts";
 import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import type { Samples } from "./dataset.ts";
 import { firstNotFinite, requireFewValues } from "./floats.ts";
 import type { NpyArray } from "./npy.ts";
-
-/** What targets are: one of several classes, labels of which any number may apply, or numbers. */
-export type Task = "classes" | "labels" | "numbers";
-
-/** What targets can be. */
-export const TASKS: readonly Task[] = ["classes", "labels", "numbers"];
 
 /** Inputs, sample after sample. */
 export interface Inputs {

@@ -2,7 +2,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { namesOf } from "../checks/options.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
-import { type Task, TASKS } from "./array_samples.ts";
+import { type Task, TASKS } from "../units/tasks.ts";
 import type { Column } from "./column_kinds.ts";
 import type { Preprocessing, TargetScaling } from "./preprocessing.ts";
 import type { ScalingName } from "./scaling.ts";

@@ -6,7 +6,7 @@ import {
   requireStrings,
 } from "../checks/json_checks.ts";
 import { requireChoice, requireDifferent, wrong } from "../checks/validate.ts";
-import { type Task, TASKS } from "./array_samples.ts";
+import { type Task, TASKS } from "../units/tasks.ts";
 import { widthOf } from "./column_kinds.ts";
 import type { EncoderParts } from "./encoder_options.ts";
 import { parsePreprocessing, parseTargetScaling } from "./preprocessing.ts";

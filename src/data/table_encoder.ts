@@ -1,6 +1,6 @@
 import { requireOptions } from "../checks/options.ts";
 import { requireChoice } from "../checks/validate.ts";
-import type { Task } from "./array_samples.ts";
+import type { Task } from "../units/tasks.ts";
 import { type Column, widthOf } from "./column_kinds.ts";
 import type { Samples } from "./dataset.ts";
 import { describeColumns } from "./describe_columns.ts";

@@ -1,7 +1,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { inSlices } from "../slices/in_slices.ts";
-import type { Task } from "./array_samples.ts";
+import type { Task } from "../units/tasks.ts";
 
 /** Outputs that are looked at between two looks at the clock. */
 const SLICE_OUTPUTS = 5_000;

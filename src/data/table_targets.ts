@@ -12,7 +12,7 @@ import {
   placeOf,
   refuse,
 } from "./table_cells.ts";
-import type { Task } from "./array_samples.ts";
+import type { Task } from "../units/tasks.ts";
 
 /** How the targets of one task are made. Numbers of columns are from 0. */
 interface TargetKind {

@@ -2,7 +2,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { describe, quotedName } from "../checks/visible.ts";
-import type { Task } from "./array_samples.ts";
+import type { Task } from "../units/tasks.ts";
 import { isNumber, isNumberWithCommas } from "./cell_numbers.ts";
 import {
   type CellTable,

@@ -5,7 +5,6 @@ import { requireFewValues } from "../data/floats.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
-import { tellsClasses } from "../units/outputs.ts";
 import { type BatchLayout, layOutBatch } from "../step/layout.ts";
 import { inferencePlan } from "../plan/inference_plan.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -61,7 +60,7 @@ function infer(
   engine: Engine,
   x: Float32Array | CsrMatrix,
   count: number,
-  targets: { readonly y: Float32Array; readonly labels: boolean } | undefined,
+  targets: Float32Array | undefined,
   show: (batch: BatchLayout, from: number, to: number) => void | Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -80,7 +79,6 @@ function infer(
     const wanted = {
       losses: targets !== undefined,
       load: shared !== undefined,
-      labels: targets?.labels ?? false,
     };
     const chunks: { batch: BatchLayout; plan: Plan }[] = arena.layOut(
       `${size} samples of layers ${layers.join("-")}`,
@@ -110,7 +108,7 @@ function infer(
           await loadColumns(x, from, to, arena.matrix(batch.a[0]));
         }
         if (targets !== undefined) {
-          await loadColumns(targets.y, from, to, arena.matrix(batch.y));
+          await loadColumns(targets, from, to, arena.matrix(batch.y));
         }
         const showLast = await finish();
         const samples = to - from;
@@ -136,22 +134,22 @@ function infer(
   });
 }
 
-/** How well a network does on samples whose targets are known: on classes, or on numbers where the output is linear. */
+/** How well a network does on samples whose targets are known: on classes, labels or numbers. */
 export interface Evaluation {
   /**
    * Part of the samples whose class is right, from 0 to 1; of labels, the part of all that are right. Absent where the
-   * output is linear, as numbers are not right or wrong.
+   * task is numbers, which are not right or wrong.
    */
   readonly accuracy?: number;
   /** Mean loss of a sample, without regularization; of scaled targets. */
   readonly loss: number;
   /** Mean of |a - y| over all outputs and samples; of scaled targets. */
   readonly meanError: number;
-  /** Of a linear output: R², at most 1, the mean over the outputs, see {@linkcode r2}. */
+  /** Of numbers: R², at most 1, the mean over the outputs, see {@linkcode r2}. */
   readonly r2?: number;
-  /** Of a linear output: the mean of the absolute errors, in the units of raw targets. */
+  /** Of numbers: the mean of the absolute errors, in the units of raw targets. */
   readonly meanAbsoluteError?: number;
-  /** Of a linear output: the root of the mean squared error, in the units of raw targets; the mean over the outputs. */
+  /** Of numbers: the root of the mean squared error, in the units of raw targets; the mean over the outputs. */
   readonly rootMeanSquaredError?: number;
 }
 
@@ -161,7 +159,7 @@ const SLICE_ERRORS = 20_000;
 /** Computes how well the network does on samples. */
 export async function evaluate(
   engine: Engine,
-  { x, y, count, outputs, labels, targetUnits }: PreparedSamples,
+  { x, y, count, outputs, targetUnits }: PreparedSamples,
   signal?: AbortSignal,
 ): Promise<Evaluation> {
   let [correct, losses, errors] = [0, 0, 0];
@@ -171,10 +169,10 @@ export async function evaluate(
     for (const value of values) total += value;
     return total;
   };
-  const columns = tellsClasses(engine.network.output)
+  const columns = engine.network.task !== "numbers"
     ? undefined
     : Array.from({ length: outputs }, () => new ColumnErrors());
-  await infer(engine, x, count, { y, labels }, async (batch, from, to) => {
+  await infer(engine, x, count, y, async (batch, from, to) => {
     const { arena } = engine;
     correct = sum(correct, arena.floats(batch.correct, to - from));
     losses = sum(losses, arena.floats(batch.losses, to - from));

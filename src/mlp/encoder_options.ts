@@ -1,16 +1,15 @@
 import { WrongTypeError } from "../checks/errors.ts";
-import { requireChoice, wrong } from "../checks/validate.ts";
+import { wrong } from "../checks/validate.ts";
 import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
-import type { Task } from "../data/array_samples.ts";
-import type { OutputName } from "../units/outputs.ts";
+import type { Task } from "../units/tasks.ts";
 
 /** What an encoder says of a network. */
 interface Encoded {
   readonly encoder?: TableEncoder;
   readonly hidden?: readonly number[];
   readonly layers?: readonly number[];
-  readonly output?: OutputName;
+  readonly task?: Task;
   readonly classNames?: readonly string[];
   readonly targetNames?: readonly string[];
   readonly preprocessing?: Preprocessing;
@@ -19,14 +18,8 @@ interface Encoded {
 
 const ACTION = "make a network";
 
-/** Outputs that can tell it; the first is the default. */
-const OUTPUTS: Readonly<Record<Task, readonly OutputName[]>> = {
-  classes: ["softmax", "sigmoid"],
-  labels: ["sigmoid"],
-  numbers: ["linear"],
-};
-
 const FROM_ENCODER = [
+  "task",
   "layers",
   "preprocessing",
   "targets",
@@ -38,10 +31,9 @@ const FROM_ENCODER = [
  * Writes out what an encoder says of a network; options without one stay what they are.
  *
  * @throws {TypeError} If the encoder is none, or an option is given that it sets, or `hidden` without it.
- * @throws {RangeError} If the output can't tell what is to be learned.
  */
 export function withEncoder<T extends Encoded>(options: T): T {
-  const { encoder, hidden, output } = options;
+  const { encoder, hidden } = options;
   if (encoder === undefined) {
     if (hidden === undefined) return options;
     throw new WrongTypeError(
@@ -62,40 +54,26 @@ export function withEncoder<T extends Encoded>(options: T): T {
       `Cannot ${ACTION} as '${name}' is what 'encoder' says: leave it out`,
     );
   }
-  const { task, ...parts } = encoder.toParts();
-  const outputs = OUTPUTS[task];
-  if (output !== undefined) requireChoice(ACTION, "output", output, outputs);
   return {
     ...options,
-    ...parts,
+    ...encoder.toParts(),
     layers: [encoder.inputCount, ...hidden, encoder.outputCount],
-    output: output ?? outputs[0],
   };
 }
 
 /** The encoder that a network was made with, or that its description has. */
 export function encoderOf(
-  { encoder, output, preprocessing, targetNames, classNames, targets }: Encoded,
+  { encoder, task, preprocessing, targetNames, classNames, targets }: Encoded,
 ): TableEncoder | undefined {
   const { columns, ...scaling } = preprocessing ?? {};
-  if (encoder !== undefined || !columns || !targetNames) return encoder;
+  if (encoder !== undefined || !task || !columns || !targetNames) {
+    return encoder;
+  }
   return TableEncoder.from({
-    task: taskOf(output, targetNames, classNames),
+    task,
     preprocessing: { columns, ...scaling },
     targetNames,
     ...(classNames === undefined ? {} : { classNames }),
     ...(targets === undefined ? {} : { targets }),
   });
-}
-
-/** Labels are called as their columns; classes are values of one. */
-function taskOf(
-  output: OutputName | undefined,
-  targetNames: readonly string[],
-  classNames: readonly string[] | undefined,
-): Task {
-  if (output === "linear" || classNames === undefined) return "numbers";
-  const labels = output === "sigmoid" &&
-    classNames.join("\n") === targetNames.join("\n");
-  return labels ? "labels" : "classes";
 }

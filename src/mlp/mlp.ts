@@ -26,6 +26,7 @@ import { initialWeights } from "../units/initializers.ts";
 import type { LossName } from "../units/losses.ts";
 import type { OutputName } from "../units/outputs.ts";
 import type { PresetName } from "../units/presets.ts";
+import type { Task } from "../units/tasks.ts";
 import { requireWeights, sha256Of } from "../models/weights.ts";
 import { prepareInputs } from "../samples/prepare_inputs.ts";
 import { prepareSamples } from "../samples/prepared_samples.ts";
@@ -71,6 +72,8 @@ export class Mlp {
   readonly preset: PresetName;
   /** Activation of each hidden layer. */
   readonly activations: readonly ActivationName[];
+  /** What the outputs tell: classes, labels or numbers. */
+  readonly task: Task;
   /** What the output layer does with its sums. */
   readonly output: OutputName;
   /** Loss of a sample. */
@@ -102,10 +105,11 @@ export class Mlp {
    */
   constructor(options: MlpOptions) {
     const settings = mlpSettings(options);
-    const { layers, activations, output, loss, seed } = settings;
+    const { layers, activations, task, output, loss, seed } = settings;
     this.layers = layers;
     this.preset = settings.preset;
     this.activations = activations;
+    this.task = task;
     this.output = output;
     this.loss = loss;
     this.seed = seed;
@@ -121,7 +125,7 @@ export class Mlp {
       requireWeights("make a network", weights, layers);
     }
     this.#engine = new Engine(
-      { layers, activations, output, loss },
+      { layers, activations, task, output, loss },
       settings.workers,
       settings,
     );
@@ -253,24 +257,19 @@ export class Mlp {
    * Computes the class of any number of samples: the number of the largest output, the first of equals; with one output, 1
    * from 0.5 on.
    *
-   * @throws {RangeError} If the network was made for numbers: its output is linear, with one node or scaled targets; or if
-   * an output is NaN.
+   * @throws {RangeError} If the network tells labels or numbers, or an output is NaN.
    * @throws As {@linkcode Mlp.predict} does.
    */
   async predictClasses(
     x: Rows | FlatNumbers | CsrMatrix | TableRows,
     options: InferenceOptions = {},
   ): Promise<Int32Array> {
-    const outputs = this.layers.at(-1)!;
-    if (
-      this.output === "linear" && (outputs === 1 || this.targets !== undefined)
-    ) {
-      const wanted = "'sigmoid' or 'softmax', as numbers are no classes";
+    if (this.task !== "classes") {
       throw new WrongValueError(
-        wrong("predict classes", "output", wanted, this.output),
+        wrong("predict classes", "task", "'classes'", this.task),
       );
     }
-    return classOf(await this.predict(x, options), outputs);
+    return classOf(await this.predict(x, options), this.layers.at(-1)!);
   }
 
   /**
@@ -389,12 +388,12 @@ export class Mlp {
    * @throws {StateError} While workers change the weights.
    */
   toModel(): Model {
-    const { layers, activations, output, loss, seed } = this;
+    const { layers, activations, task, output, loss, seed } = this;
     const { preset, classNames, targetNames, training } = this;
     const { preprocessing, targets } = this;
     return {
       description: {
-        ...{ layers, activations, output, loss, seed },
+        ...{ layers, activations, task, output, loss, seed },
         ...(preset === "standard" ? {} : { preset }),
         ...(classNames === undefined ? {} : { classNames }),
         ...(targetNames === undefined ? {} : { targetNames }),

@@ -22,23 +22,21 @@ import {
   type LossName,
   requireLossOf,
 } from "../units/losses.ts";
+import { OUTPUT_NAMES, type OutputName } from "../units/outputs.ts";
 import {
-  OUTPUT_NAMES,
-  type OutputName,
+  outputOf,
   requireOutputOf,
-} from "../units/outputs.ts";
+  type Task,
+  taskOf,
+  TASKS,
+} from "../units/tasks.ts";
 import {
   KERNEL_SETS,
   type KernelSetName,
   SKIP_ZEROS,
   type SkipZeros,
 } from "../providers/providers.ts";
-import {
-  type Preset,
-  PRESET_NAMES,
-  type PresetName,
-  PRESETS,
-} from "../units/presets.ts";
+import { PRESET_NAMES, type PresetName, PRESETS } from "../units/presets.ts";
 import { plain } from "../checks/nearest.ts";
 import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
 import { MAXIMUM_WORKERS } from "../pool/worker_pool.ts";
@@ -91,9 +89,21 @@ export interface MlpOptions extends ComputeOptions {
   /** Activation of the hidden layers, or of each of them. Default: `"relu"`, of the article `"sigmoid"` */
   readonly activation?: ActivationName | readonly ActivationName[];
   /**
+   * What is learned, which targets, metrics and `predictClasses()` go by:
+   *
+   * - `"classes"`: one of several, which exclude each other; the targets of a sample are probabilities with a sum of 1, with
+   *   one output 0 or 1.
+   * - `"labels"`: any number of them may apply; targets are probabilities.
+   * - `"numbers"`: targets are any numbers, of a sigmoid from 0 to 1.
+   *
+   * Default: what goes with the output: `"numbers"` where it is linear or `targets` are given; `"labels"` of several
+   * sigmoids, but with the preset `"article"`; else `"classes"`
+   */
+  readonly task?: Task;
+  /**
    * What the output layer does with its sums: one probability for each output (`"sigmoid"`), one probability for each
-   * of the classes that exclude each other (`"softmax"`), or nothing, for regression (`"linear"`). Default: `"linear"`
-   * where `targets` are given, else `"softmax"`, of one output and of the article `"sigmoid"`
+   * of the classes that exclude each other (`"softmax"`), or nothing (`"linear"`). Default: by the task: of classes
+   * `"softmax"`, with one output and with the preset `"article"` `"sigmoid"`; of labels `"sigmoid"`; of numbers `"linear"`
    */
   readonly output?: OutputName;
   /**
@@ -127,6 +137,7 @@ export interface MlpSettings {
   readonly layers: readonly number[];
   readonly preset: PresetName;
   readonly activations: readonly ActivationName[];
+  readonly task: Task;
   readonly output: OutputName;
   readonly loss: LossName;
   /** Of each layer of weights. */
@@ -156,6 +167,7 @@ const MLP_NAMES = namesOf<MlpOptions>({
   encoder: true,
   hidden: true,
   activation: true,
+  task: true,
   output: true,
   loss: true,
   initializer: true,
@@ -229,20 +241,24 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     PRESET_NAMES,
   );
   const defaults = PRESETS[preset];
-  const output = requireChoice(
+  const parts = { layers, preset, scaled: targets !== undefined };
+  const wanted = options.output === undefined
+    ? undefined
+    : requireChoice(ACTION, "output", options.output, OUTPUT_NAMES);
+  const task = requireChoice(
     ACTION,
-    "output",
-    given(options.output, outputOf(layers.at(-1)!, targets, defaults)),
-    OUTPUT_NAMES,
+    "task",
+    given(options.task, taskOf(wanted, parts)),
+    TASKS,
   );
-  requireOutputOf(ACTION, output, layers, targets !== undefined);
+  const output = wanted ?? outputOf(task, parts);
+  requireOutputOf(ACTION, output, task, parts);
   const activations = activationsOf(
     given(options.activation, defaults.activation),
     layers.length - 2,
   );
   return {
-    ...{ layers, preset, activations },
-    output,
+    ...{ layers, preset, activations, task, output },
     loss: requireLoss(output, options.loss),
     initializers: requireInitializers(
       given(options.initializer, defaults.initializer),
@@ -263,22 +279,13 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
       layers.at(-1)!,
       ...(options.classNames === undefined ? [] : [1]),
     ]),
-    encoder: encoderOf({ ...options, output }),
+    encoder: encoderOf({ ...options, task }),
   };
 }
 
 /** What is given, or the default; not `??`, as null is no default. */
 function given<T>(value: T | undefined, standard: T): T {
   return value === undefined ? standard : value;
-}
-
-function outputOf(
-  outputs: number,
-  targets: TargetScaling | undefined,
-  { output }: Preset,
-): OutputName {
-  if (targets !== undefined) return "linear";
-  return output ?? (outputs === 1 ? "sigmoid" : "softmax");
 }
 
 function requireInitializers(

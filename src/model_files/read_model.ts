@@ -1,5 +1,5 @@
 import { requireLossOf } from "../units/losses.ts";
-import { requireOutputOf } from "../units/outputs.ts";
+import { requireOutputOf, taskOf } from "../units/tasks.ts";
 import type { Model } from "../models/model.ts";
 import { formatOf } from "./model_formats.ts";
 import { besideOf } from "../io/read_beside.ts";
@@ -41,8 +41,11 @@ export async function readModel(path: string): Promise<Model> {
  */
 export async function readUsableModel(path: string): Promise<Model> {
   const model = await readModel(path);
-  const { layers, output, loss, targets } = model.description;
+  const { layers, output, loss, preset = "standard" } = model.description;
   requireLossOf(`read '${path}'`, output, loss);
-  requireOutputOf(`read '${path}'`, output, layers, targets !== undefined);
+  const scaled = model.description.targets !== undefined;
+  const parts = { layers, preset, scaled };
+  const { task = taskOf(output, parts) } = model.description;
+  requireOutputOf(`read '${path}'`, output, task, parts);
   return model;
 }

@@ -9,6 +9,7 @@ import { widthOf } from "../data/column_kinds.ts";
 import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
 import { LOSS_NAMES, type LossName } from "../units/losses.ts";
 import { OUTPUT_NAMES, type OutputName } from "../units/outputs.ts";
+import { type Task, TASKS } from "../units/tasks.ts";
 import { PRESET_NAMES, type PresetName } from "../units/presets.ts";
 import {
   requireChoice,
@@ -52,6 +53,8 @@ export interface ModelDescription {
   readonly layers: readonly number[];
   /** Of each hidden layer, `layers.length - 2` of them. */
   readonly activations: readonly ActivationName[];
+  /** What the outputs tell. Default: what goes with the output, see `task` of {@linkcode MlpOptions} */
+  readonly task?: Task;
   /** Activation of the output layer. */
   readonly output: OutputName;
   /** Loss of a sample. */
@@ -99,6 +102,7 @@ export interface Model {
 const FIELDS: readonly (keyof ModelDescription)[] = [
   "layers",
   "activations",
+  "task",
   "output",
   "loss",
   "seed",
@@ -152,6 +156,9 @@ export function checkDescription(
   return {
     layers,
     activations,
+    ...(fields.task !== undefined && {
+      task: requireChoice(action, "task", fields.task, TASKS),
+    }),
     output: requireChoice(action, "output", fields.output, OUTPUT_NAMES),
     loss: requireChoice(action, "loss", fields.loss, LOSS_NAMES),
     seed: requireInteger(action, "seed", fields.seed, 0, MAXIMUM_SEED),

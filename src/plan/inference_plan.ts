@@ -27,10 +27,9 @@ export function packingPlan(context: PlanContext): Plan {
 export function inferencePlan(
   context: PlanContext,
   batch: BatchLayout,
-  { losses, load, labels = false }: {
+  { losses, load }: {
     readonly losses: boolean;
     readonly load: boolean;
-    readonly labels?: boolean;
   },
 ): Plan {
   const { network, weights } = context;
@@ -46,7 +45,7 @@ export function inferencePlan(
         ...(n === 0 && !losses ? [checkInputsOp(buffers)] : []),
         ...activationOps(buffers, n + 1),
       ]),
-      ...(losses ? lossOps(buffers, labels) : []),
+      ...(losses ? lossOps(buffers) : []),
     ],
     last: [],
   }], slots);

@@ -55,7 +55,7 @@ export function trainingPlan(
     ops: [
       ...gatherOps(buffers),
       ...forwardPass(buffers),
-      ...lossOps(buffers, data.labels),
+      ...lossOps(buffers),
       ...backwardPass(buffers),
     ],
     last: [

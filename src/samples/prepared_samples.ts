@@ -9,12 +9,13 @@ import {
   type Scaling,
 } from "../data/scaling.ts";
 import type { OutputName } from "../units/outputs.ts";
+import type { Task } from "../units/tasks.ts";
 import { checkShape, checkValues } from "./check_samples.ts";
-import { haveLabels } from "./labels.ts";
 
 /** The properties of a network that its samples have to fit. */
 export interface SampleSpec {
   readonly layers: readonly number[];
+  readonly task: Task;
   readonly output: OutputName;
   readonly preprocessing: Preprocessing | undefined;
   readonly targets: TargetScaling | undefined;
@@ -37,8 +38,6 @@ export interface PreparedSamples {
   readonly inputs: number;
   /** Targets of a sample. */
   readonly outputs: number;
-  /** Whether outputs are labels, of which any number may apply to a sample. */
-  readonly labels: boolean;
   /** The factor of each sample's loss, if there are such factors. */
   readonly weights?: Float32Array;
 }
@@ -51,20 +50,20 @@ export interface PreparedSamples {
  */
 export async function prepareSamples(
   action: string,
-  { layers, output, preprocessing, targets }: SampleSpec,
+  network: SampleSpec,
   samples: Samples | SparseSamples,
 ): Promise<PreparedSamples> {
+  const { layers, preprocessing, targets } = network;
   checkShape(action, samples, layers);
   const { x, y, count, inputs, outputs } = samples;
   const scaling = scalingOf(preprocessing);
   if (scaling !== undefined && isCsr(x)) refuseSparse(action);
-  await checkValues(action, samples, output);
+  await checkValues(action, samples, network);
   return {
     x: scaling === undefined || isCsr(x) ? x : await applyScaling(x, scaling),
     y: targets === undefined ? y : await applyTargetScaling(y, targets),
     ...(targets === undefined ? {} : { targetUnits: targets.scale }),
     ...{ count, inputs, outputs },
-    labels: output === "sigmoid" && await haveLabels(samples),
   };
 }
 

@@ -2,7 +2,6 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import type { Samples } from "../data/dataset.ts";
 import { classOfTargets } from "../metrics/classification.ts";
 import { requireNonNegative, wrong } from "../checks/validate.ts";
-import { SUM_TOLERANCE, sumOfTargets } from "./labels.ts";
 
 const ACTION = "train";
 
@@ -61,25 +60,6 @@ export function weightsOf(
     for (let s = 0; s < samples; s++) weights[s] *= factors[labels[s]];
   }
   return weights;
-}
-
-/**
- * Makes sure that targets are classes: those of several outputs add up to 1, other than where any number of labels may apply.
- *
- * @throws {RangeError} If those of a sample don't.
- */
-export function requireClasses(
-  { y, count: samples, outputs }: Pick<Samples, "y" | "count" | "outputs">,
-  classWeights: unknown,
-): void {
-  for (let s = 0; s < samples && outputs > 1; s++) {
-    const sum = sumOfTargets(y, s, outputs);
-    if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
-    const wanted = `left out as the targets of sample ${s} tell no class`;
-    throw new WrongValueError(
-      wrong(ACTION, "classWeights", wanted, classWeights),
-    );
-  }
 }
 
 function balanced(labels: Int32Array, classes: number): number[] {

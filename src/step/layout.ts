@@ -83,8 +83,6 @@ export interface DataLayout {
   readonly y: MatrixLayout;
   /** Whether samples lie in the order in which they are visited, so that every batch lies side by side. */
   readonly inOrder: boolean;
-  /** Whether outputs are labels, of which any number may apply, rather than classes. */
-  readonly labels: boolean;
   /** One float a sample, where they have weights, else 0. */
   readonly sampleWeights: number;
   /** int32: the order in which the samples are visited. */
@@ -107,8 +105,6 @@ export interface DataShape {
   readonly inOrder: boolean;
   /** Whether samples have weights. */
   readonly weighted: boolean;
-  /** Whether outputs are labels. */
-  readonly labels: boolean;
 }
 
 /**
@@ -239,7 +235,6 @@ export function layOutData(arena: Allocator, shape: DataShape): DataLayout {
     x,
     y: arena.allocateMatrix(outputs, samples),
     inOrder,
-    labels: shape.labels,
     sampleWeights: shape.weighted ? arena.allocate(4 * samples) : 0,
     indices: arena.allocate(4 * samples),
     statistics: arena.allocate(8 * STATISTICS.length * batches),

@@ -2,6 +2,7 @@ import { type ActivationName, ACTIVATIONS } from "../units/activations.ts";
 import type { OptimizerName, OptimizerSettings } from "../units/optimizers.ts";
 import { LOSSES, type LossName } from "../units/losses.ts";
 import { type OutputName, OUTPUTS } from "../units/outputs.ts";
+import type { Task } from "../units/tasks.ts";
 
 /** What the network is, as far as a plan has to know. */
 export interface Network {
@@ -9,6 +10,7 @@ export interface Network {
   readonly layers: readonly number[];
   /** Of each hidden layer. */
   readonly activations: readonly ActivationName[];
+  readonly task: Task;
   readonly output: OutputName;
   readonly loss: LossName;
 }

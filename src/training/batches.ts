@@ -3,7 +3,6 @@ import type { BatchEvent, EpochEvent } from "../history/events.ts";
 import { readTimings } from "../history/timings.ts";
 import { batchRange } from "../step/split.ts";
 import { STATISTICS } from "../step/statistics.ts";
-import { tellsClasses } from "../units/outputs.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import type { BatchStatistics } from "./progress.ts";
 import type { Session } from "./session.ts";
@@ -70,7 +69,7 @@ function batchEvent(session: Session, index: number): BatchEvent {
     ...{ epoch: progress.epoch + 1, batch: index + 1, batches },
     samples: to - from,
     loss: loss / (to - from),
-    ...(tellsClasses(engine.network.output)
+    ...(engine.network.task !== "numbers"
       ? { accuracy: correct / (to - from) }
       : {}),
   };
@@ -86,7 +85,7 @@ export function epochEvent(
   const size = to - from;
   const penalty = 0.5 * l2 * last.squares + l1 * last.magnitudes;
   const cost = (reduction === "mean" ? last.loss / size : last.loss) + penalty;
-  const classes = tellsClasses(engine.network.output);
+  const classes = engine.network.task !== "numbers";
   return {
     epoch: progress.epoch + 1,
     seconds: sums.seconds,

@@ -2,7 +2,6 @@
 import { StateError, WrongValueError } from "../checks/errors.ts";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import { tellsClasses } from "../units/outputs.ts";
 import type { PresetName } from "../units/presets.ts";
 import { describe, wrong } from "../checks/validate.ts";
 import { checkShape } from "../samples/check_samples.ts";
@@ -12,11 +11,7 @@ import {
   type SampleSpec,
 } from "../samples/prepared_samples.ts";
 import type { Progress } from "./progress.ts";
-import {
-  checkWeights,
-  requireClasses,
-  weightsOf,
-} from "../samples/sample_weights.ts";
+import { checkWeights, weightsOf } from "../samples/sample_weights.ts";
 import { type Row, TRAIN_OPTION_TABLE } from "./options/option_table.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import { type TrainSettings, trainSettings } from "./options/train_settings.ts";
@@ -69,13 +64,13 @@ export async function prepareTraining(
     validated: validationData !== undefined || learned < count,
   });
   const { monitor } = settings;
-  const numbers = !tellsClasses(network.output);
+  const numbers = network.task === "numbers";
   if (numbers && (monitor === "accuracy" || monitor === "validationAccuracy")) {
-    const wanted = "'loss' or 'validationLoss' for the output 'linear'";
+    const wanted = "'loss' or 'validationLoss' for the task 'numbers'";
     throw new WrongValueError(wrong(ACTION, "monitor", wanted, monitor));
   }
-  if (classWeights !== undefined && numbers) {
-    const wanted = "left out as the targets are numbers, not classes";
+  if (classWeights !== undefined && network.task !== "classes") {
+    const wanted = `left out for the task '${network.task}'`;
     throw new WrongValueError(
       wrong(ACTION, "classWeights", wanted, classWeights),
     );
@@ -88,7 +83,6 @@ export async function prepareTraining(
   const [learn, held] = learned === count
     ? [samples, validationData]
     : [cut(samples, 0, learned), cut(samples, learned, count)];
-  if (classWeights !== undefined) requireClasses(learn, classWeights);
   const weights = weightsOf(options, learn);
   return {
     samples: {

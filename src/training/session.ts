@@ -58,14 +58,14 @@ export async function openSession(
 ): Promise<Session> {
   const { arena } = engine;
   const { settings, order } = progress;
-  const { count, inputs, outputs, labels, weights } = samples;
+  const { count, inputs, outputs, weights } = samples;
   const batches = batchCount(count, settings.batchSize);
   const provider = await engine.provider();
   const { skipZeros } = engine.compute;
   const chosen = await chooseInputs(skipZeros, provider.name, samples);
   const { pattern } = chosen;
   const shape = {
-    ...{ inputs, outputs, samples: count, batches, labels },
+    ...{ inputs, outputs, samples: count, batches },
     inOrder: settings.shuffle === "once",
     weighted: weights !== undefined,
     ...(pattern === undefined ? {} : {

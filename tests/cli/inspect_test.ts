@@ -55,6 +55,7 @@ Deno.test("inspect a model of classes: everything that was trained", async () =>
     {
       parameters: "104, trainable 104",
       memory: "4,416 bytes",
+      task: "classes",
       loss: "crossEntropy",
       seed: "9",
       classes: "setosa, versicolor, virginica",
@@ -86,6 +87,7 @@ Deno.test("inspect a model of numbers, without hidden layers and scaled inputs",
   assert.deepEqual(rest, {
     parameters: "11, trainable 11",
     memory: "2,144 bytes",
+    task: "numbers",
     loss: "huber",
     seed: "1",
     columns: "age, sex, bmi, bp, s1, s2, s3, s4, s5, s6",

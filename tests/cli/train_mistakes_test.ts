@@ -63,7 +63,7 @@ const MISTAKES: [string, RegExp][] = [
   // Before the first epoch, not after the last.
   [
     "--dataset diabetes.csv --class-weights balanced",
-    /'classWeights' must be left out as the targets are numbers, not classes: .* 'balanced'$/m,
+    /'classWeights' must be left out for the task 'numbers': .* 'balanced'$/m,
   ],
   [
     "--save no/such/model.json",

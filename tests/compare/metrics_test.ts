@@ -56,7 +56,7 @@ row("`rootMeanSquaredError`", async () => {
 row("`accuracy` of labels", async () => {
   // Logits of 9 and -9.
   const x = metrics.labelsFound.map((row) => row.map((one) => 18 * one - 9));
-  await using mlp = passing(3);
+  await using mlp = passing(3, { task: "labels" });
   const evaluation = await mlp.evaluate(samplesFrom({ x, y: metrics.labels }));
   assertNear(evaluation.accuracy!, metrics.labelsEachRight, 1e-6, "accuracy");
   assert.equal(metrics.labelsAllRight, 0.5);

@@ -35,7 +35,8 @@ function checkpoint(
     seed: 2,
   });
   const { layers, activations, output, loss } = model.description;
-  const engine = new Engine({ layers, activations, output, loss }, 1, {
+  const task = "classes";
+  const engine = new Engine({ layers, activations, task, output, loss }, 1, {
     kernels: "wasm",
     skipZeros: "never",
   });

@@ -23,6 +23,7 @@ function poolWith(
   const network = {
     layers,
     activations: ["sigmoid"],
+    task: "labels",
     output: "sigmoid",
     loss: "binaryCrossEntropy",
   } as const;

@@ -27,6 +27,7 @@ function engineOf(workers: number): Engine {
     {
       layers: LAYERS,
       activations: ["sigmoid"],
+      task: "labels",
       output: "sigmoid",
       loss: "binaryCrossEntropy",
     },

@@ -7,7 +7,7 @@ import type {
   TrainOptions,
 } from "../../mod.ts";
 import type { Xoshiro128 } from "../../src/units/random.ts";
-import { softSamples } from "../soft_samples.ts";
+import { SOFT_TASKS, softSamples } from "../soft_samples.ts";
 
 /** A network, samples and settings: all that the bits of a training depend on. */
 export interface Scene {
@@ -81,6 +81,7 @@ export function drawScene(random: Xoshiro128): Scene {
     network: {
       layers,
       activation: hidden.map(() => pick(random, ACTIVATIONS)),
+      task: SOFT_TASKS[output],
       output,
       seed: random.below(1_000),
     },

@@ -38,6 +38,7 @@ function layOut(arena: Allocator, shape: Shape) {
   const network = {
     layers,
     activations: layers.slice(2).map(() => "gelu" as const),
+    task: "labels",
     output: "sigmoid",
     loss: "binaryCrossEntropy",
   } as const;

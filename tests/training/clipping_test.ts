@@ -130,6 +130,7 @@ Deno.test("clipped gradients have the same bits for any number of workers", asyn
   const train = async (workers: number, clipNorm: number) => {
     await using mlp = new Mlp({
       preset: "article",
+      task: "labels",
       layers,
       workers,
       activation: "gelu",

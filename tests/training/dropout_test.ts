@@ -15,7 +15,7 @@ import {
 } from "../float64_mlp.ts";
 import { dropoutMasks } from "../float64_training.ts";
 import { rows } from "../samples.ts";
-import { softSamples } from "../soft_samples.ts";
+import { SOFT_TASKS, softSamples } from "../soft_samples.ts";
 
 const NETWORKS: MlpOptions[] = [
   { layers: [5, 9, 4, 3], activation: ["relu", "tanh"] },
@@ -35,6 +35,7 @@ for (const network of NETWORKS) {
     for (const dropout of [[0.5, 0.25], [0, 0.7]]) {
       await using mlp = new Mlp({
         preset: "article",
+        task: SOFT_TASKS[output],
         ...network,
         seed,
         workers: 2,

@@ -37,6 +37,7 @@ function engineOf(skipZeros: SkipZeros): Engine {
     {
       layers: LAYERS,
       activations: ["sigmoid"],
+      task: "labels",
       output: "sigmoid",
       loss: "binaryCrossEntropy",
     },

@@ -18,7 +18,7 @@ import {
   unpack,
 } from "../float64_mlp.ts";
 import { rows } from "../samples.ts";
-import { softSamples } from "../soft_samples.ts";
+import { SOFT_TASKS, softSamples } from "../soft_samples.ts";
 
 const LAYERS = [4, 6, 5, 3];
 const SAMPLES = 9;
@@ -159,6 +159,7 @@ for (const output of OUTPUT_NAMES) {
         const kind = { activation, output, loss };
         await using mlp = new Mlp({
           preset: "article",
+          task: SOFT_TASKS[output],
           ...{ ...kind, layers: LAYERS, workers: 1, seed: 11 },
         });
         await checkGradients(mlp, samples);
@@ -170,6 +171,7 @@ for (const output of OUTPUT_NAMES) {
       await using mlp = new Mlp({
         preset: "article",
         layers,
+        task: SOFT_TASKS[output],
         output,
         loss,
         workers: 1,
@@ -181,7 +183,8 @@ for (const output of OUTPUT_NAMES) {
 }
 
 Deno.test("gradients of a single output agree with central differences, with a factor for each of its two classes", async () => {
-  const samples = softSamples("sigmoid", SAMPLES, 5, 1, 7);
+  const soft = softSamples("sigmoid", SAMPLES, 5, 1, 7);
+  const samples = { ...soft, y: soft.y.map((y) => Number(y >= 0.5)) };
   await using mlp = new Mlp({
     preset: "article",
     layers: [5, 4, 1],

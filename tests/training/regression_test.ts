@@ -166,7 +166,7 @@ Deno.test("classes have accuracies, and no R²", async () => {
   }
 });
 
-Deno.test("options and calls for classes are refused where the output is linear", async () => {
+Deno.test("options and calls for classes are refused where numbers are learned", async () => {
   const samples = numbers(10, 1, 1);
   await using mlp = new Mlp({
     preset: "article",
@@ -178,7 +178,7 @@ Deno.test("options and calls for classes are refused where the output is linear"
       {
         name: "RangeError",
         message:
-          `Cannot train as 'monitor' must be 'loss' or 'validationLoss' for the output 'linear': current value is '${monitor}'`,
+          `Cannot train as 'monitor' must be 'loss' or 'validationLoss' for the task 'numbers': current value is '${monitor}'`,
       },
     );
   }
@@ -186,11 +186,11 @@ Deno.test("options and calls for classes are refused where the output is linear"
     await assert.rejects(mlp.fit(samples, { classWeights }), {
       name: "RangeError",
       message:
-        /^Cannot train as 'classWeights' must be left out as the targets are numbers, not classes: current value is /,
+        /^Cannot train as 'classWeights' must be left out for the task 'numbers': current value is /,
     });
   }
   const numbersOnly =
-    "Cannot predict classes as 'output' must be 'sigmoid' or 'softmax', as numbers are no classes: current value is 'linear'";
+    "Cannot predict classes as 'task' must be 'classes': current value is 'numbers'";
   await assert.rejects(mlp.predictClasses(samples.x), {
     name: "RangeError",
     message: numbersOnly,
@@ -204,10 +204,4 @@ Deno.test("options and calls for classes are refused where the output is linear"
     name: "RangeError",
     message: numbersOnly,
   });
-  // The logits of a classifier that was made elsewhere.
-  await using logits = new Mlp({
-    preset: "article",
-    ...{ layers: [3, 2], output: "linear", workers: 1 },
-  });
-  assert.equal((await logits.predictClasses(samples.x)).length, 10);
 });

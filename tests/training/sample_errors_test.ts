@@ -215,11 +215,11 @@ const VALUES: [Samples | SparseSamples, string][] = [
   ],
   [
     { ...SAMPLES, y: SAMPLES.y.with(7, 1.5) },
-    "'y of sample 3 at 1' must be from 0 to 1: current value is 1.5",
+    "'y of sample 3 at 1' must be from 0 to 1, or the network made with task: 'numbers': current value is 1.5",
   ],
   [
     { ...SAMPLES, y: SAMPLES.y.with(2, NaN) },
-    "'y of sample 1 at 0' must be from 0 to 1: current value is NaN",
+    "'y of sample 1 at 0' must be from 0 to 1, or the network made with task: 'numbers': current value is NaN",
   ],
 ];
 
@@ -240,7 +240,7 @@ Deno.test("a value that samples must not hold is named by its place", async () =
     mlp.fit(VALUES[3][0], { validationSplit: 0.5 }),
     matches(
       R,
-      "Cannot validate as 'y of sample 1 at 1' must be from 0 to 1: current value is 1.5",
+      "Cannot validate as 'y of sample 1 at 1' must be from 0 to 1, or the network made with task: 'numbers': current value is 1.5",
     ),
   );
 });
@@ -275,7 +275,7 @@ Deno.test("samples that a linear network accepted are checked again for another 
     new Mlp({ preset: "article", layers: [3, 2] }).fit(samples),
     matches(
       R,
-      "Cannot train as 'y of sample 1 at 1' must be from 0 to 1: current value is -7.5",
+      "Cannot train as 'y of sample 1 at 1' must be from 0 to 1, or the network made with task: 'numbers': current value is -7.5",
     ),
   );
 });

@@ -92,12 +92,12 @@ Deno.test("fit() names the option that doesn't fit the samples", async () => {
 
 Deno.test("class weights are refused for labels of which any number may apply", async () => {
   const y = Float32Array.of(1, 0, 0, 1, 1, 1, 0, 1);
-  await using mlp = new Mlp({ preset: "article", layers: [3, 2], workers: 1 });
+  await using mlp = new Mlp({ task: "labels", layers: [3, 2], workers: 1 });
   await assert.rejects(
     mlp.fit({ ...SAMPLES, y }, { classWeights: [1, 2] }),
     matches(
       R,
-      "Cannot train as 'classWeights' must be left out as the targets of sample 2 tell no class: current value is [1, 2]",
+      "Cannot train as 'classWeights' must be left out for the task 'labels': current value is [1, 2]",
     ),
   );
 });

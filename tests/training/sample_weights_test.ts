@@ -112,6 +112,7 @@ Deno.test("compressed sparse rows with weights train to the bits of the same sam
       await using mlp = new Mlp({
         preset: "article",
         layers: [30, 9, 4],
+        task: "labels",
         workers: 2,
       });
       const options = { epochs: 2, batchSize: 40, shuffle, sampleWeights };

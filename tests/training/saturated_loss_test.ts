@@ -43,7 +43,7 @@ const KERNELS = ["wasm", "reference"] as const;
 
 Deno.test("the log loss of a sigmoid that is confident and wrong grows with its logit", async () => {
   for (const kernels of KERNELS) {
-    await using mlp = passing(1, { kernels });
+    await using mlp = passing(1, { kernels, task: "labels" });
     for (
       const [z, y, loss] of [
         [17, 0, 17.00000004139937],
@@ -78,7 +78,7 @@ Deno.test("the log loss of several outputs is the sum of theirs, weighted by sam
     row.reduce((sum, z, o) => sum + softplus(z, y[s][o]), 0)
   );
   for (const kernels of KERNELS) {
-    await using mlp = passing(3, { kernels });
+    await using mlp = passing(3, { kernels, task: "labels" });
     const samples = samplesFrom({ x, y });
     const { loss } = await mlp.evaluate(samples);
     assertNear(loss, (each[0] + each[1] + each[2]) / 3, 1e-5, kernels);

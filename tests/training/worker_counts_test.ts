@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Mlp } from "../../src/mlp/mlp.ts";
 import type { MlpOptions } from "../../src/mlp/mlp_options.ts";
 import type { TrainOptions } from "../../src/training/options/train_options.ts";
-import { softSamples } from "../soft_samples.ts";
+import { SOFT_TASKS, softSamples } from "../soft_samples.ts";
 
 /** No size is a multiple of a tile, a panel or a block. */
 const LAYERS = [50, 21, 17, 4];
@@ -33,6 +33,7 @@ async function traces(
   await using mlp = new Mlp({
     preset: "article",
     layers: LAYERS,
+    task: SOFT_TASKS[network.output!],
     ...network,
     workers,
   });

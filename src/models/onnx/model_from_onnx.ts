@@ -111,5 +111,7 @@ function derived(
   name: string,
 ): ModelDescription {
   const [loss] = lossesOf(network.output);
-  return checkDescription({ ...network, loss, seed: 0 }, name);
+  // Labels made of the outputs are those of classes.
+  const task = network.classNames === undefined ? undefined : "classes";
+  return checkDescription({ ...network, loss, seed: 0, task }, name);
 }

@@ -2,17 +2,14 @@
 import { LOSSES, type LossName } from "../../units/losses.ts";
 import type { Batch, Buffers, OpContext } from "../op.ts";
 
-/**
- * Loss and error of each sample, and whether it is right.
- *
- * @param labels Whether outputs are labels, of which any number may apply, rather than classes.
- */
-export function lossOps(buffers: Buffers, labels: boolean) {
+/** Loss, error and whether it is correct, of each sample. */
+export function lossOps(buffers: Buffers) {
   const { network, batch } = buffers;
   const { loss } = network;
   const a = batch.a.at(-1)!;
   const values = LOSSES[loss].of === "logits" ? batch.z.at(-1)! : a;
-  const correct = labels || a.rows === 1 ? "correctLabels" : "correct";
+  const labels = network.task === "labels" || a.rows === 1;
+  const correct = labels ? "correctLabels" : "correct";
   const { losses, errors } = batch;
   return [
     sampleLossOp(buffers, "loss", loss, losses, values.offset),

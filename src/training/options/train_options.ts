@@ -122,7 +122,7 @@ export interface TrainOptions {
   /** Fraction of the samples, the last ones, that take the place of `validationData`; from 0 up to but not 1. Default: 0 */
   readonly validationSplit?: number;
   /**
-   * What early stopping and `"plateau"` look at; where the output is linear, there are no accuracies. Default:
+   * What early stopping and `"plateau"` look at; of numbers there are no accuracies. Default:
    * `"validationLoss"`, or `"loss"` if nothing is held back
    */
   readonly monitor?: MonitorName;
@@ -133,7 +133,7 @@ export interface TrainOptions {
   /** With `patience`: whether the weights of the best epoch are put back at the end. Default: `true` */
   readonly restoreBestWeights?: boolean;
 
-  /** Factors of the loss of each class, or `"balanced"`: the rarer the larger, 1 on average. Not where the output is linear. */
+  /** Factors of the loss of each class, or `"balanced"`: the rarer the larger, 1 on average. For the task `"classes"` alone. */
   readonly classWeights?: readonly number[] | "balanced";
   /** A factor of the loss of each sample. */
   readonly sampleWeights?: ArrayLike<number>;

@@ -401,6 +401,7 @@ Deno.test("modelFromOnnx() reads a classifier of scikit-learn's: label and proba
     ...DERIVED,
     output: "softmax",
     loss: "crossEntropy",
+    task: "classes",
     classNames: ["3", "7"],
   });
   // The label alone.
@@ -431,6 +432,7 @@ Deno.test("modelFromOnnx() reads a classifier of two classes: the probability of
     activations: ["relu"],
     output: "softmax",
     loss: "crossEntropy",
+    task: "classes",
     classNames: ["cat", "dög"],
   });
 });
@@ -459,6 +461,7 @@ Deno.test("modelFromOnnx() takes the names of classes from a ZipMap", async () =
     ...DERIVED,
     output: "sigmoid",
     loss: "binaryCrossEntropy",
+    task: "classes",
     classNames: ["cat", "dög"],
   });
   await assert.rejects(

@@ -1,0 +1,86 @@
+/** What the outputs of a network tell. */
+import { WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
+import { OUTPUT_NAMES, type OutputName } from "./outputs.ts";
+import { type PresetName, PRESETS } from "./presets.ts";
+
+/**
+ * Names of what is learned: one of several classes, which exclude each other (`"classes"`); labels, of which any number may
+ * apply to a sample (`"labels"`); or numbers (`"numbers"`).
+ */
+export type Task = "classes" | "labels" | "numbers";
+
+/** The outputs that may tell it; the first is the default. */
+const OUTPUTS_OF: Readonly<Record<Task, readonly OutputName[]>> = {
+  classes: ["softmax", "sigmoid"],
+  labels: ["sigmoid"],
+  numbers: ["linear", "sigmoid"],
+};
+
+/** All names of tasks. */
+export const TASKS: readonly Task[] = Object.keys(
+  OUTPUTS_OF,
+) as Task[];
+
+/** What of a network its task is found by, where it isn't given, and goes with. */
+export interface OutputParts {
+  readonly layers: readonly number[];
+  readonly preset: PresetName;
+  /** Whether it has scaled targets. */
+  readonly scaled: boolean;
+}
+
+/**
+ * The task that goes with an output: numbers where targets are scaled or the output is linear, else classes. Several
+ * sigmoids tell labels, but with the article's preset classes, as its digits are.
+ */
+export function taskOf(
+  output: OutputName | undefined,
+  { layers, preset, scaled }: OutputParts,
+): Task {
+  if (scaled || output === "linear") return "numbers";
+  const labels = output === "sigmoid" && layers.at(-1)! > 1 &&
+    preset !== "article";
+  return labels ? "labels" : "classes";
+}
+
+/** The output that goes with a task; one output tells two classes apart as a sigmoid. */
+export function outputOf(
+  task: Task,
+  { layers, preset }: OutputParts,
+): OutputName {
+  if (task !== "classes") return OUTPUTS_OF[task][0];
+  const { output } = PRESETS[preset];
+  return output ?? (layers.at(-1) === 1 ? "sigmoid" : "softmax");
+}
+
+/**
+ * Makes sure that an output can tell what is learned.
+ *
+ * @throws {RangeError} If it can't, or scaled targets or the last layer need another one.
+ */
+export function requireOutputOf(
+  action: string,
+  output: OutputName,
+  task: Task,
+  { layers, scaled }: OutputParts,
+): void {
+  const width = layers.at(-1)!;
+  const outputs = OUTPUTS_OF[task].filter((name) =>
+    width > 1 || task !== "classes" || name === "sigmoid"
+  );
+  const possible = scaled ? ["linear"] : outputs;
+  if (scaled && task !== "numbers") {
+    const wanted = "'numbers' where 'targets' are given";
+    throw new WrongValueError(wrong(action, "task", wanted, task));
+  }
+  if (possible.includes(output)) return;
+  const wanted = OUTPUT_NAMES.filter((name) => possible.includes(name))
+    .map((name) => `'${name}'`).join(" or ");
+  const where = scaled
+    ? "where 'targets' are given"
+    : `for ${width === 1 ? "one output with " : ""}the task '${task}'`;
+  throw new WrongValueError(
+    wrong(action, "output", `${wanted} ${where}`, output),
+  );
+}
