@@ -78,7 +78,8 @@ export const COMPUTE_OPTIONS = {
   },
   workers: {
     value: "N",
-    help: "threads, 1 to 256; results don't depend on it (default: all cores)",
+    help:
+      "threads, 1 to 256; results don't depend on it (default: all cores, fewer to train where that is sooner)",
   },
 } as const satisfies Record<string, Option>;
 

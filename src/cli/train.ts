@@ -25,10 +25,12 @@ import {
 } from "./train_options.ts";
 import { computeOptionsOf } from "./common_options.ts";
 import { refuseUnreadFlags } from "./training_flags.ts";
+import { workersThatPay } from "./workers_that_pay.ts";
 
 const USAGE = `Usage: deno task train [options]
 
-Trains a multi-layer perceptron on images of digits or on a table, on every core.`;
+Trains a multi-layer perceptron on images, arrays or a table, on every core
+that pays.`;
 
 async function run(typed: Given): Promise<void> {
   // Before the training, not after it.
@@ -106,11 +108,14 @@ async function run(typed: Given): Promise<void> {
 }
 
 function newNetwork(
-  { network, hidden }: TrainCommand,
+  { network: given, hidden, training: { epochs } }: TrainCommand,
   { train, encoder, classNames, preprocessing, image }: TrainingData,
   options: Record<string, string | boolean>,
 ): Mlp {
   const training = image === undefined ? options : { ...options, image };
+  const layers = [train.inputs, ...hidden, train.outputs];
+  const work = { layers, samples: train.count, epochs };
+  const network = { workers: workersThatPay(work), ...given };
   if (encoder !== undefined) {
     const target = encoder.targetNames.join(",");
     return new Mlp({
@@ -123,7 +128,7 @@ function newNetwork(
   return new Mlp({
     ...network,
     task: "classes",
-    layers: [train.inputs, ...hidden, train.outputs],
+    layers,
     ...(classNames === undefined ? {} : { classNames }),
     ...(preprocessing === undefined ? {} : { preprocessing }),
     training,
