@@ -12,6 +12,7 @@ import {
   gradient,
   gradientSparse,
 } from "../step/ops/gradient.ts";
+import { gradientTransposed } from "../step/ops/gradient_transposed.ts";
 import { sampleLoss, weighLoss } from "../step/ops/loss.ts";
 import { pack } from "../step/ops/pack.ts";
 import { reduce } from "../step/ops/reduce.ts";
@@ -42,6 +43,7 @@ const SAMPLE_OPS = {
 const WEIGHT_OPS = {
   gradient,
   gradientSparse,
+  gradientTransposed,
   addOuter,
   penalty,
   regularize,

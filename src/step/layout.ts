@@ -11,6 +11,12 @@ import {
 import type { Allocator } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
 import { needsLogits, type Network } from "./network.ts";
+import {
+  layOutTransposed,
+  mayTranspose,
+  type TransposedLayout,
+  type TransposedShape,
+} from "./transposed.ts";
 import { STATISTICS } from "./statistics.ts";
 import { sampleCapacity } from "./split.ts";
 
@@ -73,6 +79,8 @@ export interface SparseLayout {
   readonly count: number;
   /** The value of each input from which entries differ; 0 where that is zero for all. */
   readonly base: number;
+  /** The same input by input, where samples stay in their order. */
+  readonly transposed?: TransposedLayout;
 }
 
 /** The dataset in shared memory. */
@@ -95,6 +103,8 @@ export interface DataLayout {
 export interface DataShape {
   readonly inputs: number;
   readonly outputs: number;
+  /** Nodes of layer 1. */
+  readonly nodes: number;
   readonly samples: number;
   readonly batches: number;
   /** How many inputs of all samples are to be kept, if not all. */
@@ -123,6 +133,14 @@ function sparseStartBytes(shape: DataShape): number {
   const { samples, inputs } = shape;
   const capacity = roundUp(samples, 2 ** groupShift(shape));
   return 4 * (capacity * sparseStrips(inputs) * STRIP_BLOCKS + 1);
+}
+
+/** Sparse inputs that are kept input by input as well. */
+function transposedShape(shape: DataShape): TransposedShape | undefined {
+  const { inOrder, entries, nodes } = shape;
+  return inOrder && entries !== undefined && mayTranspose(entries)
+    ? { ...shape, entries, ld: roundUp(nodes, PANEL) }
+    : undefined;
 }
 
 /** Allocates the weights of a network, layer by layer. */
@@ -221,6 +239,7 @@ export function layOutData(arena: Allocator, shape: DataShape): DataLayout {
   const { inputs, outputs, batches, entries, inOrder } = shape;
   // The products compute whole tiles, also of the last batch.
   const samples = shape.samples + TILE_SAMPLES;
+  const again = transposedShape(shape);
   const x = entries === undefined
     ? arena.allocateMatrix(inputs, samples, shape.samples)
     : {
@@ -230,6 +249,9 @@ export function layOutData(arena: Allocator, shape: DataShape): DataLayout {
       entries: arena.allocate(ENTRY_BYTES * entries, ENTRY_BYTES * entries),
       count: entries,
       base: shape.hasBase ? arena.allocate(4 * inputs) : 0,
+      ...(again === undefined
+        ? {}
+        : { transposed: layOutTransposed(arena, again) }),
     };
   return {
     x,

@@ -19,6 +19,7 @@ import { chooseInputs } from "../engine/choose_kernels.ts";
 import type { Engine } from "../engine/engine.ts";
 import { loadColumns } from "../samples/load_samples.ts";
 import { loadSparse } from "../samples/load_sparse.ts";
+import { loadTransposed } from "../samples/load_transposed.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import type { SparsePattern } from "../samples/sparsity.ts";
 import { identity, type Progress } from "./progress.ts";
@@ -66,6 +67,7 @@ export async function openSession(
   const { pattern } = chosen;
   const shape = {
     ...{ inputs, outputs, samples: count, batches },
+    nodes: engine.network.layers[1],
     inOrder: settings.shuffle === "once",
     weighted: weights !== undefined,
     ...(pattern === undefined ? {} : {
@@ -81,7 +83,7 @@ export async function openSession(
       `${count} samples and the batches of layers ${layers.join("-")}`,
       (arena) => layOut({ ...context, arena }, settings, shape),
     );
-    await load(engine, samples, pattern, data, order);
+    await load(engine, samples, pattern, data, batches, order);
     clearSums(engine);
     const kernels = `${provider.words}; ${chosen.words}`;
     return { engine, progress, seed, plan, data, batches, kernels, mark };
@@ -129,14 +131,16 @@ async function load(
   samples: PreparedSamples,
   pattern: SparsePattern | undefined,
   data: DataLayout,
+  batches: number,
   order: Int32Array,
 ): Promise<void> {
-  const { x, y, count, weights } = samples;
+  const { x, y, count, inputs, weights } = samples;
   const layOrder = data.inOrder ? order : undefined;
   if ("offset" in data.x) {
     await loadColumns(x, 0, count, arena.matrix(data.x), layOrder);
   } else {
     await loadSparse(samples, pattern!, arena, data.x, w.ld, layOrder);
+    loadTransposed(arena, data.x, inputs, count, batches);
   }
   await loadColumns(y, 0, count, arena.matrix(data.y), layOrder);
   if (weights !== undefined) {

@@ -51,7 +51,7 @@ function layOut(arena: Allocator, shape: Shape) {
   const [inputs, outputs] = [layers[0], layers.at(-1)!];
   const { entries, ...rest } = shape;
   const data = layOutData(arena, {
-    ...{ ...rest, inputs, outputs, samples },
+    ...{ ...rest, inputs, outputs, samples, nodes: layers[1] },
     ...(entries === undefined ? {} : { entries }),
   });
   const batch = layOutBatch(arena, network, batchSize, {

@@ -1,13 +1,16 @@
 /** The gradient of a layer's weights, on the columns of W that a worker owns. The bias goes with the first input. */
 import type { MatrixLayout } from "../../memory/matrix.ts";
 import type { SparseLayout } from "../layout.ts";
+import { gradientTransposedOp } from "./gradient_transposed.ts";
 import type { Batch, OpContext, TrainingBuffers } from "../op.ts";
 
 /** `grad[N] = delta[N+1]·[1; A[N]]ᵀ`. */
 export function gradientOps(buffers: TrainingBuffers, n: number) {
   const { sparse } = buffers;
   if (n > 0 || sparse === undefined) return [gradientOp(buffers, n)];
-  const gradient = gradientSparseOp(buffers, sparse);
+  const gradient = sparse.transposed === undefined
+    ? gradientSparseOp(buffers, sparse)
+    : gradientTransposedOp(buffers, sparse, sparse.transposed);
   if (sparse.base === 0) return [gradient];
   return [gradient, addOuterOp(buffers, sparse)];
 }

@@ -1,0 +1,119 @@
+/** The gradient of layer 0 from sparse inputs that lie input by input. */
+import { SPARSE_INPUTS, STRIP_BLOCKS } from "../../kernels/kernels.ts";
+import type { SparseLayout } from "../layout.ts";
+import type { Batch, OpContext, TrainingBuffers } from "../op.ts";
+import {
+  type TransposedLayout,
+  transposeUnit,
+  type UnitEntries,
+} from "../transposed.ts";
+
+/** `grad[0] = delta[1]·[1; A[0]]ᵀ`, a column a sum over the samples. */
+export function gradientTransposedOp(
+  { weights: [{ grad }], batch, data, slots }: TrainingBuffers,
+  { strips, shift, starts, entries, count }: SparseLayout,
+  transposed: TransposedLayout,
+) {
+  const [, delta] = batch.delta;
+  return {
+    code: "gradientTransposed" as const,
+    slot: slots.add("backward", "gradient", 0),
+    layer: 0,
+    delta: delta.offset,
+    ld: delta.ld,
+    outputs: delta.rows,
+    sparse: { strips, shift, starts, entries, count },
+    transposed,
+    indices: data.indices,
+    grad: grad.offset,
+  };
+}
+
+type GradientTransposed = ReturnType<typeof gradientTransposedOp>;
+
+/** Runs a {@linkcode gradientTransposedOp}. */
+export function gradientTransposed(
+  { kernels, memory }: OpContext,
+  op: GradientTransposed,
+  batch: Batch,
+  from: number,
+  to: number,
+): void {
+  const { delta, ld, outputs, grad, transposed } = op;
+  if (from === 0) {
+    kernels.biasGradient(delta, ld, outputs, batch.size, grad);
+  }
+  transposeOnce(memory, op, batch, from, to);
+  const { strips, shift, batchBytes, entries, places, zeros } = transposed;
+  const starts = transposed.starts + batchBytes * batch.index;
+  kernels.forwardSparse(
+    // Behind the bias, which there is none of.
+    ...[delta - 4 * ld, ld, outputs, zeros, strips, shift, starts] as const,
+    ...[entries, places, grad + 4 * ld, ld, from, to] as const,
+  );
+}
+
+/** Transposes what hasn't been yet. Nobody else has the same inputs of the batch. */
+function transposeOnce(
+  { buffer }: WebAssembly.Memory,
+  op: GradientTransposed,
+  { index, start, size }: Batch,
+  from: number,
+  to: number,
+): void {
+  const { units, bases, done, strips, shift, ...at } = op.transposed;
+  const end = Math.ceil(to / SPARSE_INPUTS);
+  const isDone = new Int32Array(buffer, done + 4 * units * index, units);
+  let source: Omit<UnitEntries, "ranges"> | undefined;
+  for (let unit = from / SPARSE_INPUTS; unit < end; unit++) {
+    if (isDone[unit] === 1) continue;
+    const { entries, count } = op.sparse;
+    source ??= {
+      columnBytes: 4 * op.ld,
+      columns: new Int32Array(buffer, entries, 2 * count),
+      values: new Float32Array(buffer, entries, 2 * count),
+    };
+    const [base] = new Int32Array(
+      buffer,
+      bases + 4 * (units * index + unit),
+      1,
+    );
+    const unitStarts = STRIP_BLOCKS * strips << shift;
+    transposeUnit(
+      { ...source, ranges: rangesOf(buffer, op, { start, size }, unit) },
+      ...[unit, strips, base] as const,
+      new Int32Array(
+        buffer,
+        at.starts + at.batchBytes * index + 4 * unitStarts * unit,
+        unitStarts,
+      ),
+      {
+        columns: new Int32Array(buffer, at.entries, 2 * count),
+        values: new Float32Array(buffer, at.entries, 2 * count),
+      },
+    );
+    isDone[unit] = 1;
+  }
+}
+
+/** Where the entries of a unit start and end in each sample. */
+function rangesOf(
+  buffer: ArrayBufferLike,
+  { sparse: { strips, shift, starts }, indices }: GradientTransposed,
+  { start, size }: Pick<Batch, "start" | "size">,
+  unit: number,
+): Int32Array {
+  const samples = new Int32Array(buffer, indices + 4 * start, size);
+  const strip = Math.floor(unit / STRIP_BLOCKS);
+  const ranges = new Int32Array(2 * size);
+  const words = new Int32Array(buffer);
+  for (let s = 0; s < size; s++) {
+    const sample = samples[s];
+    const group = sample >> shift;
+    const place = (group * (strips - 1) + strip << shift) + sample;
+    const block = STRIP_BLOCKS * place + unit % STRIP_BLOCKS;
+    ranges[2 * s] = words[starts / 4 + block];
+    ranges[2 * s + 1] = words[starts / 4 + block + 1];
+  }
+  return ranges;
+}
