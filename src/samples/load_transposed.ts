@@ -1,48 +1,44 @@
 import { STRIP_BLOCKS } from "../kernels/kernels.ts";
 import type { Arena } from "../memory/arena.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import type { SparseLayout } from "../step/layout.ts";
 import { batchRange } from "../step/split.ts";
 import { placeOf } from "../step/transposed.ts";
 
+/** Blocks that are counted between two looks at the clock. */
+const SLICE_BLOCKS = 50_000;
+
 /**
  * Writes what workers need to transpose sparse inputs, where those are to be: where each unit of inputs goes, by how many
- * entries come before it. Samples are those that {@linkcode loadSparse} has written.
+ * entries come before it. Samples are those that {@linkcode loadSparse} has written, one after the other.
  */
-export function loadTransposed(
+export async function loadTransposed(
   arena: Arena,
-  { strips, shift, transposed, ...layout }: SparseLayout,
+  { strips, transposed, ...layout }: SparseLayout,
   inputs: number,
   samples: number,
   batches: number,
-): void {
+): Promise<void> {
   if (transposed === undefined) return;
   const { units } = transposed;
-  const groups = Math.ceil(samples / 2 ** shift);
-  const starts = arena.integers(
-    layout.starts,
-    (groups * strips << shift) * STRIP_BLOCKS + 1,
-  );
+  const blocks = strips * STRIP_BLOCKS;
+  const starts = arena.integers(layout.starts, samples * blocks + 1);
   const bases = arena.integers(transposed.bases, units * batches);
   const places = arena.integers(transposed.places, inputs);
   for (let input = 0; input < inputs; input++) places[input] = placeOf(input);
-  let entry = 0;
-  const counts = new Int32Array(strips * STRIP_BLOCKS);
-  for (let batch = 0; batch < batches; batch++) {
-    const [from, to] = batchRange(samples, batches, batch);
-    counts.fill(0);
+  let [batch, end] = [0, batchRange(samples, batches, 0)[1]];
+  await inSlices(samples, Math.ceil(SLICE_BLOCKS / blocks), (from, to) => {
     for (let s = from; s < to; s++) {
-      const group = s >> shift;
-      for (let strip = 0; strip < strips; strip++) {
-        const place = (group * (strips - 1) + strip << shift) + s;
-        for (let block = 0; block < STRIP_BLOCKS; block++) {
-          const at = STRIP_BLOCKS * place + block;
-          counts[STRIP_BLOCKS * strip + block] += starts[at + 1] - starts[at];
-        }
+      if (s === end) [, end] = batchRange(samples, batches, ++batch);
+      for (let unit = 0; unit < units; unit++) {
+        const at = s * blocks + unit;
+        bases[units * batch + unit] += starts[at + 1] - starts[at];
       }
     }
-    for (let unit = 0; unit < units; unit++) {
-      bases[units * batch + unit] = entry;
-      entry += counts[unit];
-    }
+  });
+  let entry = 0;
+  for (const [at, count] of bases.entries()) {
+    bases[at] = entry;
+    entry += count;
   }
 }

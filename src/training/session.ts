@@ -15,6 +15,7 @@ import {
   weightUnits,
 } from "../step/split.ts";
 import { wrong } from "../checks/validate.ts";
+import { PROVIDERS } from "../providers/providers.ts";
 import { chooseInputs } from "../engine/choose_kernels.ts";
 import type { Engine } from "../engine/engine.ts";
 import { loadColumns } from "../samples/load_samples.ts";
@@ -65,10 +66,12 @@ export async function openSession(
   const { skipZeros } = engine.compute;
   const chosen = await chooseInputs(skipZeros, provider.name, samples);
   const { pattern } = chosen;
+  const { stripSamples } = PROVIDERS[provider.name];
+  const nodes = engine.network.layers[1];
   const shape = {
     ...{ inputs, outputs, samples: count, batches },
-    nodes: engine.network.layers[1],
     inOrder: settings.shuffle === "once",
+    ...(settings.trainable[0] ? { transposed: { nodes, stripSamples } } : {}),
     weighted: weights !== undefined,
     ...(pattern === undefined ? {} : {
       entries: pattern.entries,
@@ -140,7 +143,7 @@ async function load(
     await loadColumns(x, 0, count, arena.matrix(data.x), layOrder);
   } else {
     await loadSparse(samples, pattern!, arena, data.x, w.ld, layOrder);
-    loadTransposed(arena, data.x, inputs, count, batches);
+    await loadTransposed(arena, data.x, inputs, count, batches);
   }
   await loadColumns(y, 0, count, arena.matrix(data.y), layOrder);
   if (weights !== undefined) {

@@ -20,8 +20,8 @@ const SHAPES = fc.record({
   entries: fc.option(fc.nat(5_000), { nil: undefined }),
   hasBase: fc.boolean(),
   inOrder: fc.boolean(),
+  stripSamples: fc.constantFrom(7, 96, Infinity),
   weighted: fc.boolean(),
-  labels: fc.boolean(),
   workers: fc.integer({ min: 1, max: 5 }),
   blas: fc.boolean(),
   dropout: fc.constantFrom(0, 0.5),
@@ -49,10 +49,11 @@ function layOut(arena: Allocator, shape: Shape) {
   const weights = layOutWeights(arena, layers);
   const context = { arena, network, workers, weights, blas };
   const [inputs, outputs] = [layers[0], layers.at(-1)!];
-  const { entries, ...rest } = shape;
+  const { entries, stripSamples, ...rest } = shape;
   const data = layOutData(arena, {
-    ...{ ...rest, inputs, outputs, samples, nodes: layers[1] },
+    ...{ ...rest, inputs, outputs, samples },
     ...(entries === undefined ? {} : { entries }),
+    transposed: { nodes: layers[1], stripSamples },
   });
   const batch = layOutBatch(arena, network, batchSize, {
     ...{ data, dropout: settings.dropout },

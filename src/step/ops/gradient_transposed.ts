@@ -81,7 +81,7 @@ function transposeOnce(
     const unitStarts = STRIP_BLOCKS * strips << shift;
     transposeUnit(
       { ...source, ranges: rangesOf(buffer, op, { start, size }, unit) },
-      ...[unit, strips, base] as const,
+      ...[unit, op.transposed, base] as const,
       new Int32Array(
         buffer,
         at.starts + at.batchBytes * index + 4 * unitStarts * unit,
