@@ -4,7 +4,7 @@ import { clip, gradientSquares } from "../step/ops/clip.ts";
 import { delta, outputDelta, weighDelta } from "../step/ops/delta.ts";
 import { dropout } from "../step/ops/dropout.ts";
 import { checkInputs, forward } from "../step/ops/forward.ts";
-import { baseline, forwardSparse } from "../step/ops/forward_sparse.ts";
+import { forwardSparse, modeLogits } from "../step/ops/forward_sparse.ts";
 import { gather, gatherWeights, load } from "../step/ops/gather.ts";
 import {
   addOuter,
@@ -54,7 +54,7 @@ const WEIGHT_OPS = {
 };
 
 /** Small ops that each worker does for itself before its first piece of a stage, so that it need not wait for another. */
-const OWN_OPS = { baseline, deltaSum };
+const OWN_OPS = { modeLogits, deltaSum };
 
 /** Ops that one worker does alone, when all of a stage is done and before anybody goes on. */
 const LAST_OPS = { reduce };

@@ -14,7 +14,7 @@ import { clipOp, gradientSquaresOp } from "../step/ops/clip.ts";
 import { deltaOp, outputDeltaOps } from "../step/ops/delta.ts";
 import { dropoutDeltaOps, dropoutOps } from "../step/ops/dropout.ts";
 import { forwardOp } from "../step/ops/forward.ts";
-import { baselineOps, forwardSparseOp } from "../step/ops/forward_sparse.ts";
+import { forwardSparseOp, modeLogitsOps } from "../step/ops/forward_sparse.ts";
 import { gatherOps } from "../step/ops/gather.ts";
 import { deltaSumOps, gradientOps } from "../step/ops/gradient.ts";
 import { lossOps } from "../step/ops/loss.ts";
@@ -51,7 +51,7 @@ export function trainingPlan(
   const packed = packedFrom(network, context.blas, sparse !== undefined);
   const samples: Stage = {
     split: "samples",
-    own: baselineOps(buffers),
+    own: modeLogitsOps(buffers),
     ops: [
       ...gatherOps(buffers),
       ...forwardPass(buffers),

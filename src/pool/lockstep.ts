@@ -32,7 +32,7 @@ export class RunAborted extends Error {
 
 /**
  * Keeps the workers in step: hands out the units of a stage, and lets nobody go on before all of them are done. It is
- * units that are waited for, not workers: one that didn't get a core in time for its share isn't missed.
+ * units that are waited for, not workers: one that didn't get a core in time isn't missed.
  *
  * Pieces are large first and small at the end, so that all workers finish together although one is slower. Known as
  * [guided self-scheduling](https://doi.org/10.1109/TC.1987.5009495). Who computes an element doesn't change its bits.

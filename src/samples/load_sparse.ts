@@ -41,7 +41,9 @@ export async function loadSparse(
   );
   const places = arena.integers(layout.entries, 2 * layout.count);
   const values = arena.floats(layout.entries, 2 * layout.count);
-  if (layout.base !== 0) arena.floats(layout.base, inputs).set(columnModes!);
+  if (layout.columnModes !== 0) {
+    arena.floats(layout.columnModes, inputs).set(columnModes!);
+  }
   const read = x instanceof Float32Array
     ? denseReader(x, inputs, columnModes)
     : csrReader(x, inputs);

@@ -65,7 +65,7 @@ export interface BatchLayout {
   readonly correct: number;
 }
 
-/** Inputs of which only those are kept that aren't zero, or differ from a baseline. */
+/** Inputs of which only those are kept that aren't zero, or differ from the mode of their column: its most frequent value. */
 export interface SparseLayout {
   /** Strips of inputs of a sample. */
   readonly strips: number;
@@ -77,8 +77,8 @@ export interface SparseLayout {
   readonly entries: number;
   /** How many entries there are. */
   readonly count: number;
-  /** The value of each input from which entries differ; 0 where that is zero for all. */
-  readonly base: number;
+  /** The mode of each input, from which entries differ; 0 where that is zero for all. */
+  readonly columnModes: number;
   /** The same input by input, where samples stay in their order. */
   readonly transposed?: TransposedLayout;
 }
@@ -107,8 +107,8 @@ export interface DataShape {
   readonly batches: number;
   /** How many inputs of all samples are to be kept, if not all. */
   readonly entries?: number;
-  /** Whether those are the ones that differ from a baseline. */
-  readonly hasBase?: boolean;
+  /** Whether those are the ones that differ from the modes of their columns. */
+  readonly hasModes?: boolean;
   /** Whether samples are laid out in the order in which they are visited. */
   readonly inOrder: boolean;
   /** What has to be known to keep sparse inputs input by input as well, if layer 0 learns. */
@@ -249,7 +249,7 @@ export function layOutData(arena: Allocator, shape: DataShape): DataLayout {
       starts: arena.allocate(sparseStartBytes(shape)),
       entries: arena.allocate(ENTRY_BYTES * entries, ENTRY_BYTES * entries),
       count: entries,
-      base: shape.hasBase ? arena.allocate(4 * inputs) : 0,
+      columnModes: shape.hasModes ? arena.allocate(4 * inputs) : 0,
       ...(again === undefined
         ? {}
         : { transposed: layOutTransposed(arena, again) }),

@@ -75,7 +75,7 @@ export async function openSession(
     weighted: weights !== undefined,
     ...(pattern === undefined ? {} : {
       entries: pattern.entries,
-      hasBase: pattern.columnModes !== undefined,
+      hasModes: pattern.columnModes !== undefined,
     }),
   };
   const mark = arena.mark();

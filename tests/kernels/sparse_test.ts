@@ -221,23 +221,23 @@ Deno.test("sparse products: any pieces give the same bits", () => {
   assert.ok(SPARSE_INPUTS % TILE_INPUTS === 0);
 });
 
-Deno.test("a baseline: same as its references, and the products of the inputs that differ from it", () => {
+Deno.test("modes of columns: products same as their references, and as their definitions", () => {
   fc.assert(
     fc.property(layer, (drawn) => {
       const { outputs, inputs, seed } = drawn;
       const { image, at, ldo } = createLayer(drawn);
-      const base = image.place(noise(inputs, seed + 4));
+      const modes = image.place(noise(inputs, seed + 4));
       const sum = image.placeOutput(ldo);
       const bias = image.placeMatrix(outputs, ldo, 1, seed + 5);
       const after = image.compare((kernels) => {
-        kernels.weightedSum(at.w, ldo, outputs, inputs, base, sum);
-        kernels.addOuter(bias, base, at.grad, ldo, 0, inputs);
+        kernels.weightedSum(at.w, ldo, outputs, inputs, modes, sum);
+        kernels.addOuter(bias, modes, at.grad, ldo, 0, inputs);
       }, 1e-7 * (10 + inputs));
       const f = image.floats;
       for (let o = 0; o < ldo; o++) {
         let expected = f[at.w / 4 + o];
         for (let i = 0; i < inputs; i++) {
-          expected += f[at.w / 4 + (i + 1) * ldo + o] * f[base / 4 + i];
+          expected += f[at.w / 4 + (i + 1) * ldo + o] * f[modes / 4 + i];
         }
         assert.ok(Math.abs(after[sum / 4 + o] - expected) < 1e-5 * inputs);
       }

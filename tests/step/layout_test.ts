@@ -18,7 +18,7 @@ const SHAPES = fc.record({
   batchSize: size,
   batches: fc.integer({ min: 1, max: 9 }),
   entries: fc.option(fc.nat(5_000), { nil: undefined }),
-  hasBase: fc.boolean(),
+  hasModes: fc.boolean(),
   inOrder: fc.boolean(),
   stripSamples: fc.constantFrom(7, 96, Infinity),
   weighted: fc.boolean(),

@@ -14,7 +14,7 @@ export {
   tanh,
   tanhDerivative,
 } from "./activations";
-export { addOuter, weightedSum } from "./baseline";
+export { addOuter, weightedSum } from "./column_modes";
 export { dropout } from "./dropout";
 export { gelu, geluDerivative, swish, swishDerivative } from "./gelu_swish";
 export { biasGradient, gradientProduct } from "./gradient";

@@ -145,8 +145,9 @@ export function correct(
 ): void {
   for (let s = from; s < to; s++) {
     const column = (<usize> s) * floatBytes(ld);
-    const hit = largest(a + column, outputs) == largest(y + column, outputs);
-    f32.store(result + floatBytes(s), hit ? 1 : 0);
+    const isCorrect =
+      largest(a + column, outputs) == largest(y + column, outputs);
+    f32.store(result + floatBytes(s), isCorrect ? 1 : 0);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Batch, OpContext, TrainingBuffers } from "../op.ts";
 /** `Z[1] = W[0][:, 0] + W[0][:, 1:]·A[0]`, or from the worker's own vector instead of the bias. */
 export function forwardSparseOp(
   { weights: [{ w }], batch, data, slots }: TrainingBuffers,
-  { strips, shift, starts, entries, base }: SparseLayout,
+  { strips, shift, starts, entries, columnModes }: SparseLayout,
 ) {
   const [, z] = batch.z;
   return {
@@ -16,7 +16,7 @@ export function forwardSparseOp(
     ldw: w.ld,
     outputs: w.rows,
     /** What the sums start from: column 0 of W, or 0 for the worker's own vector. */
-    bias: base === 0 ? w.offset : 0,
+    bias: columnModes === 0 ? w.offset : 0,
     ...{ strips, shift, starts, entries, indices: data.indices },
     z: z.offset,
     ldz: z.ld,
@@ -39,31 +39,38 @@ export function forwardSparse(
 }
 
 /**
- * What a worker computes for itself, where inputs differ from a baseline: its vector becomes
- * `W[0][:, 0] + W[0][:, 1:]·base`, Z[1] of the baseline.
+ * What a worker computes for itself, where inputs differ from the modes of their columns: its vector becomes
+ * `W[0][:, 0] + W[0][:, 1:]·modes`, Z[1] of the modes.
  */
-export function baselineOps({ weights, slots, sparse }: TrainingBuffers) {
-  if (sparse === undefined || sparse.base === 0) return [];
+export function modeLogitsOps({ weights, slots, sparse }: TrainingBuffers) {
+  if (sparse === undefined || sparse.columnModes === 0) return [];
   return [
-    baselineOp(weights[0].w, slots.add("forward", "baseline", 1), sparse),
+    modeLogitsOp(weights[0].w, slots.add("forward", "column modes", 1), sparse),
   ];
 }
 
-function baselineOp(
+function modeLogitsOp(
   { offset, ld, rows, columns }: MatrixLayout,
   slot: number,
-  { base }: SparseLayout,
+  { columnModes }: SparseLayout,
 ) {
   return {
-    code: "baseline" as const,
-    ...{ slot, w: offset, ldw: ld, outputs: rows, inputs: columns - 1, base },
+    code: "modeLogits" as const,
+    ...{
+      slot,
+      w: offset,
+      ldw: ld,
+      outputs: rows,
+      inputs: columns - 1,
+      columnModes,
+    },
   };
 }
 
-/** Runs a {@linkcode baselineOp}. */
-export function baseline(
+/** Runs a {@linkcode modeLogitsOp}. */
+export function modeLogits(
   { kernels, vector }: OpContext,
-  { w, ldw, outputs, inputs, base }: ReturnType<typeof baselineOp>,
+  { w, ldw, outputs, inputs, columnModes }: ReturnType<typeof modeLogitsOp>,
 ): void {
-  kernels.weightedSum(w, ldw, outputs, inputs, base, vector);
+  kernels.weightedSum(w, ldw, outputs, inputs, columnModes, vector);
 }

@@ -11,7 +11,7 @@ export function gradientOps(buffers: TrainingBuffers, n: number) {
   const gradient = sparse.transposed === undefined
     ? gradientSparseOp(buffers, sparse)
     : gradientTransposedOp(buffers, sparse, sparse.transposed);
-  if (sparse.base === 0) return [gradient];
+  if (sparse.columnModes === 0) return [gradient];
   return [gradient, addOuterOp(buffers, sparse)];
 }
 
@@ -83,32 +83,32 @@ export function gradientSparse(
   );
 }
 
-/** `grad[0] += (Σ_samples delta[1])·baseᵀ`, the sum being the worker's own vector. */
+/** `grad[0] += (Σ_samples delta[1])·modesᵀ`, the sum being the worker's own vector. */
 function addOuterOp(
   { weights: [{ grad }], slots }: TrainingBuffers,
-  { base }: SparseLayout,
+  { columnModes }: SparseLayout,
 ) {
-  const slot = slots.add("backward", "baseline", 0);
+  const slot = slots.add("backward", "column modes", 0);
   const { offset, ld } = grad;
   const code = "addOuter" as const;
-  return { code, slot, layer: 0, base, grad: offset, ldg: ld };
+  return { code, slot, layer: 0, columnModes, grad: offset, ldg: ld };
 }
 
 /** Runs an {@linkcode addOuterOp}. */
 export function addOuter(
   { kernels, vector }: OpContext,
-  { base, grad, ldg }: ReturnType<typeof addOuterOp>,
+  { columnModes, grad, ldg }: ReturnType<typeof addOuterOp>,
   _: Batch,
   from: number,
   to: number,
 ): void {
-  kernels.addOuter(vector, base, grad, ldg, from, to);
+  kernels.addOuter(vector, columnModes, grad, ldg, from, to);
 }
 
-/** What a worker computes for itself, where inputs differ from a baseline: its vector becomes `Σ_samples delta[1]`. */
+/** What a worker computes for itself, where inputs differ from the modes of their columns: its vector becomes `Σ_samples delta[1]`. */
 export function deltaSumOps({ batch, slots, sparse }: TrainingBuffers) {
-  if (sparse === undefined || sparse.base === 0) return [];
-  return [deltaSumOp(batch.delta[1], slots.add("backward", "baseline", 0))];
+  if (sparse === undefined || sparse.columnModes === 0) return [];
+  return [deltaSumOp(batch.delta[1], slots.add("backward", "column modes", 0))];
 }
 
 function deltaSumOp({ offset, ld, rows }: MatrixLayout, slot: number) {
