@@ -1,6 +1,6 @@
 /** Files that are written must not be those that are read, nor the same twice, however their paths are spelled. */
 import { basename, dirname, join, resolve } from "node:path";
-import { type Given, type Options, UsageError } from "./arguments.ts";
+import { type FlagValues, type Options, UsageError } from "./arguments.ts";
 import { filesOf } from "./open_data.ts";
 
 /** A file that an option names. */
@@ -19,10 +19,10 @@ const MAY_BE_ONE = new Set(["checkpoint", "resume"]);
  * @throws {UsageError} If two options name the same file: by other spellings, links or hard links too.
  */
 export async function requireApartFiles(
-  given: Given,
+  flags: FlagValues,
   options: Options,
 ): Promise<void> {
-  const all = await namedFiles(given, options);
+  const all = await namedFiles(flags, options);
   const known: (Named & { readonly places: readonly string[] })[] = [];
   // Nothing is asked of the system where nothing is written.
   if (!all.some(({ written }) => written)) return;
@@ -41,10 +41,13 @@ export async function requireApartFiles(
   }
 }
 
-async function namedFiles(given: Given, options: Options): Promise<Named[]> {
+async function namedFiles(
+  flags: FlagValues,
+  options: Options,
+): Promise<Named[]> {
   const found: Named[] = [];
   for (const [option, { file, default: standard }] of Object.entries(options)) {
-    const path = given[option] ?? standard;
+    const path = flags[option] ?? standard;
     if (file === undefined || typeof path !== "string") continue;
     const written = file === "written";
     for (const each of option === "dataset" ? await filesOf(path) : [path]) {

@@ -27,8 +27,8 @@ export class UsageError extends WrongValueError {
 /** The options of a command by name. */
 export type Options = Readonly<Record<string, Option>>;
 
-/** The options given, as text or `true`. */
-export type Given = Readonly<Record<string, string | boolean | undefined>>;
+/** The values of the flags on a command line by their names, as text or `true`. */
+export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
 
 /**
  * Parses long options, and if asked for what stands between them.
@@ -41,7 +41,7 @@ export function parseOptions(
   args: readonly string[],
   options: Options,
   positionals = false,
-): { readonly given: Given; readonly files: readonly string[] } {
+): { readonly flags: FlagValues; readonly files: readonly string[] } {
   const config = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, {
       type: option.value === undefined ? "boolean" as const : "string" as const,
@@ -75,7 +75,7 @@ export function parseOptions(
       tokens: true,
     });
     requireOnce(found.tokens);
-    return { given: found.values as Given, files: found.positionals };
+    return { flags: found.values as FlagValues, files: found.positionals };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // The first sentence says what is wrong, the others how to get round it.
@@ -111,11 +111,11 @@ function requireOnce(
 
 /** The value of an option, or its default; `undefined` if it has neither. */
 export function textOf(
-  given: Given,
+  flags: FlagValues,
   options: Options,
   name: string,
 ): string | undefined {
-  return (given[name] ?? options[name].default) as string | undefined;
+  return (flags[name] ?? options[name].default) as string | undefined;
 }
 
 /**
@@ -124,11 +124,11 @@ export function textOf(
  * @throws {UsageError} If it is.
  */
 export function requiredText(
-  given: Given,
+  flags: FlagValues,
   options: Options,
   name: string,
 ): string {
-  const text = textOf(given, options, name);
+  const text = textOf(flags, options, name);
   if (text !== undefined) return text;
   throw new UsageError(
     `Cannot read the command line as '--${name} ${
@@ -143,11 +143,11 @@ export function requiredText(
  * @throws {UsageError} If the text is no number.
  */
 export function numberOf(
-  given: Given,
+  flags: FlagValues,
   options: Options,
   name: string,
 ): number | undefined {
-  const text = textOf(given, options, name);
+  const text = textOf(flags, options, name);
   return text === undefined ? undefined : parseNumber(name, text);
 }
 
@@ -157,11 +157,11 @@ export function numberOf(
  * @throws {UsageError} If a part is no number.
  */
 export function numbersOf(
-  given: Given,
+  flags: FlagValues,
   options: Options,
   name: string,
 ): number[] | undefined {
-  const text = textOf(given, options, name);
+  const text = textOf(flags, options, name);
   if (text === undefined || text === "") return text === "" ? [] : undefined;
   return text.split(",").map((part) => parseNumber(name, part));
 }

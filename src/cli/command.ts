@@ -1,5 +1,5 @@
 import {
-  type Given,
+  type FlagValues,
   helpText,
   type Options,
   parseOptions,
@@ -17,7 +17,7 @@ export interface Command {
   readonly options: Options;
   /** Whether names of files may stand between the options. */
   readonly takesFiles?: boolean;
-  readonly run: (given: Given, files: readonly string[]) => Promise<void>;
+  readonly run: (flags: FlagValues, files: readonly string[]) => Promise<void>;
 }
 
 /**
@@ -39,10 +39,10 @@ export function cannotPrint(error: unknown): error is Error {
 export async function runCommand(command: Command): Promise<never> {
   const { usage, options, takesFiles = false } = command;
   try {
-    const { given, files } = parseOptions(Deno.args, options, takesFiles);
-    if (given.help === true) print(helpText(usage, options));
+    const { flags, files } = parseOptions(Deno.args, options, takesFiles);
+    if (flags.help === true) print(helpText(usage, options));
     else {
-      const all = await withConfig(given, options);
+      const all = await withConfig(flags, options);
       await requireApartFiles(all, options);
       await command.run(all, files);
     }

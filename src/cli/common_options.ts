@@ -1,4 +1,4 @@
-import { type Given, numberOf, type Option, textOf } from "./arguments.ts";
+import { type FlagValues, numberOf, type Option, textOf } from "./arguments.ts";
 import {
   KERNEL_SETS,
   type KernelSetName,
@@ -100,11 +100,11 @@ export const COMMON_OPTIONS = {
 } as const satisfies Record<string, Option>;
 
 /** What computes, as it is typed. Names are checked by the library. */
-export function computeOptionsOf(given: Given): ComputeOptions {
-  const workers = numberOf(given, COMPUTE_OPTIONS, "workers");
+export function computeOptionsOf(flags: FlagValues): ComputeOptions {
+  const workers = numberOf(flags, COMPUTE_OPTIONS, "workers");
   return {
-    kernels: textOf(given, COMPUTE_OPTIONS, "kernels") as KernelSetName,
-    skipZeros: textOf(given, COMPUTE_OPTIONS, "skip-zeros") as SkipZeros,
+    kernels: textOf(flags, COMPUTE_OPTIONS, "kernels") as KernelSetName,
+    skipZeros: textOf(flags, COMPUTE_OPTIONS, "skip-zeros") as SkipZeros,
     ...(workers === undefined ? {} : { workers }),
   };
 }

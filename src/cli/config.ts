@@ -3,7 +3,7 @@ import { readBytes } from "../io/read_bytes.ts";
 import { utf8 } from "../io/utf8.ts";
 import { noOption } from "../checks/options.ts";
 import { quotedName } from "../checks/visible.ts";
-import { type Given, type Options, UsageError } from "./arguments.ts";
+import { type FlagValues, type Options, UsageError } from "./arguments.ts";
 
 /** Most bytes of a file with options: a thousand times what one with all of them has. */
 const MOST_BYTES = 1 << 20;
@@ -17,14 +17,14 @@ const MOST_BYTES = 1 << 20;
  * @throws {Deno.errors.NotFound} If there is no such file.
  */
 export async function withConfig(
-  given: Given,
+  flags: FlagValues,
   options: Options,
-): Promise<Given> {
-  if (given.config === undefined) return given;
-  const path = given.config as string;
+): Promise<FlagValues> {
+  if (flags.config === undefined) return flags;
+  const path = flags.config as string;
   const text = utf8(await readBytes(path, MOST_BYTES), path);
   const fields = parseJson(text, path, "its text");
-  return { ...optionsFrom(fields, options, path), ...given };
+  return { ...optionsFrom(fields, options, path), ...flags };
 }
 
 /**
@@ -36,11 +36,11 @@ export function optionsFrom(
   fields: unknown,
   options: Options,
   path: string,
-): Given {
+): FlagValues {
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
     throw new UsageError(`Cannot read '${path}' as it must hold one object`);
   }
-  const given: Record<string, string | boolean> = {};
+  const flags: Record<string, string | boolean> = {};
   for (const [name, value] of Object.entries(fields)) {
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (option === undefined || !canBeGiven(name)) {
@@ -59,10 +59,10 @@ export function optionsFrom(
     }
     if (option.value === undefined) {
       if (typeof value !== "boolean") refuse(path, name, "true or false");
-      if (value === true) given[name] = true;
-    } else given[name] = typed(path, name, value);
+      if (value === true) flags[name] = true;
+    } else flags[name] = typed(path, name, value);
   }
-  return given;
+  return flags;
 }
 
 /** Whether a file may have an option: not one that names a file of options, or asks for help. */

@@ -18,7 +18,7 @@ import {
 } from "../metrics/regression.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { wrong } from "../checks/validate.ts";
-import { type Given, textOf, UsageError } from "./arguments.ts";
+import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import {
   COMMON_OPTIONS,
@@ -65,26 +65,26 @@ Prints how well a model does on samples whose targets are known.`;
 const TOP = 3;
 
 /** Samples for a model; those of a table as they were encoded in training. */
-async function load(mlp: Mlp, given: Given): Promise<Samples> {
+async function load(mlp: Mlp, flags: FlagValues): Promise<Samples> {
   const { encoder } = mlp;
-  if (encoder !== undefined && given.dataset === undefined) {
+  if (encoder !== undefined && flags.dataset === undefined) {
     throw new UsageError(
-      `Cannot evaluate '${given.model}' as '--dataset FILE' must be given: it was trained on one`,
+      `Cannot evaluate '${flags.model}' as '--dataset FILE' must be given: it was trained on one`,
     );
   }
-  const name = textOf(given, OPTIONS, "dataset")!;
-  const found = await openData(given);
+  const name = textOf(flags, OPTIONS, "dataset")!;
+  const found = await openData(flags);
   if (found.kind === "dataset") {
-    return requireFitting(mlp, given, name, found.dataset.test);
+    return requireFitting(mlp, flags, name, found.dataset.test);
   }
   if (found.kind === "samples") return ofArrays(mlp, found.samples);
   if (encoder === undefined) {
     throw new UsageError(
-      `Cannot evaluate '${given.model}' on '${name}' as the model was not trained on a table`,
+      `Cannot evaluate '${flags.model}' on '${name}' as the model was not trained on a table`,
     );
   }
-  const table = await parseTable(found.file, given);
-  const target = textOf(given, OPTIONS, "target");
+  const table = await parseTable(found.file, flags);
+  const target = textOf(flags, OPTIONS, "target");
   return await encoder.samples(
     table,
     target === undefined ? {} : { target: targetsOf(table, target) },
@@ -94,7 +94,7 @@ async function load(mlp: Mlp, given: Given): Promise<Samples> {
 /** Refuses samples that have other inputs or outputs than a model. */
 function requireFitting(
   { layers }: Mlp,
-  { model }: Given,
+  { model }: FlagValues,
   name: string,
   samples: Samples,
 ): Samples {
@@ -173,11 +173,11 @@ function numberMetrics({ y, outputs }: Samples, found: Float32Array) {
   };
 }
 
-async function run(given: Given): Promise<void> {
-  await using mlp = await openModel(given);
-  const samples = await load(mlp, given);
+async function run(flags: FlagValues): Promise<void> {
+  await using mlp = await openModel(flags);
+  const samples = await load(mlp, flags);
   const found = await mlp.predict(samples.x);
-  const json = given.json === true;
+  const json = flags.json === true;
   if (mlp.task === "numbers") {
     const metrics = numberMetrics(samples, found);
     const numbers = { samples: samples.count, ...metrics };

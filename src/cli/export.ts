@@ -3,7 +3,7 @@ import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import { readModel } from "../model_files/read_model.ts";
 import { writeModel } from "../model_files/write_model.ts";
 import { visible } from "../checks/visible.ts";
-import { type Given, requiredText } from "./arguments.ts";
+import { type FlagValues, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS, MODEL_OPTION } from "./common_options.ts";
 import { print, printJson } from "./print.ts";
@@ -22,13 +22,13 @@ const USAGE = `Usage: deno task export --model FILE --to FILE
 
 Writes a model in another format, by how the name ends.`;
 
-async function run(given: Given): Promise<void> {
+async function run(flags: FlagValues): Promise<void> {
   const [path, to] = [
-    requiredText(given, OPTIONS, "model"),
-    requiredText(given, OPTIONS, "to"),
+    requiredText(flags, OPTIONS, "model"),
+    requiredText(flags, OPTIONS, "to"),
   ];
   await writeModel(to, await readModel(path));
-  if (given.json === true) printJson({ wrote: to });
+  if (flags.json === true) printJson({ wrote: to });
   else print(`Wrote '${visible(to)}'`);
 }
 

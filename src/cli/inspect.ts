@@ -1,5 +1,5 @@
 /** `deno task inspect`: what is in the file of a model. */
-import { type Given, requiredText } from "./arguments.ts";
+import { type FlagValues, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { readModel } from "../model_files/read_model.ts";
 import { summaryOf } from "../mlp/summary.ts";
@@ -19,8 +19,8 @@ function settingOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-async function run(given: Given): Promise<void> {
-  const path = requiredText(given, OPTIONS, "model");
+async function run(flags: FlagValues): Promise<void> {
+  const path = requiredText(flags, OPTIONS, "model");
   const { description, weights } = await readModel(path);
   const parameters = weights.reduce((sum, { length }) => sum + length, 0);
   const found = {
@@ -28,7 +28,7 @@ async function run(given: Given): Promise<void> {
     parameters,
     weightsSha256: await sha256Of(weights),
   };
-  if (given.json === true) return printJson(found);
+  if (flags.json === true) return printJson(found);
   const { task, loss, seed, classNames } = description;
   const { preprocessing, targetNames, targets, training } = description;
   const lines: [string, string | undefined][] = [

@@ -9,7 +9,7 @@ import { fitScaling, fitTargetScaling } from "../data/scaling.ts";
 import { type Split, trainTestSplit } from "../data/split.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
-import { type Given, textOf } from "./arguments.ts";
+import { type FlagValues, textOf } from "./arguments.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
 import { openData, parseTable } from "./open_data.ts";
 
@@ -64,22 +64,22 @@ const ACTION = "read the command line";
  * @throws {RangeError} If an option or a file isn't what it should be.
  */
 export async function loadTrainingData(
-  given: Given,
+  flags: FlagValues,
   wanted: Wanted,
 ): Promise<TrainingData> {
   const task = requireChoice(
     ACTION,
     "task",
-    textOf(given, DATA_OPTIONS, "task"),
+    textOf(flags, DATA_OPTIONS, "task"),
     [...TASKS, "auto"],
   );
   if (wanted.scale !== undefined) {
     requireChoice(ACTION, "scale", wanted.scale, SCALES);
   }
-  const found = await openData(given);
+  const found = await openData(flags);
   switch (found.kind) {
     case "table":
-      return await ofTable(found.file, given, wanted, task);
+      return await ofTable(found.file, flags, wanted, task);
     case "samples":
       return await ofArrays(found.samples, wanted, task);
     case "dataset": {
@@ -124,14 +124,14 @@ function split<T extends Samples | Table>(
 
 async function ofTable(
   file: DataFile,
-  given: Given,
+  flags: FlagValues,
   wanted: Wanted,
   asked: Task | "auto",
 ): Promise<TrainingData> {
-  const table = await parseTable(file, given);
+  const table = await parseTable(file, flags);
   const target = targetsOf(
     table,
-    textOf(given, DATA_OPTIONS, "target") ?? "-1",
+    textOf(flags, DATA_OPTIONS, "target") ?? "-1",
   );
   const task = await TableEncoder.taskOf(table, { target, task: asked });
   const { train, test } = split(

@@ -28,7 +28,12 @@ import { unpacked } from "../data/unpack.ts";
 import { readBytes, readPipe } from "../io/read_bytes.ts";
 import { systemError } from "../io/system_error.ts";
 import { Mlp } from "../mlp/mlp.ts";
-import { type Given, requiredText, textOf, UsageError } from "./arguments.ts";
+import {
+  type FlagValues,
+  requiredText,
+  textOf,
+  UsageError,
+} from "./arguments.ts";
 import {
   computeOptionsOf,
   DATA_OPTIONS,
@@ -54,11 +59,11 @@ const OF_FORMATS = [
  */
 function refuseUnread(
   name: string,
-  given: Given,
+  flags: FlagValues,
   read: readonly string[],
 ): void {
   for (const option of [...OF_FORMATS, "format"]) {
-    if (given[option] === undefined || read.includes(option)) continue;
+    if (flags[option] === undefined || read.includes(option)) continue;
     const whose = option === "format" ? "files" : readersOf(option);
     throw new UsageError(
       `Cannot ${ACTION} as '--${option}' is about ${whose}, and ${
@@ -69,8 +74,8 @@ function refuseUnread(
 }
 
 /** The format that is given, or that a name tells; csv of stdin. */
-function formatOf(name: string, given: Given): FormatName {
-  const format = textOf(given, DATA_OPTIONS, "format");
+function formatOf(name: string, flags: FlagValues): FormatName {
+  const format = textOf(flags, DATA_OPTIONS, "format");
   if (format !== undefined) {
     return requireChoice(ACTION, "--format", format, FORMAT_NAMES);
   }
@@ -78,10 +83,10 @@ function formatOf(name: string, given: Given): FormatName {
 }
 
 /** Reads a file or stdin, and refuses options that its format has no use for. */
-async function readFile(path: string, given: Given): Promise<DataFile> {
+async function readFile(path: string, flags: FlagValues): Promise<DataFile> {
   const name = path === STDIN.path ? STDIN.name : path;
-  const format = formatOf(name, given);
-  refuseUnread(name, given, [...FORMATS[format].options, "format"]);
+  const format = formatOf(name, flags);
+  refuseUnread(name, flags, [...FORMATS[format].options, "format"]);
   const bytes = path === STDIN.path ? await readStdin() : await readBytes(path);
   return { name, format, bytes };
 }
@@ -107,19 +112,19 @@ async function isFolder(path: string): Promise<boolean> {
  * @throws {RangeError} If a file isn't what it should be.
  * @throws {Deno.errors.NotFound} If there is no such file or folder.
  */
-export async function openData(given: Given): Promise<OpenDataset> {
-  const path = textOf(given, DATA_OPTIONS, "dataset")!;
-  if (isBuiltIn(path)) refuseUnread(path, given, []);
+export async function openData(flags: FlagValues): Promise<OpenDataset> {
+  const path = textOf(flags, DATA_OPTIONS, "dataset")!;
+  if (isBuiltIn(path)) refuseUnread(path, flags, []);
   else if (!await isFolder(path)) {
-    const file = await readFile(path, given);
+    const file = await readFile(path, flags);
     return await openDataset(file.name, {
       ...file,
-      targets: given.targets as string | undefined,
+      targets: flags.targets as string | undefined,
     });
   }
   const found = await openDataset(path);
   const { options } = FORMATS.png;
-  refuseUnread(path, given, found.kind === "samples" ? options : []);
+  refuseUnread(path, flags, found.kind === "samples" ? options : []);
   return found;
 }
 
@@ -128,14 +133,17 @@ export async function openData(given: Given): Promise<OpenDataset> {
  *
  * @throws {RangeError} If the text isn't what it should be.
  */
-export async function parseTable(file: DataFile, given: Given): Promise<Table> {
+export async function parseTable(
+  file: DataFile,
+  flags: FlagValues,
+): Promise<Table> {
   const header = requireChoice(
     ACTION,
     "header",
-    textOf(given, DATA_OPTIONS, "header"),
+    textOf(flags, DATA_OPTIONS, "header"),
     ["yes", "no", "auto"],
   );
-  const delimiter = textOf(given, DATA_OPTIONS, "delimiter");
+  const delimiter = textOf(flags, DATA_OPTIONS, "delimiter");
   const options: CsvOptions = {
     header: header === "auto" ? header : header === "yes",
     ...(delimiter === undefined ? {} : { delimiter }),
@@ -150,10 +158,10 @@ export async function parseTable(file: DataFile, given: Given): Promise<Table> {
  * @throws {UsageError} If none is named.
  * @throws {RangeError} If the file isn't what it should be.
  */
-export async function openModel(given: Given): Promise<Mlp> {
+export async function openModel(flags: FlagValues): Promise<Mlp> {
   return await Mlp.load(
-    requiredText(given, MODEL_OPTION, "model"),
-    computeOptionsOf(given),
+    requiredText(flags, MODEL_OPTION, "model"),
+    computeOptionsOf(flags),
   );
 }
 
@@ -165,15 +173,15 @@ export async function openModel(given: Given): Promise<Mlp> {
 export async function openInputs(
   path: string,
   mlp: Mlp,
-  given: Given,
+  flags: FlagValues,
 ): Promise<ReadInputs | Table> {
   if (await isFolder(path)) {
-    refuseUnread(path, given, []);
+    refuseUnread(path, flags, []);
     return await folderInputs(path, wantedOf(mlp, "png"));
   }
-  const file = await readFile(path, given);
+  const file = await readFile(path, flags);
   return file.format === "csv"
-    ? await parseTable(file, given)
+    ? await parseTable(file, flags)
     : await arrayInputs(file, wantedOf(mlp, file.format));
 }
 

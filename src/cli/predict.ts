@@ -6,7 +6,7 @@ import { TableEncoder } from "../data/table_encoder.ts";
 import type { TablePrediction } from "../data/table_prediction.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { wrong } from "../checks/validate.ts";
-import { type Given, type Option, UsageError } from "./arguments.ts";
+import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { visible, visibleJson } from "../checks/visible.ts";
 import { csvLine, spreadsheetSafe } from "./print.ts";
@@ -44,9 +44,9 @@ model was trained to tell.`;
 async function inputsOf(
   mlp: Mlp,
   path: string,
-  given: Given,
+  flags: FlagValues,
 ): Promise<Float32Array> {
-  const found = await openInputs(path, mlp, given);
+  const found = await openInputs(path, mlp, flags);
   if ("x" in found) return found.x;
   if (mlp.encoder !== undefined) return await mlp.encoder.inputs(found);
   const { name, columns } = found;
@@ -67,10 +67,10 @@ async function inputsOf(
 async function allInputs(
   mlp: Mlp,
   paths: readonly string[],
-  given: Given,
+  flags: FlagValues,
 ): Promise<Float32Array> {
   const parts: Float32Array[] = [];
-  for (const path of paths) parts.push(await inputsOf(mlp, path, given));
+  for (const path of paths) parts.push(await inputsOf(mlp, path, flags));
   if (parts.length === 1) return parts[0];
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   requireFewValues("predict", "inputs", length);
@@ -83,22 +83,22 @@ async function allInputs(
   return all;
 }
 
-async function run(given: Given, files: readonly string[]): Promise<void> {
-  const safe = given["spreadsheet-safe"] === true;
-  if (safe && given.json === true) {
+async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
+  const safe = flags["spreadsheet-safe"] === true;
+  if (safe && flags.json === true) {
     throw new UsageError(
       "Cannot read the command line as '--spreadsheet-safe' must be left out with --json, which no spreadsheet runs",
     );
   }
-  await using mlp = await openModel(given);
+  await using mlp = await openModel(flags);
   const paths = files.length === 0 ? ["-"] : files;
-  const outputs = await mlp.predict(await allInputs(mlp, paths, given));
+  const outputs = await mlp.predict(await allInputs(mlp, paths, flags));
   const { encoder = plainEncoder(mlp) } = mlp;
   const decoded = await encoder.decode(outputs);
   // A lone probability is that of class 1.
   const lone = mlp.encoder === undefined && mlp.layers.at(-1) === 1;
   const rows = lone ? decoded.map(ofTwo) : decoded;
-  const lines = given.json === true
+  const lines = flags.json === true
     ? rows.map(({ task: _, ...found }) =>
       visibleJson("values" in found ? found.values : found)
     )

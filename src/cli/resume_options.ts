@@ -3,7 +3,7 @@ import type { Mlp } from "../mlp/mlp.ts";
 import { isSetting } from "../training/options/train_settings.ts";
 import { describe, wrong } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
-import { type Given, type Option, UsageError } from "./arguments.ts";
+import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { optionsFrom } from "./config.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
 import type { TrainingData } from "./load_data.ts";
@@ -11,9 +11,11 @@ import { NAMES_OF_MODEL, TRAIN_OPTIONS } from "./train_options.ts";
 import { flagsOf } from "./training_flags.ts";
 
 /** The options that made a model, as a config file has them; the name of the dataset is kept for people. */
-export function keptOptions(given: Given): Record<string, string | boolean> {
+export function keptOptions(
+  flags: FlagValues,
+): Record<string, string | boolean> {
   return Object.fromEntries(
-    Object.entries(given).filter(([name, value]) =>
+    Object.entries(flags).filter(([name, value]) =>
       (name === "dataset" || NAMES_OF_MODEL.has(name)) && value !== undefined
     ),
   ) as Record<string, string | boolean>;
@@ -31,8 +33,8 @@ export function keptOptions(given: Given): Record<string, string | boolean> {
 export function resumedOptions(
   path: string,
   training: Mlp["training"],
-  typed: Given,
-): Given {
+  typed: FlagValues,
+): FlagValues {
   const { dataset, image: _, ...recorded } = training ?? {};
   for (const name of Object.keys(recorded)) {
     if (NAMES_OF_MODEL.has(name)) continue;

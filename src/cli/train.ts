@@ -6,7 +6,7 @@ import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { EpochEvent, StartEvent } from "../history/events.ts";
 import { cut } from "../training/prepare.ts";
 import { formatOf } from "../model_files/model_formats.ts";
-import { type Given, UsageError } from "./arguments.ts";
+import { type FlagValues, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
 import { counted, note } from "./print.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
@@ -32,7 +32,7 @@ const USAGE = `Usage: deno task train [options]
 Trains a multi-layer perceptron on images, arrays or a table, on every core
 that pays.`;
 
-async function run(typed: Given): Promise<void> {
+async function run(typed: FlagValues): Promise<void> {
   // Before the training, not after it.
   if (typed.save !== undefined) formatOf(typed.save as string, "write");
   for (const path of [typed.save, typed.checkpoint]) {
@@ -45,13 +45,13 @@ async function run(typed: Given): Promise<void> {
     path,
     computeOptionsOf(typed),
   );
-  const given = resumed === undefined
+  const flags = resumed === undefined
     ? typed
     : resumedOptions(path!, resumed.training, typed);
   if (resumed !== undefined) {
     resumed.training = { ...resumed.training, ...keptOptions(typed) };
   }
-  const command = trainCommand(given);
+  const command = trainCommand(flags);
   refuseUnreadFlags(command.training);
   const { checkpointEvery } = command;
   if (!Number.isSafeInteger(checkpointEvery) || checkpointEvery < 1) {
@@ -64,31 +64,31 @@ async function run(typed: Given): Promise<void> {
       ),
     );
   }
-  if (given["checkpoint-every"] !== undefined && !given.checkpoint) {
+  if (flags["checkpoint-every"] !== undefined && !flags.checkpoint) {
     throw new UsageError(
       "Cannot train as '--checkpoint-every' is not read without '--checkpoint': leave it out, or write --checkpoint FILE",
     );
   }
-  const data = await loadTrainingData(given, command);
+  const data = await loadTrainingData(flags, command);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
-  if (given.quiet !== true && given.json !== true) {
+  if (flags.quiet !== true && flags.json !== true) {
     for (const text of data.encoder?.notes ?? []) note(`Note: ${text}`);
   }
-  await using mlp = resumed ?? newNetwork(command, data, keptOptions(given));
-  const weights = given["class-weights"];
+  await using mlp = resumed ?? newNetwork(command, data, keptOptions(flags));
+  const weights = flags["class-weights"];
   if (weights !== undefined && mlp.task === "labels") {
     const wanted = "left out as labels don't exclude each other";
     throw new UsageError(wrong("train", "--class-weights", wanted, weights));
   }
   const { epochs } = command.training;
-  const report = given.json === true ? jsonReport() : textReport(epochs, {
-    quiet: given.quiet === true,
+  const report = flags.json === true ? jsonReport() : textReport(epochs, {
+    quiet: flags.quiet === true,
     terminal: Deno.stderr.isTerminal(),
     classes: mlp.task !== "numbers",
   });
   const files = {
-    save: given.save as string | undefined,
-    checkpoint: given.checkpoint as string | undefined,
+    save: flags.save as string | undefined,
+    checkpoint: flags.checkpoint as string | undefined,
     every: checkpointEvery,
   };
   try {

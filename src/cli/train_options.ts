@@ -7,7 +7,7 @@ import type { TrainOptions } from "../training/options/train_options.ts";
 import { FRACTION, requireChoice, requireNumber } from "../checks/validate.ts";
 import { PRESET_NAMES, type PresetName } from "../units/presets.ts";
 import {
-  type Given,
+  type FlagValues,
   numberOf,
   numbersOf,
   type Option,
@@ -149,10 +149,10 @@ function known<T extends object>(
  * @throws {UsageError} If a number can't be read, or two options contradict each other.
  * @throws {RangeError} If an option of the training is out of its range.
  */
-export function trainCommand(given: Given): TrainCommand {
-  const text = (name: Name) => textOf(given, TRAIN_OPTIONS, name);
-  const number = (name: Name) => numberOf(given, TRAIN_OPTIONS, name);
-  exclude(given, "json", "quiet");
+export function trainCommand(flags: FlagValues): TrainCommand {
+  const text = (name: Name) => textOf(flags, TRAIN_OPTIONS, name);
+  const number = (name: Name) => numberOf(flags, TRAIN_OPTIONS, name);
+  exclude(flags, "json", "quiet");
   const dataset = text("dataset")!;
   const activation = text("activation")?.split(",");
   const preset = requireChoice(
@@ -172,7 +172,7 @@ export function trainCommand(given: Given): TrainCommand {
       FRACTION,
     ),
     seed: number("seed")!,
-    hidden: numbersOf(given, TRAIN_OPTIONS, "hidden")!,
+    hidden: numbersOf(flags, TRAIN_OPTIONS, "hidden")!,
     network: known({
       preset,
       activation: activation?.length === 1 ? activation[0] : activation,
@@ -180,9 +180,9 @@ export function trainCommand(given: Given): TrainCommand {
       loss: text("loss"),
       initializer: text("initializer"),
       seed: number("seed"),
-      ...computeOptionsOf(given),
+      ...computeOptionsOf(flags),
     }) as Omit<MlpOptions, "layers">,
-    training: trainingOf(given, dataset, preset),
+    training: trainingOf(flags, dataset, preset),
     checkpointEvery: number("checkpoint-every")!,
   };
 }
@@ -192,8 +192,8 @@ function presetOf(dataset: string): PresetName {
   return isBuiltIn(dataset) ? "article" : "standard";
 }
 
-function exclude(given: Given, one: Name, other: Name): void {
-  if (!given[one] || !given[other]) return;
+function exclude(flags: FlagValues, one: Name, other: Name): void {
+  if (!flags[one] || !flags[other]) return;
   throw new UsageError(
     `Cannot read the command line as '--${one}' and '--${other}' exclude each other`,
   );

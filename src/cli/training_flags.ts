@@ -15,7 +15,7 @@ import type { TrainOptions } from "../training/options/train_options.ts";
 import { refuseUnread } from "../training/options/unread_options.ts";
 import {
   flagOf,
-  type Given,
+  type FlagValues,
   numberOf,
   numbersOf,
   type Option,
@@ -98,13 +98,13 @@ function defaultsOf(name: TrainOptionName, row: Row): string {
 
 /** The options of a training that are typed, and what the command's dataset has as defaults. */
 export function trainingOf(
-  given: Given,
+  flags: FlagValues,
   dataset: string,
   preset: PresetName,
 ): TrainOptions & { readonly epochs: number } {
   const typed = Object.fromEntries(
     ROWS.map(([name, { kind }]): [TrainOptionName, unknown] => {
-      const value = valueOf(given, flagOf(name), kind);
+      const value = valueOf(flags, flagOf(name), kind);
       if (value !== undefined) kind.check("train", `--${flagOf(name)}`, value);
       return [name, value];
     }).filter(([, value]) => value !== undefined),
@@ -139,13 +139,17 @@ export function refuseUnreadFlags(training: TrainOptions): void {
 }
 
 /** What the text of a flag stands for. */
-function valueOf(given: Given, flag: string, { form, words }: Row["kind"]) {
-  const text = given[flag];
+function valueOf(
+  flags: FlagValues,
+  flag: string,
+  { form, words }: Row["kind"],
+) {
+  const text = flags[flag];
   if (text === undefined || form === "switch" || form === "word") return text;
   if (words?.includes(text as string)) return text;
-  if (form === "number") return numberOf(given, TRAINING_FLAGS, flag);
+  if (form === "number") return numberOf(flags, TRAINING_FLAGS, flag);
   if (form === "switches") return switchesOf(flag, text as string);
-  const list = numbersOf(given, TRAINING_FLAGS, flag)!;
+  const list = numbersOf(flags, TRAINING_FLAGS, flag)!;
   return list.length === 1 ? list[0] : list;
 }
 

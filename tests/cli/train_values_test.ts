@@ -168,8 +168,8 @@ const UNREAD: [string, RegExp][] = [
 
 /** Runs the check of arguments in this process: there are too many cases for a process each. */
 async function train(args: string): Promise<void> {
-  const { given } = parseOptions(args.split(" "), TRAIN_OPTIONS);
-  const { network, hidden, training } = trainCommand(given);
+  const { flags } = parseOptions(args.split(" "), TRAIN_OPTIONS);
+  const { network, hidden, training } = trainCommand(flags);
   refuseUnreadFlags(training);
   const layers = [4, ...hidden, 3];
   const mlp = new Mlp({
