@@ -21,7 +21,18 @@ const COPIED_FLOATS = 2_500_000;
 /** Where workers bring in the inputs themselves, every run is a wait: 10,000 digits take 17 ms, 19 ms with 2,500,000. */
 const SHARED_FLOATS = 10_000_000;
 
-/** How outputs are computed. */
+/**
+ * How outputs are computed.
+ *
+ * @example
+ * ```ts
+ * import { type InferenceOptions, Mlp } from "@lockstep/lockstep";
+ *
+ * const options: InferenceOptions = { signal: AbortSignal.timeout(60_000) };
+ * await using mlp = new Mlp({ layers: [2, 3] });
+ * console.log((await mlp.predict([[0, 1]], options)).length); // 3
+ * ```
+ */
 export interface InferenceOptions {
   /** Ends the computation between two chunks of samples; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -134,11 +145,23 @@ function infer(
   });
 }
 
-/** How well a network does on samples whose targets are known: on classes, labels or numbers. */
+/**
+ * How well a network does on samples whose targets are known: on classes, labels or numbers.
+ *
+ * @example
+ * ```ts
+ * import { type Evaluation, Mlp, samplesFrom } from "@lockstep/lockstep";
+ *
+ * await using mlp = new Mlp({ layers: [2, 3, 2] });
+ * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
+ * const { accuracy, loss }: Evaluation = await mlp.evaluate(samples);
+ * console.log(accuracy, loss);
+ * ```
+ */
 export interface Evaluation {
   /**
-   * Part of the samples whose class is right, from 0 to 1; of labels, the part of all that are right. Absent where the
-   * task is numbers, which are not right or wrong.
+   * Fraction of the samples whose class is correct, from 0 to 1; of labels, the fraction of all labels that are correct.
+   * Absent where the task is numbers.
    */
   readonly accuracy?: number;
   /** Mean loss of a sample, without regularization; of scaled targets. */

@@ -74,7 +74,7 @@ export class Mlp {
   readonly activations: readonly ActivationName[];
   /** What the outputs tell: classes, labels or numbers. */
   readonly task: Task;
-  /** What the output layer does with its sums. */
+  /** What the output layer does with its logits. */
   readonly output: OutputName;
   /** Loss of a sample. */
   readonly loss: LossName;

@@ -48,14 +48,25 @@ import {
   wrong,
 } from "../checks/validate.ts";
 
-/** What a network computes with: nothing of it changes its results, but that a BLAS rounds otherwise. */
+/**
+ * What a network computes with. None of it changes the results, but for rounding.
+ *
+ * @example
+ * ```ts
+ * import { type ComputeOptions, Mlp } from "@lockstep/lockstep";
+ *
+ * const options: ComputeOptions = { workers: 2, kernels: "wasm" };
+ * await using mlp = new Mlp({ layers: [4, 8, 3], ...options });
+ * console.log(mlp.workers); // 2
+ * ```
+ */
 export interface ComputeOptions {
   /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core */
   readonly workers?: number;
   /**
-   * Who computes: kernels in WebAssembly (`"wasm"`), the same with a BLAS of the machine for the dense products (`"blas"`,
+   * What computes: kernels in WebAssembly (`"wasm"`), the same with a BLAS of the machine for the dense products (`"blas"`,
    * with `--allow-ffi` alone), or slow ones in plain TypeScript, to compare with (`"reference"`). `"auto"` takes the fastest
-   * that can be used. Each rounds otherwise. Default: `"auto"`
+   * that can be used. Their results differ by rounding. Default: `"auto"`
    */
   readonly kernels?: KernelSetName;
   /**
@@ -66,7 +77,18 @@ export interface ComputeOptions {
   readonly skipZeros?: SkipZeros;
 }
 
-/** What a network is made of. */
+/**
+ * What a network is made of.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, type MlpOptions } from "@lockstep/lockstep";
+ *
+ * const options: MlpOptions = { layers: [4, 8, 3], activation: "tanh", seed: 7 };
+ * await using mlp = new Mlp(options);
+ * console.log(mlp.activations, mlp.output); // ["tanh"], "softmax"
+ * ```
+ */
 export interface MlpOptions extends ComputeOptions {
   /**
    * Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. Needed unless there is
@@ -81,7 +103,7 @@ export interface MlpOptions extends ComputeOptions {
   /** Nodes of each hidden layer, `[]` for none; goes with an encoder. */
   readonly hidden?: readonly number[];
   /**
-   * Whose defaults the network and its trainings have: what is usual (`"standard"`), or those of the article that the
+   * Which defaults the network and its trainings have: common ones (`"standard"`), or those of the article that the
    * trainer comes from (`"article"`): sigmoids, the initializer `"uniform"`, and trainings as `preset` of
    * {@linkcode TrainOptions} says. Default: `"standard"`
    */
@@ -101,7 +123,7 @@ export interface MlpOptions extends ComputeOptions {
    */
   readonly task?: Task;
   /**
-   * What the output layer does with its sums: one probability for each output (`"sigmoid"`), one probability for each
+   * What the output layer does with its logits: one probability for each output (`"sigmoid"`), one probability for each
    * of the classes that exclude each other (`"softmax"`), or nothing (`"linear"`). Default: by the task: of classes
    * `"softmax"`, with one output and with the preset `"article"` `"sigmoid"`; of labels `"sigmoid"`; of numbers `"linear"`
    */
