@@ -20,6 +20,8 @@ export interface TrainingData {
   readonly test?: Samples;
   /** Of a table, or of numbers that are as good as one. */
   readonly encoder?: TableEncoder;
+  /** Names of the columns that are learned, of a table. */
+  readonly target?: string;
   readonly classNames?: readonly string[];
   readonly preprocessing?: Preprocessing;
   /** Width and height of the images, if they are known: `28x28`. */
@@ -149,6 +151,7 @@ async function ofTable(
     train: await encoder.samples(train),
     ...(test === undefined ? {} : { test: await encoder.samples(test) }),
     encoder,
+    target: encoder.targetNames.join(","),
   };
 }
 

@@ -231,14 +231,17 @@ export function requireInputs(
   );
 }
 
-/** The files that a dataset is made of, for those who must not write over them. */
-export async function filesOf(dataset: string): Promise<string[]> {
+/** The files that a dataset is made of, those in the folders of classes too, for those who must not write over them. */
+export async function filesOf(
+  dataset: string,
+  deeper = true,
+): Promise<string[]> {
   if (isBuiltIn(dataset) || dataset === STDIN.path) return [];
   const files: string[] = [];
   try {
     for await (const { name, isDirectory } of Deno.readDir(dataset)) {
       const path = `${dataset}/${name}`;
-      if (isDirectory) files.push(...await filesOf(path));
+      if (isDirectory) files.push(...deeper ? await filesOf(path, false) : []);
       else if (formatNameOf(name) !== undefined) files.push(path);
     }
   } catch {

@@ -109,7 +109,7 @@ async function run(typed: FlagValues): Promise<void> {
 
 function newNetwork(
   { network: given, hidden, training: { epochs } }: TrainCommand,
-  { train, encoder, classNames, preprocessing, image }: TrainingData,
+  { train, encoder, target, classNames, preprocessing, image }: TrainingData,
   options: Record<string, string | boolean>,
 ): Mlp {
   const training = image === undefined ? options : { ...options, image };
@@ -117,12 +117,11 @@ function newNetwork(
   const work = { layers, samples: train.count, epochs };
   const network = { workers: workersThatPay(work), ...given };
   if (encoder !== undefined) {
-    const target = encoder.targetNames.join(",");
     return new Mlp({
       ...network,
       encoder,
       hidden,
-      training: { ...training, target },
+      training: target === undefined ? training : { ...training, target },
     });
   }
   return new Mlp({

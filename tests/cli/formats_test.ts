@@ -182,6 +182,24 @@ Deno.test("images: folders of PNG for each class, and files of IDX", async () =>
   );
 });
 
+Deno.test("a training on arrays goes on from its checkpoint as if it had not stopped", async () => {
+  line.write("x.npy", X);
+  line.write("y.npy", npy(SUMS.map((sum) => +(sum > 5))));
+  const data = "--dataset x.npy --targets y.npy";
+  await line.json("train", `${data} --epochs 3 --checkpoint half.ck`);
+  const resumed = await line.json(
+    "train",
+    `${data} --resume half.ck --epochs 6`,
+  );
+  const whole = await line.json("train", `${data} --epochs 6`);
+  assert.equal(resumed.at(-1).weightsSha256, whole.at(-1).weightsSha256);
+  await line.refused(
+    "train",
+    "--dataset x.npy --resume half.ck --epochs 6",
+    /^Cannot read 'x.npy' as 'targets' must be given: /m,
+  );
+});
+
 Deno.test("tables, packed and through stdin", async () => {
   const table = Deno.readFileSync(line.path("iris.csv"));
   line.write("packed.csv.gz", gzip(table));
