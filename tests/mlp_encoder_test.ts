@@ -170,7 +170,7 @@ Deno.test("options that contradict an encoder, or need one, are refused", async 
     [
       { encoder, hidden: [0] },
       RangeError,
-      "'layers[1]' must be 1 or more: current value is 0",
+      "'layers[1]' must be a whole number of 1 or more: current value is 0",
     ],
   ];
   for (const [options, type, message] of cases) {

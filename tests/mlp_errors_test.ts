@@ -27,17 +27,17 @@ const NETWORKS: Defect<unknown>[] = [
   [
     { layers: [5, 0] },
     RangeError,
-    "Cannot make a network as 'layers[1]' must be 1 or more: current value is 0",
+    "Cannot make a network as 'layers[1]' must be a whole number of 1 or more: current value is 0",
   ],
   [
     { layers: [NaN, 2] },
     RangeError,
-    "Cannot make a network as 'layers[0]' must be a whole number 1 or more: current value is NaN",
+    "Cannot make a network as 'layers[0]' must be a whole number of 1 or more: current value is NaN",
   ],
   [
     { layers: ["5", 2] },
     TypeError,
-    "Cannot make a network as 'layers[0]' must be a whole number 1 or more: current value is '5'",
+    "Cannot make a network as 'layers[0]' must be a whole number of 1 or more: current value is '5'",
   ],
   [
     { layers: [2, 2], activation: "cube" },
@@ -57,7 +57,7 @@ const NETWORKS: Defect<unknown>[] = [
   [
     { layers: [2, 2], seed: -1 },
     RangeError,
-    "Cannot make a network as 'seed' must be from 0 to 4294967295: current value is -1",
+    "Cannot make a network as 'seed' must be a whole number from 0 to 4294967295: current value is -1",
   ],
   [
     { layers: [2, 2], seed: 1.5 },
@@ -67,12 +67,12 @@ const NETWORKS: Defect<unknown>[] = [
   [
     { layers: [2, 2], workers: 0 },
     RangeError,
-    "Cannot make a network as 'workers' must be from 1 to 256: current value is 0",
+    "Cannot make a network as 'workers' must be a whole number from 1 to 256: current value is 0",
   ],
   [
     { layers: [2, 2], workers: 257 },
     RangeError,
-    "Cannot make a network as 'workers' must be from 1 to 256: current value is 257",
+    "Cannot make a network as 'workers' must be a whole number from 1 to 256: current value is 257",
   ],
   [
     { layers: [2, 2], kernels: "gpu" },

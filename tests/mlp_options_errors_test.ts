@@ -37,17 +37,17 @@ const DEFECTS: Defect[] = [
   [
     { layers: [3, -4, 2] },
     R,
-    "'layers[1]' must be 1 or more: current value is -4",
+    "'layers[1]' must be a whole number of 1 or more: current value is -4",
   ],
   [
     { layers: [3, 2.5] },
     R,
-    "'layers[1]' must be a whole number 1 or more: current value is 2.5",
+    "'layers[1]' must be a whole number of 1 or more: current value is 2.5",
   ],
   [
     { layers: [3, null] },
     T,
-    "'layers[1]' must be a whole number 1 or more: current value is null",
+    "'layers[1]' must be a whole number of 1 or more: current value is null",
   ],
 
   [
@@ -118,7 +118,7 @@ const DEFECTS: Defect[] = [
   [
     { seed: 2 ** 32 },
     R,
-    "'seed' must be from 0 to 4294967295: current value is 4294967296",
+    "'seed' must be a whole number from 0 to 4294967295: current value is 4294967296",
   ],
   [
     { seed: "1" },
@@ -207,6 +207,19 @@ const DEFECTS: Defect[] = [
     { weights: [new Float32Array(16)] },
     R,
     "'weights.length' must be 2: current value is 1",
+  ],
+  [
+    { layers: [3, 2], activation: "relu" },
+    R,
+    "'activation' must be left out as there is no hidden layer: current value is 'relu'",
+  ],
+  [
+    {
+      weights: [new Float32Array(16), new Float32Array(10)],
+      initializer: "he",
+    },
+    R,
+    "'initializer' must be left out as 'weights' are given: current value is 'he'",
   ],
   [
     { weights: [new Float32Array(16), new Float32Array(9)] },

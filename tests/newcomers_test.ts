@@ -62,7 +62,7 @@ const CALLS: Guess[] = [
   [
     () => library.samplesFrom({ x: X, labels: [1, -1, 1, -1] }),
     RangeError,
-    /'labels\[1\]' must be 0 or more/,
+    /'labels\[1\]' must be a whole number of 0 or more/,
   ],
   [
     () => library.samplesFrom({ x: [1, 2, 3, 4], labels: LABELS }),
@@ -72,7 +72,7 @@ const CALLS: Guess[] = [
   [
     () => library.samplesFrom({ x: new Float32Array(8), labels: LABELS }),
     TypeError,
-    /'inputs' must be a whole number 1 or more/,
+    /'inputs' must be a whole number of 1 or more/,
   ],
   [() => library.trainTestSplit(X, LABELS), TypeError, /samplesFrom\(/],
   [

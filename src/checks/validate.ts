@@ -35,21 +35,12 @@ export function requireInteger(
 ): number {
   const range = Number.isFinite(most)
     ? `from ${least} to ${most}`
-    : `${least} or more`;
-  if (typeof value !== "number") {
-    throw new WrongTypeError(
-      wrong(action, name, `a whole number ${range}`, value),
-    );
-  }
-  if (!Number.isSafeInteger(value)) {
-    throw new WrongValueError(
-      wrong(action, name, `a whole number ${range}`, value),
-    );
-  }
-  if (value < least || value > most) {
-    throw new WrongValueError(wrong(action, name, range, value));
-  }
-  return value;
+    : `of ${least} or more`;
+  return requireNumber(action, name, value, {
+    wanted: `a whole number ${range}`,
+    holds: (value) =>
+      Number.isSafeInteger(value) && value >= least && value <= most,
+  });
 }
 
 /** A condition that a number has to meet, in words and as a function. */

@@ -1,4 +1,5 @@
 import {
+  flagOf,
   type FlagValues,
   helpText,
   type Options,
@@ -29,6 +30,26 @@ export function cannotPrint(error: unknown): error is Error {
     typeof error.code === "string" && /^E[A-Z0-9]+$/.test(error.code);
 }
 
+/** What a network's options are typed as, where that isn't their own name. */
+const OTHER_FLAGS: Readonly<Record<string, string>> = { layers: "hidden" };
+
+/**
+ * Says what to type instead of the option of the library that an error is about: `--batch-size` for `batchSize`. What is
+ * about a file says what is in it.
+ */
+export function withFlags(message: string, options: Options): string {
+  if (message.startsWith("Cannot read '")) return message;
+  return message.replace(
+    / as '([a-zA-Z]+\d?)((?:\[\d+\]|\.length)*)'/,
+    (text, name: string, part: string) => {
+      const flag = Object.hasOwn(OTHER_FLAGS, name)
+        ? OTHER_FLAGS[name]
+        : flagOf(name);
+      return Object.hasOwn(options, flag) ? ` as '--${flag}${part}'` : text;
+    },
+  );
+}
+
 /**
  * Runs a command and ends the process. A mistake of the person who typed it is one line on stderr, and exit status 2; a fault
  * of the program is its stack, and exit status 1.
@@ -47,7 +68,7 @@ export async function runCommand(command: Command): Promise<never> {
       await command.run(all, files);
     }
   } catch (error) {
-    if (isMistake(error)) note(error.message);
+    if (isMistake(error)) note(withFlags(error.message, options));
     else if (cannotPrint(error)) {
       const { message } = error;
       note(`Cannot write the output as the system refuses: ${message}`);

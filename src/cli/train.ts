@@ -59,7 +59,7 @@ async function run(typed: FlagValues): Promise<void> {
       wrong(
         "read the command line",
         "--checkpoint-every",
-        "a whole number 1 or more",
+        "a whole number of 1 or more",
         checkpointEvery,
       ),
     );

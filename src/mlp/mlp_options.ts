@@ -108,7 +108,7 @@ export interface MlpOptions extends ComputeOptions {
    * {@linkcode TrainOptions} says. Default: `"standard"`
    */
   readonly preset?: PresetName;
-  /** Activation of the hidden layers, or of each of them. Default: `"relu"`, of the article `"sigmoid"` */
+  /** Activation of the hidden layers, or of each of them; left out where there are none. Default: `"relu"`, of the article `"sigmoid"` */
   readonly activation?: ActivationName | readonly ActivationName[];
   /**
    * What is learned, which targets, metrics and `predictClasses()` go by:
@@ -134,7 +134,7 @@ export interface MlpOptions extends ComputeOptions {
    */
   readonly loss?: LossName;
   /**
-   * How the weights are drawn, if not given. Default: `"he"` for hidden layers with relu, leakyRelu, elu, gelu, swish or
+   * How the weights are drawn, where `weights` aren't given. Default: `"he"` for hidden layers with relu, leakyRelu, elu, gelu, swish or
    * softplus, `"glorot"` for others and the outputs; of the article `"uniform"`, within ±1/√inputs, for all
    */
   readonly initializer?: InitializerName;
@@ -275,10 +275,23 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
   );
   const output = wanted ?? outputOf(task, parts);
   requireOutputOf(ACTION, output, task, parts);
+  const hidden = layers.length - 2;
   const activations = activationsOf(
     given(options.activation, defaults.activation),
-    layers.length - 2,
+    hidden,
   );
+  if (hidden === 0 && typeof options.activation === "string") {
+    const wanted = "left out as there is no hidden layer";
+    throw new WrongValueError(
+      wrong(ACTION, "activation", wanted, options.activation),
+    );
+  }
+  if (options.weights !== undefined && options.initializer !== undefined) {
+    const wanted = "left out as 'weights' are given";
+    throw new WrongValueError(
+      wrong(ACTION, "initializer", wanted, options.initializer),
+    );
+  }
   return {
     ...{ layers, preset, activations, task, output },
     loss: requireLoss(output, options.loss),

@@ -92,7 +92,12 @@ function requireWeights(
       ),
     );
   }
+  let sum = 0;
   for (let at = 0; at < length; at++) {
-    requireNonNegative(ACTION, `${name}[${at}]`, weights[at]);
+    sum += requireNonNegative(ACTION, `${name}[${at}]`, weights[at]);
+  }
+  if (sum === 0) {
+    const wanted = "more than 0 for some, as nothing is learned otherwise";
+    throw new WrongValueError(wrong(ACTION, name, wanted, weights));
   }
 }

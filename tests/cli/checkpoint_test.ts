@@ -121,13 +121,13 @@ Deno.test("train --checkpoint-every: a training that is killed goes on from the 
 const OTHERS: [string, RegExp][] = [
   [
     "--learning-rate 0.5",
-    /'learningRate' must be 0.001 as before: current value is 0.5$/m,
+    /'--learning-rate' must be 0.001 as before: current value is 0.5$/m,
   ],
   [
     "--batch-size 60",
-    /'batchSize' must be 32 as before: current value is 60$/m,
+    /'--batch-size' must be 32 as before: current value is 60$/m,
   ],
-  ["--dropout 0.5", /'dropout' must be \[0\] as before: .* \[0.5\]$/m],
+  ["--dropout 0.5", /'--dropout' must be \[0\] as before: .* \[0.5\]$/m],
   ["--test-split 0.5", /'--test-split' must be '0.2' as before/],
   ["--dataset diabetes.csv", /'diabetes.csv' as 'target' must be .*'species'/],
   ["--dataset mnist", /'--dataset' must be 'iris.csv' as before/],

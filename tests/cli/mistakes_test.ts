@@ -52,7 +52,7 @@ const MODELS: [string, RegExp][] = [
   ],
   [
     "range.json",
-    /^Cannot read 'range.json' as 'seed' must be from 0 to 4294967295: current value is -1$/m,
+    /^Cannot read 'range.json' as 'seed' must be a whole number from 0 to 4294967295: current value is -1$/m,
   ],
   [
     "text.json",
@@ -140,7 +140,7 @@ const EVALUATE: [args: string, message: RegExp][] = [
   ],
   [
     "--model toys.json --dataset toys.csv --header x",
-    /'header' must be 'yes' or 'no' or 'auto': current value is 'x'$/m,
+    /'--header' must be 'yes' or 'no' or 'auto': current value is 'x'$/m,
   ],
   [
     "--model toys.json --dataset toys.csv --kernels blas",
@@ -148,7 +148,7 @@ const EVALUATE: [args: string, message: RegExp][] = [
   ],
   [
     "--model toys.json --dataset toys.csv --workers 0",
-    /'workers' must be from 1 to 256: current value is 0$/m,
+    /'--workers' must be a whole number from 1 to 256: current value is 0$/m,
   ],
   ["--model toys.json toys.csv", /Unexpected argument 'toys.csv'/],
 ];

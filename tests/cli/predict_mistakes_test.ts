@@ -76,15 +76,15 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model iris.json --header x iris.csv",
-    /'header' must be 'yes' or 'no' or 'auto'/,
+    /'--header' must be 'yes' or 'no' or 'auto'/,
   ],
   [
     "--model iris.json --kernels x iris.csv",
-    /'kernels' must be 'auto' or .*: current value is 'x'$/m,
+    /'--kernels' must be 'auto' or .*: current value is 'x'$/m,
   ],
   [
     "--model iris.json --workers 0 iris.csv",
-    /'workers' must be from 1 to 256: current value is 0$/m,
+    /'--workers' must be a whole number from 1 to 256: current value is 0$/m,
   ],
   [
     "--model iris.json --epochs 1",

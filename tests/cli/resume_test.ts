@@ -15,8 +15,8 @@ Deno.test("train --resume takes what the defaults were, and refuses other values
     `--resume mm.ck --dataset iris.csv --epochs 2 --quiet ${same}`,
   );
   const others: [string, string, string][] = [
-    ["--batch-size 17", "batchSize' must be 32", "17"],
-    ["--learning-rate 0.5", "learningRate' must be 0.001", "0.5"],
+    ["--batch-size 17", "batch-size' must be 32", "17"],
+    ["--learning-rate 0.5", "learning-rate' must be 0.001", "0.5"],
     ["--l2 0.5", "l2' must be 0", "0.5"],
     ["--reduction sum", "reduction' must be 'mean'", "'sum'"],
     ["--schedule cosine", "schedule' must be 'constant'", "'cosine'"],
@@ -30,7 +30,7 @@ Deno.test("train --resume takes what the defaults were, and refuses other values
       name: "train",
       args: `--resume mm.ck --dataset iris.csv --epochs 2 ${args}`,
       message: new RegExp(
-        `^Cannot go on with the training as '${wanted} as before: current value is ${found}$`,
+        `^Cannot go on with the training as '--${wanted} as before: current value is ${found}$`,
         "m",
       ),
     })),
@@ -45,6 +45,6 @@ Deno.test("train --resume refuses another value than the one given before", asyn
   await line.refused(
     "train",
     "--resume b.ck --dataset iris.csv --batch-size 20",
-    /'batchSize' must be 30 as before: current value is 20$/m,
+    /'--batch-size' must be 30 as before: current value is 20$/m,
   );
 });

@@ -5,7 +5,10 @@ import { CommandLine, someAtATime } from "./command_line.ts";
 const line = new CommandLine();
 
 const MISTAKES: [string, RegExp][] = [
-  ["--checkpoint-every 0", /'--checkpoint-every' must be a whole number 1 or/],
+  [
+    "--checkpoint-every 0",
+    /'--checkpoint-every' must be a whole number of 1 or/,
+  ],
   [
     "--checkpoint-every 5",
     /^Cannot train as '--checkpoint-every' is not read without '--checkpoint': leave it out, or write --checkpoint FILE$/m,
@@ -16,10 +19,10 @@ const MISTAKES: [string, RegExp][] = [
   ],
   [
     "--task sort",
-    /'task' must be 'classes' or 'labels' or 'numbers' or 'auto'/,
+    /'--task' must be 'classes' or 'labels' or 'numbers' or 'auto'/,
   ],
   ["--task numbers", /'line 2, species' must be a number .*: .* 'setosa'/],
-  ["--header maybe", /'header' must be 'yes' or 'no' or 'auto'/],
+  ["--header maybe", /'--header' must be 'yes' or 'no' or 'auto'/],
   ["--delimiter ;", /'iris.csv' as there must be a column besides the target/],
   [
     "--test-split 0.001",
@@ -29,7 +32,7 @@ const MISTAKES: [string, RegExp][] = [
     "--dataset mnist --target species",
     /'--target' is about csv, and 'mnist' is none: leave it out$/m,
   ],
-  ["--scale log", /'scale' must be 'none' or 'standardize' or 'minmax'/],
+  ["--scale log", /'--scale' must be 'none' or 'standardize' or 'minmax'/],
   ["--resume no.ck", /Cannot read 'no.ck' as there is no such file/],
   [
     "--resume iris.csv",
@@ -63,7 +66,7 @@ const MISTAKES: [string, RegExp][] = [
   // Before the first epoch, not after the last.
   [
     "--dataset diabetes.csv --class-weights balanced",
-    /'classWeights' must be left out for the task 'numbers': .* 'balanced'$/m,
+    /'--class-weights' must be left out for the task 'numbers': .* 'balanced'$/m,
   ],
   [
     "--save no/such/model.json",

@@ -45,10 +45,19 @@ const NETWORKS: [string, RegExp][] = [
     /'loss' must be 'binaryCrossEntropy' or 'crossEntropy' or 'halfSquaredError' or 'huber': current value is 'x'$/,
   ],
   ["--initializer x", /'initializer' must be 'uniform' or 'glorot' or/],
-  ["--seed -1", /'seed' must be from 0 to 4294967295: current value is -1$/],
+  [
+    "--seed -1",
+    /'seed' must be a whole number from 0 to 4294967295: current value is -1$/,
+  ],
   ["--kernels gpu", /'kernels' must be 'auto' or .*: current value is 'gpu'$/],
-  ["--workers 0", /'workers' must be from 1 to 256: current value is 0$/],
-  ["--workers 257", /'workers' must be from 1 to 256: current value is 257$/],
+  [
+    "--workers 0",
+    /'workers' must be a whole number from 1 to 256: current value is 0$/,
+  ],
+  [
+    "--workers 257",
+    /'workers' must be a whole number from 1 to 256: current value is 257$/,
+  ],
 ];
 
 const TRAININGS: [string, RegExp][] = [

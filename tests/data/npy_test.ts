@@ -170,7 +170,7 @@ Deno.test("decodeNpy() and encodeNpy() name arguments of the wrong type", () => 
   assert.throws(write(Float32Array.of(1, 2), [-1, -2]), {
     name: "RangeError",
     message:
-      "Cannot write .npy as 'shape[0]' must be 0 or more: current value is -1",
+      "Cannot write .npy as 'shape[0]' must be a whole number of 0 or more: current value is -1",
   });
 });
 
@@ -223,7 +223,10 @@ Deno.test("decodeNpy() refuses what isn't right, and names the file", () => {
     /'length of the header' must be \d+ or less: current value is 42781901\d\d$/,
   );
   refused(new Uint8Array(20), /^Cannot read 'x.npy' as 'magic number' must be/);
-  refused(npyFile({ ...good, version: 4 }), /'version' must be from 1 to 3/);
+  refused(
+    npyFile({ ...good, version: 4 }),
+    /'version' must be from 1 to 3/,
+  );
   refused(npyFile({ ...good, data: [1] }), /'length' must be 7\d bytes/);
   refused(npyFile({ ...good, data: [1, 2, 3] }), /'length' must be/);
   refused(

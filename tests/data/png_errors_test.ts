@@ -156,13 +156,13 @@ Deno.test("decodePng() refuses arguments of the wrong type or range", async () =
     GOOD,
     { width: 0 },
     RangeError,
-    "'width' must be 1 or more: current value is 0",
+    "'width' must be a whole number of 1 or more: current value is 0",
   );
   await refused(
     GOOD,
     { width: 2, height: "1" },
     TypeError,
-    "'height' must be a whole number 1 or more: current value is '1'",
+    "'height' must be a whole number of 1 or more: current value is '1'",
   );
   await refused(
     GOOD,

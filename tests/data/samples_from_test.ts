@@ -203,19 +203,23 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
   [
     { x: X, labels: [0, 2], classes: 2 },
     RangeError,
-    /'labels\[1\]' must be from 0 to 1: current value is 2/,
+    /'labels\[1\]' must be a whole number from 0 to 1: current value is 2/,
   ],
-  [{ x: X, labels: [0, -1] }, RangeError, /'labels\[1\]' must be 0 or more/],
+  [
+    { x: X, labels: [0, -1] },
+    RangeError,
+    /'labels\[1\]' must be a whole number of 0 or more/,
+  ],
   [{ x: X, labels: [0, 0.5] }, RangeError, /whole number/],
   [
     { x: X, labels: [0, 1], classes: 0 },
     RangeError,
-    /'classes' must be 2 or more: current value is 0$/,
+    /'classes' must be a whole number of 2 or more: current value is 0$/,
   ],
   [
     { x: X, labels: [0, 0], classes: 1 },
     RangeError,
-    /'classes' must be 2 or more: current value is 1$/,
+    /'classes' must be a whole number of 2 or more: current value is 1$/,
   ],
   [
     { x: X, labels: [0, 0] },

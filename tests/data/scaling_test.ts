@@ -68,7 +68,12 @@ Deno.test("fitScaling() names what is wrong", async () => {
       "minmax",
       "'x' must be a Float32Array: current value is [1, 2]",
     ],
-    [x, 0, "minmax", "'width' must be 1 or more: current value is 0"],
+    [
+      x,
+      0,
+      "minmax",
+      "'width' must be a whole number of 1 or more: current value is 0",
+    ],
     [
       x,
       4,

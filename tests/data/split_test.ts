@@ -299,7 +299,7 @@ const DEFECTS: Defect<[unknown, unknown?]>[] = [
   [
     [SAMPLES, { seed: -1 }],
     RangeError,
-    "'seed' must be from 0 to 4294967295: current value is -1",
+    "'seed' must be a whole number from 0 to 4294967295: current value is -1",
   ],
   [
     [[[1], [2]], { testFraction: 0.5 }],

@@ -96,13 +96,13 @@ const DEFECTS: [unknown, string[] | undefined, new () => Error, string][] = [
     [[1, 0], [1, -1]],
     undefined,
     RangeError,
-    "'matrix[1][1]' must be 0 or more: current value is -1",
+    "'matrix[1][1]' must be a whole number of 0 or more: current value is -1",
   ],
   [
     [["1"]],
     undefined,
     TypeError,
-    "'matrix[0][0]' must be a whole number 0 or more: current value is '1'",
+    "'matrix[0][0]' must be a whole number of 0 or more: current value is '1'",
   ],
   [
     [[0]],

@@ -38,17 +38,17 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
     () => accuracy([0, -1], [0, 1]),
     RangeError,
-    "Cannot compute an accuracy as 'actual[1]' must be 0 or more: current value is -1",
+    "Cannot compute an accuracy as 'actual[1]' must be a whole number of 0 or more: current value is -1",
   ],
   [
     () => accuracy(["cat"] as unknown as number[], [0]),
     TypeError,
-    "Cannot compute an accuracy as 'actual[0]' must be a whole number 0 or more: current value is 'cat'",
+    "Cannot compute an accuracy as 'actual[0]' must be a whole number of 0 or more: current value is 'cat'",
   ],
   [
     () => accuracy([[1], [0]] as unknown as number[], [1, 0]),
     TypeError,
-    "Cannot compute an accuracy as 'actual[0]' must be a whole number 0 or more: current value is [1]",
+    "Cannot compute an accuracy as 'actual[0]' must be a whole number of 0 or more: current value is [1]",
   ],
   // Outputs instead of classes, in both places; one-hot targets instead of classes.
   [
@@ -74,12 +74,12 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
     () => confusionMatrix([0], [0], 1e10),
     RangeError,
-    "Cannot count confusions as 'classes' must be from 1 to 10000: current value is 10000000000",
+    "Cannot count confusions as 'classes' must be a whole number from 1 to 10000: current value is 10000000000",
   ],
   [
     () => confusionMatrix([0], [0], 0),
     RangeError,
-    "Cannot count confusions as 'classes' must be from 1 to 10000: current value is 0",
+    "Cannot count confusions as 'classes' must be a whole number from 1 to 10000: current value is 0",
   ],
   [
     () => confusionMatrix([0], [0], undefined!),
@@ -94,7 +94,7 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
     () => confusionMatrix([0, 0], [0, -1], 2),
     RangeError,
-    "Cannot count confusions as 'predicted[1]' must be from 0 to 1: current value is -1",
+    "Cannot count confusions as 'predicted[1]' must be a whole number from 0 to 1: current value is -1",
   ],
   [
     () => confusionMatrix(["0"] as unknown as number[], [0], 2),
@@ -129,12 +129,12 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
     () => classOf([1], 0),
     RangeError,
-    "Cannot find classes as 'width' must be 1 or more: current value is 0",
+    "Cannot find classes as 'width' must be a whole number of 1 or more: current value is 0",
   ],
   [
     () => classOf([1], undefined!),
     TypeError,
-    "Cannot find classes as 'width' must be a whole number 1 or more: current value is undefined",
+    "Cannot find classes as 'width' must be a whole number of 1 or more: current value is undefined",
   ],
   [
     () => classOf([0.1, 0.9, NaN, 0.5], 2),
@@ -149,7 +149,7 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
     () => topKAccuracy([0], [1, 2], 3),
     RangeError,
-    "Cannot compute a top-k accuracy as 'k' must be from 1 to 2: current value is 3",
+    "Cannot compute a top-k accuracy as 'k' must be a whole number from 1 to 2: current value is 3",
   ],
   [
     () => topKAccuracy([0], [1, 2], undefined!),
@@ -169,7 +169,7 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
     () => topKAccuracy([2], [1, 2], 1),
     RangeError,
-    "Cannot compute a top-k accuracy as 'labels[0]' must be from 0 to 1: current value is 2",
+    "Cannot compute a top-k accuracy as 'labels[0]' must be a whole number from 0 to 1: current value is 2",
   ],
   // Swapped; one-hot targets instead of labels.
   [
@@ -205,7 +205,7 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
     () => logLoss([1, 0], [0.5, 0.5], undefined!),
     TypeError,
-    "Cannot compute a log loss as 'width' must be a whole number 1 or more: current value is undefined",
+    "Cannot compute a log loss as 'width' must be a whole number of 1 or more: current value is undefined",
   ],
   // Labels instead of one-hot targets; swapped.
   [
@@ -236,7 +236,7 @@ const DEFECTS: [() => unknown, new () => Error, string][] = [
   [
     () => rocAuc([1, 2], [1, 2]),
     RangeError,
-    "Cannot compute an area under the ROC curve as 'labels[1]' must be from 0 to 1: current value is 2",
+    "Cannot compute an area under the ROC curve as 'labels[1]' must be a whole number from 0 to 1: current value is 2",
   ],
   [
     () => rocAuc([1, 0], [1, NaN]),

@@ -129,7 +129,7 @@ Deno.test("errors and R² refuse lengths that don't fit", () => {
       [1],
       [1],
       0.5,
-      "'width' must be a whole number 1 or more: current value is 0.5",
+      "'width' must be a whole number of 1 or more: current value is 0.5",
     );
   }
 });

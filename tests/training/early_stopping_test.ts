@@ -136,12 +136,12 @@ Deno.test("invalid settings and states are refused", () => {
       [
         { patience: 0 },
         RangeError,
-        "'patience' must be 1 or more: current value is 0",
+        "'patience' must be a whole number of 1 or more: current value is 0",
       ],
       [
         { patience: "2" },
         TypeError,
-        "'patience' must be a whole number 1 or more: current value is '2'",
+        "'patience' must be a whole number of 1 or more: current value is '2'",
       ],
       [
         { minDelta: -1 },
@@ -175,7 +175,7 @@ Deno.test("invalid settings and states are refused", () => {
       [
         { best: 4, badEpochs: -1 },
         RangeError,
-        "'badEpochs' must be 0 or more: current value is -1",
+        "'badEpochs' must be a whole number of 0 or more: current value is -1",
       ],
     ] as const
   ) {

@@ -59,6 +59,16 @@ const OPTIONS: Defect[] = [
     "'sampleWeights' must be an array of numbers: current value is Object",
   ],
   [
+    { sampleWeights: [0, 0, 0, 0] },
+    R,
+    "'sampleWeights' must be more than 0 for some, as nothing is learned otherwise: current value is [0, 0, 0, 0]",
+  ],
+  [
+    { classWeights: [0, 0] },
+    R,
+    "'classWeights' must be more than 0 for some, as nothing is learned otherwise: current value is [0, 0]",
+  ],
+  [
     { sampleWeights: [1, 2, 3] },
     R,
     "'sampleWeights.length' must be 4 for as many samples: current value is 3",

@@ -226,8 +226,16 @@ Deno.test("an invalid state is refused, and changes nothing", () => {
   assert.deepEqual(state, { epoch: 1, rate: 0.5, best: 3, badEpochs: 0 });
   for (
     const [wrong, type, message] of [
-      [{ epoch: -1 }, RangeError, /'epoch' must be 0 or more/],
-      [{ epoch: "1" }, TypeError, /'epoch' must be a whole number 0 or more/],
+      [
+        { epoch: -1 },
+        RangeError,
+        /'epoch' must be a whole number of 0 or more/,
+      ],
+      [
+        { epoch: "1" },
+        TypeError,
+        /'epoch' must be a whole number of 0 or more/,
+      ],
       [{ rate: NaN }, RangeError, /'rate' must be a finite number of 0 or/],
       [{ best: "1" }, TypeError, /'best' must be a number or null/],
       [{ badEpochs: 0.5 }, RangeError, /'badEpochs' must be a whole number/],
