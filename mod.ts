@@ -57,7 +57,7 @@ export { samplesFrom } from "./src/data/samples_from.ts";
 export {
   fitScaling,
   fitTargetScaling,
-  type Scaling,
+  type InputScaling,
   type ScalingName,
 } from "./src/data/scaling.ts";
 export {

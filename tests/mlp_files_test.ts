@@ -233,7 +233,7 @@ Deno.test("a network with a scaling trains as one without on scaled samples", as
     x: RAW.x.map((value, at) =>
       Math.fround(value - offset![at % 4]) * scale![at % 4]
     ),
-    y: RAW.y.map((value, at) => (value - to.offset[at % 2]) / to.scale[at % 2]),
+    y: RAW.y.map((value, at) => (value - to.center[at % 2]) / to.unit[at % 2]),
   };
   const settings = { epochs: 3, batchSize: 8, validationSplit: 0.2 };
   await using raw = new Mlp({ preset: "article", ...options, workers: 2 });
@@ -257,7 +257,7 @@ Deno.test("a network with a scaling trains as one without on scaled samples", as
   const outputs = await other.predict(scaled.x);
   assert.deepEqual(
     await raw.predict(RAW.x),
-    outputs.map((value, at) => value * to.scale[at % 2] + to.offset[at % 2]),
+    outputs.map((value, at) => value * to.unit[at % 2] + to.center[at % 2]),
   );
 });
 

@@ -183,7 +183,7 @@ const DEFECTS: Defect[] = [
     "'preprocessing.scale.length' must be 3 for as many inputs: current value is 2",
   ],
   [
-    { output: "sigmoid", targets: { offset: [0, 0], scale: [1, 1] } },
+    { output: "sigmoid", targets: { center: [0, 0], unit: [1, 1] } },
     R,
     "'output' must be 'linear' where 'targets' are given: current value is 'sigmoid'",
   ],
@@ -193,9 +193,9 @@ const DEFECTS: Defect[] = [
     "'output' must be 'sigmoid' for one output with the task 'classes': current value is 'softmax'",
   ],
   [
-    { output: "linear", targets: { offset: [0], scale: [1] } },
+    { output: "linear", targets: { center: [0], unit: [1] } },
     R,
-    "'targets.scale.length' must be 2 for as many outputs: current value is 1",
+    "'targets.unit.length' must be 2 for as many outputs: current value is 1",
   ],
 
   [

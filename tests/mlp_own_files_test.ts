@@ -7,7 +7,7 @@ import { randomSamples } from "./samples.ts";
 
 Deno.test("offsets and scales are rounded to float32, and kept so", async () => {
   const preprocessing = { offset: [0, 0.1], scale: [1 / 255, 1 / 3] };
-  const targets = { offset: [0.1], scale: [0.7] };
+  const targets = { center: [0.1], unit: [0.7] };
   await using mlp = new Mlp({
     preset: "article",
     ...{ layers: [2, 3, 1], output: "linear", preprocessing, targets },
@@ -18,7 +18,7 @@ Deno.test("offsets and scales are rounded to float32, and kept so", async () => 
     offset: rounded(preprocessing.offset),
     scale: rounded(preprocessing.scale),
   });
-  assert.deepEqual(mlp.targets?.scale, rounded(targets.scale));
+  assert.deepEqual(mlp.targets?.unit, rounded(targets.unit));
   const x = [[120, 0.5], [255, -1]];
   await inFolder(async (folder) => {
     for (const name of ["a.safetensors", "a.json"]) {
@@ -32,7 +32,7 @@ Deno.test("offsets and scales are rounded to float32, and kept so", async () => 
 Deno.test("a file whose output and scaled targets contradict each other is refused by its name", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/a.json`;
-    const targets = { offset: [1, 2], scale: [1, 1] };
+    const targets = { center: [1, 2], unit: [1, 1] };
     await new Mlp({
       preset: "article",
       layers: [2, 2],

@@ -33,19 +33,29 @@ const SCALINGS: Defect[] = [
     "'targets' must be an object: current value is []",
   ],
   [
-    { targets: { offset: [0, 0] } },
+    { targets: { center: [0, 0] } },
     T,
-    "'targets.scale' must be an array: current value is undefined",
+    "'targets.unit' must be an array: current value is undefined",
   ],
   [
-    { targets: { offset: [0, "0"], scale: [1, 1] } },
+    { targets: { center: [0, "0"], unit: [1, 1] } },
     T,
-    "'targets.offset[1]' must be a finite number: current value is '0'",
+    "'targets.center[1]' must be a finite number: current value is '0'",
   ],
   [
-    { targets: { offset: [0, 0], scale: [1] } },
+    { targets: { center: [0, 0], unit: [1] } },
     R,
-    "'targets.scale.length' must be 2 for as many offsets: current value is 1",
+    "'targets.unit.length' must be 2 for as many centers: current value is 1",
+  ],
+  [
+    { targets: { offset: [0, 0], scale: [1, 1] } },
+    R,
+    "'targets' must be { center, unit }, as fitTargetScaling() makes it: current value is Object",
+  ],
+  [
+    { preprocessing: { center: [0, 0, 0], unit: [1, 1, 1] } },
+    R,
+    "'preprocessing' must be { offset, scale }, as fitScaling() makes it: current value is Object",
   ],
   [
     { targetNames: ["a"] },
@@ -58,9 +68,9 @@ const SCALINGS: Defect[] = [
     "'each field of preprocessing' must be columns or offset or scale: current value is 'mean'",
   ],
   [
-    { targets: { mean: [0, 0], offset: [0, 0], scale: [1, 1] } },
+    { targets: { mean: [0, 0], center: [0, 0], unit: [1, 1] } },
     R,
-    "'each field of targets' must be offset or scale: current value is 'mean'",
+    "'each field of targets' must be center or unit: current value is 'mean'",
   ],
   [
     { targetNames: ["a", "a"] },
@@ -156,11 +166,11 @@ Deno.test("a target scaling of 0 is refused", async () => {
     await using mlp = new Mlp({
       preset: "article",
       ...{ layers: [3, 1], output: "linear", workers: 1 },
-      targets: { offset: [0], scale: [0] },
+      targets: { center: [0], unit: [0] },
     });
     await mlp.fit(samples, { epochs: 1 });
   }, {
     name: "RangeError",
-    message: /^Cannot make a network as 'targets\.scale/,
+    message: /^Cannot make a network as 'targets\.unit/,
   });
 });

@@ -5,7 +5,7 @@ import { Mlp, type MlpOptions, type Samples, type Task } from "../mod.ts";
 import { matches } from "./defects.ts";
 import { inFolder } from "./in_folder.ts";
 
-const SCALED = { offset: [0, 0], scale: [1, 1] };
+const SCALED = { center: [0, 0], unit: [1, 1] };
 
 const FOUND: [Partial<MlpOptions>, Task, string][] = [
   [{}, "classes", "softmax"],

@@ -4,7 +4,7 @@ import { wrong } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
 import { type Column, kindNamed, widthOf } from "./column_kinds.ts";
 import { requireRoom } from "./require_room.ts";
-import { fitScaling, type Scaling, type ScalingName } from "./scaling.ts";
+import { fitScaling, type InputScaling, type ScalingName } from "./scaling.ts";
 import {
   type CellTable,
   columnIndices,
@@ -111,7 +111,7 @@ export async function fitColumnScaling(
   x: Float32Array,
   columns: readonly Column[],
   method: ScalingName,
-): Promise<Scaling> {
+): Promise<InputScaling> {
   const { offset, scale } = await fitScaling(x, widthOf(columns), method);
   const scaled = columns.flatMap((column) => {
     const kind = kindNamed(column.kind);

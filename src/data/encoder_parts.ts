@@ -78,8 +78,8 @@ function outputsOf(
   }
   if (fields.targets === undefined) return {};
   const scaling = parseTargetScaling(fields.targets, ACTION);
-  const { length } = scaling.scale;
-  requireLength(ACTION, "targets.scale", length, targets, `${targets} targets`);
+  const { length } = scaling.unit;
+  requireLength(ACTION, "targets.unit", length, targets, `${targets} targets`);
   return { targets: scaling };
 }
 

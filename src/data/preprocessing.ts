@@ -31,22 +31,23 @@ export interface Preprocessing {
 }
 
 /**
- * How the outputs of a network become raw targets, for regression on scaled targets: `y · scale + offset`.
+ * How the outputs of a network become raw targets, for regression on scaled targets: `y · unit + center`. Other names
+ * than those of inputs, so that the one is not given for the other.
  *
  * @example
  * ```ts
  * import { Mlp, type TargetScaling } from "@lockstep/lockstep";
  *
- * const targets: TargetScaling = { offset: [150], scale: [40] };
+ * const targets: TargetScaling = { center: [150], unit: [40] };
  * await using mlp = new Mlp({ layers: [2, 1], output: "linear", targets });
- * console.log(mlp.targets?.scale); // [40]
+ * console.log(mlp.targets?.unit); // [40]
  * ```
  */
 export interface TargetScaling {
-  /** One value for each target. */
-  readonly offset: readonly number[];
-  /** As long as `offset`, and none is 0. */
-  readonly scale: readonly number[];
+  /** The raw target of an output of 0, one for each target: where they are standardized, the mean. */
+  readonly center: readonly number[];
+  /** What an output of 1 adds to it, none 0: where they are standardized, the deviation. As long as `center`. */
+  readonly unit: readonly number[];
 }
 
 function parseColumns(value: unknown, action: string): Column[] {
@@ -71,6 +72,10 @@ export function parsePreprocessing(
   action: string,
 ): Preprocessing {
   const fields = requireObject(action, "preprocessing", value);
+  if (fields.center !== undefined) {
+    const wanted = "{ offset, scale }, as fitScaling() makes it";
+    throw new WrongValueError(wrong(action, "preprocessing", wanted, value));
+  }
   const known = ["columns", "offset", "scale"];
   requireKnownFields(action, "preprocessing", fields, known);
   const columns = fields.columns === undefined
@@ -119,16 +124,20 @@ export function parseTargetScaling(
   action: string,
 ): TargetScaling {
   const fields = requireObject(action, "targets", value);
-  requireKnownFields(action, "targets", fields, ["offset", "scale"]);
-  const offset = requireFloats(action, "targets.offset", fields.offset);
-  const scale = requireFloats(action, "targets.scale", fields.scale);
-  const zero = scale.indexOf(0);
+  if (fields.center === undefined && fields.offset !== undefined) {
+    const wanted = "{ center, unit }, as fitTargetScaling() makes it";
+    throw new WrongValueError(wrong(action, "targets", wanted, value));
+  }
+  requireKnownFields(action, "targets", fields, ["center", "unit"]);
+  const center = requireFloats(action, "targets.center", fields.center);
+  const unit = requireFloats(action, "targets.unit", fields.unit);
+  const zero = unit.indexOf(0);
   if (zero >= 0) {
     throw new WrongValueError(
-      wrong(action, `targets.scale[${zero}]`, "other than 0", 0),
+      wrong(action, `targets.unit[${zero}]`, "other than 0", 0),
     );
   }
-  const targets = "as many offsets";
-  requireLength(action, "targets.scale", scale.length, offset.length, targets);
-  return { offset, scale };
+  const targets = "as many centers";
+  requireLength(action, "targets.unit", unit.length, center.length, targets);
+  return { center, unit };
 }

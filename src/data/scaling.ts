@@ -1,6 +1,7 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { fitStandardization } from "./standardize.ts";
 import type { Samples } from "./dataset.ts";
+import type { TargetScaling } from "./preprocessing.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { sharedFloats } from "./floats.ts";
 import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
@@ -16,13 +17,13 @@ const MOST_SPREAD = 1e38;
  *
  * @example
  * ```ts
- * import { fitScaling, type Scaling } from "@lockstep/lockstep";
+ * import { fitScaling, type InputScaling } from "@lockstep/lockstep";
  *
- * const scaling: Scaling = await fitScaling(Float32Array.of(1, 2, 5), 1, "minmax");
+ * const scaling: InputScaling = await fitScaling(Float32Array.of(1, 2, 5), 1, "minmax");
  * console.log(scaling); // { offset: [1], scale: [0.25] }
  * ```
  */
-export interface Scaling {
+export interface InputScaling {
   /** What is subtracted. */
   readonly offset: readonly number[];
   /** What the rest is multiplied with. */
@@ -56,7 +57,7 @@ export async function fitScaling(
   x: Float32Array,
   width: number,
   method: ScalingName,
-): Promise<Scaling> {
+): Promise<InputScaling> {
   requireChoice(ACTION, "method", method, ["standardize", "minmax"]);
   if (!(x instanceof Float32Array)) {
     throw new WrongTypeError(wrong(ACTION, "x", "a Float32Array", x));
@@ -106,7 +107,7 @@ function requireScales(scale: ArrayLike<number>, what: string): void {
   }
 }
 
-async function fitRange(x: Float32Array, width: number): Promise<Scaling> {
+async function fitRange(x: Float32Array, width: number): Promise<InputScaling> {
   const least = new Array<number>(width).fill(Infinity);
   const most = new Array<number>(width).fill(-Infinity);
   await inSlices(x.length / width, rowsOfSlice(width), (from, to) => {
@@ -136,7 +137,7 @@ function rowsOfSlice(width: number): number {
 /** `(x - offset) · scale` of each value, rounded to float32 after each step; in memory that workers can read. */
 export async function applyScaling(
   x: Float32Array,
-  { offset, scale }: Scaling,
+  { offset, scale }: InputScaling,
 ): Promise<Float32Array<SharedArrayBuffer>> {
   const result = sharedFloats(x.length);
   const width = offset.length;
@@ -151,21 +152,21 @@ export async function applyScaling(
   return result;
 }
 
-/** `y · scale + offset` of each value: scaled outputs in the units of the targets. In place. */
+/** `y · unit + center` of each value: scaled outputs in the units of the targets. In place. */
 export function undoTargetScaling(
   y: Float32Array,
-  { offset, scale }: Scaling,
+  { center, unit }: TargetScaling,
 ): void {
-  const width = offset.length;
+  const width = center.length;
   for (let at = 0; at < y.length; at++) {
     const column = at % width;
-    y[at] = y[at] * scale[column] + offset[column];
+    y[at] = y[at] * unit[column] + center[column];
   }
 }
 
 /**
- * How raw targets are scaled to mean 0 and deviation 1 for a training: outputs are brought back by `y · scale + offset`, so
- * that `scale` is the deviation. A target that never changes has the scale 1.
+ * How raw targets are scaled to mean 0 and deviation 1 for a training: outputs are brought back by `y · unit + center`, so
+ * that `unit` is the deviation. A target that never changes has the unit 1.
  *
  * @example
  * ```ts
@@ -173,7 +174,7 @@ export function undoTargetScaling(
  *
  * const samples = samplesFrom({ x: [[1], [2], [3]], y: [1000, 2000, 3000] });
  * const targets = await fitTargetScaling(samples.y, samples.outputs);
- * console.log(targets.offset); // [2000]
+ * console.log(targets.center); // [2000]
  * await using mlp = new Mlp({ layers: [1, 4, 1], output: "linear", targets });
  * await mlp.fit(samples, { optimizer: "adam", epochs: 1 });
  * ```
@@ -181,26 +182,26 @@ export function undoTargetScaling(
 export async function fitTargetScaling(
   y: Float32Array,
   width: number,
-): Promise<Scaling> {
+): Promise<TargetScaling> {
   const { offset, scale } = await fitScaling(y, width, "standardize");
   return {
-    offset,
-    scale: scale.map((factor) => factor === 0 ? 1 : Math.fround(1 / factor)),
+    center: offset,
+    unit: scale.map((factor) => factor === 0 ? 1 : Math.fround(1 / factor)),
   };
 }
 
-/** `(y - offset) / scale` of each value. */
+/** `(y - center) / unit` of each value. */
 export async function applyTargetScaling(
   y: Float32Array,
-  { offset, scale }: Scaling,
+  { center, unit }: TargetScaling,
 ): Promise<Float32Array<SharedArrayBuffer>> {
   const result = sharedFloats(y.length);
-  const width = offset.length;
+  const width = center.length;
   await inSlices(y.length / width, rowsOfSlice(width), (from, to) => {
     for (let start = from * width; start < to * width; start += width) {
       for (let column = 0; column < width; column++) {
         const at = start + column;
-        result[at] = (y[at] - offset[column]) / scale[column];
+        result[at] = (y[at] - center[column]) / unit[column];
       }
     }
   });

@@ -22,7 +22,8 @@ import {
   whatToLearn,
 } from "./encoder_options.ts";
 import { parseParts } from "./encoder_parts.ts";
-import { fitTargetScaling, type Scaling } from "./scaling.ts";
+import type { TargetScaling } from "./preprocessing.ts";
+import { fitTargetScaling, type InputScaling } from "./scaling.ts";
 import { predictionsOf, type TablePrediction } from "./table_prediction.ts";
 import { tableOf, type TableRows } from "./table_rows.ts";
 import { notesOfFirst, TARGETS } from "./table_targets.ts";
@@ -69,9 +70,9 @@ export class TableEncoder {
   /** What each output stands for, if it is a class or a label. */
   readonly classNames: readonly string[] | undefined;
   /** How a network scales its inputs. */
-  readonly inputScaling: Scaling | undefined;
+  readonly inputScaling: InputScaling | undefined;
   /** How a network brings its outputs to the units of the table. */
-  readonly targetScaling: Scaling | undefined;
+  readonly targetScaling: TargetScaling | undefined;
   /** What to look at: columns of categories most of whose cells are numbers, and texts that never come again. */
   readonly notes: readonly string[];
 

@@ -392,7 +392,7 @@ function rounded(value: unknown): unknown {
     return value;
   }
   const copy: Record<string, unknown> = { ...value };
-  for (const name of ["offset", "scale"]) {
+  for (const name of ["offset", "scale", "center", "unit"]) {
     const list = copy[name];
     if (!Array.isArray(list)) continue;
     copy[name] = list.map((item) =>
@@ -426,13 +426,13 @@ function requireTargets(
   outputs: number,
 ): TargetScaling {
   const targets = parseTargetScaling(rounded(value), ACTION);
-  if (targets.scale.length === outputs) return targets;
+  if (targets.unit.length === outputs) return targets;
   throw new WrongValueError(
     wrong(
       ACTION,
-      "targets.scale.length",
+      "targets.unit.length",
       `${outputs} for as many outputs`,
-      targets.scale.length,
+      targets.unit.length,
     ),
   );
 }

@@ -6,7 +6,7 @@ import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
 import {
   applyScaling,
   applyTargetScaling,
-  type Scaling,
+  type InputScaling,
 } from "../data/scaling.ts";
 import type { OutputName } from "../units/outputs.ts";
 import type { Task } from "../units/tasks.ts";
@@ -62,7 +62,7 @@ export async function prepareSamples(
   return {
     x: scaling === undefined || isCsr(x) ? x : await applyScaling(x, scaling),
     y: targets === undefined ? y : await applyTargetScaling(y, targets),
-    ...(targets === undefined ? {} : { targetUnits: targets.scale }),
+    ...(targets === undefined ? {} : { targetUnits: targets.unit }),
     ...{ count, inputs, outputs },
   };
 }
@@ -70,7 +70,7 @@ export async function prepareSamples(
 /** How inputs are scaled, if they are. */
 export function scalingOf(
   preprocessing: Preprocessing | undefined,
-): Scaling | undefined {
+): InputScaling | undefined {
   const { offset, scale } = preprocessing ?? {};
   return offset === undefined || scale === undefined
     ? undefined

@@ -69,7 +69,7 @@ export const RUNS: Readonly<Record<string, Run>> = {
         offset: [0.5, 0, -0.25, 0, 1],
         scale: [2, 1, 0.5, 1, 4],
       },
-      targets: { offset: [20], scale: [3.5] },
+      targets: { center: [20], unit: [3.5] },
     },
     samples: sums(40),
     options: {

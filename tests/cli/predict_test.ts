@@ -29,7 +29,7 @@ function outputsOf(model: Json, x: number[]): number[] {
   ).z.at(-1)!;
   if (output === "linear") {
     return sums.map((value, at) =>
-      value * targets.scale[at] + targets.offset[at]
+      value * targets.unit[at] + targets.center[at]
     );
   }
   const powers = sums.map((value) => Math.exp(value));

@@ -57,7 +57,7 @@ row("`huber`", async () => {
   // In scaled units: an error of 3 with a deviation of 2 is one of 1.5.
   await using mlp = passing(1, {
     ...{ output: "linear", loss: "huber" },
-    targets: { offset: [0], scale: [2] },
+    targets: { center: [0], unit: [2] },
   });
   const { loss } = await mlp.evaluate(samplesFrom({ x: [[0]], y: [[3]] }));
   assert.equal(loss, 1);

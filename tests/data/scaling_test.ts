@@ -27,7 +27,7 @@ Deno.test("scaling: mean 0 and deviation 1, or 0 to 1, and targets there and bac
   assert.ok(column(standard, 4).every((value) => value === 0));
   assert.ok(column(range, 4).every((value) => value === 0));
   const targets = await fitTargetScaling(x, 5);
-  assert.equal(targets.scale[4], 1);
+  assert.equal(targets.unit[4], 1);
   const back = await applyTargetScaling(x, targets);
   undoTargetScaling(back, targets);
   for (const [at, value] of back.entries()) {
@@ -44,7 +44,10 @@ Deno.test("scaling leaves the calling thread free: a timer of 1 ms keeps ticking
     const fitted = ticks;
     await applyScaling(x, scaling);
     const applied = ticks;
-    await applyTargetScaling(x, { ...scaling, scale: scaling.offset });
+    await applyTargetScaling(x, {
+      center: scaling.offset,
+      unit: scaling.offset,
+    });
     // Each takes dozens of ms: were the thread blocked, not one tick would come in between.
     const all = [fitted, applied - fitted, ticks - applied];
     assert.ok(all.every((count) => count >= 3), `${all} ticks`);

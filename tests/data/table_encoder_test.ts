@@ -96,7 +96,7 @@ Deno.test("numbers and labels are targets of several columns", async () => {
   assert.equal(numbers.encoder.task, "numbers");
   assert.equal(numbers.encoder.classNames, undefined);
   assert.deepEqual(numbers.samples, labels.samples);
-  assert.equal(numbers.encoder.targetScaling!.offset[0], 0.5);
+  assert.equal(numbers.encoder.targetScaling!.center[0], 0.5);
   await assert.rejects(
     encoded("x,a\n1,0\n2,2\n", { task: "labels" }),
     matches(
@@ -349,7 +349,7 @@ const PARTS: [object, ErrorConstructor, string][] = [
     "'classNames' must be left out for the task 'numbers': current value is ['apple', 'banana']",
   ],
   [
-    { targets: { offset: [0], scale: [1] } },
+    { targets: { center: [0], unit: [1] } },
     RangeError,
     "'targets' must be left out for the task 'classes': current value is Object",
   ],
@@ -357,10 +357,10 @@ const PARTS: [object, ErrorConstructor, string][] = [
     {
       task: "numbers",
       classNames: undefined,
-      targets: { offset: [0, 0], scale: [1, 1] },
+      targets: { center: [0, 0], unit: [1, 1] },
     },
     RangeError,
-    "'targets.scale.length' must be 1 for 1 targets: current value is 2",
+    "'targets.unit.length' must be 1 for 1 targets: current value is 2",
   ],
 ];
 

@@ -30,7 +30,7 @@ const MODELS: readonly Model[] = [
     loss: "halfSquaredError",
     seed: 1,
     targetNames: ["price"],
-    targets: { offset: [0.5], scale: [2] },
+    targets: { center: [0.5], unit: [2] },
   }),
   withNoise({
     layers: [3, 2, 2],

@@ -28,7 +28,7 @@ Deno.test("checkDescription() copies what is right", () => {
       scale: [2, 1, 1],
     },
     targetNames: ["price"],
-    targets: { offset: [10], scale: [0.1] },
+    targets: { center: [10], unit: [0.1] },
     training: { epochs: 3, deep: { er: [null, "x"] } },
   };
   assert.deepEqual(checkDescription(whole, "a.json"), whole);
@@ -110,11 +110,11 @@ const DEFECTS: [
     RangeError,
     /'inputs of preprocessing.columns' must be 3: current value is 1$/,
   ],
-  [{ targets: { offset: [1] } }, TypeError, /scale/],
+  [{ targets: { center: [1] } }, TypeError, /targets.unit/],
   [
-    { targets: { offset: [1, 2], scale: [1, 2] } },
+    { targets: { center: [1, 2], unit: [1, 2] } },
     RangeError,
-    /'targets.offset.length' must be 1 for 1 outputs: current value is 2$/,
+    /'targets.center.length' must be 1 for 1 outputs: current value is 2$/,
   ],
 ];
 

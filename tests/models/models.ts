@@ -57,8 +57,8 @@ export const MODELS: fc.Arbitrary<Model> = fc.record({
         scale: inputOffset.map((value) => Math.fround(value + 2)),
       },
       targets: {
-        offset: targetOffset,
-        scale: targetOffset.map((value) => value + 2),
+        center: targetOffset,
+        unit: targetOffset.map((value) => value + 2),
       },
       training: { epochs: 3, notes: ["a", null] },
     }),
@@ -114,7 +114,5 @@ export function forward(model: Model, inputs: readonly number[]): number[] {
       ? OUTPUTS[output](z)
       : z.map(activations[n] === "gelu" ? gelu : EXACT[activations[n]].exact);
   }
-  return a.map((y, o) =>
-    targets ? y * targets.scale[o] + targets.offset[o] : y
-  );
+  return a.map((y, o) => targets ? y * targets.unit[o] + targets.center[o] : y);
 }

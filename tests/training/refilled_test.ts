@@ -64,7 +64,7 @@ for (
     ["softmax", { output: "softmax" }],
     ["scaled targets", {
       output: "linear",
-      targets: { offset: [0.1, 0.2, 0.3], scale: [0.5, 2, 1] },
+      targets: { center: [0.1, 0.2, 0.3], unit: [0.5, 2, 1] },
     }],
   ] as [string, Partial<MlpOptions>][]
 ) {

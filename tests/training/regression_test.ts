@@ -198,7 +198,7 @@ Deno.test("options and calls for classes are refused where numbers are learned",
   await using scaled = new Mlp({
     preset: "article",
     ...{ layers: [3, 2], output: "linear", workers: 1 },
-    targets: { offset: [0, 0], scale: [1, 1] },
+    targets: { center: [0, 0], unit: [1, 1] },
   });
   await assert.rejects(scaled.predictClasses(samples.x), {
     name: "RangeError",

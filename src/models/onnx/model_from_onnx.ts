@@ -91,8 +91,8 @@ function descriptionIn(
       network.preprocessing?.offset,
     ],
     ["preprocessing.scale", preprocessing?.scale, network.preprocessing?.scale],
-    ["targets.offset", floats(targets?.offset), network.targets?.offset],
-    ["targets.scale", floats(targets?.scale), network.targets?.scale],
+    ["targets.center", floats(targets?.center), network.targets?.center],
+    ["targets.unit", floats(targets?.unit), network.targets?.unit],
   ];
   for (const [field, described, found] of pairs) {
     const wanted = JSON.stringify(found);

@@ -107,11 +107,11 @@ function appendOutput(chain: Chain, output: OutputName): void {
   }
 }
 
-function appendTargets(chain: Chain, { scale, offset }: TargetScaling): void {
+function appendTargets(chain: Chain, { unit, center }: TargetScaling): void {
   const row = (name: string, values: readonly number[]) =>
     chain.constant(name, [values.length], Float32Array.from(values));
-  chain.append("targets.scaled", "Mul", [row("targets.scale", scale)]);
-  chain.append("targets", "Add", [row("targets.offset", offset)]);
+  chain.append("targets.scaled", "Mul", [row("targets.unit", unit)]);
+  chain.append("targets", "Add", [row("targets.center", center)]);
 }
 
 /** Float32 of any number of samples with so many values. */

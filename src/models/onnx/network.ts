@@ -278,5 +278,5 @@ function targetsOf(
   graph: Graph,
 ): TargetScaling {
   const { offset, scale } = scaled(steps, outputs, graph);
-  return { offset: offset.map(Math.fround), scale: scale.map(Math.fround) };
+  return { center: offset.map(Math.fround), unit: scale.map(Math.fround) };
 }

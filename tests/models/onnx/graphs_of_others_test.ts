@@ -314,8 +314,8 @@ Deno.test("modelFromOnnx() makes constants behind a linear layer the scaling of 
   );
   assert.deepEqual(others, DERIVED);
   assert.deepEqual(targets, {
-    offset: [...B.floatData].map((value) => 2 * (value - 2)).map(Math.fround),
-    scale: [1, 1],
+    center: [...B.floatData].map((value) => 2 * (value - 2)).map(Math.fround),
+    unit: [1, 1],
   });
 });
 

@@ -83,7 +83,7 @@ Deno.test("modelFromOnnx() reads Flatten and the scaling of inputs and outputs",
     output: "sigmoid",
     loss: "binaryCrossEntropy",
     preprocessing: { offset: [...noise(3, 3)], scale: [0.5, 0.5, 0.5] },
-    targets: { offset: [...noise(2, 2)], scale: [2, 2] },
+    targets: { center: [...noise(2, 2)], unit: [2, 2] },
   });
   const half = [node("Mul x scale -> a"), node("Gemm a W B -> y")];
   assert.deepEqual(await readAndCompare(await file(half, constants)), {

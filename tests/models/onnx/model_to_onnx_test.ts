@@ -86,7 +86,7 @@ Deno.test("modelToOnnx() scales inputs and outputs to the same bits", async () =
     x.map((value, i) => Math.fround(value - offset[i]) * scale[i]),
   );
   assert.deepEqual(
-    await run({ ...only, targets: pair }),
+    await run({ ...only, targets: { center: pair.offset, unit: pair.scale } }),
     x.map((value, i) => Math.fround(value * scale[i]) + offset[i]),
   );
 });
@@ -137,7 +137,7 @@ Deno.test("modelFromOnnx() gives back every bit and the whole description", asyn
       ],
     },
     targetNames: ["price"],
-    targets: { offset: [0.1], scale: [1e-3] },
+    targets: { center: [0.1], unit: [1e-3] },
   });
   assert.deepEqual(
     await modelFromOnnx(await modelToOnnx(columns), "a"),
