@@ -17,12 +17,12 @@ const NETWORKS: Defect<unknown>[] = [
   [
     { layers: 5 },
     TypeError,
-    "Cannot make a network as 'layers' must be an array of whole numbers: current value is 5",
+    "Cannot make a network as 'layers' must be an array of 2 to 1000 whole numbers: current value is 5",
   ],
   [
     { layers: [5] },
     RangeError,
-    "Cannot make a network as 'layers' must be two or more whole numbers: current value is [5]",
+    "Cannot make a network as 'layers.length' must be from 2 to 1000: current value is 1",
   ],
   [
     { layers: [5, 0] },

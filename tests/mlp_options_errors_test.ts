@@ -17,22 +17,22 @@ const DEFECTS: Defect[] = [
   [
     { layers: undefined },
     T,
-    "'layers' must be an array of whole numbers: current value is undefined",
+    "'layers' must be an array of 2 to 1000 whole numbers: current value is undefined",
   ],
   [
     { layers: new Uint8Array([3, 2]) },
     T,
-    "'layers' must be an array of whole numbers: current value is Uint8Array",
+    "'layers' must be an array of 2 to 1000 whole numbers: current value is Uint8Array",
   ],
   [
     { layers: new Array(1001).fill(1) },
     R,
-    "'layers.length' must be 1000 or less: current value is 1001",
+    "'layers.length' must be from 2 to 1000: current value is 1001",
   ],
   [
     { layers: [] },
     R,
-    "'layers' must be two or more whole numbers: current value is []",
+    "'layers.length' must be from 2 to 1000: current value is 0",
   ],
   [
     { layers: [3, -4, 2] },

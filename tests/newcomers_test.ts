@@ -149,8 +149,8 @@ const NETWORK_OPTIONS: [object, new () => Error, string][] = [
   ],
   [{ initializer: "glorotUniform" }, RangeError, "'glorot'?"],
   [{ initializer: "he_normal" }, RangeError, "'he'?"],
-  [{ layers: 3 }, TypeError, "an array of whole numbers"],
-  [{ layers: "2,4,2" }, TypeError, "an array of whole numbers"],
+  [{ layers: 3 }, TypeError, "an array of 2 to 1000 whole numbers"],
+  [{ layers: "2,4,2" }, TypeError, "an array of 2 to 1000 whole numbers"],
   [{ layers: [{ units: 4 }, { units: 2 }] }, TypeError, "'layers[0]'"],
 ];
 

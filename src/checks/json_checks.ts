@@ -35,9 +35,10 @@ export function requireArray(
   action: string,
   name: string,
   value: unknown,
+  wanted = "an array",
 ): readonly unknown[] {
   if (!Array.isArray(value)) {
-    throw new WrongTypeError(wrong(action, name, "an array", value));
+    throw new WrongTypeError(wrong(action, name, wanted, value));
   }
   return value;
 }
@@ -48,9 +49,8 @@ export function requireStrings(
   name: string,
   value: unknown,
 ): readonly string[] {
-  return requireArray(action, name, value).map((item, at) =>
-    requireString(action, `${name}[${at}]`, item)
-  );
+  const list = requireArray(action, name, value, "an array of strings");
+  return list.map((item, at) => requireString(action, `${name}[${at}]`, item));
 }
 
 /** @throws {TypeError} If `value` is not a string. */

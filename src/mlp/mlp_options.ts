@@ -1,13 +1,11 @@
-import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
-import { requireFewLayers } from "../models/model.ts";
+import { WrongValueError } from "../checks/errors.ts";
 import {
-  parsePreprocessing,
-  parseTargetScaling,
-  type Preprocessing,
-  type TargetScaling,
-} from "../data/preprocessing.ts";
-import type { ModelDescription } from "../models/model.ts";
-import { widthOf } from "../data/column_kinds.ts";
+  type ModelDescription,
+  requireDescription,
+  requireLayers,
+  requireUsable,
+} from "../models/model.ts";
+import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
 import type { TableEncoder } from "../data/table_encoder.ts";
 import { encoderOf, withEncoder } from "./encoder_options.ts";
 import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
@@ -16,20 +14,9 @@ import {
   type InitializerName,
   initializersOf,
 } from "../units/initializers.ts";
-import {
-  LOSS_NAMES,
-  lossesOf,
-  type LossName,
-  requireLossOf,
-} from "../units/losses.ts";
+import { lossesOf, type LossName } from "../units/losses.ts";
 import { OUTPUT_NAMES, type OutputName } from "../units/outputs.ts";
-import {
-  outputOf,
-  requireOutputOf,
-  type Task,
-  taskOf,
-  TASKS,
-} from "../units/tasks.ts";
+import { outputOf, type Task, taskOf, TASKS } from "../units/tasks.ts";
 import {
   KERNEL_SETS,
   type KernelSetName,
@@ -41,12 +28,7 @@ import { plain } from "../checks/nearest.ts";
 import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
 import { MAXIMUM_WORKERS } from "../pool/worker_pool.ts";
 import { TRAIN_OPTION_ROWS } from "../training/options/option_table.ts";
-import {
-  requireChoice,
-  requireDifferent,
-  requireInteger,
-  wrong,
-} from "../checks/validate.ts";
+import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
 
 /**
  * What a network computes with. None of it changes the results, but for rounding.
@@ -155,23 +137,14 @@ export interface MlpOptions extends ComputeOptions {
 }
 
 /** The options of a network, all of them known and right. */
-export interface MlpSettings {
-  readonly layers: readonly number[];
+export interface MlpSettings extends Omit<ModelDescription, "training"> {
   readonly preset: PresetName;
-  readonly activations: readonly ActivationName[];
   readonly task: Task;
-  readonly output: OutputName;
-  readonly loss: LossName;
   /** Of each layer of weights. */
   readonly initializers: readonly InitializerName[];
-  readonly seed: number;
   readonly workers: number;
   readonly kernels: KernelSetName;
   readonly skipZeros: SkipZeros;
-  readonly preprocessing: Preprocessing | undefined;
-  readonly targets: TargetScaling | undefined;
-  readonly classNames: readonly string[] | undefined;
-  readonly targetNames: readonly string[] | undefined;
   readonly encoder: TableEncoder | undefined;
 }
 
@@ -235,9 +208,6 @@ export function requireComputeOptions(options: ComputeOptions): void {
   requireOptions("load a network", options, COMPUTE_NAMES);
 }
 
-/** The largest seed. */
-const MAXIMUM_SEED = 0xffff_ffff;
-
 /**
  * Fills in the defaults and checks everything but weights.
  *
@@ -248,14 +218,12 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
   requireOptions(ACTION, asked, MLP_NAMES, MLP_HINTS);
   const options = withEncoder(asked);
   const {
-    seed = 1,
     workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
     kernels = "auto",
     skipZeros = "auto",
-    preprocessing,
-    targets,
+    seed = 1,
   } = options;
-  const layers = requireLayers(options.layers);
+  const layers = requireLayers(ACTION, options.layers);
   const preset = requireChoice(
     ACTION,
     "preset",
@@ -263,7 +231,8 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     PRESET_NAMES,
   );
   const defaults = PRESETS[preset];
-  const parts = { layers, preset, scaled: targets !== undefined };
+  const parts = { layers, preset, scaled: options.targets !== undefined };
+  // Their defaults depend on each other, so that they have to be right first.
   const wanted = options.output === undefined
     ? undefined
     : requireChoice(ACTION, "output", options.output, OUTPUT_NAMES);
@@ -274,18 +243,20 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     TASKS,
   );
   const output = wanted ?? outputOf(task, parts);
-  requireOutputOf(ACTION, output, task, parts);
-  const hidden = layers.length - 2;
-  const activations = activationsOf(
-    given(options.activation, defaults.activation),
-    hidden,
-  );
-  if (hidden === 0 && typeof options.activation === "string") {
-    const wanted = "left out as there is no hidden layer";
-    throw new WrongValueError(
-      wrong(ACTION, "activation", wanted, options.activation),
-    );
-  }
+  const description = requireDescription(ACTION, {
+    ...{ layers, preset, task, output, seed },
+    activations: activationsOf(
+      given(options.activation, defaults.activation),
+      options.activation !== undefined,
+      layers.length - 2,
+    ),
+    loss: given(options.loss, lossesOf(output)[0]),
+    classNames: options.classNames,
+    targetNames: options.targetNames,
+    preprocessing: rounded(options.preprocessing),
+    targets: rounded(options.targets),
+  }, "activation");
+  requireUsable(ACTION, description);
   if (options.weights !== undefined && options.initializer !== undefined) {
     const wanted = "left out as 'weights' are given";
     throw new WrongValueError(
@@ -293,28 +264,16 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     );
   }
   return {
-    ...{ layers, preset, activations, task, output },
-    loss: requireLoss(output, options.loss),
+    ...description,
+    ...{ preset, task },
     initializers: requireInitializers(
       given(options.initializer, defaults.initializer),
-      activations,
+      description.activations,
     ),
-    seed: requireInteger(ACTION, "seed", seed, 0, MAXIMUM_SEED),
     workers: requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS),
     kernels: requireChoice(ACTION, "kernels", kernels, KERNEL_SETS),
     skipZeros: requireChoice(ACTION, "skipZeros", skipZeros, SKIP_ZEROS),
-    preprocessing: preprocessing === undefined
-      ? undefined
-      : requireScaling(preprocessing, layers[0]),
-    targets: targets === undefined
-      ? undefined
-      : requireTargets(targets, layers.at(-1)!),
-    classNames: namesIn(options, "classNames", [layers.at(-1)!]),
-    targetNames: namesIn(options, "targetNames", [
-      layers.at(-1)!,
-      ...(options.classNames === undefined ? [] : [1]),
-    ]),
-    encoder: encoderOf({ ...options, task }),
+    encoder: encoderOf({ ...options, ...description }),
   };
 }
 
@@ -333,57 +292,17 @@ function requireInitializers(
   return own.map(() => one);
 }
 
-function requireLayers(layers: unknown): readonly number[] {
-  if (!Array.isArray(layers)) {
-    throw new WrongTypeError(
-      wrong(ACTION, "layers", "an array of whole numbers", layers),
-    );
-  }
-  if (layers.length < 2) {
-    throw new WrongValueError(
-      wrong(ACTION, "layers", "two or more whole numbers", layers),
-    );
-  }
-  requireFewLayers(ACTION, layers);
-  for (const [n, nodes] of layers.entries()) {
-    requireInteger(ACTION, `layers[${n}]`, nodes, 1, Infinity);
-  }
-  // The engine has the same array.
-  return Object.freeze([...layers]);
-}
-
+/** The activation of each hidden layer; a list is as long as it has to be if it passes the check of the description. */
 function activationsOf(
-  given: unknown,
+  value: unknown,
+  isGiven: boolean,
   hidden: number,
-): readonly ActivationName[] {
-  if (!Array.isArray(given)) {
-    const one = requireChoice(ACTION, "activation", given, ACTIVATION_NAMES);
-    return Object.freeze(new Array<ActivationName>(hidden).fill(one));
-  }
-  if (given.length !== hidden) {
-    throw new WrongValueError(
-      wrong(
-        ACTION,
-        "activation.length",
-        `${hidden} for as many hidden layers`,
-        given.length,
-      ),
-    );
-  }
-  return Object.freeze(
-    given.map((name, n) =>
-      requireChoice(ACTION, `activation[${n}]`, name, ACTIVATION_NAMES)
-    ),
-  );
-}
-
-function requireLoss(output: OutputName, given: unknown): LossName {
-  const losses = lossesOf(output);
-  const [first] = losses;
-  const name = given === undefined ? first : given;
-  const loss = requireChoice(ACTION, "loss", name, LOSS_NAMES);
-  requireLossOf(ACTION, output, loss);
-  return loss;
+): unknown {
+  if (Array.isArray(value)) return value;
+  const one = requireChoice(ACTION, "activation", value, ACTIVATION_NAMES);
+  if (hidden > 0 || !isGiven) return new Array(hidden).fill(one);
+  const wanted = "left out as there is no hidden layer";
+  throw new WrongValueError(wrong(ACTION, "activation", wanted, one));
 }
 
 /** Offsets and scales rounded to float32, with which is computed; all else is left to the checks. */
@@ -400,72 +319,4 @@ function rounded(value: unknown): unknown {
     );
   }
   return copy;
-}
-
-function requireScaling(value: unknown, inputs: number): Preprocessing {
-  const preprocessing = parsePreprocessing(rounded(value), ACTION);
-  const { columns, scale } = preprocessing;
-  const made = columns === undefined ? inputs : widthOf(columns);
-  if (made !== inputs) {
-    const name = "inputs of preprocessing.columns";
-    throw new WrongValueError(wrong(ACTION, name, `${inputs}`, made));
-  }
-  if (scale === undefined || scale.length === inputs) return preprocessing;
-  throw new WrongValueError(
-    wrong(
-      ACTION,
-      "preprocessing.scale.length",
-      `${inputs} for as many inputs`,
-      scale.length,
-    ),
-  );
-}
-
-function requireTargets(
-  value: unknown,
-  outputs: number,
-): TargetScaling {
-  const targets = parseTargetScaling(rounded(value), ACTION);
-  if (targets.unit.length === outputs) return targets;
-  throw new WrongValueError(
-    wrong(
-      ACTION,
-      "targets.unit.length",
-      `${outputs} for as many outputs`,
-      targets.unit.length,
-    ),
-  );
-}
-
-/** Names that are all different, as many as they may be. */
-function namesIn(
-  options: MlpOptions,
-  field: "classNames" | "targetNames",
-  lengths: readonly number[],
-): readonly string[] | undefined {
-  const names: unknown = options[field];
-  if (names === undefined) return;
-  if (!Array.isArray(names)) {
-    throw new WrongTypeError(
-      wrong(ACTION, field, "an array of strings", names),
-    );
-  }
-  if (!lengths.includes(names.length)) {
-    throw new WrongValueError(
-      wrong(
-        ACTION,
-        `${field}.length`,
-        `${lengths[0]} for as many outputs`,
-        names.length,
-      ),
-    );
-  }
-  for (const [n, name] of names.entries()) {
-    if (typeof name === "string") continue;
-    throw new WrongTypeError(
-      wrong(ACTION, `${field}[${n}]`, "a string", name),
-    );
-  }
-  requireDifferent(ACTION, field, names);
-  return Object.freeze([...names]);
 }

@@ -1,6 +1,4 @@
-import { requireLossOf } from "../units/losses.ts";
-import { requireOutputOf, taskOf } from "../units/tasks.ts";
-import type { Model } from "../models/model.ts";
+import { type Model, requireUsable } from "../models/model.ts";
 import { formatOf } from "./model_formats.ts";
 import { besideOf } from "../io/read_beside.ts";
 import { readBytes } from "../io/read_bytes.ts";
@@ -35,17 +33,12 @@ export async function readModel(path: string): Promise<Model> {
 }
 
 /**
- * Reads a model that a network can be made of: also checks that output, loss, layers and scaled targets go together.
+ * Reads a model that a network can be made of: also checks that task, output, loss, layers and scaled targets go together.
  *
  * @throws As {@linkcode readModel} does.
  */
 export async function readUsableModel(path: string): Promise<Model> {
   const model = await readModel(path);
-  const { layers, output, loss, preset = "standard" } = model.description;
-  requireLossOf(`read '${path}'`, output, loss);
-  const scaled = model.description.targets !== undefined;
-  const parts = { layers, preset, scaled };
-  const { task = taskOf(output, parts) } = model.description;
-  requireOutputOf(`read '${path}'`, output, task, parts);
+  requireUsable(`read '${path}'`, model.description);
   return model;
 }

@@ -7,9 +7,9 @@ import {
 } from "../data/preprocessing.ts";
 import { widthOf } from "../data/column_kinds.ts";
 import { ACTIVATION_NAMES, type ActivationName } from "../units/activations.ts";
-import { LOSS_NAMES, type LossName } from "../units/losses.ts";
+import { LOSS_NAMES, type LossName, requireLossOf } from "../units/losses.ts";
 import { OUTPUT_NAMES, type OutputName } from "../units/outputs.ts";
-import { type Task, TASKS } from "../units/tasks.ts";
+import { requireOutputOf, type Task, taskOf, TASKS } from "../units/tasks.ts";
 import { PRESET_NAMES, type PresetName } from "../units/presets.ts";
 import {
   requireChoice,
@@ -136,26 +136,46 @@ export function checkDescription(
   const action = `read '${name}'`;
   const fields = requireObject(action, "description", value);
   requireKnownFields(action, "description", fields, FIELDS);
-  const given = requireArray(action, "layers", fields.layers);
-  requireFewLayers(action, given);
-  const layers = given.map((nodes, n) =>
-    requireInteger(action, `layers[${n}]`, nodes, 1, Infinity)
+  return requireDescription(action, fields);
+}
+
+/**
+ * Checks the fields of a description, be they from a file or the options of a caller: types, ranges, names, and lengths of lists
+ * against each other.
+ *
+ * @param activationsName What the field `activations` is called in errors.
+ * @returns A copy with the known fields alone, without those that are `undefined`; lists are frozen.
+ *
+ * @throws {TypeError} If a value is of the wrong type.
+ * @throws {RangeError} If a value is out of its range, or a length doesn't fit.
+ */
+export function requireDescription(
+  action: string,
+  fields: Readonly<Record<string, unknown>>,
+  activationsName = "activations",
+): ModelDescription {
+  const layers = requireLayers(action, fields.layers);
+  const [inputs, outputs] = [layers[0], layers.at(-1)!];
+  const activations = requireArray(action, activationsName, fields.activations);
+  requireLength(
+    action,
+    activationsName,
+    activations.length,
+    layers.length - 2,
+    "as many hidden layers",
   );
-  if (layers.length < 2) {
-    throw new WrongValueError(
-      wrong(action, "layers", "two or more whole numbers", layers),
-    );
-  }
-  const activations = requireArray(action, "activations", fields.activations)
-    .map((item, n) =>
-      requireChoice(action, `activations[${n}]`, item, ACTIVATION_NAMES)
-    );
-  const { length } = activations;
-  const reason = `${layers.length} layers`;
-  requireLength(action, "activations", length, layers.length - 2, reason);
   return {
     layers,
-    activations,
+    activations: Object.freeze(
+      activations.map((item, n) =>
+        requireChoice(
+          action,
+          `${activationsName}[${n}]`,
+          item,
+          ACTIVATION_NAMES,
+        )
+      ),
+    ),
     ...(fields.task !== undefined && {
       task: requireChoice(action, "task", fields.task, TASKS),
     }),
@@ -165,26 +185,59 @@ export function checkDescription(
     ...(fields.preset !== undefined && {
       preset: requireChoice(action, "preset", fields.preset, PRESET_NAMES),
     }),
-    ...namesOf(action, "classNames", fields.classNames, [layers.at(-1)!]),
+    ...namesOf(action, "classNames", fields.classNames, [outputs]),
     ...namesOf(action, "targetNames", fields.targetNames, [
-      layers.at(-1)!,
+      outputs,
       ...(fields.classNames === undefined ? [] : [1]),
     ]),
-    ...preprocessingOf(fields.preprocessing, layers[0], name),
-    ...targetsOf(fields.targets, layers.at(-1)!, name),
+    ...preprocessingOf(action, fields.preprocessing, inputs),
+    ...targetsOf(action, fields.targets, outputs),
     ...(fields.training !== undefined &&
       { training: requireObject(action, "training", fields.training) }),
   };
 }
 
-/** @throws {RangeError} If there are more layers than a network may have. */
-export function requireFewLayers(
+/**
+ * Makes sure that a network can be made of a description: that task, output, loss, layers and scaled targets go together.
+ *
+ * @throws {RangeError} If not.
+ */
+export function requireUsable(
   action: string,
-  { length }: ArrayLike<unknown>,
+  description: ModelDescription,
 ): void {
-  if (length <= MAXIMUM_LAYERS) return;
-  const wanted = `${MAXIMUM_LAYERS} or less`;
-  throw new WrongValueError(wrong(action, "layers.length", wanted, length));
+  const { layers, output, loss, targets, preset = "standard" } = description;
+  const parts = { layers, preset, scaled: targets !== undefined };
+  const { task = taskOf(output, parts) } = description;
+  requireOutputOf(action, output, task, parts);
+  requireLossOf(action, output, loss);
+}
+
+/**
+ * Checks the nodes of each layer.
+ *
+ * @throws {TypeError} If they are no numbers.
+ * @throws {RangeError} If there are too few or too many layers, or one has no node.
+ */
+export function requireLayers(
+  action: string,
+  value: unknown,
+): readonly number[] {
+  if (!Array.isArray(value)) {
+    const wanted = `an array of 2 to ${MAXIMUM_LAYERS} whole numbers`;
+    throw new WrongTypeError(wrong(action, "layers", wanted, value));
+  }
+  if (value.length < 2 || value.length > MAXIMUM_LAYERS) {
+    const wanted = `from 2 to ${MAXIMUM_LAYERS}`;
+    throw new WrongValueError(
+      wrong(action, "layers.length", wanted, value.length),
+    );
+  }
+  return Object.freeze(
+    value.map((nodes, n) =>
+      requireInteger(action, `layers[${n}]`, nodes, 1, Infinity)
+    ),
+  );
 }
 
 /** Names that are all different, as many as they may be. */
@@ -198,47 +251,34 @@ function namesOf(
   const names = requireStrings(action, field, value);
   if (!lengths.includes(names.length)) {
     const [outputs] = lengths;
-    const reason = `${outputs} outputs`;
-    requireLength(action, field, names.length, outputs, reason);
+    requireLength(action, field, names.length, outputs, "as many outputs");
   }
   requireDifferent(action, field, names);
-  return { [field]: names };
+  return { [field]: Object.freeze(names) };
 }
 
-function preprocessingOf(value: unknown, inputs: number, name: string) {
+function preprocessingOf(action: string, value: unknown, inputs: number) {
   if (value === undefined) return {};
-  const action = `read '${name}'`;
   const preprocessing = parsePreprocessing(value, action);
-  const { columns, offset, scale } = preprocessing;
-  if (columns !== undefined) {
-    const found = widthOf(columns);
-    if (found !== inputs) {
-      throw new WrongValueError(
-        wrong(action, "inputs of preprocessing.columns", `${inputs}`, found),
-      );
-    }
+  const { columns, scale } = preprocessing;
+  const found = columns === undefined ? inputs : widthOf(columns);
+  if (found !== inputs) {
+    throw new WrongValueError(
+      wrong(action, "inputs of preprocessing.columns", `${inputs}`, found),
+    );
   }
-  for (const [field, values] of Object.entries({ offset, scale })) {
-    if (values === undefined) continue;
-    const path = `preprocessing.${field}`;
-    requireLength(action, path, values.length, inputs, `${inputs} inputs`);
+  if (scale !== undefined) {
+    const path = "preprocessing.scale";
+    requireLength(action, path, scale.length, inputs, "as many inputs");
   }
   return { preprocessing };
 }
 
-function targetsOf(value: unknown, outputs: number, name: string) {
+function targetsOf(action: string, value: unknown, outputs: number) {
   if (value === undefined) return {};
-  const targets = parseTargetScaling(value, `read '${name}'`);
-  for (const [field, { length }] of Object.entries(targets)) {
-    const path = `targets.${field}`;
-    requireLength(
-      `read '${name}'`,
-      path,
-      length,
-      outputs,
-      `${outputs} outputs`,
-    );
-  }
+  const targets = parseTargetScaling(value, action);
+  const { length } = targets.unit;
+  requireLength(action, "targets.unit", length, outputs, "as many outputs");
   return { targets };
 }
 

@@ -1,6 +1,11 @@
 /** Checkpoints: a network and where its training stands, as safetensors. */
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
-import { checkDescription, checkWeights, type Model } from "../models/model.ts";
+import {
+  checkDescription,
+  checkWeights,
+  type Model,
+  requireUsable,
+} from "../models/model.ts";
 import { requireKnownFields, requireObject } from "../checks/json_checks.ts";
 import { parseJson } from "../io/parse_json.ts";
 import {
@@ -8,7 +13,6 @@ import {
   encodeSafetensors,
   type Tensor,
 } from "../models/safetensors.ts";
-import { requireLossOf } from "../units/losses.ts";
 import type { Engine } from "../engine/engine.ts";
 import { NO_SUMS, type Progress } from "./progress.ts";
 import { batchCount } from "../step/split.ts";
@@ -93,7 +97,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     parseJson(metadata.description ?? "", name, "its description"),
     name,
   );
-  requireLossOf(action, description.output, description.loss);
+  requireUsable(action, description);
   const left = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const { layers } = description;
   const take = (group: string, each = 1) =>

@@ -321,7 +321,7 @@ const PARTS: [object, ErrorConstructor, string][] = [
   [
     { targetNames: undefined },
     TypeError,
-    "'targetNames' must be an array: current value is undefined",
+    "'targetNames' must be an array of strings: current value is undefined",
   ],
   [
     { targetNames: ["a", "b"] },
@@ -336,7 +336,7 @@ const PARTS: [object, ErrorConstructor, string][] = [
   [
     { classNames: undefined },
     TypeError,
-    "'classNames' must be an array: current value is undefined",
+    "'classNames' must be an array of strings: current value is undefined",
   ],
   [
     { task: "labels" },

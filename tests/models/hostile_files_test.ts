@@ -93,17 +93,17 @@ const JSON_FILES: [string, () => string, RegExp][] = [
   [
     "with 300,000 layers",
     () => json("layers", ones(3e5)),
-    /'layers.length' must be 1000 or less: current value is 300000$/,
+    /'layers.length' must be from 2 to 1000: current value is 300000$/,
   ],
   [
     "with 300,000 activations",
     () => json("activations", JSON.stringify(Array(3e5).fill("relu"))),
-    /'activations.length' must be 0 for 2 layers: current value is 300000$/,
+    /'activations.length' must be 0 for as many hidden layers: current value is 300000$/,
   ],
   [
     "with 300,000 names",
     () => json("classNames", JSON.stringify(Array(3e5).fill("a"))),
-    /'classNames.length' must be 1 for 1 outputs: current value is 300000$/,
+    /'classNames.length' must be 1 for as many outputs: current value is 300000$/,
   ],
   [
     "with 1,000,000 offsets",

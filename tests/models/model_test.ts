@@ -52,13 +52,17 @@ const DEFECTS: [
   new () => Error,
   RegExp,
 ][] = [
-  [{ layers: 3 }, TypeError, /'layers' must be an array: current value is 3$/],
+  [
+    { layers: 3 },
+    TypeError,
+    /'layers' must be an array of 2 to 1000 whole numbers: current value is 3$/,
+  ],
   [
     { layers: new Array(100_000).fill(1) },
     RangeError,
-    /'layers.length' must be 1000 or less: current value is 100000$/,
+    /'layers.length' must be from 2 to 1000: current value is 100000$/,
   ],
-  [{ layers: [3] }, RangeError, /'layers' must be two or more whole numbers/],
+  [{ layers: [3] }, RangeError, /'layers.length' must be from 2 to 1000/],
   [
     { layers: [3, 0, 1] },
     RangeError,
@@ -67,7 +71,11 @@ const DEFECTS: [
   [{ layers: [3, 2.5, 1] }, RangeError, /'layers\[1\]' must be a whole number/],
   [{ layers: [3, "2", 1] }, TypeError, /'layers\[1\]' must be a whole number/],
   [{ activations: undefined }, TypeError, /'activations' must be an array/],
-  [{ activations: [] }, RangeError, /'activations.length' must be 1 for 3 lay/],
+  [
+    { activations: [] },
+    RangeError,
+    /'activations.length' must be 1 for as many hidden layers/,
+  ],
   [{ activations: ["soft"] }, RangeError, /'activations\[0\]' must be 'sigmo/],
   [{ activations: [1] }, TypeError, /'activations\[0\]' must be 'sigmoid' or/],
   [{ output: "gelu" }, RangeError, /'output' must be 'sigmoid' or 'softmax'/],
@@ -103,7 +111,7 @@ const DEFECTS: [
   [
     { preprocessing: { offset: [1, 2], scale: [1, 2] } },
     RangeError,
-    /'preprocessing.offset.length' must be 3 for 3 inputs: current value is 2$/,
+    /'preprocessing.scale.length' must be 3 for as many inputs: current value is 2$/,
   ],
   [
     { preprocessing: { columns: [{ name: "a", kind: "number" }] } },
@@ -114,7 +122,7 @@ const DEFECTS: [
   [
     { targets: { center: [1, 2], unit: [1, 2] } },
     RangeError,
-    /'targets.center.length' must be 1 for 1 outputs: current value is 2$/,
+    /'targets.unit.length' must be 1 for as many outputs: current value is 2$/,
   ],
 ];
 

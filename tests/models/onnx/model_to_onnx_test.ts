@@ -165,7 +165,7 @@ Deno.test("modelToOnnx() refuses more layers than a network may have", async () 
   await assert.rejects(
     modelToOnnx(deep, "b.onnx"),
     new RangeError(
-      "Cannot write 'b.onnx' as it could not be read again: Cannot read 'b.onnx' as 'layers.length' must be 1000 or less: current value is 1001",
+      "Cannot write 'b.onnx' as it could not be read again: Cannot read 'b.onnx' as 'layers.length' must be from 2 to 1000: current value is 1001",
     ),
   );
 });
