@@ -55,8 +55,8 @@ Deno.test("train --config does what the same options do when typed, which win", 
 });
 
 Deno.test("train --config: no hidden layers as an empty list, or as empty text", async () => {
-  const config = { dataset: "iris.csv", epochs: 1, activation: "relu" };
-  const args = "--dataset iris.csv --epochs 1 --activation relu --hidden";
+  const config = { dataset: "iris.csv", epochs: 1 };
+  const args = "--dataset iris.csv --epochs 1 --hidden";
   const [list, text, typed, other] = await Promise.all([
     configured({ ...config, hidden: [] }),
     configured({ ...config, hidden: "" }),
