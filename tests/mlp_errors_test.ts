@@ -77,7 +77,7 @@ const NETWORKS: Defect<unknown>[] = [
   [
     { layers: [2, 2], kernels: "gpu" },
     RangeError,
-    "Cannot make a network as 'kernels' must be 'auto' or 'blas' or 'wasm' or 'reference': current value is 'gpu'",
+    "Cannot make a network as 'kernels' must be 'auto' or 'native' or 'blas' or 'wasm' or 'reference': current value is 'gpu'",
   ],
 ];
 

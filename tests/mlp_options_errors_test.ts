@@ -8,7 +8,7 @@ const OUTPUTS = "'sigmoid' or 'softmax' or 'linear'";
 const LOSSES =
   "'binaryCrossEntropy' or 'crossEntropy' or 'halfSquaredError' or 'huber'";
 const INITIALIZERS = "'uniform' or 'glorot' or 'he' or 'lecun' or 'zeros'";
-const KERNELS = "'auto' or 'blas' or 'wasm' or 'reference'";
+const KERNELS = "'auto' or 'native' or 'blas' or 'wasm' or 'reference'";
 
 const [T, R] = [TypeError, RangeError];
 

@@ -31,11 +31,12 @@ export interface ChosenProvider {
  */
 export async function chooseProvider(
   kernels: KernelSetName,
+  layers: readonly number[],
 ): Promise<ChosenProvider> {
   const reasons: string[] = [];
   for (const name of Object.keys(PROVIDERS) as ProviderName[]) {
     if (kernels !== "auto" && kernels !== name) continue;
-    const found = await PROVIDERS[name].find();
+    const found = await PROVIDERS[name].find(layers);
     if (found.words === undefined) {
       reasons.push(found.reason);
       continue;

@@ -83,7 +83,7 @@ export class Engine {
    * @throws {StateError} If the provider that was asked for can't be used here.
    */
   async provider(): Promise<ChosenProvider> {
-    return await chooseProvider(this.compute.kernels);
+    return await chooseProvider(this.compute.kernels, this.network.layers);
   }
 
   /** What plans of this network need to know. */

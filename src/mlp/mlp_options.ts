@@ -46,9 +46,10 @@ export interface ComputeOptions {
   /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core */
   readonly workers?: number;
   /**
-   * What computes: kernels in WebAssembly (`"wasm"`), the same with a BLAS of the machine for the dense products (`"blas"`,
-   * with `--allow-ffi` alone), or slow ones in plain TypeScript, to compare with (`"reference"`). `"auto"` takes the fastest
-   * that can be used. Their results differ by rounding. Default: `"auto"`
+   * What computes: kernels in WebAssembly (`"wasm"`); the same in machine code for AVX-512 or AVX2, with the same bits
+   * (`"native"`, with `--allow-ffi` on Linux and x86-64 alone); those in WebAssembly with a BLAS of the machine for the dense
+   * products (`"blas"`, with `--allow-ffi` alone); or slow ones in plain TypeScript, to compare with (`"reference"`). `"auto"`
+   * takes the fastest that can be used. The results of BLAS and reference differ by rounding. Default: `"auto"`
    */
   readonly kernels?: KernelSetName;
   /**

@@ -3,11 +3,12 @@
  * entry in {@linkcode PROVIDERS}; option, help, errors, choice and workers take the rest from there.
  */
 import { findBlas } from "./blas.ts";
+import type { NativeSetup } from "../kernels/native/open.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { kernelProducts, type Products } from "../kernels/products.ts";
 
 /** Who computes: the fastest that can be used, or one by name. */
-export type KernelSetName = "auto" | "blas" | "wasm" | "reference";
+export type KernelSetName = "auto" | "native" | "blas" | "wasm" | "reference";
 
 /** Names of the providers. */
 export type ProviderName = Exclude<KernelSetName, "auto">;
@@ -25,8 +26,8 @@ export type Availability<T> =
 
 /** Where kernels come from. */
 export interface Provider<T> {
-  /** Looks whether it can be used by this process. Nobody is asked for a permission. */
-  find(): Promise<Availability<T>>;
+  /** Looks whether it can be used by this process, for a network of these layers. Nobody is asked for a permission. */
+  find(layers: readonly number[]): Promise<Availability<T>>;
   /** Makes the kernels in a worker, working on `memory`, which is shared and may grow. Imported there, and only then. */
   open(memory: WebAssembly.Memory, setup: T): Promise<KernelSet>;
   /**
@@ -61,6 +62,27 @@ const wasm: Provider<null> = {
   blas: false,
 };
 
+/** Machine code for the processor's own vectors. The setup is what vectors those are, and where the code is. */
+const native: Provider<NativeSetup> = {
+  async find(layers) {
+    const { findLevel } = await import("../kernels/native/cpu.ts");
+    const found = await findLevel();
+    if (found.words === undefined) return found;
+    const { installFor } = await import("../kernels/native/prepare.ts");
+    const installed = installFor(found.level, layers);
+    return { words: found.words, setup: { level: found.level, installed } };
+  },
+  async open(memory, setup) {
+    const { kernels } = await wasm.open(memory, null);
+    const { openKernels } = await import("../kernels/native/open.ts");
+    return openKernels(memory, setup, kernels);
+  },
+  // The same, so that the same inputs are skipped, and bits stay.
+  sparseDensity: wasm.sparseDensity,
+  stripSamples: 96,
+  blas: false,
+};
+
 /** The machine's BLAS for the dense products, WebAssembly for all else. The setup is the library's path. */
 const blas: Provider<string> = {
   find: findBlas,
@@ -91,6 +113,7 @@ const reference: Provider<null> = {
 
 /** All of them by name, the fastest first: `"auto"` takes the first that can be used. */
 export const PROVIDERS: Readonly<Record<ProviderName, AnyProvider>> = {
+  native,
   blas,
   wasm,
   reference,

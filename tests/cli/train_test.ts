@@ -191,6 +191,6 @@ Deno.test("train --timings shows what each part took, and which kernels were tak
   assert.match(text, /^ +delta product to layer 1 +[\d.]+ ms/m);
   assert.match(
     text,
-    /^kernels: WebAssembly, as no BLAS .* of the inputs are not the most frequent value of their column, the limit is 25.0 %: the others skipped$/m,
+    /^kernels: WebAssembly, as machine code .* no BLAS .* of the inputs are not the most frequent value of their column, the limit is 25.0 %: the others skipped$/m,
   );
 });

@@ -37,7 +37,7 @@ Deno.test("without --allow-ffi nothing changes, and no permission is asked for",
   assert.equal(auto.result!.sha256, wasm.result!.sha256);
   assert.match(
     auto.result!.kernels,
-    /^WebAssembly, as no BLAS may be opened without --allow-ffi; /,
+    /^WebAssembly, as machine code can.t be called without --allow-ffi and no BLAS may be opened without --allow-ffi; /,
   );
   const forced = await run([], "blas", 2, SMALL);
   assert.equal(forced.result, undefined);
@@ -66,9 +66,14 @@ Deno.test({
         sums.add(blas.result.sha256);
       }
       assert.equal(sums.size, 1);
-      // With the permission, the BLAS is what "auto" takes.
+      // With the permission, "auto" takes machine code where there is some, else the BLAS.
       const auto = await run(["--allow-ffi"], "auto", 2, layers);
-      assert.ok(sums.has(auto.result!.sha256));
+      const native = auto.result!.kernels.startsWith("machine code for ");
+      assert.ok(
+        native
+          ? auto.result!.sha256 === wasm.sha256
+          : sums.has(auto.result!.sha256),
+      );
     }
   },
 });

@@ -1,0 +1,114 @@
+/** The machine code that a network needs, made before it is called. */
+import { type Kernels, PANEL, roundUp, TILE_INPUTS } from "../kernels.ts";
+import type { Products } from "../products.ts";
+import { ACTIVATIONS } from "./activations.ts";
+import type { Code } from "./assembler.ts";
+import type { Level } from "./cpu.ts";
+import { nativeKernels } from "./kernels.ts";
+import { type Installed, Library } from "./library.ts";
+import { install, type Machine } from "./memory.ts";
+
+/** A machine that calls nothing: only what is installed counts. */
+function idle(install: Machine["install"]): Machine {
+  const words = new Uint32Array(32);
+  const floats = new Float32Array(words.buffer);
+  return { words, floats, install, call: () => {} };
+}
+
+/** Other kernels that do nothing. */
+const NOTHING = new Proxy({}, { get: () => () => {} }) as Kernels;
+
+/** Asks for what a training of a network may call, by any optimizer, from inputs of any sort. */
+function callAll(
+  kernels: Kernels,
+  products: Products,
+  layers: readonly number[],
+): void {
+  for (let n = 1; n < layers.length; n++) {
+    const [inputs, outputs] = [layers[n - 1], layers[n]];
+    const [lda, ld] = [inputs, outputs].map((rows) => roundUp(rows, PANEL));
+    const w = { w: 0, ldw: ld, packed: 0, outputs, inputs };
+    const a = { a: 0, aStep: 0, lda };
+    products.forward({ ...w, ...a, z: 0, ldz: ld }, 0, 0, 1);
+    const back = { delta: 0, ldd: ld, result: 0, ldr: lda };
+    if (n > 1) products.delta({ ...w, ...back }, 0, 1);
+    const gradient = { delta: 0, ldd: ld, outputs, ...a, grad: 0, ldg: ld };
+    for (const to of [TILE_INPUTS, inputs]) {
+      products.gradient(gradient, { start: 0, size: 1e4 }, 0, to, 0);
+    }
+    kernels.biasGradient(0, ld, outputs, 1, 0);
+    kernels.packTransposed(0, ld, outputs, inputs, 0, 0, 1);
+    kernels.clearPadding(0, ld, outputs, 0, 1);
+    kernels.penalties(0, ld, 0, 0, 0, 1);
+  }
+  const [, first] = layers;
+  const ld = roundUp(first, PANEL);
+  kernels.forwardSparse(0, ld, first, 0, 1, 0, 0, 0, 0, 0, ld, 0, 1);
+  kernels.gradientSparse(0, ld, first, 1, 0, 0, 0, 0, 0, ld, 0, 1, 1);
+  for (const name of Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]) {
+    kernels[name](0, 0, 4);
+    kernels[`${name}Derivative`](0, 0, 0, 4);
+  }
+  const outputs = layers.at(-1)!;
+  const sample = [0, 0, roundUp(outputs, PANEL), outputs] as const;
+  kernels.softmax(...sample, 0, 1);
+  for (
+    const name of [
+      ...["binaryCrossEntropy", "crossEntropy"] as const,
+      ...["absoluteError", "correct"] as const,
+    ]
+  ) kernels[name](...sample, 0, 0, 1);
+  kernels.difference(0, 0, 0, 4);
+  kernels.regularize(0, 0, 4, 0, 0);
+  kernels.scale(0, 4, 1);
+  for (const ahead of [0, 1]) kernels.sgdUpdate(0, 0, 0, 0, 4, 0, 0, ahead);
+  kernels.articleUpdate(0, 0, 0, 0, 4);
+  kernels.adamUpdate(0, 0, 0, 0, 4);
+}
+
+/** Makes all kernels of a network, but those that are installed already. */
+function prepare(
+  level: Level,
+  layers: readonly number[],
+  install: Machine["install"],
+  installed: Installed,
+): void {
+  const library = new Library(idle(install), installed);
+  const { kernels, products } = nativeKernels(library, level, NOTHING);
+  callAll(kernels, products, layers);
+}
+
+/** The code of a network's kernels by their names. */
+export function codeOf(
+  level: Level,
+  layers: readonly number[],
+): ReadonlyMap<string, Code> {
+  const codes = new Map<string, Code>();
+  const pointer = {} as Deno.PointerObject;
+  prepare(level, layers, (code, name) => {
+    codes.set(name, code);
+    return pointer;
+  }, new Map());
+  return codes;
+}
+
+/** What this process has installed, which stays as long as it lives. */
+const installedHere = new Map<Level, Installed>();
+
+/**
+ * Installs the kernels of a network where that wasn't done yet, and returns the addresses of all that are there: any thread may
+ * call them, with any memory.
+ */
+export function installFor(
+  level: Level,
+  layers: readonly number[],
+): ReadonlyMap<string, bigint> {
+  let installed = installedHere.get(level);
+  if (installed === undefined) installedHere.set(level, installed = new Map());
+  prepare(level, layers, ({ bytes }) => install(bytes), installed);
+  return new Map(
+    [...installed].map((
+      [name, code],
+    ) => [name, Deno.UnsafePointer.value(code)]),
+  );
+}

@@ -1,0 +1,123 @@
+/** The sparse products behind the kernels' interface. */
+import {
+  type Kernels,
+  PANEL,
+  roundUp,
+  SPARSE_INPUTS,
+  STRIP_BLOCKS,
+} from "../kernels.ts";
+import type { Level } from "./cpu.ts";
+import { FILL_ARGUMENTS, fillZero } from "./columns.ts";
+import type { Library } from "./library.ts";
+import {
+  FORWARD_ARGUMENTS,
+  SCATTER_ARGUMENTS,
+  sparseForward,
+  sparseScatter,
+} from "./sparse.ts";
+import { VECTOR_BYTES } from "./vectors.ts";
+
+/** Vectors of sums at most, for which a strip of W stays in the first-level cache. */
+const MOST_SUMS = 12;
+
+/** Inputs of a strip. */
+const STRIP_INPUTS = SPARSE_INPUTS * STRIP_BLOCKS;
+
+/** `forwardSparse` and `gradientSparse` in machine code. */
+export function sparseKernels(
+  library: Library,
+  level: Level,
+): Pick<Kernels, "forwardSparse" | "gradientSparse"> {
+  const { words } = library;
+  const bytes = VECTOR_BYTES[level];
+  const forward = library.byRows(
+    ...["sparse forward", bytes, MOST_SUMS, sparseForward] as const,
+  );
+  const scatter = library.byRows(
+    ...["sparse scatter", bytes, MOST_SUMS, sparseScatter] as const,
+  );
+  const zero = library.get("fill", fillZero);
+  return {
+    forwardSparse(
+      ...[
+        w,
+        ldw,
+        outputs,
+        bias,
+        strips,
+        shift,
+        starts,
+        entries,
+        indices,
+        z,
+        ldz,
+        from,
+        to,
+      ]
+    ) {
+      if (from >= to) return;
+      const at = FORWARD_ARGUMENTS;
+      words[at.outStride] = 4 * ldz;
+      words[at.starts] = starts;
+      words[at.entries] = entries;
+      words[at.indices] = indices;
+      words[at.from] = from;
+      words[at.to] = to;
+      words[at.strips] = strips;
+      words[at.shift] = shift;
+      words[at.groupMask] = 2 ** shift - 1;
+      for (const { offset, kernel } of forward(roundUp(outputs, PANEL))) {
+        words[at.columns] = w + 4 * ldw + offset;
+        words[at.start] = bias + offset;
+        words[at.out] = z + offset;
+        library.call(kernel);
+      }
+    },
+    gradientSparse(
+      ...[
+        delta,
+        ldd,
+        outputs,
+        strips,
+        shift,
+        starts,
+        entries,
+        indices,
+        grad,
+        ldg,
+        from,
+        to,
+        batch,
+      ]
+    ) {
+      if (from >= to) return;
+      words[FILL_ARGUMENTS.target] = grad + 4 * ldg * (from + 1);
+      words[FILL_ARGUMENTS.vectors] = ldg * (to - from) / 8;
+      library.call(zero);
+      if (batch === 0) return;
+      const at = SCATTER_ARGUMENTS;
+      words[at.stride] = 4 * ldd;
+      words[at.starts] = starts;
+      words[at.entries] = entries;
+      words[at.indices] = indices;
+      words[at.batch] = batch;
+      words[at.strips] = strips;
+      words[at.shift] = shift;
+      const parts = scatter(roundUp(outputs, PANEL));
+      const end = Math.ceil(to / STRIP_INPUTS);
+      for (let strip = Math.floor(from / STRIP_INPUTS); strip < end; strip++) {
+        const input = strip * STRIP_INPUTS;
+        words[at.strip] = strip;
+        words[at.first] = Math.max(from - input, 0) / SPARSE_INPUTS;
+        words[at.last] = Math.ceil(
+          Math.min(to - input, STRIP_INPUTS) / SPARSE_INPUTS,
+        );
+        for (const { offset, kernel } of parts) {
+          words[at.base] = grad + 4 * ldg + offset;
+          words[at.delta] = delta + offset;
+          library.call(kernel);
+        }
+      }
+    },
+  };
+}
