@@ -10,11 +10,11 @@ const SLICE_BLOCKS = 50_000;
 
 /**
  * Writes what workers need to transpose sparse inputs, where those are to be: where each unit of inputs goes, by how many
- * entries come before it. Samples are those that {@linkcode loadSparse} has written, one after the other.
+ * entries come before it. Samples are those that {@linkcode loadSparse} has written.
  */
 export async function loadTransposed(
   arena: Arena,
-  { strips, transposed, ...layout }: SparseLayout,
+  { strips, shift, transposed, ...layout }: SparseLayout,
   inputs: number,
   samples: number,
   batches: number,
@@ -22,7 +22,8 @@ export async function loadTransposed(
   if (transposed === undefined) return;
   const { units } = transposed;
   const blocks = strips * STRIP_BLOCKS;
-  const starts = arena.integers(layout.starts, samples * blocks + 1);
+  const groups = Math.ceil(samples / 2 ** shift);
+  const starts = arena.integers(layout.starts, (groups << shift) * blocks + 1);
   const bases = arena.integers(transposed.bases, units * batches);
   const places = arena.integers(transposed.places, inputs);
   for (let input = 0; input < inputs; input++) places[input] = placeOf(input);
@@ -30,8 +31,11 @@ export async function loadTransposed(
   await inSlices(samples, Math.ceil(SLICE_BLOCKS / blocks), (from, to) => {
     for (let s = from; s < to; s++) {
       if (s === end) [, end] = batchRange(samples, batches, ++batch);
+      const group = s >> shift;
       for (let unit = 0; unit < units; unit++) {
-        const at = s * blocks + unit;
+        const strip = Math.floor(unit / STRIP_BLOCKS);
+        const place = (group * (strips - 1) + strip << shift) + s;
+        const at = STRIP_BLOCKS * place + unit % STRIP_BLOCKS;
         bases[units * batch + unit] += starts[at + 1] - starts[at];
       }
     }
