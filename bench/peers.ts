@@ -51,6 +51,7 @@ const threads = [...new Set([1, cores])];
 
 const FAST: Peer[] = [
   ...threads.map((count) => lockstep(count)),
+  ...threads.map((count) => lockstep(count, "native")),
   lockstep(cores, "dense"),
   lockstep(cores, "BLAS"),
   ...threads.map((count) => python("NumPy", "numpy_mlp.py", count)),

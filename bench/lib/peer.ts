@@ -32,18 +32,22 @@ const PYTHON = "/usr/bin/python3";
 const DENO = [Deno.execPath(), "run", "--no-prompt", "--allow-read"];
 const NPM = [...DENO.slice(0, 2), "--no-config", "--no-lock", "--no-prompt"];
 
-/** Lockstep itself, as the peers are run: with the kernels that it chooses, or without skipping zeros as the others. */
-export function lockstep(workers: number, way?: "dense" | "BLAS"): Peer {
+/** Lockstep itself, as the peers are run: with the kernels that it chooses without permissions, or without skipping zeros as the others, or in machine code. */
+export function lockstep(
+  workers: number,
+  way?: "dense" | "BLAS" | "native",
+): Peer {
   const own = {
     dense: ["--backend", "wasm", "--dense"],
     BLAS: ["--backend", "blas", "--dense"],
+    native: ["--backend", "native"],
   };
   return {
     name: `Lockstep, ${workers} workers${way === undefined ? "" : `, ${way}`}`,
     own: way === undefined ? [] : own[way],
     command: [
       ...DENO,
-      ...(way === "BLAS" ? ["--allow-ffi"] : []),
+      ...(way === "BLAS" || way === "native" ? ["--allow-ffi"] : []),
       "bench/peers/lockstep_mlp.ts",
       "--threads",
       `${workers}`,
@@ -95,7 +99,10 @@ export async function runPeer(
     );
   }
   const stderr = new TextDecoder().decode(output.stderr).trim();
-  if (output.code === MISSING || /Cannot compute with 'blas'/.test(stderr)) {
+  if (
+    output.code === MISSING ||
+    /Cannot compute with '(blas|native)'/.test(stderr)
+  ) {
     throw new PeerMissing(stderr);
   }
   if (output.code !== 0) {

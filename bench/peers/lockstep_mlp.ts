@@ -25,7 +25,7 @@ function head(samples: Samples, count: number): Samples {
 const standardize = Deno.args.includes("--standardize");
 const dense = Deno.args.includes("--dense");
 const options = parseOptions(
-  ["auto", "blas", "wasm"],
+  ["auto", "blas", "native", "wasm"],
   Deno.args.filter((argument) => !/^--(standardize|dense)$/.test(argument)),
 );
 const data = await loadDataset(options.data, { standardize });
