@@ -70,7 +70,7 @@ const printed: [string, string, string][] = [
   ],
   ["learning rate", String(small.learningRate), "-"],
   ["cost of the last batch", String(small.cost), "-"],
-  ["share of regularization", String(small.share), "-"],
+  ["fraction of regularization", String(small.share), "-"],
   ["mean error", String(small.meanError), "-"],
   ["accuracy of the last batch", "-", "-"],
   ["test accuracy", "-", "-"],
