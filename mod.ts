@@ -15,6 +15,12 @@
  *
  * @module
  */
+export type {
+  Calibration,
+  CalibrationMethod,
+  IsotonicCurve,
+} from "./src/calibration/calibration.ts";
+export type { FittedCalibration } from "./src/calibration/fit_calibration.ts";
 export {
   type CsvOptions,
   parseCsv,

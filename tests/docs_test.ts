@@ -8,9 +8,8 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 const GUIDES = [
   "README.md",
-  ...["classify", "regress", "export", "resume", "tune", "scale"].map((name) =>
-    `docs/${name}.md`
-  ),
+  ...["classify", "regress", "export", "resume", "tune", "scale", "understand"]
+    .map((name) => `docs/${name}.md`),
 ];
 
 /** The files of the project that commands need. */

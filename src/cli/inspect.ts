@@ -31,6 +31,7 @@ async function run(flags: FlagValues): Promise<void> {
   if (flags.json === true) return printJson(found);
   const { task, loss, seed, classNames } = description;
   const { preprocessing, targetNames, targets, training } = description;
+  const { calibration } = description;
   const lines: [string, string | undefined][] = [
     ["task", task],
     ["loss", loss],
@@ -47,6 +48,13 @@ async function run(flags: FlagValues): Promise<void> {
         targetNames?.map(visibleName).join(", "),
         targets === undefined ? undefined : "scaled",
       ].filter(Boolean).join(" "),
+    ],
+    [
+      "calibrated",
+      calibration &&
+      (calibration.method === "temperature"
+        ? `temperature ${calibration.temperature}`
+        : calibration.method),
     ],
     [
       "training",

@@ -1,6 +1,7 @@
 import process from "node:process";
 import cliProgress from "cli-progress";
 import type { EpochEvent } from "../history/events.ts";
+import { type Fitted, fittedLines } from "./fit_after.ts";
 import { counted, print, printJson } from "./print.ts";
 import { addTimings, timingTable } from "./timing_table.ts";
 
@@ -45,6 +46,8 @@ const SCORES: readonly (readonly [keyof Scores, string])[] = [
 export interface Report {
   start(event: StartEvent): void;
   epoch(event: EpochEvent): void;
+  /** Called after the last epoch. */
+  fitted(fitted: Fitted): void;
   end(event: EndEvent): void;
   /** Called when the training ends early, so that the terminal is left in order. */
   stop(): void;
@@ -57,6 +60,9 @@ export function jsonReport(): Report {
   return {
     start: (event) => show("start", event),
     epoch: (event) => show("epoch", event),
+    fitted(fitted) {
+      if (fittedLines(fitted).length > 0) show("fitted", fitted);
+    },
     end: (event) => show("end", event),
     stop() {},
   };
@@ -113,6 +119,10 @@ export function textReport(
           }${validated(event)}`,
         );
       }
+    },
+    fitted(fitted) {
+      bar?.stop();
+      for (const line of fittedLines(fitted)) print(line);
     },
     end(event) {
       bar?.stop();

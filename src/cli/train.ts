@@ -8,6 +8,7 @@ import { cut } from "../training/prepare.ts";
 import { formatOf } from "../model_files/model_formats.ts";
 import { type FlagValues, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
+import { fitAfter, requireFitting } from "./fit_after.ts";
 import { counted, note } from "./print.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
@@ -80,6 +81,7 @@ async function run(typed: FlagValues): Promise<void> {
     const wanted = "left out as labels don't exclude each other";
     throw new UsageError(wrong("train", "--class-weights", wanted, weights));
   }
+  requireFitting(mlp, command.fit);
   const { epochs } = command.training;
   const report = flags.json === true ? jsonReport() : textReport(epochs, {
     quiet: flags.quiet === true,
@@ -198,6 +200,10 @@ async function train(
     Deno.exitCode = stopped.status;
     tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}`);
     return undefined;
+  }
+  if (learned < data.train.count) {
+    const held = cut(data.train, learned, data.train.count);
+    report.fitted(await fitAfter(mlp, held, command.fit));
   }
   if (files.save !== undefined) await mlp.save(files.save);
   return { seconds, learned };

@@ -23,6 +23,7 @@ import {
 import { isBuiltIn } from "../data/load_dataset.ts";
 import { readersOf } from "../data/formats.ts";
 import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
+import { FIT_OPTIONS, type FitCommand, fitCommand } from "./fit_after.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */
@@ -86,6 +87,7 @@ export const TRAIN_OPTIONS = {
   ...DATA_OPTIONS,
   ...MODEL_OPTIONS,
   ...TRAINING_FLAGS,
+  ...FIT_OPTIONS,
   ...COMPUTE_OPTIONS,
   save: {
     value: "FILE",
@@ -131,6 +133,7 @@ export interface TrainCommand {
   readonly hidden: readonly number[];
   readonly network: Omit<MlpOptions, "layers">;
   readonly training: TrainOptions & { readonly epochs: number };
+  readonly fit: FitCommand;
   readonly checkpointEvery: number;
 }
 
@@ -183,6 +186,7 @@ export function trainCommand(flags: FlagValues): TrainCommand {
       ...computeOptionsOf(flags),
     }) as Omit<MlpOptions, "layers">,
     training: trainingOf(flags, dataset, preset),
+    fit: fitCommand(flags),
     checkpointEvery: number("checkpoint-every")!,
   };
 }

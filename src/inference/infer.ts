@@ -74,6 +74,7 @@ function infer(
   targets: Float32Array | undefined,
   show: (batch: BatchLayout, from: number, to: number) => void | Promise<void>,
   signal: AbortSignal | undefined,
+  logits = false,
 ): Promise<void> {
   const { arena, network } = engine;
   const { layers } = network;
@@ -90,6 +91,7 @@ function infer(
     const wanted = {
       losses: targets !== undefined,
       load: shared !== undefined,
+      logits,
     };
     const chunks: { batch: BatchLayout; plan: Plan }[] = arena.layOut(
       `${size} samples of layers ${layers.join("-")}`,
@@ -244,6 +246,7 @@ function numberMetrics(
  * Computes the outputs for samples; sample s has its `outputs` values at `s · outputs`.
  *
  * @param suspect Called if there may be inputs that aren't finite.
+ * @param logits Whether to compute logits instead, of which the last activation makes outputs.
  */
 export async function predict(
   engine: Engine,
@@ -251,16 +254,26 @@ export async function predict(
   samples: number,
   suspect: () => void,
   signal?: AbortSignal,
+  logits = false,
 ): Promise<Float32Array<ArrayBuffer>> {
   const outputs = engine.network.layers.at(-1)!;
   requireFewValues("predict", "outputs", samples, outputs);
   const result = new Float32Array(outputs * samples);
-  await infer(engine, x, samples, undefined, (batch, from, to) => {
-    const { arena } = engine;
-    const sums = arena.floats(batch.errors, to - from);
-    if (!sums.every(Number.isFinite)) suspect();
-    const layout = { ...batch.a.at(-1)!, columns: to - from };
-    result.set(arena.matrix(layout).toPacked(), from * outputs);
-  }, signal);
+  await infer(
+    engine,
+    x,
+    samples,
+    undefined,
+    (batch, from, to) => {
+      const { arena } = engine;
+      const sums = arena.floats(batch.errors, to - from);
+      if (!sums.every(Number.isFinite)) suspect();
+      const found = (logits ? batch.z : batch.a).at(-1)!;
+      const layout = { ...found, columns: to - from };
+      result.set(arena.matrix(layout).toPacked(), from * outputs);
+    },
+    signal,
+    logits,
+  );
   return result;
 }

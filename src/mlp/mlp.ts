@@ -1,4 +1,13 @@
 import { StateError, WrongValueError } from "../checks/errors.ts";
+import {
+  type Calibration,
+  CALIBRATION_METHODS,
+  type CalibrationMethod,
+} from "../calibration/calibration.ts";
+import {
+  fitCalibration,
+  type FittedCalibration,
+} from "../calibration/fit_calibration.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../training/checkpoint.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
@@ -29,10 +38,18 @@ import type { PresetName } from "../units/presets.ts";
 import type { Task } from "../units/tasks.ts";
 import { requireWeights, sha256Of } from "../models/weights.ts";
 import { prepareInputs } from "../samples/prepare_inputs.ts";
-import { prepareSamples } from "../samples/prepared_samples.ts";
+import {
+  type PreparedSamples,
+  prepareSamples,
+} from "../samples/prepared_samples.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EpochEvent } from "../history/events.ts";
 import type { SampleStream } from "../training/stream.ts";
+import {
+  calibrated,
+  evaluateLogits,
+  outputsOf,
+} from "../inference/calibrated.ts";
 import {
   evaluate,
   type Evaluation,
@@ -45,7 +62,8 @@ import type { TrainOptions } from "../training/options/train_options.ts";
 import { Trainer } from "../training/trainer.ts";
 import type { TrainingRun } from "../training/training_run.ts";
 import { readBytes } from "../io/read_bytes.ts";
-import { wrong } from "../checks/validate.ts";
+import { requireOptions } from "../checks/options.ts";
+import { requireChoice, wrong } from "../checks/validate.ts";
 
 /**
  * A multi-layer perceptron that trains on every core. Its workers start with the first call that computes, and end with
@@ -96,6 +114,7 @@ export class Mlp {
   training: ModelDescription["training"];
   readonly #engine: Engine;
   readonly #trainer: Trainer;
+  #calibration: Calibration | undefined;
 
   /**
    * Draws the initial weights, if they aren't given. No worker starts yet.
@@ -132,7 +151,18 @@ export class Mlp {
     this.#engine.writeWeights(
       weights ?? initialWeights(layers, seed, settings.initializers),
     );
-    this.#trainer = new Trainer(this.#engine, this);
+    this.#calibration = settings.calibration;
+    this.#trainer = new Trainer(this.#engine, this, () => this.#forget());
+  }
+
+  /** How its probabilities are calibrated, if they are; a training, and other weights, end that. */
+  get calibration(): Calibration | undefined {
+    return this.#calibration;
+  }
+
+  /** Gives up what was fitted to the weights before they change. */
+  #forget(): void {
+    this.#calibration = undefined;
   }
 
   /**
@@ -220,7 +250,11 @@ export class Mlp {
       samples,
       check,
       signal,
+      this.#calibration !== undefined,
     );
+    if (this.#calibration !== undefined) {
+      return await outputsOf(await calibrated(outputs, this), this);
+    }
     if (this.targets !== undefined) undoTargetScaling(outputs, this.targets);
     return outputs;
   }
@@ -324,7 +358,77 @@ export class Mlp {
     requireSamples("evaluate", "samples", samples);
     const signal = signalOf("evaluate", options);
     const prepared = await prepareSamples("evaluate", this, samples);
-    return await evaluate(this.#engine, prepared, signal);
+    if (this.#calibration === undefined) {
+      return await evaluate(this.#engine, prepared, signal);
+    }
+    const logits = await this.#logits(prepared, signal);
+    const z = await calibrated(logits, this);
+    return await evaluateLogits(z, prepared.y, this);
+  }
+
+  /** The logits of samples, as they are before any calibration. */
+  #logits(
+    { x, count }: PreparedSamples,
+    signal?: AbortSignal,
+  ): Promise<Float32Array> {
+    return predict(this.#engine, x, count, () => {}, signal, true);
+  }
+
+  /**
+   * Calibrates the probabilities: from then on, `predict()` and all that is made of it, and `evaluate()`, go by it. It is
+   * kept in files, and ends with the next training. A calibration before counts no more.
+   *
+   * @param samples Those that the network has not learned from, such as those of the validation; with samples that it
+   * has learned, it looks surer than it is.
+   * @param method What is fitted, with the least log loss:
+   *
+   * - `"temperature"`: all logits are divided by one number, see https://arxiv.org/abs/1706.04599. The class that is
+   *   predicted stays.
+   * - `"platt"`: logits become `slope · z + intercept`, with an intercept for each class, of labels a slope as well. For two
+   *   classes, that is Platt's scaling.
+   * - `"isotonic"`: probabilities follow curves that rise; it needs some thousand samples.
+   *
+   * @returns The calibration, with the log loss of the samples before and after it. Where it isn't lower after, the
+   * calibration changes nothing, such as a temperature of 1 where all samples are told right.
+   *
+   * @throws {TypeError} If an argument is of the wrong type.
+   * @throws {RangeError} If the network tells numbers, there is no such method, or the samples don't fit the network.
+   *
+   * @example
+   * ```ts
+   * import { loadDataset, Mlp } from "@lockstep/lockstep";
+   *
+   * const { train, test } = await loadDataset("mnist");
+   * await using mlp = new Mlp({ layers: [784, 10], output: "softmax" });
+   * await mlp.fit(train, { epochs: 1 });
+   * const { before, after } = await mlp.calibrate(test, { method: "temperature" });
+   * console.log(after <= before); // true
+   * ```
+   */
+  async calibrate(
+    samples: Samples | SparseSamples,
+    options: { readonly method: CalibrationMethod },
+  ): Promise<FittedCalibration> {
+    const action = "calibrate";
+    requireSamples(action, "samples", samples);
+    requireOptions(action, options, ["method"]);
+    const method = requireChoice(
+      action,
+      "method",
+      options.method,
+      CALIBRATION_METHODS,
+    );
+    if (this.task === "numbers") {
+      const wanted = "'classes' or 'labels'";
+      throw new WrongValueError(wrong(action, "task", wanted, this.task));
+    }
+    const prepared = await prepareSamples(action, this, samples);
+    const z = Float64Array.from(await this.#logits(prepared));
+    const { y } = prepared;
+    const width = this.layers.at(-1)!;
+    const found = await fitCalibration(method, this.output, { z, y, width });
+    this.#calibration = found.calibration;
+    return found;
   }
 
   /**
@@ -365,6 +469,7 @@ export class Mlp {
   set weights(weights: readonly Float32Array[]) {
     requireWeights("set weights", weights, this.layers);
     this.#engine.requireWritable("set weights");
+    this.#forget();
     this.#engine.writeWeights(weights);
   }
 
@@ -390,7 +495,7 @@ export class Mlp {
   toModel(): Model {
     const { layers, activations, task, output, loss, seed } = this;
     const { preset, classNames, targetNames, training } = this;
-    const { preprocessing, targets } = this;
+    const { preprocessing, targets, calibration } = this;
     return {
       description: {
         ...{ layers, activations, task, output, loss, seed },
@@ -399,6 +504,7 @@ export class Mlp {
         ...(targetNames === undefined ? {} : { targetNames }),
         ...(preprocessing === undefined ? {} : { preprocessing }),
         ...(targets === undefined ? {} : { targets }),
+        ...(calibration === undefined ? {} : { calibration }),
         ...(training === undefined ? {} : { training }),
       },
       weights: this.weights,

@@ -1,4 +1,5 @@
 import { WrongValueError } from "../checks/errors.ts";
+import type { Calibration } from "../calibration/calibration.ts";
 import {
   type ModelDescription,
   requireDescription,
@@ -129,6 +130,8 @@ export interface MlpOptions extends ComputeOptions {
   readonly preprocessing?: Preprocessing;
   /** How raw targets of a regression were scaled: they are for the training, and outputs are scaled back. */
   readonly targets?: TargetScaling;
+  /** How probabilities are calibrated, as {@linkcode Mlp.calibrate} has fitted it. */
+  readonly calibration?: Calibration;
   /** What each output stands for; all different. */
   readonly classNames?: readonly string[];
   /** Names of the columns that are learned: one of classes, else one for each output. */
@@ -171,6 +174,7 @@ const MLP_NAMES = namesOf<MlpOptions>({
   seed: true,
   preprocessing: true,
   targets: true,
+  calibration: true,
   classNames: true,
   targetNames: true,
   training: true,
@@ -256,6 +260,7 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     targetNames: options.targetNames,
     preprocessing: rounded(options.preprocessing),
     targets: rounded(options.targets),
+    calibration: options.calibration,
   }, "activation");
   requireUsable(ACTION, description);
   if (options.weights !== undefined && options.initializer !== undefined) {

@@ -1,3 +1,7 @@
+import {
+  type Calibration,
+  parseCalibration,
+} from "../calibration/calibration.ts";
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import {
   parsePreprocessing,
@@ -71,6 +75,8 @@ export interface ModelDescription {
   readonly preprocessing?: Preprocessing;
   /** How outputs become raw targets. */
   readonly targets?: TargetScaling;
+  /** How probabilities are calibrated. */
+  readonly calibration?: Calibration;
   /** The settings that made the model, for people; any JSON value. */
   readonly training?: Readonly<Record<string, unknown>>;
 }
@@ -111,6 +117,7 @@ const FIELDS: readonly (keyof ModelDescription)[] = [
   "targetNames",
   "preprocessing",
   "targets",
+  "calibration",
   "training",
 ];
 
@@ -164,6 +171,8 @@ export function requireDescription(
     layers.length - 2,
     "as many hidden layers",
   );
+  const output = requireChoice(action, "output", fields.output, OUTPUT_NAMES);
+  const { calibration } = fields;
   return {
     layers,
     activations: Object.freeze(
@@ -179,7 +188,7 @@ export function requireDescription(
     ...(fields.task !== undefined && {
       task: requireChoice(action, "task", fields.task, TASKS),
     }),
-    output: requireChoice(action, "output", fields.output, OUTPUT_NAMES),
+    output,
     loss: requireChoice(action, "loss", fields.loss, LOSS_NAMES),
     seed: requireInteger(action, "seed", fields.seed, 0, MAXIMUM_SEED),
     ...(fields.preset !== undefined && {
@@ -192,6 +201,9 @@ export function requireDescription(
     ]),
     ...preprocessingOf(action, fields.preprocessing, inputs),
     ...targetsOf(action, fields.targets, outputs),
+    ...(calibration !== undefined && {
+      calibration: parseCalibration(calibration, output, outputs, action),
+    }),
     ...(fields.training !== undefined &&
       { training: requireObject(action, "training", fields.training) }),
   };
@@ -208,8 +220,14 @@ export function requireUsable(
 ): void {
   const { layers, output, loss, targets, preset = "standard" } = description;
   const parts = { layers, preset, scaled: targets !== undefined };
-  const { task = taskOf(output, parts) } = description;
+  const { task = taskOf(output, parts), calibration } = description;
   requireOutputOf(action, output, task, parts);
+  if (calibration !== undefined && task === "numbers") {
+    const wanted = "left out for the task 'numbers'";
+    throw new WrongValueError(
+      wrong(action, "calibration", wanted, calibration),
+    );
+  }
   requireLossOf(action, output, loss);
 }
 

@@ -27,9 +27,11 @@ export function packingPlan(context: PlanContext): Plan {
 export function inferencePlan(
   context: PlanContext,
   batch: BatchLayout,
-  { losses, load }: {
+  { losses, load, logits }: {
     readonly losses: boolean;
     readonly load: boolean;
+    /** Whether the outputs are left as they are before the last activation, in Z[E]. */
+    readonly logits: boolean;
   },
 ): Plan {
   const { network, weights } = context;
@@ -43,7 +45,9 @@ export function inferencePlan(
       ...weights.flatMap((_, n): SampleOp[] => [
         forwardOp(buffers, n),
         ...(n === 0 && !losses ? [checkInputsOp(buffers)] : []),
-        ...activationOps(buffers, n + 1),
+        ...(logits && n === weights.length - 1
+          ? []
+          : activationOps(buffers, n + 1)),
       ]),
       ...(losses ? lossOps(buffers) : []),
     ],

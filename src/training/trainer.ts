@@ -26,11 +26,14 @@ export class Trainer {
   readonly #engine: Engine;
   readonly #network: TrainedNetwork;
   readonly #shuffles: Xoshiro128;
+  readonly #changes: () => void;
   #busy = false;
   /** Where the last training stands, or stood before it ended in the middle of a batch. */
   progress: Progress | undefined;
 
-  constructor(engine: Engine, network: TrainedNetwork) {
+  /** @param changes Called before weights change. */
+  constructor(engine: Engine, network: TrainedNetwork, changes: () => void) {
+    this.#changes = changes;
     this.#engine = engine;
     this.#network = network;
     this.#shuffles = new Xoshiro128(network.seed, SHUFFLE_STREAM);
@@ -160,6 +163,7 @@ export class Trainer {
       );
       this.progress = progress;
       this.#engine.torn = false;
+      this.#changes();
       return session;
     } catch (error) {
       this.#shuffles.state = state;

@@ -24,6 +24,15 @@ export const DELTAS: Readonly<
   clampedDifference: (a, y) => Math.min(1, Math.max(-1, a - y)),
 };
 
+/** The values of a sample: of float32 or float64. */
+export interface Values extends Iterable<number> {
+  readonly [at: number]: number;
+  reduce(
+    next: (total: number, value: number, at: number) => number,
+    first: number,
+  ): number;
+}
+
 /** A loss: what the kernel of its name computes, here in float64. */
 export interface Loss {
   /** The outputs that may have it. A loss of outputs can't be a softmax's, the slope of which mixes the outputs. */
@@ -31,7 +40,7 @@ export interface Loss {
   /** What it is computed from: the logits Z[E], or the outputs A[E]. */
   readonly of: "logits" | "outputs";
   /** Loss of a sample, of its values and targets. */
-  sample(values: Float32Array, y: Float32Array): number;
+  sample(values: Values, y: Values): number;
   /**
    * The kernel that computes dLoss/dA[E] from A[E] and Y. Of a loss of logits it is dLoss/dZ[E], as the slope of the output
    * cancels.

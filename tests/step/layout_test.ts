@@ -60,7 +60,7 @@ function layOut(arena: Allocator, shape: Shape) {
   });
   trainingPlan(context, settings, batch, data);
   const asked = layOutBatch(arena, network, batchSize);
-  inferencePlan(context, asked, { losses: true, load: false });
+  inferencePlan(context, asked, { losses: true, load: false, logits: false });
 }
 
 Deno.test("what a network, its training and its predictions take is counted to the byte", () => {

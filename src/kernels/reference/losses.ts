@@ -1,7 +1,6 @@
 import {
   type DeltaName,
   DELTAS,
-  type Loss,
   LOSS_NAMES,
   LOSSES,
 } from "../../units/losses.ts";
@@ -20,7 +19,7 @@ export function referenceLosses(
   & LossKernels
   & Pick<ElementwiseKernels, "absoluteError" | "correct" | "correctLabels"> {
   const each =
-    (loss: Loss["sample"]): SampleLoss =>
+    (loss: (a: Float32Array, y: Float32Array) => number): SampleLoss =>
     (a, y, ld, outputs, result, from, to) => {
       const f = views.floats;
       for (let s = from; s < to; s++) {

@@ -1,3 +1,4 @@
+import type { Calibration } from "../../calibration/calibration.ts";
 import { WrongValueError } from "../../checks/errors.ts";
 import { wrong } from "../../checks/validate.ts";
 import {
@@ -13,7 +14,7 @@ import { withExternalData } from "./external_data.ts";
 import { Graph } from "./graph.ts";
 import { decodeOnnx, type ModelProto } from "./messages.ts";
 import { METADATA_KEY } from "./model_to_onnx.ts";
-import { networkOf, type OnnxNetwork } from "./network.ts";
+import { type Line, networkOf, type OnnxNetwork } from "./network.ts";
 import { stepsOf } from "./steps.ts";
 
 /** The operator set from which on sums broadcast as they still do. */
@@ -60,26 +61,33 @@ export async function modelFromOnnx(
     : await withExternalData(file.graph, find, action);
   const graph = new Graph(whole, action);
   const { steps, ending } = stepsOf(graph);
-  const network = networkOf(graph, steps, ending);
-  const description = descriptionIn(file, network, name) ??
-    derived(network, name);
+  const described = descriptionIn(file, name);
+  const calibrated = described?.calibration !== undefined;
+  const network = networkOf(graph, steps, ending, calibrated);
+  if (described !== undefined) requireSame(described, network, name);
+  const description = described ?? derived(network, name);
   checkWeights(description, network.weights, name);
   return { description, weights: network.weights };
 }
 
-/** The description in the metadata, if there is one, which must be that of the graph. */
+/** The description in the metadata, if there is one. */
 function descriptionIn(
   { metadataProps }: ModelProto,
-  network: OnnxNetwork,
   name: string,
 ): ModelDescription | undefined {
   const text = metadataProps.find(({ key }) => key === METADATA_KEY)?.value;
   if (text === undefined) return undefined;
-  const description = checkDescription(
-    parseJson(text, name, "its description"),
-    name,
-  );
+  return checkDescription(parseJson(text, name, "its description"), name);
+}
+
+/** @throws {RangeError} If a description isn't that of the graph. */
+function requireSame(
+  description: ModelDescription,
+  network: OnnxNetwork,
+  name: string,
+): void {
   const { layers, activations, output, preprocessing, targets } = description;
+  const { calibration } = description;
   const floats = (values?: readonly number[]) => values?.map(Math.fround);
   const pairs: [string, unknown, unknown][] = [
     ["layers", layers, network.layers],
@@ -93,6 +101,11 @@ function descriptionIn(
     ["preprocessing.scale", preprocessing?.scale, network.preprocessing?.scale],
     ["targets.center", floats(targets?.center), network.targets?.center],
     ["targets.unit", floats(targets?.unit), network.targets?.unit],
+    [
+      "calibration",
+      calibration && lineOf(calibration, layers.at(-1)!),
+      network.calibration,
+    ],
   ];
   for (const [field, described, found] of pairs) {
     const wanted = JSON.stringify(found);
@@ -103,7 +116,19 @@ function descriptionIn(
       );
     }
   }
-  return description;
+}
+
+/** What a calibration does to the logits; there are no nodes for steps. */
+function lineOf(
+  calibration: Calibration,
+  outputs: number,
+): Line | undefined {
+  if (calibration.method === "isotonic") return undefined;
+  if (calibration.method === "platt") {
+    return { offset: calibration.intercept, scale: calibration.slope };
+  }
+  const scale = new Array<number>(outputs).fill(1 / calibration.temperature);
+  return { offset: scale.map(() => 0), scale };
 }
 
 function derived(

@@ -1,3 +1,5 @@
+import type { Calibration } from "../../calibration/calibration.ts";
+import { WrongValueError } from "../../checks/errors.ts";
 import type { TargetScaling } from "../../data/preprocessing.ts";
 import { requireReadable } from "../../io/write_atomically.ts";
 import { ACTIVATIONS } from "../../units/activations.ts";
@@ -100,6 +102,36 @@ function appendActivation(
   }
 }
 
+/** Appends what a calibration does to the logits. */
+function appendCalibration(
+  chain: Chain,
+  calibration: Calibration,
+  name: string,
+): void {
+  const row = (part: string, values: readonly number[]) =>
+    chain.constant(part, [values.length], Float32Array.from(values));
+  switch (calibration.method) {
+    case "temperature": {
+      const { temperature } = calibration;
+      const divisor = row("calibration.temperature", [temperature]);
+      chain.append("calibration", "Div", [divisor]);
+      return;
+    }
+    case "platt": {
+      const { slope, intercept } = calibration;
+      const factors = row("calibration.slope", slope);
+      chain.append("calibration.scaled", "Mul", [factors]);
+      const added = row("calibration.intercept", intercept);
+      chain.append("calibration", "Add", [added]);
+      return;
+    }
+    case "isotonic":
+      throw new WrongValueError(
+        `Cannot write '${name}' as ONNX has no nodes for an isotonic calibration: write .safetensors or .json, or calibrate by 'temperature' or 'platt'`,
+      );
+  }
+}
+
 function appendOutput(chain: Chain, output: OutputName): void {
   if (output === "sigmoid") chain.append("outputs", "Sigmoid");
   if (output === "softmax") {
@@ -124,7 +156,7 @@ function valueInfo(name: string, values: number): ValueInfoProto {
  * Writes a model as [ONNX](https://onnx.ai), operator set 17: `input` float32 [N, inputs], `output` float32
  * [N, outputs].
  *
- * The graph takes inputs before they are scaled, and gives raw targets. It can't turn categories into inputs: where the
+ * The graph takes inputs before they are scaled, and gives raw targets and calibrated probabilities. It can't turn categories into inputs: where the
  * preprocessing has `columns`, the graph takes what is left of a row after that (one-hot). The whole description is kept
  * as JSON under `lockstep` in the metadata, so that {@linkcode modelFromOnnx} restores all of it.
  *
@@ -151,7 +183,8 @@ export async function modelToOnnx(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkWritable(model, name);
   const { description, weights } = model;
-  const { layers, activations, output, preprocessing, targets } = description;
+  const { layers, activations, output, preprocessing } = description;
+  const { targets, calibration } = description;
   const chain = new Chain();
   const { offset, scale } = preprocessing ?? {};
   if (offset !== undefined && scale !== undefined) {
@@ -176,6 +209,7 @@ export async function modelToOnnx(
       appendActivation(chain, `layers.${n}.${activation}`, activation);
     }
   }
+  if (calibration !== undefined) appendCalibration(chain, calibration, name);
   appendOutput(chain, output);
   if (targets !== undefined) appendTargets(chain, targets);
   const bytes = await encodeOnnx({

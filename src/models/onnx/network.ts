@@ -17,6 +17,12 @@ import {
 } from "./scalings.ts";
 import type { Step } from "./steps.ts";
 
+/** What is done to each value: `z·scale + offset`. */
+export interface Line {
+  readonly offset: readonly number[];
+  readonly scale: readonly number[];
+}
+
 /** What a graph says of a network. */
 export interface OnnxNetwork {
   readonly layers: readonly number[];
@@ -27,6 +33,8 @@ export interface OnnxNetwork {
   readonly preprocessing?: Required<Pick<Preprocessing, "offset" | "scale">>;
   /** Of the outputs, if they are scaled. */
   readonly targets?: TargetScaling;
+  /** What is done to the logits, if that isn't a part of the last layer. */
+  readonly calibration?: Line;
   /** Of the outputs, if the file has names for classes. */
   readonly classNames?: readonly string[];
 }
@@ -39,14 +47,21 @@ type StepOf<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>;
 /** Steps that are taken one after another. */
 class Steps {
   readonly #steps: readonly Step[];
+  readonly #lastLayer: number;
   #at = 0;
 
   constructor(steps: readonly Step[]) {
     this.#steps = steps;
+    this.#lastLayer = steps.findLastIndex(({ kind }) => kind === "layer");
   }
 
   get next(): Step | undefined {
     return this.#steps[this.#at];
+  }
+
+  /** Whether all layers were taken. */
+  get behindLayers(): boolean {
+    return this.#at > this.#lastLayer;
   }
 
   /** Takes the next step if it is of this kind. */
@@ -68,8 +83,9 @@ function takeScalings(steps: Steps): ScalingStep[] {
 }
 
 /** The layers that come next, each with its activation; scalings between them become part of their weights. */
-function takeLayers(steps: Steps, graph: Graph) {
+function takeLayers(steps: Steps, graph: Graph, calibrated: boolean) {
   const { action } = graph;
+  let calibration: Line | undefined;
   const layers: LinearLayer[] = [];
   const activations: (StepOf<"activation"> | undefined)[] = [];
   let scalings: ScalingStep[] = [];
@@ -88,6 +104,10 @@ function takeLayers(steps: Steps, graph: Graph) {
     graph.charge(step.node, layer.outputs);
     if (scalings.length > 0) layer = scaledBefore(layer, scalings, graph);
     scalings = takeScalings(steps);
+    if (calibrated && scalings.length > 0 && steps.behindLayers) {
+      calibration = scaled(scalings, layer.outputs, graph);
+      scalings = [];
+    }
     // At the end they are the scaling of targets, unless they normalize: that belongs to the layer.
     if (
       scalings.length > 0 &&
@@ -107,7 +127,7 @@ function takeLayers(steps: Steps, graph: Graph) {
     }
     throw new WrongValueError(wrong(action, "layers", "one or more", 0));
   }
-  return { layers, activations, scalings };
+  return { layers, activations, scalings, calibration };
 }
 
 function outputOf(
@@ -234,6 +254,8 @@ function endOf(
 /**
  * Makes a network of the steps of a graph.
  *
+ * @param calibrated Whether scalings of the logits stand for themselves, and don't become a part of the last layer.
+ *
  * @throws {RangeError} If they come in another order than: Flatten, scalings, layers with their activations, Softmax,
  * scalings; or sizes don't fit.
  */
@@ -241,11 +263,16 @@ export function networkOf(
   graph: Graph,
   allSteps: readonly Step[],
   ending: Ending,
+  calibrated: boolean,
 ): OnnxNetwork {
   const { action } = graph;
   const { steps, flatten } = withoutFlatten(allSteps, action);
   const before = takeScalings(steps);
-  const { layers, activations, scalings } = takeLayers(steps, graph);
+  const { layers, activations, scalings, calibration } = takeLayers(
+    steps,
+    graph,
+    calibrated,
+  );
   const [{ inputs }] = layers;
   checkInput(graph, inputs, flatten);
   const found = outputOf(activations.at(-1), steps.take("softmax"), action);
@@ -268,6 +295,7 @@ export function networkOf(
       preprocessing: centered(before, inputs, graph),
     }),
     ...(after.length > 0 && { targets: targetsOf(after, outputs, graph) }),
+    ...(calibration && { calibration }),
     ...(ending.classNames && { classNames: ending.classNames }),
   };
 }
