@@ -54,7 +54,10 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
         return;
       }
       forEachWeightRange(
-        ...[plan.layers, inputPieces, lockstep.from, lockstep.to] as const,
+        plan.layers,
+        inputPieces,
+        lockstep.from,
+        lockstep.to,
         (layer, from, to) => {
           for (const op of stage.ops) {
             if (op.layer === layer) runStamped(op, from, to);

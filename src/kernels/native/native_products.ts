@@ -117,9 +117,9 @@ export function nativeProducts(library: Library, level: Level): Products {
   };
 
   return {
-    forward({ w, ldw, outputs, inputs, ...op }, start, from, to) {
+    forward(op, start, from, to) {
       if (from >= to) return;
-      const { a, aStep, lda, z, ldz } = op;
+      const { w, ldw, outputs, inputs, a, aStep, lda, z, ldz } = op;
       words[at.panelStride] = 4 * ldw;
       words[at.terms] = inputs;
       words[at.xStride] = 4 * lda;
@@ -127,9 +127,13 @@ export function nativeProducts(library: Library, level: Level): Products {
       words[at.startStride] = 0;
       floats[at.last] = inputs % 4 === 0 ? NOTHING : PADDING;
       run(
-        ...[forwardTiles(roundUp(outputs, PANEL), 0)] as const,
-        ...[roundUp(to - from, TILE_SAMPLES), 4 * lda, w + 4 * ldw] as const,
-        ...[a + aStep * start + 4 * lda * from, z + 4 * ldz * from, w] as const,
+        forwardTiles(roundUp(outputs, PANEL), 0),
+        roundUp(to - from, TILE_SAMPLES),
+        4 * lda,
+        w + 4 * ldw,
+        a + aStep * start + 4 * lda * from,
+        z + 4 * ldz * from,
+        w,
       );
     },
     delta({ packed, outputs, inputs, delta, ldd, result, ldr }, from, to) {
@@ -140,9 +144,13 @@ export function nativeProducts(library: Library, level: Level): Products {
       words[at.outStride] = 4 * ldr;
       floats[at.last] = outputs % 4 === 0 ? NOTHING : PADDING;
       run(
-        ...[deltaTiles(roundUp(inputs, PANEL), 0)] as const,
-        ...[roundUp(to - from, TILE_SAMPLES), 4 * ldd, packed] as const,
-        ...[delta + 4 * ldd * from, result + 4 * ldr * from, 0] as const,
+        deltaTiles(roundUp(inputs, PANEL), 0),
+        roundUp(to - from, TILE_SAMPLES),
+        4 * ldd,
+        packed,
+        delta + 4 * ldd * from,
+        result + 4 * ldr * from,
+        0,
       );
     },
     gradient(op, { start, size }, from, to) {
@@ -159,9 +167,13 @@ export function nativeProducts(library: Library, level: Level): Products {
         floats[at.last] = end % 4 === 0 ? NOTHING : PADDING;
         const tiles = first === 0 ? firstTiles : laterTiles;
         run(
-          ...[tiles(roundUp(outputs, PANEL), columns % COLUMNS)] as const,
-          ...[columns, 4, delta + 4 * ldd * first] as const,
-          ...[a + aStep * start + 4 * (lda * first + from), out, out] as const,
+          tiles(roundUp(outputs, PANEL), columns % COLUMNS),
+          columns,
+          4,
+          delta + 4 * ldd * first,
+          a + aStep * start + 4 * (lda * first + from),
+          out,
+          out,
         );
       }
     },
@@ -178,7 +190,10 @@ export function productKernels(
 > {
   const { words } = library;
   const sums = library.byRows(
-    ...["sum of columns", VECTOR_BYTES[level], MOST_SUMS, sumColumns] as const,
+    "sum of columns",
+    VECTOR_BYTES[level],
+    MOST_SUMS,
+    sumColumns,
   );
   const clearing = library.byShape("zeros behind", clearRows);
   const transposed = library.get("transpose", transpose);

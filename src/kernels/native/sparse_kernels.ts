@@ -31,29 +31,33 @@ export function sparseKernels(
   const { words } = library;
   const bytes = VECTOR_BYTES[level];
   const forward = library.byRows(
-    ...["sparse forward", bytes, MOST_SUMS, sparseForward] as const,
+    "sparse forward",
+    bytes,
+    MOST_SUMS,
+    sparseForward,
   );
   const scatter = library.byRows(
-    ...["sparse scatter", bytes, MOST_SUMS, sparseScatter] as const,
+    "sparse scatter",
+    bytes,
+    MOST_SUMS,
+    sparseScatter,
   );
   const zero = library.get("fill", fillZero);
   return {
     forwardSparse(
-      ...[
-        w,
-        ldw,
-        outputs,
-        bias,
-        strips,
-        shift,
-        starts,
-        entries,
-        indices,
-        z,
-        ldz,
-        from,
-        to,
-      ]
+      w,
+      ldw,
+      outputs,
+      bias,
+      strips,
+      shift,
+      starts,
+      entries,
+      indices,
+      z,
+      ldz,
+      from,
+      to,
     ) {
       if (from >= to) return;
       const at = FORWARD_ARGUMENTS;
@@ -74,21 +78,19 @@ export function sparseKernels(
       }
     },
     gradientSparse(
-      ...[
-        delta,
-        ldd,
-        outputs,
-        strips,
-        shift,
-        starts,
-        entries,
-        indices,
-        grad,
-        ldg,
-        from,
-        to,
-        batch,
-      ]
+      delta,
+      ldd,
+      outputs,
+      strips,
+      shift,
+      starts,
+      entries,
+      indices,
+      grad,
+      ldg,
+      from,
+      to,
+      batch,
     ) {
       if (from >= to) return;
       words[FILL_ARGUMENTS.target] = grad + 4 * ldg * (from + 1);

@@ -47,8 +47,14 @@ export function dropout(
   to: number,
 ): void {
   kernels.dropout(
-    ...[op.source, op.target, op.ld, from, to] as const,
-    ...[Math.imul(seed, GOLDEN) + op.layer, step] as const,
-    ...[op.rate * 2 ** 32, 1 / (1 - op.rate)] as const,
+    op.source,
+    op.target,
+    op.ld,
+    from,
+    to,
+    Math.imul(seed, GOLDEN) + op.layer,
+    step,
+    op.rate * 2 ** 32,
+    1 / (1 - op.rate),
   );
 }

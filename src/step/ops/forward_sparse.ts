@@ -32,9 +32,19 @@ export function forwardSparse(
   to: number,
 ): void {
   kernels.forwardSparse(
-    ...[op.w, op.ldw, op.outputs, op.bias === 0 ? vector : op.bias] as const,
-    ...[op.strips, op.shift, op.starts, op.entries] as const,
-    ...[op.indices + 4 * start, op.z, op.ldz, from, to] as const,
+    op.w,
+    op.ldw,
+    op.outputs,
+    op.bias === 0 ? vector : op.bias,
+    op.strips,
+    op.shift,
+    op.starts,
+    op.entries,
+    op.indices + 4 * start,
+    op.z,
+    op.ldz,
+    from,
+    to,
   );
 }
 

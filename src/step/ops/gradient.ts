@@ -77,9 +77,19 @@ export function gradientSparse(
     kernels.biasGradient(op.delta, op.ldd, op.outputs, size, op.grad);
   }
   kernels.gradientSparse(
-    ...[op.delta, op.ldd, op.outputs] as const,
-    ...[op.strips, op.shift, op.starts, op.entries] as const,
-    ...[op.indices + 4 * start, op.grad, op.ldg, from, to, size] as const,
+    op.delta,
+    op.ldd,
+    op.outputs,
+    op.strips,
+    op.shift,
+    op.starts,
+    op.entries,
+    op.indices + 4 * start,
+    op.grad,
+    op.ldg,
+    from,
+    to,
+    size,
   );
 }
 

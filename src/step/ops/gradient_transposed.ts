@@ -48,8 +48,19 @@ export function gradientTransposed(
   const starts = transposed.starts + batchBytes * batch.index;
   kernels.forwardSparse(
     // Behind the bias, which there is none of.
-    ...[delta - 4 * ld, ld, outputs, zeros, strips, shift, starts] as const,
-    ...[entries, places, grad + 4 * ld, ld, from, to] as const,
+    delta - 4 * ld,
+    ld,
+    outputs,
+    zeros,
+    strips,
+    shift,
+    starts,
+    entries,
+    places,
+    grad + 4 * ld,
+    ld,
+    from,
+    to,
   );
 }
 
@@ -81,7 +92,9 @@ function transposeOnce(
     const unitStarts = STRIP_BLOCKS * strips << shift;
     transposeUnit(
       { ...source, ranges: rangesOf(buffer, op, { start, size }, unit) },
-      ...[unit, op.transposed, base] as const,
+      unit,
+      op.transposed,
+      base,
       new Int32Array(
         buffer,
         at.starts + at.batchBytes * index + 4 * unitStarts * unit,

@@ -29,8 +29,17 @@ export function pack(
   from: number,
   to: number,
 ): void {
-  const shape = [op.w, op.ldw, op.outputs, op.inputs] as const;
-  kernels.packWeights(...shape, op.packed, ...columnsOf(from, to));
-  if (op.packedTransposed === 0) return;
-  kernels.packTransposed(...shape, op.packedTransposed, from, to);
+  const { w, ldw, outputs, inputs, packed, packedTransposed } = op;
+  const [first, end] = columnsOf(from, to);
+  kernels.packWeights(w, ldw, outputs, inputs, packed, first, end);
+  if (packedTransposed === 0) return;
+  kernels.packTransposed(
+    w,
+    ldw,
+    outputs,
+    inputs,
+    packedTransposed,
+    from,
+    to,
+  );
 }

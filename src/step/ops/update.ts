@@ -32,9 +32,13 @@ export function update(
   const [column, end] = columnsOf(from, to);
   const at = 4 * ld * column;
   const { optimizer } = training;
-  const { kernel = optimizer as KernelOwner, ...rule } = OPTIMIZERS[optimizer];
+  const rule = OPTIMIZERS[optimizer];
+  const kernel = rule.kernel ?? optimizer as KernelOwner;
   kernels[`${kernel}Update`](
-    ...[w + at, grad + at, first + at, second + at] as const,
+    w + at,
+    grad + at,
+    first + at,
+    second + at,
     ld * (end - column),
     ...rule.arguments(training, learningRate, step),
   );
