@@ -33,7 +33,7 @@ async function init(message: InitMessage): Promise<void> {
     message.control,
     CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
   );
-  const lockstep = new Lockstep(control, nth, message.spins);
+  const lockstep = new Lockstep(control, nth, ith, message.spins);
   const { open } = PROVIDERS[provider.name];
   context = { ith, memory, ...await open(memory, provider.setup), lockstep };
   reply({ type: "ready" });

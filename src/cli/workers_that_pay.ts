@@ -1,4 +1,4 @@
-import { MAXIMUM_WORKERS } from "../pool/worker_pool.ts";
+import { MAXIMUM_WORKERS } from "../pool/control.ts";
 
 /** Seconds that it takes to start a worker, one after another. */
 const START_SECONDS = 0.05;

@@ -27,7 +27,7 @@ import {
 import { PRESET_NAMES, type PresetName, PRESETS } from "../units/presets.ts";
 import { plain } from "../checks/nearest.ts";
 import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
-import { MAXIMUM_WORKERS } from "../pool/worker_pool.ts";
+import { MAXIMUM_WORKERS } from "../pool/control.ts";
 import { TRAIN_OPTION_ROWS } from "../training/options/option_table.ts";
 import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
 

@@ -5,23 +5,29 @@
 
 const SLOTS_PER_LINE = 16;
 
-/** Units of all stages so far that were claimed. */
-export const CLAIMED = 0 * SLOTS_PER_LINE;
-
 /** Units of all stages so far that are done. */
-export const COMPLETED = 1 * SLOTS_PER_LINE;
+export const COMPLETED = 0 * SLOTS_PER_LINE;
 
 /** Stages that are done: workers sleep on it. */
-export const STAGES_DONE = 2 * SLOTS_PER_LINE;
+export const STAGES_DONE = 1 * SLOTS_PER_LINE;
 
 /** Whether the run is to end early: 0, {@linkcode STOP} or {@linkcode ABORT}. */
-export const ENDING = 3 * SLOTS_PER_LINE;
+export const ENDING = 2 * SLOTS_PER_LINE;
 
 /** How many stages were done when the run was stopped; -1 as long as it wasn't. */
-export const STOPPED_AT = 4 * SLOTS_PER_LINE;
+export const STOPPED_AT = 3 * SLOTS_PER_LINE;
+
+/** Workers that there is room for. */
+export const MAXIMUM_WORKERS = 256;
+
+/** Units of all stages so far that were claimed of a range: each worker has one. */
+export function claimedSlot(range: number): number {
+  return (4 + range) * SLOTS_PER_LINE;
+}
 
 /** Bytes of the control block. */
-export const CONTROL_BYTES = 5 * SLOTS_PER_LINE * Int32Array.BYTES_PER_ELEMENT;
+export const CONTROL_BYTES = Int32Array.BYTES_PER_ELEMENT *
+  claimedSlot(MAXIMUM_WORKERS);
 
 /** {@linkcode ENDING}: at the end of a piece, where no weights are written, so that all batches are whole. */
 export const STOP = 1;
@@ -46,7 +52,7 @@ export function abortRun(control: Int32Array<SharedArrayBuffer>): void {
 
 /** Makes the block ready for the next run. Only while no worker runs. */
 export function resetControl(control: Int32Array<SharedArrayBuffer>): void {
-  for (const slot of [CLAIMED, COMPLETED, STAGES_DONE, ENDING]) {
+  for (let slot = 0; slot < control.length; slot += SLOTS_PER_LINE) {
     Atomics.store(control, slot, 0);
   }
   Atomics.store(control, STOPPED_AT, -1);

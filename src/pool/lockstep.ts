@@ -1,7 +1,7 @@
 import {
   ABORT,
   abortRun,
-  CLAIMED,
+  claimedSlot,
   COMPLETED,
   ENDING,
   STAGES_DONE,
@@ -34,43 +34,65 @@ export class RunAborted extends Error {
  * Keeps the workers in step: hands out the units of a stage, and lets nobody go on before all of them are done. It is
  * units that are waited for, not workers: one that didn't get a core in time isn't missed.
  *
- * Pieces are large first and small at the end, so that all workers finish together although one is slower. Known as
- * [guided self-scheduling](https://doi.org/10.1109/TC.1987.5009495). Who computes an element doesn't change its bits.
+ * The units of a stage are in as many ranges as there are workers. A worker begins with its own, which is the same in every
+ * batch, so that its core's cache still has what it wrote there; then it takes from the others' what they haven't come to.
+ * Known as [affinity scheduling](https://doi.org/10.1109/71.273046). Pieces are large first and small at the end, so that
+ * all workers finish together although one is slower. Who computes an element doesn't change its bits.
  *
- * Both counters go on from stage to stage, so that a worker that comes late finds all units of its stage taken.
+ * All counters go on from stage to stage, so that a worker that comes late finds all units of its stage taken.
  */
 export class Lockstep {
   readonly #control: Int32Array<SharedArrayBuffer>;
   readonly #workers: number;
+  readonly #ith: number;
   readonly #spins: number;
   #stage = 0;
   /** Units of all stages before this one, and with this one. */
   #before = 0;
   #end = 0;
+  /** For each range: its units of all stages before this one, and with this one. */
+  readonly #starts: Int32Array;
+  readonly #ends: Int32Array;
+  /** Ranges of the stage of which nothing was left, beginning with the worker's own. */
+  #emptied = 0;
   /** The piece that was claimed last: units `[from, to)` of the stage. */
   from = 0;
   to = 0;
 
+  /** @param ith The worker's own number among `workers`. */
   constructor(
     control: Int32Array<SharedArrayBuffer>,
     workers: number,
+    ith: number,
     spins: number,
   ) {
     this.#control = control;
     this.#workers = workers;
+    this.#ith = ith;
     this.#spins = spins;
+    this.#starts = new Int32Array(workers);
+    this.#ends = new Int32Array(workers);
   }
 
   /** Begins a run. */
   start(): void {
     this.#stage = 0;
     this.#before = this.#end = 0;
+    this.#starts.fill(0);
+    this.#ends.fill(0);
   }
 
   /** Enters the next stage, which has at least one unit. */
   enter(units: number): void {
     this.#before = this.#end;
     this.#end += units;
+    this.#emptied = 0;
+    const [workers, starts, ends] = [this.#workers, this.#starts, this.#ends];
+    for (let range = 0; range < workers; range++) {
+      starts[range] = ends[range];
+      ends[range] += firstOf(range + 1, units, workers) -
+        firstOf(range, units, workers);
+    }
   }
 
   /**
@@ -81,19 +103,29 @@ export class Lockstep {
    * @throws {RunAborted} If the run is to end.
    */
   claim(least: number, most: number, mayStop: boolean): boolean {
+    for (; this.#emptied < this.#workers; this.#emptied++) {
+      const range = (this.#ith + this.#emptied) % this.#workers;
+      if (this.#claimIn(range, least, most, mayStop)) return true;
+    }
+    return false;
+  }
+
+  #claimIn(
+    range: number,
+    least: number,
+    most: number,
+    mayStop: boolean,
+  ): boolean {
     const control = this.#control;
-    let taken = Atomics.load(control, CLAIMED);
-    while (taken < this.#end) {
+    const slot = claimedSlot(range);
+    const end = this.#ends[range];
+    let taken = Atomics.load(control, slot);
+    while (taken < end) {
       const ending = Atomics.load(control, ENDING);
       if (ending === ABORT) throw new RunAborted();
       if (ending === STOP && mayStop) {
         // Who takes all that is left, and doesn't do it, keeps everybody from the next stage, which writes weights.
-        const found = Atomics.compareExchange(
-          control,
-          CLAIMED,
-          taken,
-          this.#end,
-        );
+        const found = Atomics.compareExchange(control, slot, taken, end);
         if (found === taken) {
           Atomics.store(control, STOPPED_AT, this.#stage);
           abortRun(control);
@@ -102,13 +134,15 @@ export class Lockstep {
         taken = found;
         continue;
       }
-      const fair = Math.ceil((this.#end - taken) / (2 * this.#workers));
-      const size = Math.max(least, Math.min(most, fair));
-      const next = Math.min(taken + size, this.#end);
-      const found = Atomics.compareExchange(control, CLAIMED, taken, next);
+      const half = Math.ceil((end - taken) / 2);
+      const size = Math.max(least, Math.min(most, half));
+      const next = Math.min(taken + size, end);
+      const found = Atomics.compareExchange(control, slot, taken, next);
       if (found === taken) {
-        this.from = taken - this.#before;
-        this.to = next - this.#before;
+        const first = firstOf(range, this.#end - this.#before, this.#workers) -
+          this.#starts[range];
+        this.from = first + taken;
+        this.to = first + next;
         return true;
       }
       taken = found;
@@ -146,4 +180,9 @@ export class Lockstep {
     }
     if (Atomics.load(control, ENDING) === ABORT) throw new RunAborted();
   }
+}
+
+/** The first unit of a range: ranges differ by one unit at most. */
+function firstOf(range: number, units: number, ranges: number): number {
+  return Math.floor(range * units / ranges);
 }

@@ -13,9 +13,6 @@ import {
 import type { InitMessage, ToWorker } from "./messages.ts";
 import { within, WorkerHandle, WorkerStopped } from "./worker_handle.ts";
 
-/** The most workers that a pool may have. */
-export const MAXIMUM_WORKERS = 256;
-
 /** How a pool is set up. */
 export interface PoolOptions {
   readonly arena: Arena;

@@ -44,10 +44,10 @@ export interface Pieces {
 }
 
 /**
- * Samples by tiles. At most 8 go through all ops of a stage before the next ones start: what one op wrote is then still in
+ * Samples by tiles. At most 11 go through all ops of a stage before the next ones start: what one op wrote is then still in
  * the cache of the core when the next one reads it.
  */
-export const SAMPLE_PIECES: Pieces = { unit: TILE_SAMPLES, least: 1, most: 8 };
+export const SAMPLE_PIECES: Pieces = { unit: TILE_SAMPLES, least: 2, most: 11 };
 
 /** Inputs by tiles, 2 of them at least, as every piece of a dense gradient packs delta anew. */
 export const INPUT_PIECES: Pieces = {
@@ -56,10 +56,10 @@ export const INPUT_PIECES: Pieces = {
   most: Infinity,
 };
 
-/** Sparse inputs by blocks, as entries can be found by block alone. */
+/** Sparse inputs by blocks, as entries can be found by block alone: 3 at least, as every piece reads all of delta. */
 export const SPARSE_INPUT_PIECES: Pieces = {
   unit: SPARSE_INPUTS,
-  least: 1,
+  least: 3,
   most: Infinity,
 };
 

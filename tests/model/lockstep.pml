@@ -12,12 +12,16 @@
 #endif
 /* The even stages are over samples and write no weights, the odd ones are over weights. */
 #define STAGES (2 * BATCHES)
-#define UNITS 2
+/* A range of units for each worker: two in the first, one in each of the others. */
+#define UNITS (WORKERS + 1)
+#define SIZE(range) (range == 0 -> 2 : 1)
+#define FIRST(range) (range == 0 -> 0 : range + 1)
 #define ALL_STAGES 100
 #define STOP 1
 #define ABORT 2
 
-byte claimed, completed, stagesDone, ending;
+byte claimed[WORKERS];
+byte completed, stagesDone, ending;
 short stoppedAt = -1;
 bool asleep[WORKERS];
 
@@ -44,10 +48,10 @@ inline abortRun() {
 #endif
 }
 
-inline doUnits(from, to) {
+inline doUnits(from, size) {
   at = from;
   do
-  :: at < to ->
+  :: at < from + size ->
     d_step {
       assert(done[at] == 0);
       /* Nobody begins a stage before the one before it is done. */
@@ -61,17 +65,22 @@ inline doUnits(from, to) {
 }
 
 proctype worker(byte me) {
-  byte stage, end, taken, next, at, before;
+  byte stage, range, emptied, end, taken, next, at, before;
 
   do
   :: stage == STAGES -> break
   :: else ->
-    end = (stage + 1) * UNITS;
+    emptied = 0;
 
     /* claim() */
-    taken = claimed;
     do
-    :: taken >= end -> break
+    :: emptied == WORKERS -> break
+    :: else ->
+    range = (me + emptied) % WORKERS;
+    end = (stage + 1) * SIZE(range);
+    taken = claimed[range];
+    do
+    :: taken >= end -> emptied++; break
     :: else ->
       if
       :: ending == ABORT -> goto leaves
@@ -81,33 +90,34 @@ proctype worker(byte me) {
         abortRun();
         goto leaves;
 #elif defined(STOP_BY_STORE)
-        claimed = end;
+        claimed[range] = end;
         stoppedAt = stage;
         abortRun();
         goto leaves;
 #else
         if
-        :: atomic { claimed == taken -> claimed = end };
+        :: atomic { claimed[range] == taken -> claimed[range] = end };
           stoppedAt = stage;
           abortRun();
           goto leaves
-        :: atomic { claimed != taken -> taken = claimed }
+        :: atomic { claimed[range] != taken -> taken = claimed[range] }
         fi
 #endif
       :: ending != ABORT && !(ending == STOP && stage % 2 == 0) ->
-        /* Any size that fits: more than guided self-scheduling takes. */
+        /* Any size that fits: more than a worker takes. */
         if
         :: next = taken + 1
         :: next = end
         fi;
 #ifdef PLAIN_CLAIM
         if
-        :: claimed == taken -> claimed = next;
+        :: claimed[range] == taken -> claimed[range] = next;
 #else
         if
-        :: atomic { claimed == taken -> claimed = next };
+        :: atomic { claimed[range] == taken -> claimed[range] = next };
 #endif
-          doUnits(taken, next);
+          /* A range of a stage lies behind those before it. */
+          doUnits(stage * UNITS + FIRST(range) + taken - stage * SIZE(range), next - taken);
 
           /* complete() */
 #ifdef PLAIN_COMPLETE
@@ -117,7 +127,7 @@ proctype worker(byte me) {
           atomic { before = completed; completed = before + next - taken };
 #endif
           if
-          :: before + next - taken == end ->
+          :: before + next - taken == (stage + 1) * UNITS ->
             /* advance() */
             atomic { if :: stagesDone == stage -> stagesDone = stage + 1 :: else fi };
 #ifndef NO_NOTIFY
@@ -125,10 +135,11 @@ proctype worker(byte me) {
 #endif
           :: else
           fi;
-          taken = claimed
-        :: atomic { claimed != taken -> taken = claimed }
+          taken = claimed[range]
+        :: atomic { claimed[range] != taken -> taken = claimed[range] }
         fi
       fi
+    od
     od;
 
     /* leave(): to look once or many times is the same here. */

@@ -15,6 +15,8 @@ export interface Setup {
   /** How many workers have come to the start of a run so far. */
   readonly started: Int32Array<SharedArrayBuffer>;
   readonly workers: number;
+  /** The worker's own number. */
+  readonly ith: number;
   readonly seed: number;
   /** The modules to test, by their URLs. */
   readonly modules: { readonly lockstep: string; readonly control: string };

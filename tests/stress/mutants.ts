@@ -16,7 +16,7 @@ interface Mutant {
 }
 
 const CLAIM =
-  "const found = Atomics.compareExchange(control, CLAIMED, taken, next);";
+  "const found = Atomics.compareExchange(control, slot, taken, next);";
 const ADD = "const before = Atomics.add(this.#control, COMPLETED, size);";
 const ADVANCE =
   "Atomics.compareExchange(control, STAGES_DONE, stage, stage + 1);";
@@ -33,7 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lockstep",
     changes: [[
       CLAIM,
-      "const found = control[CLAIMED]; if (found === taken) control[CLAIMED] = next;",
+      "const found = control[slot]; if (found === taken) control[slot] = next;",
     ]],
   },
   {
@@ -41,7 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lockstep",
     changes: [[
       CLAIM,
-      "const found = Atomics.load(control, CLAIMED); if (found === taken) Atomics.store(control, CLAIMED, next);",
+      "const found = Atomics.load(control, slot); if (found === taken) Atomics.store(control, slot, next);",
     ]],
   },
   {
@@ -65,12 +65,7 @@ export const MUTANTS: readonly Mutant[] = [
     rare:
       "another has to finish the stage, and leave it, between a look and the abort that follows",
     changes: [[
-      `Atomics.compareExchange(
-          control,
-          CLAIMED,
-          taken,
-          this.#end,
-        );`,
+      "Atomics.compareExchange(control, slot, taken, end);",
       "taken;",
     ]],
   },
@@ -80,13 +75,8 @@ export const MUTANTS: readonly Mutant[] = [
     rare:
       "another has to take the last units and leave the stage between the load and the abort that follows",
     changes: [[
-      `Atomics.compareExchange(
-          control,
-          CLAIMED,
-          taken,
-          this.#end,
-        );`,
-      "Atomics.load(control, CLAIMED); if (found === taken) Atomics.store(control, CLAIMED, this.#end);",
+      "Atomics.compareExchange(control, slot, taken, end);",
+      "Atomics.load(control, slot); if (found === taken) Atomics.store(control, slot, end);",
     ]],
   },
   {
@@ -162,8 +152,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "claim: a plain first look",
     file: "lockstep",
     changes: [[
-      "let taken = Atomics.load(control, CLAIMED);",
-      "let taken = control[CLAIMED];",
+      "let taken = Atomics.load(control, slot);",
+      "let taken = control[slot];",
     ]],
     harmless: "an old count is noticed by the exchange",
   },

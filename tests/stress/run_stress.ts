@@ -1,7 +1,7 @@
 /** Lets workers walk millions of stages in step, and compares every run with what one thread computes. */
 import {
   abortRun,
-  CLAIMED,
+  claimedSlot,
   COMPLETED,
   CONTROL_BYTES,
   resetControl,
@@ -80,8 +80,12 @@ export async function stress(options: StressOptions): Promise<Outcome> {
       new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
   );
   try {
-    const setup: Setup = { control, cells, started, workers, seed, modules };
-    await Promise.all(threads.map((thread) => ask(thread, setup)));
+    const setup = { control, cells, started, workers, seed, modules };
+    await Promise.all(
+      threads.map((thread, ith) =>
+        ask(thread, { ...setup, ith } satisfies Setup)
+      ),
+    );
     for (let from = 0; from < stages;) {
       const spins = threads.map(() => SPINS[below(SPINS.length)]);
       let to = from + 1 + below(MOST_STAGES[below(MOST_STAGES.length)]);
@@ -207,10 +211,14 @@ async function watched<T>(
   let [before, looks] = ["", 0];
   const hang = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
-      const [claimed, completed, done] = [CLAIMED, COMPLETED, STAGES_DONE]
+      const [claimed, completed, done] = [
+        claimedSlot(0),
+        COMPLETED,
+        STAGES_DONE,
+      ]
         .map((slot) => Atomics.load(control, slot));
       const now =
-        `${claimed} units claimed, ${completed} completed, ${done} stages done`;
+        `${claimed} units of the first range claimed, ${completed} completed, ${done} stages done`;
       looks = now === before ? looks + 1 : 0;
       before = now;
       if (looks < patience * LOOKS_PER_SECOND) return;

@@ -63,10 +63,10 @@ const main = globalThis as unknown as Pick<
 >;
 
 function walk({ nth, from, to, spins, noisy, ending }: Run): Answer {
-  const { control, cells, started, workers, seed } = setup;
+  const { control, cells, started, workers, ith, seed } = setup;
   const { Lockstep, RunAborted } = lockstepModule;
   const { abortRun, stopRun } = controlModule;
-  const lockstep = new Lockstep(control, workers, spins);
+  const lockstep = new Lockstep(control, workers, ith, spins);
   const stage = newStage();
   let latest = Infinity;
   let defect: string | undefined;
