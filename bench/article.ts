@@ -54,7 +54,7 @@ for (const options of SETTINGS) {
     String(last.learningRate),
     last.lastBatch.cost.toFixed(1),
     last.lastBatch.regularizationFraction.toFixed(3),
-    last.lastBatch.meanAbsoluteError.toFixed(4),
+    last.lastBatch.meanAbsoluteError!.toFixed(4),
     last.lastBatch.accuracy!.toFixed(4),
     accuracy!.toFixed(4),
   ]);

@@ -76,8 +76,8 @@ export interface LastBatch {
   readonly cost: number;
   /** Fraction of the cost that is regularization, from 0 to 1. */
   readonly regularizationFraction: number;
-  /** Mean of |a - y| over the outputs and samples; of scaled targets. */
-  readonly meanAbsoluteError: number;
+  /** Mean of |a - y| over the outputs and samples. Absent where targets are scaled, as then it isn't in raw units. */
+  readonly meanAbsoluteError?: number;
   /** Fraction of the samples whose class is correct, from 0 to 1. Absent where the output is linear. */
   readonly accuracy?: number;
 }

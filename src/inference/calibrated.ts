@@ -93,7 +93,7 @@ export async function evaluateLogits(
   return {
     accuracy: correct / count,
     loss: losses / count,
-    meanError: errors / logits.length,
+    meanAbsoluteError: errors / logits.length,
   };
 }
 

@@ -168,12 +168,10 @@ export interface Evaluation {
   readonly accuracy?: number;
   /** Mean loss of a sample, without regularization; of scaled targets. */
   readonly loss: number;
-  /** Mean of |a - y| over all outputs and samples; of scaled targets. */
-  readonly meanError: number;
+  /** Mean of |a - y| over all outputs and samples, in the units of raw targets. */
+  readonly meanAbsoluteError: number;
   /** Of numbers: R², at most 1, the mean over the outputs, see {@linkcode r2}. */
   readonly r2?: number;
-  /** Of numbers: the mean of the absolute errors, in the units of raw targets. */
-  readonly meanAbsoluteError?: number;
   /** Of numbers: the root of the mean squared error, in the units of raw targets; the mean over the outputs. */
   readonly rootMeanSquaredError?: number;
 }
@@ -216,10 +214,12 @@ export async function evaluate(
   }, signal);
   return {
     ...(columns === undefined
-      ? { accuracy: correct / count }
+      ? {
+        accuracy: correct / count,
+        meanAbsoluteError: errors / (count * outputs),
+      }
       : numberMetrics(columns, targetUnits)),
     loss: losses / count,
-    meanError: errors / (count * outputs),
   };
 }
 

@@ -77,7 +77,7 @@ function batchEvent(session: Session, index: number): BatchEvent {
 
 /** What is known after the last batch of an epoch. */
 export function epochEvent(
-  { engine, plan, data, batches, kernels, progress }: Session,
+  { engine, plan, data, batches, kernels, scaledTargets, progress }: Session,
 ): EpochEvent {
   const { samples, settings, learningRate, sums: { last, ...sums } } = progress;
   const { l1, l2, reduction, timings } = settings;
@@ -95,7 +95,9 @@ export function epochEvent(
     lastBatch: {
       cost,
       regularizationFraction: cost === 0 ? 0 : penalty / cost,
-      meanAbsoluteError: last.error / (size * data.y.rows),
+      ...(scaledTargets
+        ? {}
+        : { meanAbsoluteError: last.error / (size * data.y.rows) }),
       ...(classes ? { accuracy: last.correct / size } : {}),
     },
     ...(timings ? { timings: readTimings(engine.arena, plan), kernels } : {}),

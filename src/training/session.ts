@@ -39,6 +39,8 @@ export interface Session {
   readonly plan: Plan;
   readonly data: DataLayout;
   readonly batches: number;
+  /** Whether the workers don't see targets in raw units. */
+  readonly scaledTargets: boolean;
   /** Which kernels run and why, in words. */
   readonly kernels: string;
   /** The place in the arena to go back to. */
@@ -89,7 +91,11 @@ export async function openSession(
     await load(engine, samples, pattern, data, batches, order);
     clearSums(engine);
     const kernels = `${provider.words}; ${chosen.words}`;
-    return { engine, progress, seed, plan, data, batches, kernels, mark };
+    const scaledTargets = samples.targetUnits !== undefined;
+    return {
+      ...{ engine, progress, seed, plan, data, batches },
+      ...{ scaledTargets, kernels, mark },
+    };
   } catch (error) {
     arena.release(mark);
     throw error;

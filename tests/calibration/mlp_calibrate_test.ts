@@ -45,7 +45,7 @@ for (const [title, options, train, held] of NETWORKS) {
       const sum = mlp.task === "labels" ? width : 1;
       assertNear(sum * logLoss(held.y, found, each), after, 1e-5, method);
       assertNear(sum * logLoss(held.y, raw, each), before, 1e-5, method);
-      const { loss, accuracy, meanError } = await mlp.evaluate(held);
+      const { loss, accuracy, meanAbsoluteError } = await mlp.evaluate(held);
       if (mlp.loss !== "halfSquaredError") {
         assertNear(loss, after, 1e-5, "loss");
       } else {
@@ -53,7 +53,7 @@ for (const [title, options, train, held] of NETWORKS) {
         assertNear(loss, squares / 2 / held.count, 1e-5, "loss");
       }
       const off = found.reduce((s, p, i) => s + Math.abs(p - held.y[i]), 0);
-      assertNear(meanError, off / found.length, 1e-6, "mean error");
+      assertNear(meanAbsoluteError, off / found.length, 1e-6, "error");
       const right = mlp.task === "classes" && width > 1
         ? (await mlp.predictClasses(held.x)).filter((k, s) =>
           held.y[width * s + k] === 1

@@ -98,7 +98,11 @@ for (const reduction of ["sum", "mean"] as const) {
         penalty / (loss + penalty),
         "fraction",
       );
-      close(event.lastBatch.meanAbsoluteError, before.meanError, "mean error");
+      close(
+        event.lastBatch.meanAbsoluteError!,
+        before.meanAbsoluteError,
+        "mean absolute error",
+      );
       assert.equal(event.accuracy, before.accuracy);
       assert.equal(event.lastBatch.accuracy, before.accuracy);
       before = await mlp.evaluate(samples);

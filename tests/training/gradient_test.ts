@@ -131,7 +131,7 @@ async function checkGradients(
       `fraction of ${name}`,
     );
     assertNear(
-      event.lastBatch.meanAbsoluteError,
+      event.lastBatch.meanAbsoluteError!,
       meanError,
       2e-6,
       `error of ${name}`,
@@ -144,7 +144,12 @@ async function checkGradients(
     const { sampleWeights: _, ...equal } = settings;
     const mean = cost(w, x, y, { ...equal, reduction: "mean" }).loss;
     assertNear(evaluation.loss, mean, 2e-6, "loss of evaluate()");
-    assertNear(evaluation.meanError, meanError, 2e-6, "error of evaluate()");
+    assertNear(
+      evaluation.meanAbsoluteError,
+      meanError,
+      2e-6,
+      "error of evaluate()",
+    );
     assert.equal(evaluation.accuracy, accuracy);
   }
 }

@@ -89,7 +89,7 @@ function checkEpochs(
       assertNear(value, wanted, TOLERANCE, `${name} of epoch ${epoch}`);
     near(found.loss, sum(batches.map((batch) => batch.loss)) / samples, "loss");
     near(cost, loss + last.penalty, "cost");
-    near(meanAbsoluteError, last.meanError, "mean error");
+    near(meanAbsoluteError!, last.meanError, "mean error");
     const correct = sum(batches.map((batch) => batch.correct));
     assert.equal(found.accuracy, numbers ? undefined : correct / samples);
     assert.equal(accuracy, numbers ? undefined : last.correct / last.samples);
