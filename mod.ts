@@ -21,13 +21,10 @@ export type {
   IsotonicCurve,
 } from "./src/calibration/calibration.ts";
 export type { FittedCalibration } from "./src/calibration/fit_calibration.ts";
-export {
-  type CsvOptions,
-  parseCsv,
-  readTable,
-  type Table,
-  type TableFileOptions,
-} from "./src/data/csv.ts";
+export { type CsvOptions, parseCsv } from "./src/data/csv.ts";
+export { readTable } from "./src/data/read_table.ts";
+export type { LeftOutRows, Table } from "./src/data/table.ts";
+export type { TableFileOptions } from "./src/data/table_options.ts";
 export type {
   CsrMatrix,
   Dataset,

@@ -59,8 +59,19 @@ export const DATA_OPTIONS = {
     value: "WHEN",
     help: `${
       readersOf("header")
-    }: whether the first line has names: yes, no or auto`,
-    default: "auto",
+    }: whether the first line has names: yes, no or auto (default: auto)`,
+  },
+  encoding: {
+    value: "NAME",
+    help: `${
+      readersOf("encoding")
+    }: of the text, such as windows-1252 (default: UTF-16 if it begins so, else utf-8)`,
+  },
+  "bad-rows": {
+    value: "WHAT",
+    help: `${
+      readersOf("bad-rows")
+    }: refuse the file if a row can't be read, or skip such rows and tell of them (default: refuse)`,
   },
 } as const satisfies Record<string, Option>;
 

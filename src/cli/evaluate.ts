@@ -37,22 +37,20 @@ import {
 } from "./metric_tables.ts";
 import { print, printJson } from "./print.ts";
 
-const { dataset, targets, format, target, delimiter, header } = DATA_OPTIONS;
+const { task: _, ...data } = DATA_OPTIONS;
+const { dataset, target } = data;
 
 const OPTIONS = {
   ...MODEL_OPTION,
+  ...data,
   dataset: {
     ...dataset,
     help: `${dataset.help}; of what has some to test, those`,
   },
-  targets,
-  format,
   target: {
     ...target,
-    help: "csv: the column that was learned (default: as in training)",
+    help: "tables: the column that was learned (default: as in training)",
   },
-  delimiter,
-  header,
   ...COMPUTE_OPTIONS,
   ...COMMON_OPTIONS,
 } as const;

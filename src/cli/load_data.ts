@@ -1,7 +1,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { encodeTargets } from "../data/array_samples.ts";
 import { type Task, TASKS } from "../units/tasks.ts";
-import type { Table } from "../data/csv.ts";
+import type { Table } from "../data/table.ts";
 import type { Samples } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocessing.ts";
 import type { DataFile, ReadSamples } from "../data/read_arrays.ts";

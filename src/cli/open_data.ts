@@ -2,7 +2,6 @@
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
 import { describe } from "../checks/visible.ts";
-import { type CsvOptions, parseCsv, type Table } from "../data/csv.ts";
 import {
   FORMAT_NAMES,
   type FormatName,
@@ -24,6 +23,9 @@ import {
   kindOf,
   type ReadInputs,
 } from "../data/read_arrays.ts";
+import { tableIn } from "../data/read_table.ts";
+import { BAD_ROWS, type Table } from "../data/table.ts";
+import type { TableFileOptions } from "../data/table_options.ts";
 import { unpacked } from "../data/unpack.ts";
 import { readBytes, readPipe } from "../io/read_bytes.ts";
 import { systemError } from "../io/system_error.ts";
@@ -128,6 +130,24 @@ export async function openData(flags: FlagValues): Promise<OpenDataset> {
   return found;
 }
 
+/** What the options say of a table; those that a format has no use for were refused. */
+function tableOptions(flags: FlagValues): TableFileOptions {
+  const header = flags.header === undefined
+    ? undefined
+    : requireChoice(ACTION, "header", flags.header, ["yes", "no", "auto"]);
+  const badRows = flags["bad-rows"] === undefined
+    ? undefined
+    : requireChoice(ACTION, "--bad-rows", flags["bad-rows"], BAD_ROWS);
+  return Object.fromEntries(
+    Object.entries({
+      header: header === "auto" ? header : header && header === "yes",
+      delimiter: flags.delimiter,
+      encoding: flags.encoding,
+      badRows,
+    }).filter(([, value]) => value !== undefined),
+  );
+}
+
 /**
  * Parses a table, as the options say.
  *
@@ -137,19 +157,7 @@ export async function parseTable(
   file: DataFile,
   flags: FlagValues,
 ): Promise<Table> {
-  const header = requireChoice(
-    ACTION,
-    "header",
-    textOf(flags, DATA_OPTIONS, "header"),
-    ["yes", "no", "auto"],
-  );
-  const delimiter = textOf(flags, DATA_OPTIONS, "delimiter");
-  const options: CsvOptions = {
-    header: header === "auto" ? header : header === "yes",
-    ...(delimiter === undefined ? {} : { delimiter }),
-  };
-  const { name, bytes } = await unpacked(file);
-  return await parseCsv(bytes, { name, ...options });
+  return await tableIn(await unpacked(file), file.format, tableOptions(flags));
 }
 
 /**
@@ -180,7 +188,7 @@ export async function openInputs(
     return await folderInputs(path, wantedOf(mlp, "png"));
   }
   const file = await readFile(path, flags);
-  return file.format === "csv"
+  return FORMATS[file.format].table !== undefined
     ? await parseTable(file, flags)
     : await arrayInputs(file, wantedOf(mlp, file.format));
 }

@@ -18,13 +18,16 @@ import {
 } from "./common_options.ts";
 import { openInputs, openModel } from "./open_data.ts";
 
-const { format, delimiter, header } = DATA_OPTIONS;
+const { format, delimiter, header, encoding, "bad-rows": badRows } =
+  DATA_OPTIONS;
 
 const OPTIONS = {
   ...MODEL_OPTION,
   format,
   delimiter,
   header,
+  encoding,
+  "bad-rows": badRows,
   "spreadsheet-safe": {
     help: "an apostrophe before text that a spreadsheet would run",
   },

@@ -1,7 +1,7 @@
 import { WrongValueError } from "../checks/errors.ts";
-import { inSlices, yieldToEventLoop } from "../slices/in_slices.ts";
+import { turnTaker, yieldToEventLoop } from "../slices/in_slices.ts";
 import { isNumberWithCommas } from "./cell_numbers.ts";
-import { pieceReader } from "./csv_pieces.ts";
+import { textReader } from "./text_pieces.ts";
 
 /** Characters or bytes that are parsed between two looks at the clock. */
 const PIECE_LENGTH = 32_768;
@@ -50,39 +50,70 @@ interface Papa {
   };
 }
 
+/** How text of separated values is parsed. */
+export interface RowOptions {
+  /** What separates cells; found out if left out. */
+  readonly delimiter?: string | undefined;
+  /** Of bytes; found out if left out. */
+  readonly encoding?: string | undefined;
+}
+
+/** Text, or bytes of it, in pieces. */
+export type TextPieces =
+  | AsyncIterable<string | Uint8Array>
+  | Iterable<string | Uint8Array>;
+
+/** Parts of a text, or of its bytes, that are parsed between two looks at the clock. */
+export function* textPieces(
+  source: string | Uint8Array,
+  length = PIECE_LENGTH,
+): Generator<string | Uint8Array> {
+  for (let at = 0; at < source.length; at += length) {
+    yield typeof source === "string"
+      ? source.slice(at, at + length)
+      : source.subarray(at, at + length);
+  }
+}
+
 /**
  * Parses separated values as papaparse does in one go, but piece by piece, so that timers and I/O get their turn. Empty
  * lines are left out, and spaces around cells.
  *
- * @param source Text, or its bytes in UTF-8.
  * @param name Of the file, for errors.
- * @param delimiter What separates cells; found out if left out.
+ * @returns Some rows at a time.
  *
- * @throws {RangeError} If quotes are wrong, a row is too long, or bytes are not UTF-8.
+ * @throws {RangeError} If quotes are wrong, a row is too long, or bytes are of another encoding.
  */
-export async function parseRows(
-  source: string | Uint8Array,
+export async function* parseRows(
+  source: TextPieces,
   name: string,
-  delimiter?: string,
-  pieceLength = PIECE_LENGTH,
-): Promise<ParsedRows> {
+  { delimiter, encoding }: RowOptions = {},
+): AsyncGenerator<ParsedRows> {
   // deno-lint-ignore no-import-prefix -- a script elsewhere that imports this has another import map
   const papa = (await import("npm:papaparse@5.7.1")).default as Papa;
-  const parser = new papa.Parser({
-    delimiter: delimiter ??
-      await guessDelimiter(papa, source, name, pieceLength),
-    newline: "\n",
-  });
-  const piece = pieceReader(source, name);
-  const rows: string[][] = [];
-  const lines: number[] = [];
-  let line = 1;
+  const pieces = textOf(source, name, encoding);
   let text = "";
+  if (delimiter === undefined) {
+    let enough = false;
+    for (let length = 0; text.length < LENGTH_TO_GUESS;) {
+      const { value, done } = await pieces.next();
+      if (done) break;
+      text += value;
+      // The whole start is parsed again only when it has doubled.
+      if (text.length < 2 * length) continue;
+      length = text.length;
+      enough = await hasRows(papa, text);
+      if (enough) break;
+    }
+    delimiter = guessDelimiter(papa, text);
+  }
+  const parser = new papa.Parser({ delimiter, newline: "\n" });
+  const turn = turnTaker();
+  let line = 1;
   let enough = 0;
-  await inSlices(source.length, pieceLength, (from, to) => {
-    const last = to === source.length;
-    text += piece(from, to);
-    if (text.length < Math.min(enough, MOST_ROW_LENGTH) && !last) return;
+  const parse = (last: boolean): ParsedRows => {
+    const rows: string[][] = [];
+    const lines: number[] = [];
     const { data, errors, meta } = parser.parse(text, 0, !last);
     // Of an unfinished row there may be errors that are none once the rest is there.
     const error = errors.find(({ row }) => last || row < data.length);
@@ -111,8 +142,26 @@ export async function parseRows(
     }
     // A long row is parsed again only when it has doubled, so that time grows with its length, not with the square.
     enough = 2 * text.length;
-  });
-  return { rows, lines };
+    return { rows, lines };
+  };
+  for await (const piece of pieces) {
+    text += piece;
+    if (text.length < Math.min(enough, MOST_ROW_LENGTH)) continue;
+    yield parse(false);
+    await turn();
+  }
+  yield parse(true);
+}
+
+/** Text of pieces, of which bytes are decoded. */
+async function* textOf(
+  source: TextPieces,
+  name: string,
+  encoding: string | undefined,
+): AsyncGenerator<string, undefined> {
+  const read = textReader(name, encoding);
+  for await (const piece of source) yield read(piece, false);
+  yield read(new Uint8Array(), true);
 }
 
 /** Line ends within the cells of a row. */
@@ -130,29 +179,16 @@ function lineEndsOf(row: readonly string[]): number {
   return count;
 }
 
-/** What papaparse would take for the delimiter of the text: it looks at few rows, but at all text to find them. */
-async function guessDelimiter(
-  papa: Papa,
-  source: string | Uint8Array,
-  name: string,
-  pieceLength: number,
-): Promise<string> {
-  const most = Math.min(source.length, LENGTH_TO_GUESS);
-  for (let length = pieceLength;; length *= 2) {
-    const start = pieceReader(source, name)(0, Math.min(length, most));
-    if (length >= most || await hasRows(papa, start)) {
-      // It takes one byte order mark off, and a further one would be part of a cell.
-      const { delimiter } = papa.parse(`\uFEFF${start}`, {
-        delimitersToGuess: DELIMITERS,
-        newline: "\n",
-        preview: 1,
-        skipEmptyLines: true,
-      }).meta;
-      return delimiter === "," && hasDecimalCommas(papa, start)
-        ? ";"
-        : delimiter;
-    }
-  }
+/** What papaparse would take for the delimiter of a text, by its start. */
+function guessDelimiter(papa: Papa, start: string): string {
+  // It takes one byte order mark off, and a further one would be part of a cell.
+  const { delimiter } = papa.parse(`\uFEFF${start}`, {
+    delimitersToGuess: DELIMITERS,
+    newline: "\n",
+    preview: 1,
+    skipEmptyLines: true,
+  }).meta;
+  return delimiter === "," && hasDecimalCommas(papa, start) ? ";" : delimiter;
 }
 
 /**

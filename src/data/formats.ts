@@ -1,9 +1,11 @@
 /** The formats of files with samples: what every command and the library reads is a row here. */
 import { WrongValueError } from "../checks/errors.ts";
 import { endingsWanted } from "../checks/nearest.ts";
+import { CSV, TSV } from "./csv.ts";
 import { decodeIdx, idxAnnounced } from "./idx.ts";
 import { decodeNpy, NPY_ANNOUNCED, type NpyArray } from "./npy.ts";
 import { decodePng } from "./png.ts";
+import type { TableReader } from "./table_source.ts";
 import { type Announced, type NamedBytes, unpacked } from "./unpack.ts";
 
 /** What an array is for. */
@@ -29,8 +31,10 @@ export interface DataFormat {
   readonly isImage?: boolean;
   /** What the start of a file says of its length, for an array in a role. */
   readonly announced?: (role: Role) => Announced;
+  /** Reads files that are tables, whose cells are text. */
+  readonly table?: TableReader;
   /**
-   * Makes numbers of a file: the first dimension is that of the samples. None of a table, whose cells are text.
+   * Makes numbers of a file that is no table: the first dimension is that of the samples.
    *
    * @param size That images must have, if that is known.
    */
@@ -42,15 +46,27 @@ export interface DataFormat {
 }
 
 /** Names of the formats, as on the command line. */
-export type FormatName = "csv" | "npy" | "idx" | "png";
+export type FormatName = "csv" | "tsv" | "npy" | "idx" | "png";
+
+/** What the command line may say of tables, and of those that are text. */
+const OF_TABLES = ["target", "task", "test-split"];
+const OF_TEXT = ["encoding", "bad-rows"];
 
 /** The formats. */
 export const FORMATS: Readonly<Record<FormatName, DataFormat>> = {
   csv: {
-    endings: [".csv", ".tsv", ".txt"],
+    endings: [".csv", ".txt"],
     about: "a table",
-    options: ["target", "task", "delimiter", "header", "test-split"],
+    options: [...OF_TABLES, ...OF_TEXT, "delimiter", "header"],
     scale: "standardize",
+    table: CSV,
+  },
+  tsv: {
+    endings: [".tsv"],
+    about: "a table",
+    options: [...OF_TABLES, ...OF_TEXT, "delimiter", "header"],
+    scale: "standardize",
+    table: TSV,
   },
   npy: {
     endings: [".npy"],
@@ -140,6 +156,12 @@ export async function decodeArray(
 
 /** Names of the formats of which an option of the command line is read. */
 export function readersOf(option: string): string {
-  return FORMAT_NAMES.filter((name) => FORMATS[name].options.includes(option))
-    .join(", ");
+  const reads = (name: FormatName) => FORMATS[name].options.includes(option);
+  const isTable = (name: FormatName) => FORMATS[name].table !== undefined;
+  const names: string[] = FORMAT_NAMES.filter(reads);
+  // All tables are named together.
+  const tables = FORMAT_NAMES.filter(isTable);
+  return tables.every(reads)
+    ? ["tables", ...names.slice(tables.length)].join(", ")
+    : names.join(", ");
 }

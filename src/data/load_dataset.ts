@@ -5,7 +5,7 @@ import { pathOf, readBytes } from "../io/read_bytes.ts";
 import { type Task, TASKS } from "../units/tasks.ts";
 import { encodeTargets } from "./array_samples.ts";
 import type { Dataset } from "./dataset.ts";
-import { type FormatName, requireFormat } from "./formats.ts";
+import { type FormatName, FORMATS, requireFormat } from "./formats.ts";
 import { idxFolder, isIdxFolder } from "./idx_folder.ts";
 import { mnist, mnist60k } from "./mnist.ts";
 import {
@@ -217,7 +217,7 @@ export async function openDataset(
     format: format ?? requireFormat(name),
     bytes: bytes ?? await readBytes(name),
   };
-  return file.format === "csv"
+  return FORMATS[file.format].table !== undefined
     ? { kind: "table", file }
     : { kind: "samples", samples: await arraySamples(file, targets) };
 }

@@ -5,7 +5,7 @@ import { requireBoolean, requireInteger, wrong } from "../checks/validate.ts";
 import { plainNumber } from "./cell_numbers.ts";
 import { checkLengths } from "./check_lengths.ts";
 import { isCsr } from "./csr.ts";
-import type { Table } from "./csv.ts";
+import type { Table } from "./table.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
 import { requireSamples } from "./require_samples.ts";
 import { cellOf, columnIndices, requireTable } from "./table_cells.ts";

@@ -3,7 +3,7 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
 import { isNumberWithCommas, toNumber } from "./cell_numbers.ts";
-import type { Table } from "./csv.ts";
+import type { Table } from "./table.ts";
 import { inSlices } from "../slices/in_slices.ts";
 
 /** Words that say that there is no value, unless they are the name of a category. */

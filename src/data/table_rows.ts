@@ -4,7 +4,7 @@ import { nearest } from "../checks/nearest.ts";
 import { quotedName } from "../checks/visible.ts";
 import { wrong } from "../checks/validate.ts";
 import { inSlices } from "../slices/in_slices.ts";
-import type { Table } from "./csv.ts";
+import type { Table } from "./table.ts";
 import { type CellTable, requireTable, SLICE_CELLS } from "./table_cells.ts";
 
 /**

@@ -1,3 +1,5 @@
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { WrongValueError } from "../checks/errors.ts";
 import { pathOf, readBytes } from "../io/read_bytes.ts";
 import { yieldToEventLoop } from "../slices/in_slices.ts";
@@ -18,16 +20,23 @@ const SLICE_MILLISECONDS = 3;
 const NAMES = { gzip: "gzip", deflate: "zlib" } as const;
 
 /** Hands out bytes in pieces, as they are asked for. */
-function inPieces(
+function* inPieces(
   bytes: Uint8Array<ArrayBuffer>,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (at >= bytes.length) controller.close();
-      else controller.enqueue(bytes.subarray(at, at += PIECE_BYTES));
-    },
-  }, { highWaterMark: 0 });
+): Generator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    yield bytes.subarray(at, at + PIECE_BYTES);
+  }
+}
+
+/** Unpacks pieces one after another. Data of gzip may have several members, one after another, as of `cat a.gz b.gz`. */
+function unpackedPieces(
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  format: keyof typeof NAMES,
+): AsyncIterable<Uint8Array> {
+  return format === "gzip"
+    ? pipeline(Readable.from(pieces), createGunzip(), () => {})
+    : ReadableStream.from(pieces as Iterable<Uint8Array<ArrayBuffer>>)
+      .pipeThrough(new DecompressionStream(format));
 }
 
 /**
@@ -49,8 +58,7 @@ export async function unpack(
   let length = 0;
   let before = performance.now();
   try {
-    const stream = inPieces(bytes).pipeThrough(new DecompressionStream(format));
-    for await (const piece of stream) {
+    for await (const piece of unpackedPieces(inPieces(bytes), format)) {
       const part = piece.subarray(0, room - length);
       if (length + part.length > unpacked.length) {
         const more = Math.max(2 * unpacked.length, length + part.length);

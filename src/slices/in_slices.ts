@@ -31,3 +31,13 @@ export async function inSlices(
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Makes a function that lets the event loop have its turn when the work since the last turn took some milliseconds. */
+export function turnTaker(): () => Promise<void> {
+  let before = performance.now();
+  return async () => {
+    if (performance.now() - before <= SLICE_MILLISECONDS) return;
+    await yieldToEventLoop();
+    before = performance.now();
+  };
+}

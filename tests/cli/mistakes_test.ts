@@ -180,7 +180,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   train: {
     args: "--dataset iris.csv",
     options:
-      "dataset targets format target task delimiter header test-split scale " +
+      "dataset targets format target task delimiter header encoding bad-rows test-split scale " +
       "preset hidden activation output loss initializer seed epochs batch-size " +
       "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
       "weight-decay reduction l1 l2 dropout clip-norm " +
@@ -193,12 +193,12 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   predict: {
     args: "--model iris.json iris.csv",
     options:
-      "model format delimiter header spreadsheet-safe kernels skip-zeros workers",
+      "model format delimiter header encoding bad-rows spreadsheet-safe kernels skip-zeros workers",
   },
   evaluate: {
     args: "--model iris.json --dataset iris.csv",
     options:
-      "model dataset targets format target delimiter header kernels skip-zeros workers",
+      "model dataset targets format target delimiter header encoding bad-rows kernels skip-zeros workers",
   },
   export: { args: "--model iris.json --to new.json", options: "model to" },
   inspect: { args: "--model iris.json", options: "model" },

@@ -68,11 +68,11 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model iris.json toys.json",
-    /^Cannot read 'toys.json' as its name must end, before a '.gz', in '.csv', '.tsv', '.txt', '.npy', 'ubyte' or '.png'$/m,
+    /^Cannot read 'toys.json' as its name must end, before a '.gz', in '.csv', .* or '.png'$/m,
   ],
   [
     "--model iris.json --format jpg iris.csv",
-    /'--format' must be 'csv' or 'npy' or 'idx' or 'png': current value is 'jpg'$/m,
+    /'--format' must be 'csv' or .*: current value is 'jpg'$/m,
   ],
   [
     "--model iris.json --header x iris.csv",
@@ -136,7 +136,7 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'cells in line 2' must be 2 as in the first: current value is 1$/m,
+    /^Cannot read 'stdin' as rows must have 2 cells as line 1 has: line 2 has 1: mend them, /m,
     "1,red\n2\n",
   ],
   [

@@ -30,7 +30,7 @@ const MISTAKES: [string, RegExp][] = [
   ],
   [
     "--dataset mnist --target species",
-    /'--target' is about csv, and 'mnist' is none: leave it out$/m,
+    /'--target' is about tables, and 'mnist' is none: leave it out$/m,
   ],
   ["--scale log", /'--scale' must be 'none' or 'standardize' or 'minmax'/],
   ["--resume no.ck", /Cannot read 'no.ck' as there is no such file/],
@@ -111,7 +111,7 @@ const TABLES: [string, string, RegExp][] = [
   [
     "a cell too few",
     "1,2,a\n3,b\n",
-    /'cells in line 2' must be 3 as in the first: current value is 2$/,
+    /rows must have 3 cells as line 1 has: line 2 has 2: mend them, /,
   ],
   [
     "no target",

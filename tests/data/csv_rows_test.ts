@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import Papa from "papaparse";
-import { parseRows } from "../../src/data/csv_rows.ts";
+import { parseRows, textPieces } from "../../src/data/csv_rows.ts";
 
 /** What `Papa.parse` returns, which comes without types. */
 interface Whole {
@@ -45,12 +45,19 @@ async function inPieces(
   delimiter?: string,
 ): Promise<string[][] | string> {
   try {
-    return (await parseRows(source, "t.csv", delimiter, length)).rows;
+    const pieces = textPieces(source, length);
+    const found = parseRows(pieces, "t.csv", { delimiter });
+    return (await Array.fromAsync(found)).flatMap(({ rows }) => rows);
   } catch (error) {
     assert.ok(error instanceof RangeError);
     return error.message;
   }
 }
+
+const parsed = (source: string | Uint8Array, name: string, length?: number) =>
+  Array.fromAsync(
+    parseRows(textPieces(source, length), name, { delimiter: "," }),
+  );
 
 /** Texts of characters that matter to a parser, well-formed or not. */
 const source = fc.array(
@@ -159,12 +166,14 @@ Deno.test("parseRows() takes two byte order marks off, a third is part of a cell
 Deno.test("bytes that aren't UTF-8 are refused with their line, in any piece", async () => {
   const text = "city,y\n" + "Bonn,1\n".repeat(8_000) + "K\xf6ln,2\n";
   const latin1 = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-  await assert.rejects(parseRows(latin1, "towns.csv"), {
+  await assert.rejects(parsed(latin1, "towns.csv"), {
     name: "RangeError",
-    message: "Cannot read 'towns.csv' as it must be UTF-8: line 8002 is not",
+    message:
+      "Cannot read 'towns.csv' as it must be UTF-8, or 'encoding' must say what it is, such as windows-1252: line 8002 is not",
   });
-  await assert.rejects(parseRows(latin1.subarray(-7), "t.csv", ",", 3), {
-    message: "Cannot read 't.csv' as it must be UTF-8: line 1 is not",
+  await assert.rejects(parsed(latin1.subarray(-7), "t.csv", 3), {
+    message:
+      "Cannot read 't.csv' as it must be UTF-8, or 'encoding' must say what it is, such as windows-1252: line 1 is not",
   });
 });
 
@@ -173,7 +182,7 @@ Deno.test("parseRows() refuses a row that would become longer than text can be",
   const zeros = new Uint8Array(2 ** 27);
   const open = `a,b\n1,"${"x\n".repeat(2 ** 25 + 2 ** 20)}`;
   for (const [source, line] of [[zeros, 1], [open, 2]] as const) {
-    await assert.rejects(parseRows(source, "a.csv", ",", 2 ** 20), {
+    await assert.rejects(parsed(source, "a.csv", 2 ** 20), {
       name: "RangeError",
       message:
         `Cannot read 'a.csv' as the row that begins on line ${line} must have less than 67108864 characters: is there a quote without its end?`,

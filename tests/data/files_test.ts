@@ -36,7 +36,7 @@ const PICTURE = pngFile({ ...SIZE, values: [0, 0, 0, 0, 51, 0] });
 const OTHER = pngFile({ ...SIZE, values: [0, 0, 0, 102, 0, 0] });
 
 Deno.test("readTable() reads what parseCsv() parses, from a path or a URL, plain or compressed", async () => {
-  const plain = written("t.tsv", TEXT);
+  const plain = written("t.txt", TEXT);
   const packed = written("t.csv.gz", gzip(TEXT));
   const renamed = written("packed.csv", gzip(TEXT));
   const { rows, columns } = await parseCsv(TEXT);

@@ -1,0 +1,46 @@
+/** Where the bytes of a table come from: memory, or a file that is read piece by piece. */
+import type { Table } from "./table.ts";
+import type { TableFileOptions } from "./table_options.ts";
+import { textPieces } from "./csv_rows.ts";
+
+/** The contents of a file, unpacked. */
+export interface TableSource {
+  /** For errors. */
+  readonly name: string;
+  /** One piece after another, from the first on each time it is called. */
+  readonly pieces: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** All of it. */
+  readonly bytes: () => Promise<Uint8Array>;
+}
+
+/** How tables of one format are read. */
+export interface TableReader {
+  /** Options of which it has a use. */
+  readonly reads: readonly (keyof TableFileOptions)[];
+  /**
+   * Reads tables of about `most` rows each, one after another; one of all rows if it is infinite.
+   *
+   * @throws {RangeError} If the file isn't what it should be.
+   */
+  readonly tables: (
+    source: TableSource,
+    options: TableFileOptions,
+    most: number,
+  ) => AsyncIterable<Table>;
+}
+
+/** A source of bytes in memory. */
+export function sourceOf(name: string, bytes: Uint8Array): TableSource {
+  return {
+    name,
+    pieces: () => textPieces(bytes) as Iterable<Uint8Array>,
+    bytes: () => Promise.resolve(bytes),
+  };
+}
+
+/** The only table of a reader that was asked for all rows at once. */
+export async function onlyTable(tables: AsyncIterable<Table>): Promise<Table> {
+  // To the end, where mistakes may show.
+  const [table] = await Array.fromAsync(tables);
+  return table;
+}
