@@ -71,7 +71,8 @@ Deno.test("files of tabs are so by their name, and gzip may have several members
   const tabs = written("t.tsv", "a\tb\n1,5\tx;y\n");
   const { columns, rows } = await readTable(tabs);
   assert.deepEqual([columns, rows], [["a", "b"], [["1,5", "x;y"]]]);
-  const gzip = (text: string) => gzipSync(new TextEncoder().encode(text));
+  const gzip = (text: string) =>
+    new Uint8Array(gzipSync(new TextEncoder().encode(text)));
   const parts = [gzip("a,b\n1"), gzip(",2\n"), gzip(""), gzip("3,4\n")];
   const path = written("t.csv.gz", await new Blob(parts).bytes());
   assert.deepEqual((await readTable(path)).rows, [["1", "2"], ["3", "4"]]);
