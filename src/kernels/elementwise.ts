@@ -160,4 +160,7 @@ export interface ElementwiseKernels
 
   /** `values *= factor`. */
   scale(values: number, count: number, factor: number): void;
+
+  /** `values += others`. */
+  add(values: number, others: number, count: number): void;
 }

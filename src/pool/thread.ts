@@ -1,12 +1,11 @@
 import { SystemError } from "../checks/errors.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** The runtime's own: onnxruntime-web, for one, puts something else in its place when it computes. */
 const { Worker: WebWorker } = globalThis;
 
 /** A thread as the pool needs it. */
-export interface Thread {
-  post(message: ToWorker): void;
+export interface Thread<To> {
+  post(message: To): void;
   /** Whether the process waits for the thread before it ends. */
   keepAlive(yes: boolean): void;
   /** Ends it wherever it is, but for a call of native code: that one is finished first. */
@@ -14,8 +13,8 @@ export interface Thread {
 }
 
 /** Who is told what becomes of a thread. */
-export interface ThreadListener {
-  message(message: FromWorker): void;
+export interface ThreadListener<From> {
+  message(message: From): void;
   failed(error: Error): void;
   /** It is over, by itself or by an error. */
   ended(): void;
@@ -39,11 +38,11 @@ function nodeThreads(): typeof import("node:worker_threads") | undefined {
  *
  * @throws {Error} If the runtime has no threads.
  */
-export function startThread(
+export function startThread<To, From>(
   entry: URL,
   name: string,
-  listener: ThreadListener,
-): Thread {
+  listener: ThreadListener<From>,
+): Thread<To> {
   const threads = nodeThreads();
   if (threads !== undefined) {
     return startNodeThread(threads, entry, name, listener);
@@ -56,12 +55,12 @@ export function startThread(
   return startWebWorker(entry, name, listener);
 }
 
-function startNodeThread(
+function startNodeThread<To, From>(
   { Worker }: typeof import("node:worker_threads"),
   entry: URL,
   name: string,
-  listener: ThreadListener,
-): Thread {
+  listener: ThreadListener<From>,
+): Thread<To> {
   // Other protocols are refused, but a module may import them.
   const module = entry.protocol === "file:" || entry.protocol === "data:"
     ? entry
@@ -72,7 +71,7 @@ function startNodeThread(
     );
   // An environment of its own, as to copy this one would need the permission to read it.
   const worker = new Worker(module, { name, env: {} });
-  worker.on("message", (message: FromWorker) => listener.message(message));
+  worker.on("message", (message: From) => listener.message(message));
   worker.on("error", (error: Error) => listener.failed(error));
   worker.on("messageerror", (error: Error) => listener.failed(error));
   worker.on("exit", () => listener.ended());
@@ -83,11 +82,11 @@ function startNodeThread(
   };
 }
 
-function startWebWorker(
+function startWebWorker<To, From>(
   entry: URL,
   name: string,
-  listener: ThreadListener,
-): Thread {
+  listener: ThreadListener<From>,
+): Thread<To> {
   const worker = new WebWorker(entry, { type: "module", name });
   worker.addEventListener("message", ({ data }) => listener.message(data));
   worker.addEventListener("error", (event) => {

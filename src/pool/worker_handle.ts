@@ -26,7 +26,7 @@ export async function workersLeft(): Promise<void> {
 /** One worker as the main thread sees it: a question, then an answer, a failure, or its death. */
 export class WorkerHandle {
   readonly ith: number;
-  readonly #thread: Thread;
+  readonly #thread: Thread<ToWorker>;
   #pending: Pending | undefined;
   /** Resolves once nothing is awaited. */
   #settled: Promise<unknown> = Promise.resolve();
@@ -37,7 +37,7 @@ export class WorkerHandle {
 
   constructor(ith: number, entry: URL) {
     this.ith = ith;
-    this.#thread = startThread(entry, `lockstep ${ith}`, {
+    this.#thread = startThread<ToWorker, FromWorker>(entry, `lockstep ${ith}`, {
       message: (message) => this.#answer(message),
       failed: (error) =>
         this.#end(

@@ -22,6 +22,26 @@ Deno.test("scale: same bits as its reference", () => {
   );
 });
 
+Deno.test("add: same bits as its reference, and the exact sum rounded", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(4, 12, 72, 5_624), (count) => {
+      const image = new Image();
+      const values = image.place(noise(count, 8));
+      const others = image.place(noise(count, 9));
+      image.allow(values, count);
+      const after = image.compare((k) => k.add(values, others, count), 0);
+      for (let n = 0; n < count; n++) {
+        const [a, b] = [
+          image.floats[values / 4 + n],
+          image.floats[others / 4 + n],
+        ];
+        assert.equal(after[values / 4 + n], Math.fround(a + b));
+      }
+    }),
+    { seed: 15, numRuns: 8 },
+  );
+});
+
 Deno.test("scaleColumns: same bits as its reference, with weights and without", () => {
   fc.assert(
     fc.property(rows, range, factor, (rows, [from, to], factor) => {

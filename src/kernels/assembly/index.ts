@@ -51,7 +51,13 @@ export {
   softplus,
   softplusDerivative,
 } from "./rectifiers";
-export { columnSquares, scale, scaleColumns, weighResults } from "./scaling";
+export {
+  add,
+  columnSquares,
+  scale,
+  scaleColumns,
+  weighResults,
+} from "./scaling";
 export { crossEntropy, softmax } from "./softmax";
 export { SPARSE_INPUTS, STRIP_BLOCKS } from "./sparse";
 export { forwardSparse } from "./sparse_forward";

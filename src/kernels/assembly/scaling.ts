@@ -11,6 +11,16 @@ export function scale(values: usize, count: i32, factor: f32): void {
   }
 }
 
+/** See Kernels.add. */
+export function add(values: usize, others: usize, count: i32): void {
+  const end = values + floatBytes(count);
+  while (values < end) {
+    v128.store(values, f32x4.add(v128.load(values), v128.load(others)));
+    values += 16;
+    others += 16;
+  }
+}
+
 /** See Kernels.scaleColumns. */
 export function scaleColumns(
   values: usize,

@@ -6,13 +6,18 @@ export function referenceScaling(
   views: Views,
 ): Pick<
   ElementwiseKernels,
-  "scale" | "scaleColumns" | "weighResults" | "columnSquares"
+  "scale" | "add" | "scaleColumns" | "weighResults" | "columnSquares"
 > {
   const { fround } = Math;
   return {
     scale(values, count, factor) {
       const f = views.floats;
       for (let n = 0; n < count; n++) f[values / 4 + n] *= fround(factor);
+    },
+
+    add(values, others, count) {
+      const f = views.floats;
+      for (let n = 0; n < count; n++) f[values / 4 + n] += f[others / 4 + n];
     },
 
     scaleColumns(values, ld, weights, factor, from, to) {
