@@ -97,6 +97,8 @@ export {
   r2,
 } from "./src/metrics/regression.ts";
 export { rocAuc } from "./src/metrics/roc_auc.ts";
+export { Communicator } from "./src/distributed/communicator.ts";
+export { mpi, type MpiOptions } from "./src/distributed/mpi.ts";
 export { Mlp } from "./src/mlp/mlp.ts";
 export type { ComputeOptions, MlpOptions } from "./src/mlp/mlp_options.ts";
 export type { ActivationName } from "./src/units/activations.ts";

@@ -2,6 +2,7 @@
  * `deno bench`: where the time of a training step goes, layer by layer and op by op, for 1, 2 and 4 workers and two
  * batch sizes, beside the machine's own peak; then whole epochs and barriers as `deno bench` times them.
  */
+import { ONE_SHARD } from "../src/step/shards.ts";
 import { loadDataset, Mlp, type Samples } from "../mod.ts";
 import { INPUT_PIECES, SAMPLE_PIECES } from "../src/step/split.ts";
 import { Engine } from "../src/engine/engine.ts";
@@ -126,6 +127,7 @@ for (const workers of WORKERS) {
         layers: [1, 1],
         packedFrom: 1,
         blas: false,
+        ...{ shards: ONE_SHARD, collectives: [], moments: [] },
         pieces: { samples: SAMPLE_PIECES, inputs: INPUT_PIECES },
         slots: [],
         scratch: own,

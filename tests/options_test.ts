@@ -148,7 +148,7 @@ Deno.test("networks, files and samples refuse names that are no options", async 
     () => Mlp.fromModel(mlp.toModel(), { seed: 2 } as object),
     matches(
       TypeError,
-      "Cannot load a network as 'seed' is no option: there are 'workers', 'kernels', 'skipZeros'",
+      "Cannot load a network as 'seed' is no option: there are 'workers', 'kernels', 'skipZeros', 'distributed'",
     ),
   );
   await assert.rejects(

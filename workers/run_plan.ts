@@ -5,9 +5,11 @@ import type { Plan, Run, Stage } from "../src/plan/plan.ts";
 import {
   batchRange,
   forEachWeightRange,
+  type Range,
   sampleUnits,
   weightUnits,
 } from "../src/step/split.ts";
+import { shardRange } from "../src/step/shards.ts";
 
 /** The worker's place in the pool, and what it computes with. */
 export interface Context extends KernelSet {
@@ -46,18 +48,21 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
       runOp(opContext, op, batch, from, to);
       stamp(op.slot);
     };
+    const [own, ownEnd] = ownSamples(plan, size);
     const runPiece = (stage: Stage) => {
       if (stage.split === "samples") {
-        const from = lockstep.from * samplePieces.unit;
-        const to = Math.min(lockstep.to * samplePieces.unit, size);
+        const from = own + lockstep.from * samplePieces.unit;
+        const to = Math.min(own + lockstep.to * samplePieces.unit, ownEnd);
+        if (from >= to) return;
         for (const op of stage.ops) runStamped(op, from, to);
         return;
       }
+      const [first, end] = stage.units ?? [0, allWeights];
       forEachWeightRange(
         plan.layers,
         inputPieces,
-        lockstep.from,
-        lockstep.to,
+        first + lockstep.from,
+        Math.min(first + lockstep.to, end),
         (layer, from, to) => {
           for (const op of stage.ops) {
             if (op.layer === layer) runStamped(op, from, to);
@@ -69,9 +74,15 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
     for (const stage of plan.stages) {
       const samples = stage.split === "samples";
       const { least, most } = samples ? samplePieces : inputPieces;
-      lockstep.enter(
-        samples ? sampleUnits(batch.size, samplePieces) : allWeights,
-      );
+      const [first, end] =
+        stage.split === "weights" && stage.units !== undefined
+          ? stage.units
+          : [0, allWeights];
+      const units = samples
+        ? sampleUnits(ownEnd - own, samplePieces)
+        : end - first;
+      // One that has nothing to do takes part in what is done at the end.
+      lockstep.enter(Math.max(1, units));
       for (
         let first = true;
         lockstep.claim(least, most, samples);
@@ -88,6 +99,14 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
       stamp(waitSlot);
     }
   }
+}
+
+/** The samples of a batch that are this process's: those of its shards. */
+function ownSamples({ shards, pieces }: Plan, size: number): Range {
+  const { unit } = pieces.samples;
+  const [from] = shardRange(size, shards, shards.from, unit);
+  const [, to] = shardRange(size, shards, shards.to - 1, unit);
+  return [from, to];
 }
 
 /** Returns a function that adds the time since its last call to a slot of the worker's table. */

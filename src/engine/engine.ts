@@ -1,6 +1,14 @@
 import { StateError } from "../checks/errors.ts";
 import { Arena } from "../memory/arena.ts";
+import {
+  collect,
+  type Communicator,
+  endService,
+  serve,
+} from "../distributed/communicator.ts";
+import { COLLECTIVE_CONTROL_BYTES } from "../step/collectives.ts";
 import { layOutWeights, type WeightLayout } from "../step/layout.ts";
+import { ONE_RANK, type Ranks } from "../step/ranks.ts";
 import type { Network } from "../step/network.ts";
 import type { OptimizerName } from "../units/optimizers.ts";
 import type { Plan, PlanContext, Run } from "../plan/plan.ts";
@@ -36,6 +44,9 @@ export class Engine {
   readonly workers: number;
   readonly weights: readonly WeightLayout[];
   readonly compute: ComputeSettings;
+  /** The processes that train the network together, if there are several. */
+  readonly communicator: Communicator | undefined;
+  readonly ranks: Ranks;
   /** Whether a training ended in the middle of a batch, so that nobody knows where it stands. */
   torn = false;
   readonly #control: number;
@@ -56,22 +67,38 @@ export class Engine {
   #disposed = false;
 
   /** @throws {RangeError} If the network doesn't fit into memory. */
-  constructor(network: Network, workers: number, compute: ComputeSettings) {
+  constructor(
+    network: Network,
+    workers: number,
+    compute: ComputeSettings,
+    communicator?: Communicator,
+  ) {
     this.network = network;
+    this.communicator = communicator;
     this.workers = workers;
     this.compute = compute;
     const { layers } = network;
     const purpose = `weights of layers ${layers.join("-")}`;
-    const { control, weights, packing } = this.arena.layOut(
+    const ranks = ONE_RANK;
+    const { control, collect, weights, packing } = this.arena.layOut(
       purpose,
       (arena) => {
         const control = arena.allocate(CONTROL_BYTES);
+        const collect = arena.allocate(COLLECTIVE_CONTROL_BYTES);
         const weights = layOutWeights(arena, layers);
-        const context = { arena, network, workers, weights, blas: false };
-        return { control, weights, packing: packingPlan(context) };
+        const context = { arena, network, workers, weights, ranks };
+        return {
+          ...{ control, collect, weights },
+          packing: packingPlan({ ...context, blas: false }),
+        };
       },
     );
     this.#control = control;
+    this.ranks = communicator === undefined ? ranks : {
+      rank: communicator.rank,
+      size: communicator.size,
+      control: collect,
+    };
     this.weights = weights;
     this.#packing = packing;
     this.#staleLayers = this.weights.length;
@@ -88,8 +115,9 @@ export class Engine {
 
   /** What plans of this network need to know. */
   context({ name }: ChosenProvider): PlanContext {
-    const { arena, network, workers, weights } = this;
-    return { arena, network, workers, weights, blas: PROVIDERS[name].blas };
+    const { arena, network, workers, weights, ranks } = this;
+    const { blas } = PROVIDERS[name];
+    return { arena, network, workers, weights, ranks, blas };
   }
 
   /** Copies of `W[N]` without padding, `O × (I+1)` floats each, column-major. */
@@ -177,6 +205,10 @@ export class Engine {
   async train(plan: Plan, run: Run, signal?: AbortSignal): Promise<number> {
     try {
       const stages = await this.#run(plan, run, { writes: true, signal });
+      // Each rank has kept those of its slice.
+      if (this.communicator !== undefined) {
+        await collect(this.communicator, this.arena.memory, plan.moments);
+      }
       const batches = stages === undefined
         ? run.to - run.from
         : stages / plan.stages.length;
@@ -225,7 +257,10 @@ export class Engine {
       // All of them, until the run has ended as it should: a column and its copy are not written at once.
       this.#staleLayers = this.weights.length;
       this.#training = writes;
-      const stages = await pool.run(plan, run, signal);
+      const stages = await this.#withOthers(
+        plan,
+        () => pool.run(plan, run, signal),
+      );
       this.#staleLayers = plan.packedFrom;
       return stages;
     } catch (error) {
@@ -236,6 +271,27 @@ export class Engine {
       throw error;
     } finally {
       this.#training = false;
+    }
+  }
+
+  /** Does what the workers ask for with the other ranks, as long as they run. */
+  async #withOthers<T>(plan: Plan, run: () => Promise<T>): Promise<T> {
+    const { communicator, arena, ranks: { control } } = this;
+    if (communicator === undefined || plan.collectives.length === 0) {
+      return await run();
+    }
+    const count = COLLECTIVE_CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT;
+    const words = arena.integers(control, count).fill(0);
+    const served = serve(
+      ...[communicator, arena.memory, control, plan.collectives] as const,
+    );
+    // It is awaited below, where the run's own error goes first.
+    served.catch(() => {});
+    try {
+      return await run();
+    } finally {
+      endService(words);
+      await served;
     }
   }
 

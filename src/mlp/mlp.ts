@@ -147,12 +147,18 @@ export class Mlp {
       { layers, activations, task, output, loss },
       settings.workers,
       settings,
+      settings.distributed,
     );
     this.#engine.writeWeights(
       weights ?? initialWeights(layers, seed, settings.initializers),
     );
     this.#calibration = settings.calibration;
-    this.#trainer = new Trainer(this.#engine, this, () => this.#forget());
+    const ranks = settings.distributed?.size ?? 1;
+    this.#trainer = new Trainer(
+      this.#engine,
+      { ...this, ranks },
+      () => this.#forget(),
+    );
   }
 
   /** How its probabilities are calibrated, if they are; a training, and other weights, end that. */

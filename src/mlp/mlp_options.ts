@@ -1,4 +1,5 @@
-import { WrongValueError } from "../checks/errors.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { Communicator } from "../distributed/communicator.ts";
 import type { Calibration } from "../calibration/calibration.ts";
 import {
   type ModelDescription,
@@ -59,6 +60,11 @@ export interface ComputeOptions {
    * Default: `"auto"`
    */
   readonly skipZeros?: SkipZeros;
+  /**
+   * The processes that train the network together, from `await mpi()`: each of them makes the same network, calls `fit()` with
+   * the same samples and options, and has the same weights after each epoch.
+   */
+  readonly distributed?: Communicator;
 }
 
 /**
@@ -150,6 +156,7 @@ export interface MlpSettings extends Omit<ModelDescription, "training"> {
   readonly kernels: KernelSetName;
   readonly skipZeros: SkipZeros;
   readonly encoder: TableEncoder | undefined;
+  readonly distributed: Communicator | undefined;
 }
 
 const ACTION = "make a network";
@@ -158,6 +165,7 @@ const COMPUTE_NAMES = namesOf<ComputeOptions>({
   workers: true,
   kernels: true,
   skipZeros: true,
+  distributed: true,
 });
 
 const MLP_NAMES = namesOf<MlpOptions>({
@@ -181,6 +189,7 @@ const MLP_NAMES = namesOf<MlpOptions>({
   workers: true,
   kernels: true,
   skipZeros: true,
+  distributed: true,
 });
 
 /** What other libraries call options of a network, and options of a training. */
@@ -279,8 +288,15 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     workers: requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS),
     kernels: requireChoice(ACTION, "kernels", kernels, KERNEL_SETS),
     skipZeros: requireChoice(ACTION, "skipZeros", skipZeros, SKIP_ZEROS),
+    distributed: requireCommunicator(options.distributed),
     encoder: encoderOf({ ...options, ...description }),
   };
+}
+
+function requireCommunicator(value: unknown): Communicator | undefined {
+  if (value === undefined || value instanceof Communicator) return value;
+  const wanted = "what 'await mpi()' gives";
+  throw new WrongTypeError(wrong(ACTION, "distributed", wanted, value));
 }
 
 /** What is given, or the default; not `??`, as null is no default. */

@@ -1,6 +1,8 @@
 /** All ops, by the code under which a plan names them. To add one: a file in `ops`, and a name here. */
 import { activate, derivative, softmax } from "../step/ops/activation.ts";
+import { addShards } from "../step/ops/add_shards.ts";
 import { clip, gradientSquares } from "../step/ops/clip.ts";
+import { collect } from "../step/ops/collect.ts";
 import { delta, outputDelta, weighDelta } from "../step/ops/delta.ts";
 import { dropout } from "../step/ops/dropout.ts";
 import { checkInputs, forward } from "../step/ops/forward.ts";
@@ -45,6 +47,7 @@ const WEIGHT_OPS = {
   gradientSparse,
   gradientTransposed,
   addOuter,
+  addShards,
   penalty,
   regularize,
   gradientSquares,
@@ -57,7 +60,7 @@ const WEIGHT_OPS = {
 const OWN_OPS = { modeLogits, deltaSum };
 
 /** Ops that one worker does alone, when all of a stage is done and before anybody goes on. */
-const LAST_OPS = { reduce };
+const LAST_OPS = { reduce, collect };
 
 /** The ops that functions of a table run. */
 type OpOf<

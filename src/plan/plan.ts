@@ -8,9 +8,13 @@ import {
   blasSamplePieces,
   INPUT_PIECES,
   type Pieces,
+  type Range,
   SAMPLE_PIECES,
   SPARSE_INPUT_PIECES,
 } from "../step/split.ts";
+import type { Collective } from "../step/collectives.ts";
+import type { Ranks } from "../step/ranks.ts";
+import { ONE_SHARD, type Shards } from "../step/shards.ts";
 import type { Slots, TimingSlot } from "../step/timing_slots.ts";
 
 /** Ops that are split the same way. Nobody begins the next stage before this one is done, so that all can be read. */
@@ -23,7 +27,12 @@ export type Stage =
   }
   & (
     | { readonly split: "samples"; readonly ops: readonly SampleOp[] }
-    | { readonly split: "weights"; readonly ops: readonly WeightOp[] }
+    | {
+      readonly split: "weights";
+      readonly ops: readonly WeightOp[];
+      /** Of all units those that are this process's, if not all. */
+      readonly units?: Range;
+    }
   );
 
 /** Everything that a worker needs to run a batch, but for the numbers that change from run to run. */
@@ -34,6 +43,11 @@ export interface Plan {
   /** Whether the products are the BLAS's. */
   readonly blas: boolean;
   readonly pieces: { readonly samples: Pieces; readonly inputs: Pieces };
+  /** Which parts of a batch are this process's. */
+  readonly shards: Shards;
+  /** What all ranks do together in a step, and to know all moments; nothing with one rank. */
+  readonly collectives: readonly Collective[];
+  readonly moments: readonly Collective[];
   /** Nodes of each layer. */
   readonly layers: readonly number[];
   readonly slots: readonly TimingSlot[];
@@ -75,6 +89,7 @@ export interface PlanContext {
   readonly weights: readonly WeightLayout[];
   /** Whether the products are the BLAS's. */
   readonly blas: boolean;
+  readonly ranks: Ranks;
 }
 
 /** Adds to the stages what each worker needs of its own. */
@@ -82,28 +97,45 @@ export function finishPlan(
   { arena, network, workers, weights, blas }: PlanContext,
   stages: Stage[],
   slots: Slots,
-  { sparse, scratchBytes } = { sparse: false, scratchBytes: 0 },
+  { sparse, scratchBytes, learning }: {
+    readonly sparse: boolean;
+    readonly scratchBytes: number;
+    readonly learning?: Pick<Plan, "shards" | "collectives" | "moments">;
+  } = { sparse: false, scratchBytes: 0 },
 ): Plan {
+  const { shards = ONE_SHARD, collectives = [], moments = [] } = learning ?? {};
   const perWorker = (bytes: number) =>
     Array.from({ length: workers }, () => arena.allocate(bytes));
   return {
     stages,
     packedFrom: packedFrom(network, blas, sparse),
     blas,
-    pieces: {
-      samples: blas ? blasSamplePieces(network.layers) : SAMPLE_PIECES,
-      inputs: blas
-        ? blasInputPieces(network.layers)
-        : sparse
-        ? SPARSE_INPUT_PIECES
-        : INPUT_PIECES,
-    },
+    pieces: piecesOf(network, blas, sparse),
+    ...{ shards, collectives, moments },
     layers: network.layers,
     slots: slots.list,
     scratch: perWorker(scratchBytes),
-    vectors: perWorker(4 * weights[0].w.ld),
+    vectors: perWorker(4 * weights[0].w.ld * (shards.to - shards.from)),
     // Two more than the ops have: the wait at barriers, and all the rest.
     timings: perWorker(8 * (slots.list.length + 2)),
+  };
+}
+
+/** How the stages of a plan are split. */
+export function piecesOf(
+  { layers }: Network,
+  blas: boolean,
+  sparse: boolean,
+): Plan["pieces"] {
+  if (blas) {
+    return {
+      samples: blasSamplePieces(layers),
+      inputs: blasInputPieces(layers),
+    };
+  }
+  return {
+    samples: SAMPLE_PIECES,
+    inputs: sparse ? SPARSE_INPUT_PIECES : INPUT_PIECES,
   };
 }
 

@@ -1,42 +1,33 @@
 /** The plan of a training step: forward pass, loss, backward pass, update. */
 import { gradientScratchBytes } from "../kernels/kernels.ts";
-import {
-  type BatchLayout,
-  type DataLayout,
-  penaltyColumns,
-} from "../step/layout.ts";
+import type { BatchLayout, DataLayout } from "../step/layout.ts";
 import type { Training } from "../step/network.ts";
 import { Slots } from "../step/timing_slots.ts";
 import type { TrainingBuffers } from "../step/op.ts";
-import type { SampleOp, WeightOp } from "./ops.ts";
+import type { SampleOp } from "./ops.ts";
 import { activationOps, derivativeOps } from "../step/ops/activation.ts";
-import { clipOp, gradientSquaresOp } from "../step/ops/clip.ts";
 import { deltaOp, outputDeltaOps } from "../step/ops/delta.ts";
 import { dropoutDeltaOps, dropoutOps } from "../step/ops/dropout.ts";
 import { forwardOp } from "../step/ops/forward.ts";
 import { forwardSparseOp, modeLogitsOps } from "../step/ops/forward_sparse.ts";
 import { gatherOps } from "../step/ops/gather.ts";
-import { deltaSumOps, gradientOps } from "../step/ops/gradient.ts";
 import { lossOps } from "../step/ops/loss.ts";
-import { packOp } from "../step/ops/pack.ts";
 import { reduceOp } from "../step/ops/reduce.ts";
-import {
-  isRegularized,
-  regularizationOps,
-} from "../step/ops/regularization.ts";
-import { updateOp } from "../step/ops/update.ts";
+import { shardsOfRank } from "../step/shards.ts";
 import {
   finishPlan,
   packedFrom,
+  piecesOf,
   type Plan,
   type PlanContext,
   type Stage,
 } from "./plan.ts";
+import { weightStages } from "./weight_stages.ts";
 
 /**
  * Two stages for each batch: everything from the inputs to delta[1] of a sample depends on that sample alone, and everything
- * from the gradient to the packed copies of a column of W on the deltas alone. With clipping a third one, as the norm of all
- * gradients is known when all are.
+ * from the gradient to the packed copies of a column of W on the deltas alone. {@linkcode weightStages} says when there are
+ * more.
  */
 export function trainingPlan(
   context: PlanContext,
@@ -49,6 +40,12 @@ export function trainingPlan(
   const slots = new Slots();
   const buffers = { network, weights, batch, slots, training, data, sparse };
   const packed = packedFrom(network, context.blas, sparse !== undefined);
+  const pieces = piecesOf(network, context.blas, sparse !== undefined);
+  const { ranks } = context;
+  const shards = {
+    ...shardsOfRank(training.shards, ranks.size, ranks.rank),
+    unit: pieces.samples.unit,
+  };
   const samples: Stage = {
     split: "samples",
     own: modeLogitsOps(buffers),
@@ -59,49 +56,18 @@ export function trainingPlan(
       ...backwardPass(buffers),
     ],
     last: [
-      reduceOp(buffers, "loss", batch.losses, "batch"),
-      reduceOp(buffers, "error", batch.errors, "batch"),
-      reduceOp(buffers, "correct", batch.correct, "batch"),
+      reduceOp(buffers, "loss", batch.losses, shards),
+      reduceOp(buffers, "error", batch.errors, shards),
+      reduceOp(buffers, "correct", batch.correct, shards),
     ],
   };
-  // The others keep their weights, of which there are packed copies already.
-  const layers = [...weights.keys()].filter((n) => training.trainable[n]);
-  const gradients = (n: number): WeightOp[] => [
-    ...gradientOps(buffers, n),
-    ...regularizationOps(buffers, n),
-  ];
-  const updates = (n: number): WeightOp[] => [
-    updateOp(buffers, n),
-    ...(n >= packed ? [packOp(buffers, n)] : []),
-  ];
-  const own = training.trainable[0] ? deltaSumOps(buffers) : [];
-  const penalties = penaltySums(buffers);
-  const weightStages: Stage[] = training.clipNorm === 0
-    ? [{
-      split: "weights",
-      own,
-      ops: layers.flatMap((n) => [...gradients(n), ...updates(n)]),
-      last: penalties,
-    }]
-    : [{
-      split: "weights",
-      own,
-      ops: layers.flatMap((n) => [
-        ...gradients(n),
-        gradientSquaresOp(buffers, n),
-      ]),
-      last: [...penalties, gradientNorm(buffers)],
-    }, {
-      split: "weights",
-      own: [],
-      ops: layers.flatMap((n) => [clipOp(buffers, n), ...updates(n)]),
-      last: [],
-    }];
-  return finishPlan(context, [samples, ...weightStages], slots, {
+  const learning = weightStages(context, buffers, packed, pieces);
+  return finishPlan(context, [samples, ...learning.stages], slots, {
     sparse: sparse !== undefined,
     scratchBytes: context.blas
       ? 0
       : gradientScratchBytes(Math.max(...network.layers)),
+    learning,
   });
 }
 
@@ -132,21 +98,4 @@ function backwardPass(buffers: TrainingBuffers): SampleOp[] {
     );
   }
   return ops;
-}
-
-/** Penalties of the weights before their update, as the cost is. */
-function penaltySums(buffers: TrainingBuffers) {
-  const { training, network, weights: [{ squares, magnitudes }] } = buffers;
-  if (!isRegularized(training)) return [];
-  const columns = penaltyColumns(network.layers);
-  return [
-    reduceOp(buffers, "squares", squares, columns),
-    reduceOp(buffers, "magnitudes", magnitudes, columns),
-  ];
-}
-
-function gradientNorm(buffers: TrainingBuffers) {
-  const [{ gradientSquares }] = buffers.weights;
-  const columns = penaltyColumns(buffers.network.layers);
-  return reduceOp(buffers, "gradientSquares", gradientSquares, columns);
 }

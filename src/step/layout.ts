@@ -95,7 +95,7 @@ export interface DataLayout {
   readonly sampleWeights: number;
   /** int32: the order in which the samples are visited. */
   readonly indices: number;
-  /** Float64 statistics, a row a batch. */
+  /** Float64 statistics, a row for each shard of each batch. */
   readonly statistics: number;
 }
 
@@ -105,6 +105,8 @@ export interface DataShape {
   readonly outputs: number;
   readonly samples: number;
   readonly batches: number;
+  /** Shards of a batch, each of which has a row of statistics. */
+  readonly shards: number;
   /** How many inputs of all samples are to be kept, if not all. */
   readonly entries?: number;
   /** Whether those are the ones that differ from the modes of their columns. */
@@ -146,7 +148,17 @@ function transposedShape(shape: DataShape): TransposedShape | undefined {
   return isWorthTransposing(whole) ? whole : undefined;
 }
 
-/** Allocates the weights of a network, layer by layer. */
+/** Allocates a matrix for each layer's weights, side by side: what is sent is one piece of memory. */
+export function layOutMatrices(
+  arena: Allocator,
+  layers: readonly number[],
+): MatrixLayout[] {
+  return layers.slice(1).map((outputs, n) =>
+    arena.allocateMatrix(outputs, layers[n] + 1)
+  );
+}
+
+/** Allocates the weights of a network. */
 export function layOutWeights(
   arena: Allocator,
   layers: readonly number[],
@@ -154,16 +166,17 @@ export function layOutWeights(
   const squares = arena.allocate(4 * penaltyColumns(layers));
   const magnitudes = arena.allocate(4 * penaltyColumns(layers));
   const gradientSquares = arena.allocate(4 * penaltyColumns(layers));
+  const [w, grad, first, second] = Array.from(
+    { length: 4 },
+    () => layOutMatrices(arena, layers),
+  );
   let column = 0;
   return layers.slice(1).map((outputs, n) => {
     const inputs = layers[n];
     const layout = {
-      w: arena.allocateMatrix(outputs, inputs + 1),
-      grad: arena.allocateMatrix(outputs, inputs + 1),
-      moments: [
-        arena.allocateMatrix(outputs, inputs + 1),
-        arena.allocateMatrix(outputs, inputs + 1),
-      ] as const,
+      w: w[n],
+      grad: grad[n],
+      moments: [first[n], second[n]] as const,
       packed: arena.allocate(
         4 * roundUp(outputs, PANEL) * packedColumns(inputs),
       ),
@@ -262,6 +275,6 @@ export function layOutData(arena: Allocator, shape: DataShape): DataLayout {
     inOrder,
     sampleWeights: shape.weighted ? arena.allocate(4 * samples) : 0,
     indices: arena.allocate(4 * samples),
-    statistics: arena.allocate(8 * STATISTICS.length * batches),
+    statistics: arena.allocate(8 * STATISTICS.length * shape.shards * batches),
   };
 }

@@ -43,6 +43,8 @@ export interface Training extends OptimizerSettings {
   readonly dropout: readonly number[];
   /** Largest norm of all gradients together; 0 for none. */
   readonly clipNorm: number;
+  /** Parts of a batch whose gradients are computed apart, a power of two. */
+  readonly shards: number;
   /** Whether each layer of weights learns; one does at least. */
   readonly trainable: readonly boolean[];
 }

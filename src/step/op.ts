@@ -18,7 +18,9 @@ import type {
   SparseLayout,
   WeightLayout,
 } from "./layout.ts";
+import type { MatrixLayout } from "../memory/matrix.ts";
 import type { Network, Training } from "./network.ts";
+import { shardRange } from "./shards.ts";
 import type { Slots } from "./timing_slots.ts";
 
 /** What every op has. */
@@ -54,7 +56,7 @@ export interface OpContext {
   readonly inputs: Float32Array<SharedArrayBuffer> | undefined;
   /** The worker's scratch for a product. */
   readonly scratch: number;
-  /** The worker's vector, as long as a column of W[0]. */
+  /** The worker's vectors, one for each shard of this process, as long as a column of W[0]. */
   readonly vector: number;
 }
 
@@ -71,6 +73,29 @@ export interface Batch {
   readonly learningRate: number;
   /** What chance depends on besides step, layer, sample and node. */
   readonly seed: number;
+}
+
+/** A shard as ops name it, whose gradient goes to buffers of its own. */
+export interface ShardTarget {
+  /** Its number, from 0. */
+  readonly shard: number;
+  readonly count: number;
+  /** Its samples are whole units of so many. */
+  readonly unit: number;
+  /** Its number among those of this process. */
+  readonly ith: number;
+  /** dCost/dW of its samples, as a layer's weights. */
+  readonly grads: readonly MatrixLayout[];
+}
+
+/** What a shard is of a batch: a smaller one, which begins `first` samples later. */
+export function shardOf(
+  { start, size }: Batch,
+  target: Pick<ShardTarget, "shard" | "count" | "unit"> | undefined,
+): { readonly start: number; readonly size: number; readonly first: number } {
+  if (target === undefined) return { start, size, first: 0 };
+  const [from, to] = shardRange(size, target, target.shard, target.unit);
+  return { start: start + from, size: to - from, first: from };
 }
 
 /** The columns of W that go with the inputs `[from, to)`: that of the bias goes with the first input. */

@@ -6,6 +6,7 @@ export type TimingPart =
   | "error"
   | "backward"
   | "update"
+  | "communication"
   | "barrier"
   | "other";
 

@@ -5,30 +5,31 @@ import { batchRange } from "../step/split.ts";
 import { STATISTICS } from "../step/statistics.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import type { BatchStatistics } from "./progress.ts";
+import type { Ending } from "./ending.ts";
 import type { Session } from "./session.ts";
 
 /**
  * Runs what is left of the epoch: at once, or batch by batch where somebody wants to hear of each. Progress is up to date
  * whenever nothing runs.
- *
- * @param ends Ends it between two batches.
  */
 export async function runBatches(
   session: Session,
-  ends: AbortSignal,
+  ending: Ending,
   onBatch: TrainOptions["onBatch"],
 ): Promise<void> {
   const { engine, plan, seed, batches, progress } = session;
   const { samples, learningRate, settings: { timings } } = progress;
-  while (progress.batch < batches && !ends.aborted) {
+  const most = onBatch === undefined ? ending.mostBatches : 1;
+  while (progress.batch < batches && !ending.signal.aborted) {
     const from = progress.batch;
-    const to = onBatch === undefined ? batches : from + 1;
+    const to = Math.min(batches, from + most);
     await engine.exclusive(async () => {
       const before = performance.now();
       const done = await engine.train(plan, {
         ...{ samples, batches, from, to, learningRate, seed, timings },
         steps: engine.steps,
-      }, ends);
+      }, ending.signal);
+      await ending.share(session, from, from + done);
       addSums(session, from + done, (performance.now() - before) / 1000);
     });
     if (progress.batch === to) await onBatch?.(batchEvent(session, from));
@@ -49,15 +50,22 @@ function addSums(session: Session, end: number, seconds: number): void {
   progress.batch = end;
 }
 
-/** What the workers found out about a batch. */
+/** What the workers found out about a batch: the sums of its shards, in their order, and penalties. */
 function statisticsOf(
-  { engine, data }: Session,
+  { engine, data, progress: { settings: { shards } } }: Session,
   index: number,
 ): BatchStatistics {
-  const [loss, error, correct, squares, magnitudes] = engine.arena.doubles(
-    data.statistics + 8 * STATISTICS.length * index,
-    STATISTICS.length,
+  const columns = STATISTICS.length;
+  const rows = engine.arena.doubles(
+    data.statistics + 8 * columns * shards * index,
+    columns * shards,
   );
+  let [loss, error, correct, squares, magnitudes] = rows;
+  for (let shard = 1; shard < shards; shard++) {
+    loss += rows[columns * shard];
+    error += rows[columns * shard + 1];
+    correct += rows[columns * shard + 2];
+  }
   return { loss, error, correct, squares, magnitudes };
 }
 

@@ -6,6 +6,7 @@ import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import type { Xoshiro128 } from "../units/random.ts";
 import { Schedule } from "../units/schedules.ts";
 import { epochEvent, runBatches } from "./batches.ts";
+import { endingOf } from "./ending.ts";
 import { EarlyStopping } from "./early_stopping.ts";
 import type { MonitorName, TrainOptions } from "./options/train_options.ts";
 import { NO_SUMS } from "./progress.ts";
@@ -41,18 +42,20 @@ export async function trainEpochs(
   stopping.state = progress.stopping;
   shuffles.state = progress.shuffles;
   engine.useOptimizer(settings.optimizer);
-  const ends = signal === undefined ? left : AbortSignal.any([signal, left]);
+  const wish = signal === undefined ? left : AbortSignal.any([signal, left]);
+  const ending = endingOf(engine.communicator, wish);
   const isLeft = () => {
-    signal?.throwIfAborted();
-    return left.aborted;
+    if (ending.signal.aborted) signal?.throwIfAborted();
+    return ending.signal.aborted;
   };
 
   let stop = patience > 0 && progress.stopping.badEpochs >= patience;
   while (!stop && progress.epoch < settings.epochs) {
     // Before the schedule goes on: what is aborted here has no rate yet.
+    await ending.share(session, 0, 0);
     if (isLeft()) return "left";
     begin();
-    await runBatches(session, ends, onBatch);
+    await runBatches(session, ending, onBatch);
     if (isLeft()) return "left";
     const event = {
       ...epochEvent(session),
@@ -64,7 +67,7 @@ export async function trainEpochs(
     await onEpoch?.(event);
     await tell(event);
   }
-  if (left.aborted) return "left";
+  if (left.aborted && engine.communicator === undefined) return "left";
   await putBackBest(session);
   return progress.epoch < settings.epochs ? "early" : "finished";
 

@@ -24,6 +24,8 @@ const VALIDATE = "validate";
 export interface TrainedNetwork extends SampleSpec {
   readonly seed: number;
   readonly preset: PresetName;
+  /** Processes that train it. */
+  readonly ranks: number;
 }
 
 /**
@@ -62,7 +64,20 @@ export async function prepareTraining(
     layers: network.layers,
     preset: network.preset,
     validated: validationData !== undefined || learned < count,
+    shards: options.resume === true
+      ? last?.settings.shards
+      : 2 ** Math.ceil(Math.log2(network.ranks)),
   });
+  if (settings.shards < network.ranks) {
+    throw new WrongValueError(
+      wrong(
+        ACTION,
+        "shards",
+        `a power of two from ${network.ranks}, the number of processes`,
+        settings.shards,
+      ),
+    );
+  }
   const { monitor } = settings;
   const numbers = network.task === "numbers";
   if (numbers && (monitor === "accuracy" || monitor === "validationAccuracy")) {

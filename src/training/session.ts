@@ -71,9 +71,12 @@ export async function openSession(
   const { stripSamples } = PROVIDERS[provider.name];
   const nodes = engine.network.layers[1];
   const shape = {
-    ...{ inputs, outputs, samples: count, batches },
+    ...{ inputs, outputs, samples: count, batches, shards: settings.shards },
     inOrder: settings.shuffle === "once",
-    ...(settings.trainable[0] ? { transposed: { nodes, stripSamples } } : {}),
+    // A shard has too few samples for it.
+    ...(settings.trainable[0] && settings.shards === 1
+      ? { transposed: { nodes, stripSamples } }
+      : {}),
     weighted: weights !== undefined,
     ...(pattern === undefined ? {} : {
       entries: pattern.entries,
@@ -116,7 +119,7 @@ function layOut(
   const batch = layOutBatch(arena, network, to - from, { data, dropout });
   const plan = trainingPlan(context, settings, batch, data);
   const units = sampleUnits(to - from, plan.pieces.samples) +
-    2 * weightUnits(network.layers, plan.pieces.inputs);
+    4 * weightUnits(network.layers, plan.pieces.inputs);
   if (units * batches >= MAXIMUM_UNITS) {
     throw new WrongValueError(
       wrong("train", "batchSize", "larger for so many samples", to - from),

@@ -1,4 +1,6 @@
 import { StateError } from "../checks/errors.ts";
+import { requireAgreement } from "../distributed/agree.ts";
+import { sha256Of } from "../models/weights.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -124,6 +126,7 @@ export class Trainer {
       last,
     );
     const { validation } = prepared;
+    await this.#requireAgreement(prepared);
     const session = await this.#open(prepared);
     const { progress, batches } = session;
     try {
@@ -148,6 +151,25 @@ export class Trainer {
         return Promise.resolve();
       });
     }
+  }
+
+  /** @throws {RangeError} If another rank has another network, other settings, or samples of another shape. */
+  async #requireAgreement(
+    { samples, settings }: Awaited<ReturnType<typeof prepareTraining>>,
+  ): Promise<void> {
+    const { communicator, network } = this.#engine;
+    if (communicator === undefined) return;
+    const { name } = await this.#engine.provider();
+    await requireAgreement(communicator, "train together", {
+      ...network,
+      ...settings,
+      seed: this.#network.seed,
+      samples: samples.count,
+      inputs: samples.inputs,
+      // Machine code has the bits of WebAssembly.
+      kernels: name === "native" ? "wasm" : name,
+      weights: await sha256Of(this.#engine.readWeights()),
+    });
   }
 
   /** Takes memory and copies the samples; what fails then leaves the last training, and the orders to come, as they are. */

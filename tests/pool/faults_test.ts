@@ -1,4 +1,5 @@
 /** Workers that end, throw, stall or stay silent: whoever waits for them gets an error, and nothing hangs. */
+import { ONE_RANK } from "../../src/step/ranks.ts";
 import assert from "node:assert/strict";
 import { StateError, SystemError } from "../../src/checks/errors.ts";
 import { CONTROL_BYTES } from "../../src/pool/control.ts";
@@ -29,6 +30,7 @@ function poolWith(
   } as const;
   const plan = packingPlan({
     ...{ arena, network, workers: 3, weights, blas: false },
+    ranks: ONE_RANK,
   });
   const pool = new WorkerPool({
     ...{ arena, control, workers: 3 },

@@ -1,3 +1,4 @@
+import { ONE_RANK } from "../../src/step/ranks.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { Allocator, Arena } from "../../src/memory/arena.ts";
@@ -47,11 +48,12 @@ function layOut(arena: Allocator, shape: Shape) {
     ...{ samples, layers, validated: false },
   });
   const weights = layOutWeights(arena, layers);
-  const context = { arena, network, workers, weights, blas };
+  const ranks = ONE_RANK;
+  const context = { arena, network, workers, weights, blas, ranks };
   const [inputs, outputs] = [layers[0], layers.at(-1)!];
   const { entries, stripSamples, ...rest } = shape;
   const data = layOutData(arena, {
-    ...{ ...rest, inputs, outputs, samples },
+    ...{ ...rest, inputs, outputs, samples, shards: 1 },
     ...(entries === undefined ? {} : { entries }),
     transposed: { nodes: layers[1], stripSamples },
   });

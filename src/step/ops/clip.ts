@@ -46,18 +46,19 @@ export function clipOp(
     ...{ grad: offset, ld },
     most: training.clipNorm,
     statistics: data.statistics,
+    rows: training.shards,
   };
 }
 
 /** Runs a {@linkcode clipOp}. */
 export function clip(
   { kernels, memory }: OpContext,
-  { grad, ld, most, statistics }: ReturnType<typeof clipOp>,
+  { grad, ld, most, statistics, rows }: ReturnType<typeof clipOp>,
   { index }: Batch,
   from: number,
   to: number,
 ): void {
-  const row = statistics + 8 * STATISTICS.length * index;
+  const row = statistics + 8 * STATISTICS.length * rows * index;
   const values = new Float64Array(memory.buffer, row, STATISTICS.length);
   const norm = Math.sqrt(values[STATISTICS.indexOf("gradientSquares")]);
   if (!(norm > most)) return;

@@ -2,22 +2,39 @@
 import type { MatrixLayout } from "../../memory/matrix.ts";
 import type { SparseLayout } from "../layout.ts";
 import { gradientTransposedOp } from "./gradient_transposed.ts";
-import type { Batch, OpContext, TrainingBuffers } from "../op.ts";
+import {
+  type Batch,
+  columnsOf,
+  type OpContext,
+  shardOf,
+  type ShardTarget,
+  type TrainingBuffers,
+} from "../op.ts";
 
-/** `grad[N] = delta[N+1]·[1; A[N]]ᵀ`. */
-export function gradientOps(buffers: TrainingBuffers, n: number) {
+/** `grad[N] = delta[N+1]·[1; A[N]]ᵀ`, of all samples or of those of a shard. */
+export function gradientOps(
+  buffers: TrainingBuffers,
+  n: number,
+  target?: ShardTarget,
+) {
   const { sparse } = buffers;
-  if (n > 0 || sparse === undefined) return [gradientOp(buffers, n)];
+  if (n > 0 || sparse === undefined) return [gradientOp(buffers, n, target)];
   const gradient = sparse.transposed === undefined
-    ? gradientSparseOp(buffers, sparse)
+    ? gradientSparseOp(buffers, sparse, target)
     : gradientTransposedOp(buffers, sparse, sparse.transposed);
   if (sparse.columnModes === 0) return [gradient];
-  return [gradient, addOuterOp(buffers, sparse)];
+  return [gradient, addOuterOp(buffers, sparse, target)];
 }
 
-function gradientOp({ weights, batch, slots }: TrainingBuffers, n: number) {
-  const [a, delta, { grad }] = [batch.a[n], batch.delta[n + 1], weights[n]];
+function gradientOp(
+  { weights, batch, slots }: TrainingBuffers,
+  n: number,
+  target: ShardTarget | undefined,
+) {
+  const [a, delta] = [batch.a[n], batch.delta[n + 1]];
+  const grad = target?.grads[n] ?? weights[n].grad;
   return {
+    shard: target,
     code: "gradient" as const,
     slot: slots.add("backward", "gradient", n),
     layer: n,
@@ -34,25 +51,40 @@ function gradientOp({ weights, batch, slots }: TrainingBuffers, n: number) {
 
 /** Runs a {@linkcode gradientOp}. */
 export function gradient(
-  { kernels, products, scratch }: OpContext,
+  { kernels, products, scratch, memory }: OpContext,
   op: ReturnType<typeof gradientOp>,
   batch: Batch,
   from: number,
   to: number,
 ): void {
-  if (from === 0) {
-    kernels.biasGradient(op.delta, op.ldd, op.outputs, batch.size, op.grad);
+  if (op.shard === undefined) {
+    if (from === 0) {
+      kernels.biasGradient(op.delta, op.ldd, op.outputs, batch.size, op.grad);
+    }
+    products.gradient(op, batch, from, to, scratch);
+    return;
   }
-  products.gradient(op, batch, from, to, scratch);
+  const part = shardOf(batch, op.shard);
+  if (part.size === 0) return clear(memory, op, from, to);
+  const delta = op.delta + 4 * op.ldd * part.first;
+  // A batch that lies in the dataset is found by its start.
+  const a = op.a + (op.aStep === 0 ? 4 * op.lda * part.first : 0);
+  if (from === 0) {
+    kernels.biasGradient(delta, op.ldd, op.outputs, part.size, op.grad);
+  }
+  products.gradient({ ...op, delta, a }, part, from, to, scratch);
 }
 
 /** The same from sparse inputs of the dataset itself. */
 function gradientSparseOp(
-  { weights: [{ grad }], batch, data, slots }: TrainingBuffers,
+  { weights, batch, data, slots }: TrainingBuffers,
   { strips, shift, starts, entries }: SparseLayout,
+  target: ShardTarget | undefined,
 ) {
   const [, delta] = batch.delta;
+  const grad = target?.grads[0] ?? weights[0].grad;
   return {
+    shard: target,
     code: "gradientSparse" as const,
     slot: slots.add("backward", "gradient", 0),
     layer: 0,
@@ -67,17 +99,21 @@ function gradientSparseOp(
 
 /** Runs a {@linkcode gradientSparseOp}. */
 export function gradientSparse(
-  { kernels }: OpContext,
+  { kernels, memory }: OpContext,
   op: ReturnType<typeof gradientSparseOp>,
-  { start, size }: Batch,
+  batch: Batch,
   from: number,
   to: number,
 ): void {
+  const { first, start, size } = shardOf(batch, op.shard);
+  // The kernels have one sample at least.
+  if (size === 0) return clear(memory, op, from, to);
+  const delta = op.delta + 4 * op.ldd * first;
   if (from === 0) {
-    kernels.biasGradient(op.delta, op.ldd, op.outputs, size, op.grad);
+    kernels.biasGradient(delta, op.ldd, op.outputs, size, op.grad);
   }
   kernels.gradientSparse(
-    op.delta,
+    delta,
     op.ldd,
     op.outputs,
     op.strips,
@@ -93,44 +129,78 @@ export function gradientSparse(
   );
 }
 
-/** `grad[0] += (Σ_samples delta[1])·modesᵀ`, the sum being the worker's own vector. */
+/** The gradient of no samples. */
+function clear(
+  { buffer }: WebAssembly.Memory,
+  { grad, ldg }: { readonly grad: number; readonly ldg: number },
+  from: number,
+  to: number,
+): void {
+  const [first, end] = columnsOf(from, to);
+  new Float32Array(buffer, grad + 4 * ldg * first, ldg * (end - first)).fill(0);
+}
+
+/** `grad[0] += (Σ_samples delta[1])·modesᵀ`, the sum being a vector of the worker's own. */
 function addOuterOp(
-  { weights: [{ grad }], slots }: TrainingBuffers,
+  { weights, slots }: TrainingBuffers,
   { columnModes }: SparseLayout,
+  target: ShardTarget | undefined,
 ) {
-  const slot = slots.add("backward", "column modes", 0);
-  const { offset, ld } = grad;
-  const code = "addOuter" as const;
-  return { code, slot, layer: 0, columnModes, grad: offset, ldg: ld };
+  const { offset, ld } = target?.grads[0] ?? weights[0].grad;
+  return {
+    code: "addOuter" as const,
+    slot: slots.add("backward", "column modes", 0),
+    layer: 0,
+    columnModes,
+    ith: target?.ith ?? 0,
+    grad: offset,
+    ldg: ld,
+  };
 }
 
 /** Runs an {@linkcode addOuterOp}. */
 export function addOuter(
   { kernels, vector }: OpContext,
-  { columnModes, grad, ldg }: ReturnType<typeof addOuterOp>,
+  { columnModes, ith, grad, ldg }: ReturnType<typeof addOuterOp>,
   _: Batch,
   from: number,
   to: number,
 ): void {
-  kernels.addOuter(vector, columnModes, grad, ldg, from, to);
+  const sum = vector + 4 * ldg * ith;
+  kernels.addOuter(sum, columnModes, grad, ldg, from, to);
 }
 
 /** What a worker computes for itself, where inputs differ from the modes of their columns: its vector becomes `Σ_samples delta[1]`. */
-export function deltaSumOps({ batch, slots, sparse }: TrainingBuffers) {
+export function deltaSumOps(
+  { batch, slots, sparse }: TrainingBuffers,
+  target?: ShardTarget,
+) {
   if (sparse === undefined || sparse.columnModes === 0) return [];
-  return [deltaSumOp(batch.delta[1], slots.add("backward", "column modes", 0))];
+  const slot = slots.add("backward", "column modes", 0);
+  return [deltaSumOp(batch.delta[1], slot, target)];
 }
 
-function deltaSumOp({ offset, ld, rows }: MatrixLayout, slot: number) {
+function deltaSumOp(
+  { offset, ld, rows }: MatrixLayout,
+  slot: number,
+  target: ShardTarget | undefined,
+) {
   const code = "deltaSum" as const;
-  return { code, slot, delta: offset, ldd: ld, outputs: rows };
+  const shape = { delta: offset, ldd: ld, outputs: rows };
+  return { code, slot, ...shape, shard: target };
 }
 
 /** Runs a {@linkcode deltaSumOp}. */
 export function deltaSum(
-  { kernels, vector }: OpContext,
-  { delta, ldd, outputs }: ReturnType<typeof deltaSumOp>,
-  { size }: Batch,
+  { kernels, vector, memory }: OpContext,
+  { delta, ldd, outputs, shard }: ReturnType<typeof deltaSumOp>,
+  batch: Batch,
 ): void {
-  kernels.biasGradient(delta, ldd, outputs, size, vector);
+  const { first, size } = shardOf(batch, shard);
+  if (size === 0) {
+    new Float32Array(memory.buffer, vector + 4 * ldd * shard!.ith, ldd).fill(0);
+    return;
+  }
+  const sum = vector + 4 * ldd * (shard?.ith ?? 0);
+  kernels.biasGradient(delta + 4 * ldd * first, ldd, outputs, size, sum);
 }

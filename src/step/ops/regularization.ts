@@ -7,11 +7,14 @@ export function isRegularized({ l1, l2 }: Training): boolean {
   return l1 > 0 || l2 > 0;
 }
 
-/** What a layer's penalties add to cost and gradient. */
-export function regularizationOps(buffers: TrainingBuffers, n: number) {
-  return isRegularized(buffers.training)
-    ? [penaltyOp(buffers, n), regularizeOp(buffers, n)]
-    : [];
+/** What a layer's penalties add to the cost. */
+export function penaltyOps(buffers: TrainingBuffers, n: number) {
+  return isRegularized(buffers.training) ? [penaltyOp(buffers, n)] : [];
+}
+
+/** What a layer's penalties add to the gradient. */
+export function regularizeOps(buffers: TrainingBuffers, n: number) {
+  return isRegularized(buffers.training) ? [regularizeOp(buffers, n)] : [];
 }
 
 /** `ΣW²` and `Σ|W|` of each column. */

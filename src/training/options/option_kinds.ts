@@ -1,7 +1,7 @@
 /** Kinds of options of a training: how a value is checked, and how it is typed on a command line. */
 import type { Samples, SparseSamples } from "../../data/dataset.ts";
 import { requireSamples } from "../../data/require_samples.ts";
-import { WrongTypeError } from "../../checks/errors.ts";
+import { WrongTypeError, WrongValueError } from "../../checks/errors.ts";
 import {
   type Condition,
   FRACTION,
@@ -32,6 +32,19 @@ export interface Kind<in out T> {
 export function whole(least: number): Kind<number> {
   return { ...number(wholeFrom(least)), label: "N" };
 }
+
+/** A power of two, from 1. */
+export const POWER_OF_TWO: Kind<number> = {
+  form: "number",
+  label: "N",
+  check(action, name, value) {
+    const count = requireNumber(action, name, value, wholeFrom(1));
+    if (Number.isInteger(Math.log2(count))) return count;
+    throw new WrongValueError(
+      wrong(action, name, "a power of two, such as 8", value),
+    );
+  },
+};
 
 export function number(condition: Condition): Kind<number> {
   return {

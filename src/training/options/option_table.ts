@@ -17,6 +17,7 @@ import {
   isList,
   type Kind,
   number,
+  POWER_OF_TWO,
   SAMPLES,
   SWITCH,
   SWITCHES,
@@ -181,6 +182,12 @@ export const TRAIN_OPTION_TABLE = {
     kind: number(AMOUNT),
     default: 0,
     help: "largest norm of the gradient, 0 for any",
+  },
+  shards: {
+    kind: POWER_OF_TWO,
+    default: 1,
+    help:
+      "parts of a batch whose gradients are added in a fixed tree, so that as many processes give the same bits; a power of two",
   },
   trainable: {
     kind: SWITCHES,

@@ -92,6 +92,12 @@ export interface TrainOptions {
   /** The gradient is scaled down where its norm, over all weights, is larger; 0 for never. Default: 0 */
   readonly clipNorm?: number;
   /**
+   * Parts of a batch whose gradients are computed apart and added up in a fixed tree, a power of two: processes that train a
+   * network together give the same bits, however many they are, up to one for each part. Another number gives other last
+   * digits. Default: 1, with several processes the least power of two that isn't less than their number
+   */
+  readonly shards?: number;
+  /**
    * Whether each layer of weights learns, from the inputs on: `[false, true]` trains the second of two alone, on what the
    * first one makes of the inputs. Layers that don't learn keep their bits; they have no penalty and are not in the norm of
    * the gradient. One at least learns. Default: `true` for all

@@ -83,13 +83,15 @@ export function requireTrainOptions(
  */
 export function trainSettings(
   options: TrainOptions,
-  { samples, layers, preset, validated, action = ACTION }: {
+  { samples, layers, preset, validated, shards = 1, action = ACTION }: {
     readonly samples: number;
     readonly layers: readonly number[];
     /** Of the network. Default: `"standard"` */
     readonly preset?: PresetName;
     /** Whether samples are held back. */
     readonly validated: boolean;
+    /** Shards, unless they are given. */
+    readonly shards?: number;
     /** What is done, for errors. */
     readonly action?: string;
   },
@@ -108,6 +110,9 @@ export function trainSettings(
         : options[name],
     );
   const { monitor: monitorRow, trainable: _, ...table } = TRAIN_OPTION_TABLE;
+  // Not `??`: null is no default.
+  const split = options.shards === undefined ? shards : options.shards;
+  options = { ...options, shards: split };
   const optimizer = table.optimizer.kind.check(
     action,
     "optimizer",

@@ -1,0 +1,62 @@
+/** Libraries of the system, opened so that those which they load in turn find their symbols. Needs all of `--allow-ffi`. */
+import { SystemError } from "../checks/errors.ts";
+
+/** Symbols that are looked up when first used, and visible to libraries which are opened later: plugins of an MPI need that. */
+const RTLD_LAZY_GLOBAL = 0x101;
+
+const SYMBOLS = {
+  dlopen: { parameters: ["buffer", "i32"], result: "pointer" },
+  dlsym: { parameters: ["pointer", "buffer"], result: "pointer" },
+  dlerror: { parameters: [], result: "pointer" },
+  getenv: { parameters: ["buffer"], result: "pointer" },
+} as const;
+
+type Loader = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+let opened: Loader | undefined;
+
+/** @throws {SystemError} If this isn't Linux with the GNU C library. */
+function loader(): Loader {
+  if (Deno.build.os !== "linux") {
+    throw new SystemError(
+      `Cannot open an MPI as that is known for Linux only: this is ${Deno.build.os}`,
+    );
+  }
+  opened ??= Deno.dlopen("libc.so.6", SYMBOLS).symbols;
+  return opened;
+}
+
+function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text}\0`);
+}
+
+function textAt(pointer: Deno.PointerValue): string | undefined {
+  return pointer === null
+    ? undefined
+    : Deno.UnsafePointerView.getCString(pointer);
+}
+
+/** A variable of the environment, for which Deno's own function needs one more permission. */
+export function variable(name: string): string | undefined {
+  return textAt(loader().getenv(cString(name)));
+}
+
+/** A library that stays open as long as the process lives. */
+export class CLibrary {
+  readonly #handle: Deno.PointerObject;
+
+  /** @throws {SystemError} If there is no such library, in the system's words. */
+  constructor(name: string) {
+    const { dlopen, dlerror } = loader();
+    const handle = dlopen(cString(name), RTLD_LAZY_GLOBAL);
+    if (handle === null) {
+      throw new SystemError(textAt(dlerror()) ?? `${name} can't be opened`);
+    }
+    this.#handle = handle;
+  }
+
+  /** The address of a symbol, or `null` if it isn't there. */
+  symbol(name: string): Deno.PointerValue {
+    return loader().dlsym(this.#handle, cString(name));
+  }
+}

@@ -1,0 +1,177 @@
+/** Ranks that compute together, as the main thread of one of them sees it. */
+import { SystemError } from "../checks/errors.ts";
+import { startThread, type Thread } from "../pool/thread.ts";
+import { ASKED, type Collective, OVER } from "../step/collectives.ts";
+import type { FromMpi, ToMpi } from "./mpi_thread.ts";
+
+const ENTRY = new URL("../../workers/mpi.ts", import.meta.url);
+
+interface Pending {
+  resolve(message: FromMpi): void;
+  reject(error: Error): void;
+}
+
+/** A message of the thread by its type. */
+type Answer<T extends FromMpi["type"]> = Extract<FromMpi, { type: T }>;
+
+/** What only this module can do with a {@linkcode Communicator}. */
+let make: (line: Line, opened: Answer<"opened">) => Communicator;
+let lineOf: (communicator: Communicator) => Line;
+
+/**
+ * The ranks of an MPI: processes, on this machine or on others, each with a number. All of them have to ask for the same
+ * things in the same order, and each waits for the others then. Made by `mpi()`.
+ *
+ * @example
+ * ```ts
+ * import { type Communicator, mpi } from "@lockstep/lockstep";
+ *
+ * async function hello() {
+ *   await using ranks: Communicator = await mpi();
+ *   const names = await ranks.gather(Deno.hostname());
+ *   if (ranks.rank === 0) console.log(ranks.size, names);
+ * }
+ * ```
+ */
+export class Communicator {
+  /** The number of this process, from 0. */
+  readonly rank: number;
+  /** How many there are. */
+  readonly size: number;
+  /** What the library says of itself, such as "Open MPI v4.1.4". */
+  readonly version: string;
+  readonly #line: Line;
+
+  /** Made by {@linkcode openCommunicator}. */
+  private constructor(line: Line, opened: Answer<"opened">) {
+    this.#line = line;
+    [this.rank, this.size] = [opened.rank, opened.size];
+    this.version = opened.version;
+  }
+
+  static {
+    make = (line, opened) => new Communicator(line, opened);
+    lineOf = (communicator) => communicator.#line;
+  }
+
+  /** The texts of all ranks, by their numbers. */
+  async gather(text: string): Promise<string[]> {
+    const bytes = new TextEncoder().encode(text);
+    const found = await this.#line.ask("gathered", { type: "gather", bytes });
+    return found.bytes.map((each) => new TextDecoder().decode(each));
+  }
+
+  /** The numbers of all ranks, by theirs. */
+  async gatherDoubles(
+    own: Float64Array<ArrayBuffer>,
+  ): Promise<Float64Array<ArrayBuffer>[]> {
+    const bytes = new Uint8Array(own.buffer, own.byteOffset, own.byteLength);
+    const found = await this.#line.ask("gathered", { type: "gather", bytes });
+    return found.bytes.map((each) => new Float64Array(each.slice().buffer));
+  }
+
+  /** Waits for all ranks, and ends MPI: it can't be opened again in this process. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.#line.ask("closed", { type: "close" });
+    } finally {
+      this.#line.end();
+    }
+  }
+}
+
+/** @throws {StateError} If no MPI can be opened, with what was tried. */
+export async function openCommunicator(
+  path: string | undefined,
+): Promise<Communicator> {
+  const line = new Line();
+  try {
+    return make(line, await line.ask("opened", { type: "open", path }));
+  } catch (error) {
+    line.end();
+    throw error;
+  }
+}
+
+/**
+ * Does what workers ask for while they run, which sets the control block to zeros before, and calls {@linkcode endService}
+ * after.
+ *
+ * @returns Milliseconds that the collectives took.
+ */
+export async function serve(
+  communicator: Communicator,
+  memory: WebAssembly.Memory,
+  control: number,
+  collectives: readonly Collective[],
+): Promise<number> {
+  const message = { type: "serve", memory, control, collectives } as const;
+  const { milliseconds } = await lineOf(communicator).ask("served", message);
+  return milliseconds;
+}
+
+/** Does some things together with all ranks, while no worker runs. */
+export async function collect(
+  communicator: Communicator,
+  memory: WebAssembly.Memory,
+  collectives: readonly Collective[],
+): Promise<void> {
+  const message = { type: "collect", memory, collectives } as const;
+  await lineOf(communicator).ask("collected", message);
+}
+
+/** Tells the thread that nobody will ask any more in this run. */
+export function endService(words: Int32Array<SharedArrayBuffer>): void {
+  Atomics.store(words, ASKED, OVER);
+  Atomics.notify(words, ASKED);
+}
+
+/** A question, then its answer. */
+class Line {
+  readonly #thread: Thread<ToMpi>;
+  #pending: Pending | undefined;
+  #over: Error | undefined;
+
+  constructor() {
+    this.#thread = startThread<ToMpi, FromMpi>(ENTRY, "lockstep mpi", {
+      message: (message) => this.#take()?.resolve(message),
+      failed: (error) => this.#fail(error),
+      ended: () => this.#fail(new Error("it ended")),
+    });
+  }
+
+  async ask<T extends FromMpi["type"]>(
+    type: T,
+    message: ToMpi,
+  ): Promise<Answer<T>> {
+    const answer = await new Promise<FromMpi>((resolve, reject) => {
+      if (this.#over !== undefined) return reject(this.#over);
+      this.#thread.keepAlive(true);
+      this.#pending = { resolve, reject };
+      this.#thread.post(message);
+    });
+    if (answer.type === type) return answer as Answer<T>;
+    throw new SystemError(
+      answer.type === "failed" ? answer.message : `MPI answered ${answer.type}`,
+    );
+  }
+
+  end(): void {
+    this.#thread.terminate();
+  }
+
+  #fail(error: Error): void {
+    this.#over = new SystemError(
+      `Cannot go on as the thread that calls MPI failed: ${error.message}`,
+      { cause: error },
+    );
+    this.#take()?.reject(this.#over);
+  }
+
+  #take(): Pending | undefined {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    this.#thread.keepAlive(false);
+    return pending;
+  }
+}

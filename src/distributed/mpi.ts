@@ -1,0 +1,51 @@
+import { requireOptions } from "../checks/options.ts";
+import { requireString } from "../checks/json_checks.ts";
+import { type Communicator, openCommunicator } from "./communicator.ts";
+
+/**
+ * How {@linkcode mpi} finds its library.
+ *
+ * @example
+ * ```ts
+ * import { mpi, type MpiOptions } from "@lockstep/lockstep";
+ *
+ * const options: MpiOptions = { library: "/opt/mpich/lib/libmpi.so" };
+ * const join = () => mpi(options);
+ * ```
+ */
+export interface MpiOptions {
+  /** The library, such as `/opt/mpich/lib/libmpi.so`. Default: the one of the `mpirun` that started the process */
+  readonly library?: string;
+}
+
+/**
+ * Joins the processes that `mpirun` started, so that they train networks together: see the option `distributed` of a network.
+ * Works with MPICH and what keeps to its binary interface, and with Open MPI, on Linux with `--allow-ffi`. Once in a process;
+ * without `mpirun` it is the only rank.
+ *
+ * MPI is called by a thread of its own, so that this one stays free. Every rank has to come to the end of the block, as MPI ends
+ * for all together; a rank that fails should end its process, and `mpirun` ends the others.
+ *
+ * @throws {TypeError} If an option is unknown or of the wrong type.
+ * @throws {StateError} If no MPI can be opened, with what was tried.
+ *
+ * @example Train on as many processes as `mpirun -n` says
+ * ```ts
+ * import { loadDataset, Mlp, mpi } from "@lockstep/lockstep";
+ *
+ * async function trainTogether() {
+ *   await using distributed = await mpi();
+ *   const { train } = await loadDataset("mnist-60k");
+ *   await using mlp = new Mlp({ layers: [784, 70, 10], distributed });
+ *   await mlp.fit(train, { epochs: 5 });
+ *   if (distributed.rank === 0) await mlp.save("model.json");
+ * }
+ * ```
+ */
+export async function mpi(options: MpiOptions = {}): Promise<Communicator> {
+  const action = "open an MPI";
+  requireOptions(action, options, ["library"]);
+  const { library } = options;
+  if (library !== undefined) requireString(action, "library", library);
+  return await openCommunicator(library);
+}

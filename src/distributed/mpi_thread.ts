@@ -1,0 +1,42 @@
+/**
+ * The thread that calls MPI, as both ends know it. It has a thread of its own, so that the main one answers timers while ranks
+ * wait for each other, and so that MPI is called by one thread alone.
+ */
+import type { Collective } from "../step/collectives.ts";
+
+export type ToMpi =
+  | { readonly type: "open"; readonly path: string | undefined }
+  | { readonly type: "gather"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | {
+    readonly type: "serve";
+    readonly memory: WebAssembly.Memory;
+    /** Byte offset of the control block. */
+    readonly control: number;
+    readonly collectives: readonly Collective[];
+  }
+  | {
+    readonly type: "collect";
+    readonly memory: WebAssembly.Memory;
+    readonly collectives: readonly Collective[];
+  }
+  | { readonly type: "close" };
+
+export type FromMpi =
+  | {
+    readonly type: "opened";
+    readonly rank: number;
+    readonly size: number;
+    readonly version: string;
+  }
+  | {
+    readonly type: "gathered";
+    readonly bytes: readonly Uint8Array<ArrayBuffer>[];
+  }
+  | { readonly type: "served"; readonly milliseconds: number }
+  | { readonly type: "collected" }
+  | { readonly type: "closed" }
+  | {
+    readonly type: "failed";
+    readonly name: string;
+    readonly message: string;
+  };

@@ -1,0 +1,55 @@
+/** Lets all ranks of a distributed training do something together: one worker asks, and waits until it is done. */
+import { SystemError } from "../../checks/errors.ts";
+import {
+  ASKED,
+  bytesSent,
+  type Collective,
+  COLLECTIVE_CONTROL_BYTES,
+  DONE,
+  OVER,
+  WHICH,
+} from "../collectives.ts";
+import type { Ranks } from "../ranks.ts";
+import type { Buffers, OpContext } from "../op.ts";
+
+/** @param which Its number among the collectives of the plan. */
+export function collectOp(
+  { slots }: Pick<Buffers, "slots">,
+  { rank, control }: Ranks,
+  { name, collective, which }: {
+    readonly name: string;
+    readonly collective: Collective;
+    readonly which: number;
+  },
+) {
+  const kilobytes = Math.ceil(bytesSent(collective, rank) / 1000);
+  return {
+    code: "collect" as const,
+    slot: slots.add("communication", `${name}, ${kilobytes} kB a step`, 0),
+    ...{ control, which },
+  };
+}
+
+/** How often a worker looks whether it is done before it goes to sleep: as long as at a barrier. */
+const LOOKS = 16_000;
+
+/** Runs a {@linkcode collectOp}. */
+export function collect(
+  { memory }: OpContext,
+  { control, which }: ReturnType<typeof collectOp>,
+): void {
+  const words = new Int32Array(
+    memory.buffer as unknown as SharedArrayBuffer,
+    control,
+    COLLECTIVE_CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
+  );
+  const done = Atomics.load(words, DONE);
+  words[WHICH] = which;
+  Atomics.store(words, ASKED, done + 1);
+  Atomics.notify(words, ASKED);
+  for (let looks = 0; Atomics.load(words, DONE) === done;) {
+    if (looks++ >= LOOKS) Atomics.wait(words, DONE, done);
+  }
+  if (Atomics.load(words, DONE) !== OVER) return;
+  throw new SystemError("Cannot go on as another rank can't be reached");
+}

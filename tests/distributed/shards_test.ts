@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Mlp } from "../../mod.ts";
+import {
+  additionsOf,
+  shardRange,
+  shardsOfRank,
+  subtrees,
+} from "../../src/step/shards.ts";
+import { samples, train, TRAININGS } from "./trainings.ts";
+
+const count = fc.integer({ min: 0, max: 6 }).map((power) => 2 ** power);
+
+Deno.test("shards are whole units, side by side, and make up the batch", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 3000 }),
+      count,
+      fc.constantFrom(6, 66, 126),
+      (size, count, unit) => {
+        let end = 0;
+        for (let shard = 0; shard < count; shard++) {
+          const [from, to] = shardRange(size, { count }, shard, unit);
+          assert.equal(from, end);
+          assert.ok(from % unit === 0 || from === size);
+          assert.ok(to >= from);
+          end = to;
+        }
+        assert.equal(end, size);
+      },
+    ),
+    { seed: 31 },
+  );
+});
+
+/** The tree as text: "((0+1)+(2+3))". */
+function treeOf(from: number, to: number): string {
+  if (to - from === 1) return `${from}`;
+  const middle = (from + to) / 2;
+  return `(${treeOf(from, middle)}+${treeOf(middle, to)})`;
+}
+
+Deno.test("any number of ranks adds up the shards in the same tree", () => {
+  fc.assert(
+    fc.property(count, fc.integer({ min: 1, max: 64 }), (count, ranks) => {
+      fc.pre(ranks <= count);
+      const sums = new Map<number, string>();
+      const add = ([to, of]: readonly [number, number]) => {
+        sums.set(to, `(${sums.get(to)}+${sums.get(of)})`);
+      };
+      const roots = new Set<number>();
+      for (let rank = 0; rank < ranks; rank++) {
+        const own = shardsOfRank(count, ranks, rank);
+        for (let n = own.from; n < own.to; n++) sums.set(n, `${n}`);
+        const trees = subtrees(own, count);
+        trees.additions.forEach(add);
+        trees.roots.forEach((root) => roots.add(root));
+      }
+      additionsOf(0, count, roots).forEach(add);
+      assert.equal(sums.get(0), treeOf(0, count));
+    }),
+    { seed: 32, numRuns: 300 },
+  );
+});
+
+Deno.test("shards give the same bits for any number of workers, near those of whole batches", async () => {
+  for (const each of TRAININGS.slice(0, 3)) {
+    const [one, three] = [
+      await train({ ...each, network: { ...each.network, workers: 1 } }),
+      await train({ ...each, network: { ...each.network, workers: 3 } }),
+    ];
+    assert.deepEqual(three, one);
+    const whole = await train({
+      ...each,
+      training: { ...each.training, shards: 1 },
+    });
+    assert.notEqual(whole.weights, one.weights);
+    assert.ok(Math.abs(whole.loss - one.loss) < 1e-5 * Math.abs(one.loss));
+  }
+});
+
+Deno.test("fit() refuses shards that make no tree", async () => {
+  await using mlp = new Mlp({ layers: [50, 4] });
+  const run = mlp.fit(samples(), { shards: 6 });
+  await assert.rejects(
+    async () => await run,
+    {
+      name: "RangeError",
+      message: /'shards' must be a power of two, such as 8: current value is 6/,
+    },
+  );
+});

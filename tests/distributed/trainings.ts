@@ -1,0 +1,83 @@
+/** Trainings that one process and several have to do alike. */
+import {
+  type Communicator,
+  Mlp,
+  type MlpOptions,
+  samplesFrom,
+  type TrainOptions,
+} from "../../mod.ts";
+
+/** Sizes that are no multiples of a tile or a block; more than one unit of weights in each layer. */
+const INPUTS = 50;
+const CLASSES = 4;
+const SAMPLES = 203;
+
+interface Training {
+  readonly network?: Partial<MlpOptions>;
+  readonly training: TrainOptions;
+}
+
+/** Every optimizer, sparse and dense inputs, dropout, clipping, penalties, batches with fewer samples than shards. */
+export const TRAININGS: readonly Training[] = [
+  {
+    network: { skipZeros: "always", output: "sigmoid", preset: "article" },
+    training: { momentum: 0.1, l1: 0.0001, batchSize: 50 },
+  },
+  {
+    network: { skipZeros: "never", activation: ["swish", "elu"] },
+    training: { optimizer: "adamw", dropout: [0.1, 0.3], batchSize: 64 },
+  },
+  {
+    network: { skipZeros: "always" },
+    training: { optimizer: "adam", l2: 0.001, batchSize: 29, patience: 2 },
+  },
+  {
+    training: { optimizer: "sgd", nesterov: true, clipNorm: 0.3, batchSize: 7 },
+  },
+  {
+    training: {
+      optimizer: "rmsprop",
+      schedule: "cosine",
+      validationSplit: 0.2,
+    },
+  },
+  {
+    training: { optimizer: "nadam", trainable: [false, true, true] },
+  },
+];
+
+/** Mostly zeros, so that both ways to read inputs have something to do. */
+export function samples() {
+  let state = 12345;
+  const next = () => {
+    state = Math.imul(state, 1103515245) + 12345 & 0x7fff_ffff;
+    return state / 0x7fff_ffff;
+  };
+  const x = Array.from(
+    { length: SAMPLES },
+    () => Array.from({ length: INPUTS }, () => next() < 0.7 ? 0 : next()),
+  );
+  const labels = x.map((row) =>
+    Math.floor(row[0] * row[1] * 7 + row[2] * 3) % CLASSES
+  );
+  return samplesFrom({ x, labels, classes: CLASSES });
+}
+
+/** What is left of a training: all weights and moments go into it. */
+export async function train(
+  { network, training }: Training,
+  distributed?: Communicator,
+): Promise<{ weights: string; loss: number; accuracy: number | undefined }> {
+  await using mlp = new Mlp({
+    layers: [INPUTS, 21, 17, CLASSES],
+    seed: 3,
+    workers: 2,
+    kernels: "wasm",
+    ...network,
+    ...(distributed === undefined ? {} : { distributed }),
+  });
+  const options = { epochs: 3, learningRate: 0.01, shards: 8, ...training };
+  const { epochs } = await mlp.fit(samples(), options);
+  const { loss, accuracy } = epochs.at(-1)!;
+  return { weights: await mlp.weightsSha256(), loss, accuracy };
+}
