@@ -32,6 +32,10 @@ export type {
   SparseSamples,
 } from "./src/data/dataset.ts";
 export type { FlatNumbers, Rows } from "./src/data/flatten.ts";
+export {
+  type JsonLinesOptions,
+  parseJsonLines,
+} from "./src/data/json_table.ts";
 export { loadDataset, type LoadOptions } from "./src/data/load_dataset.ts";
 export {
   decodeNpy,

@@ -3,6 +3,7 @@ import { WrongValueError } from "../checks/errors.ts";
 import { endingsWanted } from "../checks/nearest.ts";
 import { CSV, TSV } from "./csv.ts";
 import { decodeIdx, idxAnnounced } from "./idx.ts";
+import { JSON_ARRAY, JSON_LINES } from "./json_table.ts";
 import { decodeNpy, NPY_ANNOUNCED, type NpyArray } from "./npy.ts";
 import { decodePng } from "./png.ts";
 import type { TableReader } from "./table_source.ts";
@@ -46,7 +47,14 @@ export interface DataFormat {
 }
 
 /** Names of the formats, as on the command line. */
-export type FormatName = "csv" | "tsv" | "npy" | "idx" | "png";
+export type FormatName =
+  | "csv"
+  | "tsv"
+  | "jsonl"
+  | "json"
+  | "npy"
+  | "idx"
+  | "png";
 
 /** What the command line may say of tables, and of those that are text. */
 const OF_TABLES = ["target", "task", "test-split"];
@@ -67,6 +75,20 @@ export const FORMATS: Readonly<Record<FormatName, DataFormat>> = {
     options: [...OF_TABLES, ...OF_TEXT, "delimiter", "header"],
     scale: "standardize",
     table: TSV,
+  },
+  jsonl: {
+    endings: [".jsonl", ".ndjson"],
+    about: "a table",
+    options: [...OF_TABLES, ...OF_TEXT],
+    scale: "standardize",
+    table: JSON_LINES,
+  },
+  json: {
+    endings: [".json"],
+    about: "a table",
+    options: [...OF_TABLES, ...OF_TEXT],
+    scale: "standardize",
+    table: JSON_ARRAY,
   },
   npy: {
     endings: [".npy"],

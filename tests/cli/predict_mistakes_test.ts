@@ -14,6 +14,7 @@ Deno.test.beforeAll(async () => {
     "size,color,kind\n1,red,a\n2,blue,b\n3,red,a\n4,blue,b\n5,red,b\n",
   );
   await line.output("train", `--dataset toys.csv ${TRAIN} toys.json`);
+  line.write("toys.doc", "");
   line.write(
     "digits.json",
     JSON.stringify({
@@ -67,8 +68,8 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
     /^Cannot read 'no.csv' as there is no such file$/m,
   ],
   [
-    "--model iris.json toys.json",
-    /^Cannot read 'toys.json' as its name must end, before a '.gz', in '.csv', .* or '.png'$/m,
+    "--model iris.json toys.doc",
+    /^Cannot read 'toys.doc' as its name must end, before a '.gz', in '.csv', .* or '.png'$/m,
   ],
   [
     "--model iris.json --format jpg iris.csv",

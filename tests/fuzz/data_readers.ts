@@ -5,6 +5,8 @@ import { decodeIdx, idxAnnounced, idxSamples } from "../../src/data/idx.ts";
 import { decodeNpy, encodeNpy, type NpyArray } from "../../src/data/npy.ts";
 import { decodePng } from "../../src/data/png.ts";
 import { decodeArray } from "../../src/data/formats.ts";
+import { parseJsonLines } from "../../src/data/json_table.ts";
+import { tableIn } from "../../src/data/read_table.ts";
 import { unpacked } from "../../src/data/unpack.ts";
 import { TableEncoder } from "../../src/data/table_encoder.ts";
 import { type PngFile, pngFile } from "../data/png_files.ts";
@@ -69,6 +71,14 @@ const TABLES = [
   'a;b;"c ""d"""\r\n1;2020-01-05;x\r\n2;2020-02-06;"y\nz"\r\n',
   "1\t2\t3\n4\t5\t6\n7\t8\t9\n",
 ].map((text) => new TextEncoder().encode(text));
+
+const RECORDS = [
+  '{"size":1,"color":"red","price":2.5}\n{"size":2,"price":3e2}\n',
+  '{"a":true,"b":"x\\n"}\n\n{"a":false,"b":null,"c":12345678901234567890}\n',
+];
+
+const text = (parts: readonly string[]) =>
+  parts.map((part) => new TextEncoder().encode(part));
 
 /** An array may hold NaN, as in NumPy; but always as many values as the shape says. */
 function isArray(result: unknown): boolean {
@@ -167,5 +177,17 @@ export const DATA_READERS: readonly FuzzedReader[] = [
       return [table.rows, await encoder.samples(table)];
     },
     files: TABLES,
+  },
+  {
+    name: "fuzzed.jsonl",
+    read: (bytes, name) => parseJsonLines(bytes, { name }),
+    files: text(RECORDS),
+  },
+  {
+    name: "fuzzed.json",
+    read: (bytes, name) => tableIn({ name, bytes }, "json", {}),
+    files: text(
+      RECORDS.map((part) => `[${part.trim().replaceAll(/\n+/g, ",\n")}]`),
+    ),
   },
 ];
