@@ -20,6 +20,7 @@ export type {
   CalibrationMethod,
   IsotonicCurve,
 } from "./src/calibration/calibration.ts";
+export type { PredictionInterval } from "./src/calibration/kept.ts";
 export type { FittedCalibration } from "./src/calibration/fit_calibration.ts";
 export { type CsvOptions, parseCsv } from "./src/data/csv.ts";
 export { readTable } from "./src/data/read_table.ts";
@@ -80,7 +81,10 @@ export type {
   TaskOptions,
 } from "./src/data/encoder_options.ts";
 export { TableEncoder } from "./src/data/table_encoder.ts";
-export type { TablePrediction } from "./src/data/table_prediction.ts";
+export type {
+  DecodeOptions,
+  TablePrediction,
+} from "./src/data/table_prediction.ts";
 export type { Cell, TableRow, TableRows } from "./src/data/table_rows.ts";
 export type { Model, ModelDescription } from "./src/models/model.ts";
 export {
@@ -88,6 +92,12 @@ export {
   classReport,
   type ClassScores,
 } from "./src/metrics/class_report.ts";
+export {
+  chooseThreshold,
+  type ThresholdAim,
+  type ThresholdChoice,
+} from "./src/metrics/choose_threshold.ts";
+export { conformalHalfWidths } from "./src/metrics/conformal.ts";
 export {
   accuracy,
   classOf,

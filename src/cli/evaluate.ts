@@ -10,6 +10,7 @@ import {
   logLoss,
   topKAccuracy,
 } from "../metrics/classification.ts";
+import { decideClasses } from "../metrics/decide.ts";
 import { rocAuc } from "../metrics/roc_auc.ts";
 import {
   meanAbsoluteError,
@@ -145,7 +146,8 @@ async function classMetrics(
   found: Float32Array,
 ) {
   const { y, outputs } = samples;
-  const [actual, predicted] = [classOf(y, outputs), classOf(found, outputs)];
+  const actual = classOf(y, outputs);
+  const predicted = decideClasses(found, outputs, mlp.thresholds);
   const classes = Math.max(2, outputs);
   const confusion = confusionMatrix(actual, predicted, classes);
   const names = outputs === 1 ? undefined : mlp.classNames;
@@ -186,7 +188,12 @@ async function run(flags: FlagValues): Promise<void> {
   if (mlp.task === "labels") {
     const names = mlp.classNames ??
       Array.from({ length: samples.outputs }, (_, at) => `${at}`);
-    const { accuracy, labels } = labelMetrics(names, samples, found);
+    const { accuracy, labels } = labelMetrics(
+      names,
+      samples,
+      found,
+      mlp.thresholds,
+    );
     const numbers = { samples: samples.count, accuracy };
     if (json) printJson({ ...numbers, labels });
     else print(`${numberTable(numbers)}\n\n${scoreTable("label", labels)}`);

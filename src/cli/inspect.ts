@@ -31,7 +31,7 @@ async function run(flags: FlagValues): Promise<void> {
   if (flags.json === true) return printJson(found);
   const { task, loss, seed, classNames } = description;
   const { preprocessing, targetNames, targets, training } = description;
-  const { calibration } = description;
+  const { calibration, thresholds, interval } = description;
   const lines: [string, string | undefined][] = [
     ["task", task],
     ["loss", loss],
@@ -55,6 +55,14 @@ async function run(flags: FlagValues): Promise<void> {
       (calibration.method === "temperature"
         ? `temperature ${calibration.temperature}`
         : calibration.method),
+    ],
+    ["thresholds", thresholds?.join(", ")],
+    [
+      "interval",
+      interval &&
+      `${interval.coverage} within ±${
+        interval.halfWidths.map((half) => half.toPrecision(4)).join(", ")
+      }`,
     ],
     [
       "training",

@@ -1,6 +1,7 @@
 import type { Samples } from "../data/dataset.ts";
 import { classReport, type ClassScores } from "../metrics/class_report.ts";
-import { classOf, confusionMatrix } from "../metrics/classification.ts";
+import { confusionMatrix } from "../metrics/classification.ts";
+import { decideLabels } from "../metrics/decide.ts";
 
 /** How well a model tells labels that don't exclude each other. */
 export interface LabelMetrics {
@@ -10,19 +11,21 @@ export interface LabelMetrics {
   readonly labels: readonly (ClassScores & { readonly name: string })[];
 }
 
-/** Takes each label as two classes: a sample has it, from a probability of 0.5 on, or has it not. */
+/** Takes each label as two classes: a sample has it, from a threshold on, 0.5 unless one is given, or has it not. */
 export function labelMetrics(
   names: readonly string[],
   { y, outputs }: Samples,
   found: Float32Array,
+  thresholds: readonly number[] | undefined,
 ): LabelMetrics {
+  const decided = [
+    decideLabels(y, outputs),
+    decideLabels(found, outputs, thresholds),
+  ];
   const reports = names.map((name, label) => {
     const isOf = (_: number, at: number) => at % outputs === label;
-    const confusion = confusionMatrix(
-      classOf(y.filter(isOf), 1),
-      classOf(found.filter(isOf), 1),
-      2,
-    );
+    const [actual, predicted] = decided.map((labels) => labels.filter(isOf));
+    const confusion = confusionMatrix(actual, predicted, 2);
     return classReport(confusion, [`not ${name}`, name]);
   });
   // There are as many samples for each label.

@@ -4,6 +4,7 @@ import { requireFewValues } from "../data/floats.ts";
 import { ENDINGS } from "../data/formats.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import type { TablePrediction } from "../data/table_prediction.ts";
+import { THRESHOLD } from "../metrics/decide.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { wrong } from "../checks/validate.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
@@ -28,6 +29,7 @@ const OPTIONS = {
   header,
   encoding,
   "bad-rows": badRows,
+  probabilities: { help: "the probability of every class, not only of one" },
   "spreadsheet-safe": {
     help: "an apostrophe before text that a spreadsheet would run",
   },
@@ -39,9 +41,10 @@ const OPTIONS = {
 const USAGE = `Usage: deno task predict --model FILE [options] [FILE …]
 
 Reads samples from files (${ENDINGS.join(", ")}, or packed as .gz),
-folders of images or stdin, and writes a line for each: the class, or the labels, as
-'label', and the probability of each as 'probability_NAME', or the numbers that the
-model was trained to tell.`;
+folders of images or stdin, and writes a line for each: the class as 'label' with its
+'probability', the labels with 'probability_NAME' of each, or the numbers that the
+model was trained to tell, with 'low_NAME' and 'high_NAME' if it knows how far it is
+off.`;
 
 /** The inputs in a file, sample after sample. */
 async function inputsOf(
@@ -97,15 +100,24 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
   const paths = files.length === 0 ? ["-"] : files;
   const outputs = await mlp.predict(await allInputs(mlp, paths, flags));
   const { encoder = plainEncoder(mlp) } = mlp;
-  const decoded = await encoder.decode(outputs);
+  const all = flags.probabilities === true;
+  if (all && mlp.task !== "classes") {
+    throw new UsageError(
+      `Cannot predict as '--probabilities' is about classes, and the task is '${mlp.task}': leave it out`,
+    );
+  }
+  const decoded = await encoder.decode(outputs, {
+    thresholds: mlp.thresholds,
+    halfWidths: mlp.interval?.halfWidths,
+  });
   // A lone probability is that of class 1.
   const lone = mlp.encoder === undefined && mlp.layers.at(-1) === 1;
-  const rows = lone ? decoded.map(ofTwo) : decoded;
+  const [threshold = THRESHOLD] = mlp.thresholds ?? [];
+  const rows = lone ? decoded.map((row) => ofTwo(row, threshold)) : decoded;
+  const names = encoder.classNames ?? encoder.targetNames;
   const lines = flags.json === true
-    ? rows.map(({ task: _, ...found }) =>
-      visibleJson("values" in found ? found.values : found)
-    )
-    : csvLines(encoder.classNames ?? encoder.targetNames, rows)
+    ? rows.map((row) => visibleJson(jsonOf(row, all)))
+    : csvLines(names, rows, all)
       .map((cells) => csvLine(safe ? cells.map(spreadsheetSafe) : cells));
   // A file or a pipe gets names as they are; a terminal would obey what some of them say.
   const shown = Deno.stdout.isTerminal() ? lines.map(visible) : lines;
@@ -113,37 +125,89 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
 }
 
 /** The class of a sample with the probability of class 1. */
-function ofTwo(found: TablePrediction): TablePrediction {
+function ofTwo(found: TablePrediction, threshold: number): TablePrediction {
   if (found.task !== "classes") return found;
-  const [probability] = Object.values(found.probabilities);
-  return { ...found, label: probability >= 0.5 ? "1" : "0" };
+  const { probability } = found;
+  return probability >= threshold
+    ? { ...found, label: "1" }
+    : { ...found, label: "0", probability: 1 - probability };
+}
+
+/** Numbers by the names of their columns, with those between which they are expected. */
+function numbersOf(
+  { values, intervals = {} }: Extract<TablePrediction, { task: "numbers" }>,
+): Record<string, number> {
+  const entries = Object.entries(intervals);
+  return {
+    ...values,
+    ...Object.fromEntries(
+      entries.flatMap(([name, [low, high]]) => [
+        [`low_${name}`, low],
+        [`high_${name}`, high],
+      ]),
+    ),
+  };
+}
+
+/** What is written as JSON. */
+function jsonOf(found: TablePrediction, all: boolean): object {
+  if (found.task === "numbers") return numbersOf(found);
+  const { task, ...row } = found;
+  if (task === "labels" || all) return row;
+  const { probabilities: _, ...chosen } = row;
+  return chosen;
 }
 
 /** The cells of the header and of each sample. Names of probabilities start so that none is that of the label. */
 function csvLines(
   names: readonly string[],
   rows: readonly TablePrediction[],
+  all: boolean,
 ): (string | number)[][] {
-  const [{ task }] = rows;
+  const [first] = rows;
+  if (first.task === "numbers") {
+    const header = Object.keys(numbersOf(first));
+    const wanted = names.length * (first.intervals === undefined ? 1 : 3);
+    if (header.length < wanted) {
+      throw new WrongValueError(
+        wrong(
+          "predict",
+          "targets",
+          "without 'low_' or 'high_' before the name of another",
+          names,
+        ),
+      );
+    }
+    return [
+      header,
+      ...rows.map((found) => {
+        const numbers = numbersOf(found as typeof first);
+        return header.map((name) => numbers[name]);
+      }),
+    ];
+  }
   const parted = names.find((name) => name.includes(";"));
-  if (task === "labels" && parted !== undefined) {
+  if (first.task === "labels" && parted !== undefined) {
     const wanted =
       "without semicolons, which part them in CSV, or --json given";
     throw new WrongValueError(wrong("predict", "labels", wanted, parted));
   }
-  const header = task === "numbers"
-    ? names
-    : ["label", ...names.map((name) => `probability_${name}`)];
+  const shown = first.task === "labels" || all ? names : [];
   return [
-    [...header],
+    [
+      "label",
+      ...(first.task === "classes" ? ["probability"] : []),
+      ...shown.map((name) => `probability_${name}`),
+    ],
     ...rows.map((found) => {
-      if (found.task === "numbers") {
-        return names.map((name) => found.values[name]);
-      }
-      const label = found.task === "classes"
-        ? found.label
-        : found.labels.join(";");
-      return [label, ...names.map((name) => found.probabilities[name])];
+      if (found.task === "numbers") return [];
+      const { probabilities } = found;
+      return [
+        ...(found.task === "classes"
+          ? [found.label, found.probability]
+          : [found.labels.join(";")]),
+        ...shown.map((name) => probabilities[name]),
+      ];
     }),
   ];
 }

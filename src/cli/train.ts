@@ -201,11 +201,15 @@ async function train(
     tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}`);
     return undefined;
   }
-  if (learned < data.train.count) {
-    const held = cut(data.train, learned, data.train.count);
-    report.fitted(await fitAfter(mlp, held, command.fit));
+  try {
+    if (learned < data.train.count) {
+      const held = cut(data.train, learned, data.train.count);
+      report.fitted(await fitAfter(mlp, held, command.fit));
+    }
+  } finally {
+    // A threshold that can't be chosen is no reason to lose what was learned.
+    if (files.save !== undefined) await mlp.save(files.save);
   }
-  if (files.save !== undefined) await mlp.save(files.save);
   return { seconds, learned };
 }
 

@@ -24,7 +24,11 @@ import {
 import { parseParts } from "./encoder_parts.ts";
 import type { TargetScaling } from "./preprocessing.ts";
 import { fitTargetScaling, type InputScaling } from "./scaling.ts";
-import { predictionsOf, type TablePrediction } from "./table_prediction.ts";
+import {
+  type DecodeOptions,
+  predictionsOf,
+  type TablePrediction,
+} from "./table_prediction.ts";
 import { tableOf, type TableRows } from "./table_rows.ts";
 import { notesOfFirst, TARGETS } from "./table_targets.ts";
 
@@ -251,8 +255,17 @@ export class TableEncoder {
    *
    * @throws {RangeError} If their number doesn't fit, or one is NaN.
    */
-  async decode(outputs: ArrayLike<number>): Promise<TablePrediction[]> {
-    return await predictionsOf(this.task, this.#outputNames, outputs);
+  async decode(
+    outputs: ArrayLike<number>,
+    options: DecodeOptions = {},
+  ): Promise<TablePrediction[]> {
+    requireOptions("decode", options, ["thresholds", "halfWidths"]);
+    return await predictionsOf(
+      this.task,
+      this.#outputNames,
+      outputs,
+      options,
+    );
   }
 
   get #names(): string[] {

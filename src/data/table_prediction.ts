@@ -1,5 +1,6 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
+import { decideClasses, decideLabels } from "../metrics/decide.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import type { Task } from "../units/tasks.ts";
 
@@ -25,15 +26,17 @@ export type TablePrediction =
   | {
     /** The network tells one of several classes. */
     readonly task: "classes";
-    /** Name of the class that is most probable, the first of equals. */
+    /** Name of the class that is most probable, the first of equals; of two classes, the second from the threshold on. */
     readonly label: string;
+    /** Of that class, from 0 to 1. */
+    readonly probability: number;
     /** Of each class by its name, from 0 to 1. */
     readonly probabilities: Readonly<Record<string, number>>;
   }
   | {
     /** The network tells labels that don't exclude each other. */
     readonly task: "labels";
-    /** Names of all that have a probability of 0.5 or more. */
+    /** Names of all whose probability is at least their threshold, 0.5 unless another was chosen. */
     readonly labels: readonly string[];
     /** Of each label by its name, from 0 to 1. */
     readonly probabilities: Readonly<Record<string, number>>;
@@ -43,27 +46,66 @@ export type TablePrediction =
     readonly task: "numbers";
     /** Of each target by its name, in the units of the table. */
     readonly values: Readonly<Record<string, number>>;
+    /** Of each target, between which numbers it is expected, if the network knows how far it is off. */
+    readonly intervals?: Readonly<
+      Record<string, readonly [low: number, high: number]>
+    >;
   };
+
+/**
+ * What outputs are decoded by, besides their names.
+ *
+ * @example
+ * ```ts
+ * import { type DecodeOptions, TableEncoder } from "@lockstep/lockstep";
+ *
+ * const encoder = await TableEncoder.fit([[1, "no"], [2, "yes"]]);
+ * const options: DecodeOptions = { thresholds: [0.2] };
+ * const [found] = await encoder.decode([0.7, 0.3], options);
+ * console.log(found.task === "classes" && found.label); // yes
+ * ```
+ */
+export interface DecodeOptions {
+  /** From which probability on a label applies, one of each; or the second of two classes, one. Default: 0.5 */
+  readonly thresholds?: readonly number[];
+  /** How far an interval reaches to both sides of each number. Default: no intervals */
+  readonly halfWidths?: readonly number[];
+}
 
 /** What the outputs of one row mean. */
 function predictionOf(
   task: Task,
   names: readonly string[],
-  outputs: ArrayLike<number>,
+  outputs: readonly number[],
+  { thresholds, halfWidths }: DecodeOptions,
 ): TablePrediction {
-  const values = Object.fromEntries(
-    names.map((name, at) => [name, outputs[at]]),
-  );
-  if (task === "numbers") return { task, values };
+  const byName = <T>(valueOf: (value: number, at: number) => T) =>
+    Object.fromEntries(
+      names.map((name, at) => [name, valueOf(outputs[at], at)]),
+    );
+  const values = byName((value) => value);
+  if (task === "numbers") {
+    if (halfWidths === undefined) return { task, values };
+    const intervals = byName((value, at) =>
+      [value - halfWidths[at], value + halfWidths[at]] as const
+    );
+    return { task, values, intervals };
+  }
   if (task === "labels") {
-    const labels = names.filter((_, at) => outputs[at] >= 0.5);
+    const applies = decideLabels(outputs, names.length, thresholds);
+    const labels = names.filter((_, at) => applies[at] === 1);
     return { task, labels, probabilities: values };
   }
-  let most = 0;
-  for (let at = 1; at < names.length; at++) {
-    if (outputs[at] > outputs[most]) most = at;
-  }
-  return { task, label: names[most], probabilities: values };
+  // A lone probability is that of the class that has a name.
+  const [chosen] = names.length === 1
+    ? [0]
+    : decideClasses(outputs, names.length, thresholds);
+  return {
+    task,
+    label: names[chosen],
+    probability: outputs[chosen],
+    probabilities: values,
+  };
 }
 
 /**
@@ -77,6 +119,7 @@ export async function predictionsOf(
   task: Task,
   names: readonly string[],
   outputs: ArrayLike<number>,
+  options: DecodeOptions,
 ): Promise<TablePrediction[]> {
   const { length: width } = names;
   if (outputs.length % width !== 0) {
@@ -95,7 +138,7 @@ export async function predictionsOf(
         const name = `outputs[${first + at}]`;
         throw new WrongValueError(wrong("decode", name, "a number", NaN));
       }
-      rows.push(predictionOf(task, names, values));
+      rows.push(predictionOf(task, names, values, options));
     }
   });
   return rows;

@@ -4,6 +4,7 @@ import {
   outputsOfLogits,
 } from "../calibration/apply_calibration.ts";
 import type { Calibration } from "../calibration/calibration.ts";
+import { decideClasses, decideLabels } from "../metrics/decide.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { LOSSES, type LossName } from "../units/losses.ts";
 import type { OutputName } from "../units/outputs.ts";
@@ -14,12 +15,11 @@ import type { Evaluation } from "./infer.ts";
 const SLICE_VALUES = 2_000;
 
 /** What of a network its probabilities go by. */
-export interface CalibratedNetwork {
+export interface ProbabilityNetwork {
   readonly layers: readonly number[];
   readonly task: Task;
   readonly output: OutputName;
   readonly loss: LossName;
-  readonly calibration: Calibration | undefined;
 }
 
 /** Calls `use` with each sample, by its number and the place of its first value. */
@@ -37,7 +37,8 @@ async function eachSample(
 /** Calibrates logits of samples, in float64. */
 export async function calibrated(
   logits: ArrayLike<number>,
-  { layers, output, calibration }: CalibratedNetwork,
+  { layers, output }: ProbabilityNetwork,
+  calibration: Calibration | undefined,
 ): Promise<Float64Array> {
   const z = Float64Array.from(logits);
   if (calibration === undefined) return z;
@@ -50,7 +51,7 @@ export async function calibrated(
 /** The outputs of samples, of their logits. */
 export async function outputsOf(
   logits: Float64Array,
-  { layers, output }: CalibratedNetwork,
+  { layers, output }: ProbabilityNetwork,
 ): Promise<Float32Array<ArrayBuffer>> {
   const width = layers.at(-1)!;
   const outputs = new Float32Array(logits.length);
@@ -67,41 +68,32 @@ export async function outputsOf(
  * How well logits do on classes or labels.
  *
  * @param y Targets of the samples.
+ * @param thresholds One for each label, or one of two classes; 0.5 if they are left out.
  */
 export async function evaluateLogits(
   logits: Float64Array,
   y: Float32Array,
-  network: CalibratedNetwork,
+  network: ProbabilityNetwork,
+  thresholds: readonly number[] | undefined,
 ): Promise<Evaluation> {
   const { layers, task, loss } = network;
   const width = layers.at(-1)!;
   const { of, sample } = LOSSES[loss];
   const outputs = await outputsOf(logits, network);
-  const labels = task === "labels" || width === 1;
-  let [losses, errors, correct] = [0, 0, 0];
+  let [losses, errors] = [0, 0];
   await eachSample(logits, width, (first, end) => {
     const [a, wanted] = [outputs.subarray(first, end), y.subarray(first, end)];
     losses += sample(of === "logits" ? logits.subarray(first, end) : a, wanted);
-    let right = 0;
-    for (const [k, value] of a.entries()) {
-      errors += Math.abs(value - wanted[k]);
-      if (labels && value >= 0.5 === wanted[k] >= 0.5) right++;
-    }
-    correct += labels ? right / width : Number(largest(a) === largest(wanted));
+    for (const [k, value] of a.entries()) errors += Math.abs(value - wanted[k]);
   });
+  const decide = task === "labels" ? decideLabels : decideClasses;
+  const found = decide(outputs, width, thresholds);
+  const actual = decide(y, width);
+  const correct = found.filter((value, at) => value === actual[at]).length;
   const count = logits.length / width;
   return {
-    accuracy: correct / count,
+    accuracy: correct / found.length,
     loss: losses / count,
     meanAbsoluteError: errors / logits.length,
   };
-}
-
-/** The place of the largest value, the first of equals. */
-function largest(values: Float32Array): number {
-  let most = 0;
-  for (let at = 1; at < values.length; at++) {
-    if (values[at] > values[most]) most = at;
-  }
-  return most;
 }

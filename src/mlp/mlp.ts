@@ -8,6 +8,7 @@ import {
   fitCalibration,
   type FittedCalibration,
 } from "../calibration/fit_calibration.ts";
+import type { Kept, PredictionInterval } from "../calibration/kept.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../training/checkpoint.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
@@ -23,7 +24,12 @@ import { pathOf } from "../io/read_bytes.ts";
 import { readUsableModel } from "../model_files/read_model.ts";
 import { requireReadable, writeAtomically } from "../io/write_atomically.ts";
 import { writeModel } from "../model_files/write_model.ts";
-import { classOf } from "../metrics/classification.ts";
+import type {
+  ThresholdAim,
+  ThresholdChoice,
+} from "../metrics/choose_threshold.ts";
+import { choicesFor, intervalFor } from "./fit_kept.ts";
+import { decideClasses } from "../metrics/decide.ts";
 import {
   type ComputeOptions,
   type MlpOptions,
@@ -114,7 +120,7 @@ export class Mlp {
   training: ModelDescription["training"];
   readonly #engine: Engine;
   readonly #trainer: Trainer;
-  #calibration: Calibration | undefined;
+  #kept: Kept;
 
   /**
    * Draws the initial weights, if they aren't given. No worker starts yet.
@@ -152,23 +158,30 @@ export class Mlp {
     this.#engine.writeWeights(
       weights ?? initialWeights(layers, seed, settings.initializers),
     );
-    this.#calibration = settings.calibration;
+    const { calibration, thresholds, interval } = settings;
+    this.#kept = { calibration, thresholds, interval };
     const ranks = settings.distributed?.size ?? 1;
-    this.#trainer = new Trainer(
-      this.#engine,
-      { ...this, ranks },
-      () => this.#forget(),
-    );
+    // What was fitted to the weights ends before they change.
+    const changes = () => this.#kept = {};
+    this.#trainer = new Trainer(this.#engine, { ...this, ranks }, changes);
   }
 
   /** How its probabilities are calibrated, if they are; a training, and other weights, end that. */
   get calibration(): Calibration | undefined {
-    return this.#calibration;
+    return this.#kept.calibration;
   }
 
-  /** Gives up what was fitted to the weights before they change. */
-  #forget(): void {
-    this.#calibration = undefined;
+  /**
+   * From which probability on a label applies, one of each, or the second of two classes, one; 0.5 if it is left out. A
+   * training, a calibration, and other weights, end that.
+   */
+  get thresholds(): readonly number[] | undefined {
+    return this.#kept.thresholds;
+  }
+
+  /** How far its numbers are off, if that is known; a training, and other weights, end that. */
+  get interval(): PredictionInterval | undefined {
+    return this.#kept.interval;
   }
 
   /**
@@ -244,7 +257,7 @@ export class Mlp {
     options: InferenceOptions = {},
   ): Promise<Float32Array<ArrayBuffer>> {
     const signal = signalOf("predict", options);
-    const { encoder } = this;
+    const { encoder, calibration } = this;
     const { values, samples, check } = await prepareInputs(
       this,
       // What isn't inputs is refused there.
@@ -256,10 +269,13 @@ export class Mlp {
       samples,
       check,
       signal,
-      this.#calibration !== undefined,
+      calibration !== undefined,
     );
-    if (this.#calibration !== undefined) {
-      return await outputsOf(await calibrated(outputs, this), this);
+    if (calibration !== undefined) {
+      return await outputsOf(
+        await calibrated(outputs, this, calibration),
+        this,
+      );
     }
     if (this.targets !== undefined) undoTargetScaling(outputs, this.targets);
     return outputs;
@@ -309,7 +325,8 @@ export class Mlp {
         wrong("predict classes", "task", "'classes'", this.task),
       );
     }
-    return classOf(await this.predict(x, options), this.layers.at(-1)!);
+    const outputs = await this.predict(x, options);
+    return decideClasses(outputs, this.layers.at(-1)!, this.thresholds);
   }
 
   /**
@@ -345,7 +362,10 @@ export class Mlp {
       );
     }
     const x = await encoder.inputs(rows);
-    return await encoder.decode(await this.predict(x, options));
+    return await encoder.decode(await this.predict(x, options), {
+      thresholds: this.thresholds,
+      halfWidths: this.interval?.halfWidths,
+    });
   }
 
   /**
@@ -364,12 +384,13 @@ export class Mlp {
     requireSamples("evaluate", "samples", samples);
     const signal = signalOf("evaluate", options);
     const prepared = await prepareSamples("evaluate", this, samples);
-    if (this.#calibration === undefined) {
+    const { calibration, thresholds } = this;
+    if ((calibration ?? thresholds) === undefined) {
       return await evaluate(this.#engine, prepared, signal);
     }
     const logits = await this.#logits(prepared, signal);
-    const z = await calibrated(logits, this);
-    return await evaluateLogits(z, prepared.y, this);
+    const z = await calibrated(logits, this, calibration);
+    return await evaluateLogits(z, prepared.y, this, thresholds);
   }
 
   /** The logits of samples, as they are before any calibration. */
@@ -433,8 +454,73 @@ export class Mlp {
     const { y } = prepared;
     const width = this.layers.at(-1)!;
     const found = await fitCalibration(method, this.output, { z, y, width });
-    this.#calibration = found.calibration;
+    this.#kept = { calibration: found.calibration };
     return found;
+  }
+
+  /**
+   * Chooses from which probability on a label applies, or the second of two classes: from then on, `predictClasses()`,
+   * `predictTable()` and the accuracy of `evaluate()` go by it. It is kept in files, and ends with the next training or
+   * calibration.
+   *
+   * @param samples Those that the network has not learned from.
+   * @param aim What each is chosen by, see {@linkcode chooseThreshold}. Default: `"f1"`
+   *
+   * @returns What was chosen: one for two classes, else one for each label.
+   *
+   * @throws {TypeError} If an argument is of the wrong type.
+   * @throws {RangeError} If the network tells numbers or more than two classes, a label is that of no sample or of all, or
+   * the samples don't fit the network.
+   *
+   * @example Find nine of ten, whatever it costs
+   * ```ts
+   * import { Mlp, samplesFrom } from "@lockstep/lockstep";
+   *
+   * const samples = samplesFrom({ x: [[0], [1], [2], [3]], labels: [0, 1, 0, 1] });
+   * await using mlp = new Mlp({ layers: [1, 2] });
+   * const [{ recall }] = await mlp.chooseThresholds(samples, { aim: { recall: 0.9 } });
+   * console.log(recall >= 0.9, mlp.thresholds?.length); // true, 1
+   * ```
+   */
+  async chooseThresholds(
+    samples: Samples | SparseSamples,
+    options: { readonly aim?: ThresholdAim } = {},
+  ): Promise<ThresholdChoice[]> {
+    const choices = await choicesFor(this, samples, options);
+    const thresholds = choices.map(({ threshold }) => threshold);
+    this.#kept = { ...this.#kept, thresholds };
+    return choices;
+  }
+
+  /**
+   * Finds how far the numbers of the network are off: from then on, `predictTable()` tells an interval for each. It is kept
+   * in files, and ends with the next training.
+   *
+   * @param samples Those that the network has not learned from: 9 at least for a coverage of 0.9, and some hundred for one
+   * that is near it.
+   * @param coverage The fraction of new samples whose target is to be within the interval, of each output; between 0 and 1,
+   * see {@linkcode conformalHalfWidths}.
+   *
+   * @throws {TypeError} If an argument is of the wrong type.
+   * @throws {RangeError} If the network doesn't tell numbers, there are too few samples, or they don't fit the network.
+   *
+   * @example
+   * ```ts
+   * import { Mlp, samplesFrom } from "@lockstep/lockstep";
+   *
+   * const samples = samplesFrom({ x: [[0], [1], [2], [3]], y: [0, 2, 4, 6] });
+   * await using mlp = new Mlp({ layers: [1, 1], task: "numbers" });
+   * const { halfWidths } = await mlp.fitInterval(samples, { coverage: 0.8 });
+   * console.log(halfWidths.length); // 1
+   * ```
+   */
+  async fitInterval(
+    samples: Samples | SparseSamples,
+    options: { readonly coverage: number },
+  ): Promise<PredictionInterval> {
+    const interval = await intervalFor(this, samples, options);
+    this.#kept = { ...this.#kept, interval };
+    return interval;
   }
 
   /**
@@ -475,7 +561,7 @@ export class Mlp {
   set weights(weights: readonly Float32Array[]) {
     requireWeights("set weights", weights, this.layers);
     this.#engine.requireWritable("set weights");
-    this.#forget();
+    this.#kept = {};
     this.#engine.writeWeights(weights);
   }
 
@@ -501,7 +587,8 @@ export class Mlp {
   toModel(): Model {
     const { layers, activations, task, output, loss, seed } = this;
     const { preset, classNames, targetNames, training } = this;
-    const { preprocessing, targets, calibration } = this;
+    const { preprocessing, targets } = this;
+    const { calibration, thresholds, interval } = this;
     return {
       description: {
         ...{ layers, activations, task, output, loss, seed },
@@ -511,6 +598,8 @@ export class Mlp {
         ...(preprocessing === undefined ? {} : { preprocessing }),
         ...(targets === undefined ? {} : { targets }),
         ...(calibration === undefined ? {} : { calibration }),
+        ...(thresholds === undefined ? {} : { thresholds }),
+        ...(interval === undefined ? {} : { interval }),
         ...(training === undefined ? {} : { training }),
       },
       weights: this.weights,

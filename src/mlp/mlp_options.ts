@@ -1,5 +1,6 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { Communicator } from "../distributed/communicator.ts";
+import type { PredictionInterval } from "../calibration/kept.ts";
 import type { Calibration } from "../calibration/calibration.ts";
 import {
   type ModelDescription,
@@ -138,6 +139,13 @@ export interface MlpOptions extends ComputeOptions {
   readonly targets?: TargetScaling;
   /** How probabilities are calibrated, as {@linkcode Mlp.calibrate} has fitted it. */
   readonly calibration?: Calibration;
+  /**
+   * From which probability on a label applies, one of each, or the second of two classes, one: from 0 to 1, as
+   * {@linkcode Mlp.chooseThresholds} chooses them. Default: 0.5
+   */
+  readonly thresholds?: readonly number[];
+  /** How far numbers are off, as {@linkcode Mlp.fitInterval} finds it. */
+  readonly interval?: PredictionInterval;
   /** What each output stands for; all different. */
   readonly classNames?: readonly string[];
   /** Names of the columns that are learned: one of classes, else one for each output. */
@@ -183,6 +191,8 @@ const MLP_NAMES = namesOf<MlpOptions>({
   preprocessing: true,
   targets: true,
   calibration: true,
+  thresholds: true,
+  interval: true,
   classNames: true,
   targetNames: true,
   training: true,
@@ -270,6 +280,8 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     preprocessing: rounded(options.preprocessing),
     targets: rounded(options.targets),
     calibration: options.calibration,
+    thresholds: options.thresholds,
+    interval: options.interval,
   }, "activation");
   requireUsable(ACTION, description);
   if (options.weights !== undefined && options.initializer !== undefined) {

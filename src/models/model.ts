@@ -2,6 +2,12 @@ import {
   type Calibration,
   parseCalibration,
 } from "../calibration/calibration.ts";
+import {
+  parseInterval,
+  parseThresholds,
+  type PredictionInterval,
+  requireKeptOf,
+} from "../calibration/kept.ts";
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import {
   parsePreprocessing,
@@ -77,6 +83,10 @@ export interface ModelDescription {
   readonly targets?: TargetScaling;
   /** How probabilities are calibrated. */
   readonly calibration?: Calibration;
+  /** From which probability on a label applies, one of each; or the second of two classes, one. Default: 0.5 */
+  readonly thresholds?: readonly number[];
+  /** How far numbers are off. */
+  readonly interval?: PredictionInterval;
   /** The settings that made the model, for people; any JSON value. */
   readonly training?: Readonly<Record<string, unknown>>;
 }
@@ -118,6 +128,8 @@ const FIELDS: readonly (keyof ModelDescription)[] = [
   "preprocessing",
   "targets",
   "calibration",
+  "thresholds",
+  "interval",
   "training",
 ];
 
@@ -172,7 +184,7 @@ export function requireDescription(
     "as many hidden layers",
   );
   const output = requireChoice(action, "output", fields.output, OUTPUT_NAMES);
-  const { calibration } = fields;
+  const { calibration, thresholds, interval } = fields;
   return {
     layers,
     activations: Object.freeze(
@@ -204,6 +216,12 @@ export function requireDescription(
     ...(calibration !== undefined && {
       calibration: parseCalibration(calibration, output, outputs, action),
     }),
+    ...(thresholds !== undefined && {
+      thresholds: parseThresholds(thresholds, outputs, action),
+    }),
+    ...(interval !== undefined && {
+      interval: parseInterval(interval, outputs, action),
+    }),
     ...(fields.training !== undefined &&
       { training: requireObject(action, "training", fields.training) }),
   };
@@ -220,14 +238,9 @@ export function requireUsable(
 ): void {
   const { layers, output, loss, targets, preset = "standard" } = description;
   const parts = { layers, preset, scaled: targets !== undefined };
-  const { task = taskOf(output, parts), calibration } = description;
+  const { task = taskOf(output, parts) } = description;
   requireOutputOf(action, output, task, parts);
-  if (calibration !== undefined && task === "numbers") {
-    const wanted = "left out for the task 'numbers'";
-    throw new WrongValueError(
-      wrong(action, "calibration", wanted, calibration),
-    );
-  }
+  requireKeptOf(action, description, task, layers.at(-1)!);
   requireLossOf(action, output, loss);
 }
 

@@ -141,7 +141,8 @@ async function agrees(args: string, wanted: ReturnType<typeof classMetrics>) {
 
 /** The probabilities that `predict` gives. */
 async function predicted(model: string, file: string): Promise<number[][]> {
-  const rows = await line.json("predict", `--model ${model} ${file}`);
+  const args = `--model ${model} --probabilities ${file}`;
+  const rows = await line.json("predict", args);
   return rows.map(({ probabilities }) => Object.values(probabilities));
 }
 

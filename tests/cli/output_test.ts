@@ -75,9 +75,9 @@ Deno.test({
     const model = line.readJson("iris.json");
     model.description.classNames[0] = "\x1b]0;title\x07";
     line.write("names.json", JSON.stringify(model));
-    const args = "--model names.json --workers 1 iris.csv";
+    const args = "--model names.json --probabilities --workers 1 iris.csv";
     const [header] = (await line.output("predict", args)).split("\n");
-    assert.equal(header.split(",")[1], "probability_\x1b]0;title\x07");
+    assert.equal(header.split(",")[2], "probability_\x1b]0;title\x07");
     const program = `'${Deno.execPath()}' run --quiet --allow-read '${
       line.program("predict")
     }' ${args}`;
@@ -88,6 +88,6 @@ Deno.test({
       stdin: "null",
     }).output();
     const [shown] = new TextDecoder().decode(stdout).split("\r\n");
-    assert.equal(shown.split(",")[1], "probability_\\x1b]0;title\\x07");
+    assert.equal(shown.split(",")[2], "probability_\\x1b]0;title\\x07");
   },
 });

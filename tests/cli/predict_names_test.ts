@@ -28,21 +28,21 @@ Deno.test.beforeAll(async () => {
 
 Deno.test("predict's CSV and JSON can be read back, whatever the classes are called", async () => {
   assert.deepEqual(line.readJson("names.json").description.classNames, NAMES);
-  const args = "--model names.json names.csv";
+  const args = "--model names.json --probabilities names.csv";
   const text = await line.output("predict", args);
   const { columns, rows } = await parseCsv(text, {
     name: "p.csv",
     header: true,
   });
   assert.deepEqual(columns, [
-    "label",
+    ...["label", "probability"],
     ...NAMES.map((name) => `probability_${name}`),
   ]);
   const found = new Set(rows.map(([label]) => label));
   assert.ok(found.size > NAMES.length / 2, `${[...found]}`);
   const objects = await line.json("predict", args);
   for (const [at, { label, probabilities }] of objects.entries()) {
-    const [first, ...values] = rows[at];
+    const [first, , ...values] = rows[at];
     assert.equal(label, first);
     const kept = new Map(Object.entries<number>(probabilities));
     assert.deepEqual(NAMES.map((name) => `${kept.get(name)}`), values);

@@ -56,43 +56,52 @@ Deno.test.beforeAll(async () => {
 });
 
 Deno.test("predict from CSV: label and probabilities of each row, from a file or stdin", async () => {
-  const text = await line.output("predict", "--model iris.json iris.csv");
+  const model = "--model iris.json --probabilities";
+  const text = await line.output("predict", `${model} iris.csv`);
   const [header, ...rows] = cellsOf(text);
   const names = ["setosa", "versicolor", "virginica"];
   assert.deepEqual(header, [
-    "label",
+    ...["label", "probability"],
     ...names.map((name) => `probability_${name}`),
   ]);
   assert.equal(rows.length, 150);
-  const model = line.readJson("iris.json");
+  const read = line.readJson("iris.json");
   const flowers = cellsOf(IRIS);
   for (const [at, row] of rows.entries()) {
-    const probabilities = row.slice(1).map(Number);
+    const probabilities = row.slice(2).map(Number);
     const x = flowers[at + 1].slice(0, 4).map(Number);
-    close(probabilities, outputsOf(model, x), 1e-5);
+    close(probabilities, outputsOf(read, x), 1e-5);
     const most = probabilities.indexOf(Math.max(...probabilities));
     assert.equal(row[0], names[most]);
+    assert.equal(Number(row[1]), probabilities[most]);
   }
 
-  const lines = await line.json("predict", "--model iris.json iris.csv");
+  const lines = await line.json("predict", `${model} iris.csv`);
   assert.deepEqual(
     lines.map((
-      { label, probabilities },
-    ) => [label, ...Object.values(probabilities)]),
+      { label, probability, probabilities },
+    ) => [label, probability, ...Object.values(probabilities)]),
     rows.map(([label, ...values]) => [label, ...values.map(Number)]),
   );
   assert.deepEqual(Object.keys(lines[0].probabilities), names);
+  // Of the class alone, unless all are asked for.
+  assert.equal(
+    await line.output("predict", "--model iris.json iris.csv"),
+    cellsOf(text).map((row) => row.slice(0, 2).join(",")).join("\n") + "\n",
+  );
+  const [short] = await line.json("predict", "--model iris.json iris.csv");
+  assert.deepEqual(Object.keys(short), ["label", "probability"]);
 
   line.write("iris.data", IRIS.replaceAll(",", "|"));
   // Numbers of .npy are raw as well: the model scales them.
   const values = flowers.slice(1).flatMap((row) => row.slice(0, 4).map(Number));
   line.write("iris.npy", encodeNpy(Float32Array.from(values), [150, 4]));
-  const same = "--model iris.json --kernels wasm --workers 2";
+  const same = `${model} --kernels wasm --workers 2`;
   const others: [string, RunOptions][] = [
     [same, { stdin: IRIS }],
     [`${same} -`, { stdin: IRIS }],
     [`${same} --format csv --delimiter | iris.data`, {}],
-    ["--model iris.json iris.npy", {}],
+    [`${model} iris.npy`, {}],
   ];
   await someAtATime(others, async ([args, options]) => {
     assert.equal(await line.output("predict", args, options), text);
@@ -137,14 +146,14 @@ Deno.test("predict quotes labels, and names of outputs, where they need it", asy
       TRAIN.replace("9", "20")
     } quoted.onnx`,
   );
-  const args = "--model quoted.onnx";
+  const args = "--model quoted.onnx --probabilities";
   const stdin = "x\n0\n1\n2\n";
   const text = await line.output("predict", args, { stdin });
   const order = [1, 2, 0];
   const [header, ...lines] = text.trimEnd().split("\n");
   assert.equal(
     header,
-    'label,"probability_c, d",probability_e,"probability_say ""a"", b"',
+    'label,probability,"probability_c, d",probability_e,"probability_say ""a"", b"',
   );
   for (const [at, row] of lines.entries()) {
     assert.ok(row.startsWith(`${quoted[at]},0.`), row);
@@ -257,11 +266,11 @@ Deno.test("predict from IDX, .npy, PNG and CSV: the same images, the same digits
   );
   line.write("three.csv", pixels.map((image) => image.join(",")).join("\n"));
 
-  const model = "--model digits.safetensors";
+  const model = "--model digits.safetensors --probabilities";
   const text = await line.output("predict", `${model} three-idx3-ubyte`);
   const [header, ...rows] = cellsOf(text);
   assert.deepEqual(header, [
-    "label",
+    ...["label", "probability"],
     ...Array.from("0123456789", (digit) => `probability_${digit}`),
   ]);
   assert.equal(rows.length, 3);
@@ -282,8 +291,8 @@ Deno.test("predict from IDX, .npy, PNG and CSV: the same images, the same digits
     stdin: Deno.readFileSync(line.path("three.npy")),
   });
   assert.deepEqual(
-    json.map(({ label, probabilities }) => [
-      label,
+    json.map(({ label, probability, probabilities }) => [
+      ...[label, String(probability)],
       ...Array.from("0123456789", (name) => String(probabilities[name])),
     ]),
     rows,

@@ -131,7 +131,10 @@ Deno.test("tables of evaluate and inspect show names as what they are, and JSON 
       line.json("evaluate", args),
       line.output("inspect", "--model evil.json"),
       line.json("inspect", "--model evil.json"),
-      line.output("predict", "--model evil.json evil.csv --json"),
+      line.output(
+        "predict",
+        "--model evil.json evil.csv --probabilities --json",
+      ),
     ]);
   for (const text of [evaluated, inspected]) {
     assertHarmless(text);

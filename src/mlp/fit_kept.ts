@@ -1,0 +1,82 @@
+/** What is fitted to a network by its predictions, and kept with it. */
+import { type PredictionInterval, thresholdsOf } from "../calibration/kept.ts";
+import { WrongValueError } from "../checks/errors.ts";
+import { requireOptions } from "../checks/options.ts";
+import { wrong } from "../checks/validate.ts";
+import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
+import { requireSamples } from "../data/require_samples.ts";
+import {
+  chooseThreshold,
+  type ThresholdAim,
+  type ThresholdChoice,
+} from "../metrics/choose_threshold.ts";
+import { conformalHalfWidths } from "../metrics/conformal.ts";
+import {
+  prepareSamples,
+  type SampleSpec,
+} from "../samples/prepared_samples.ts";
+
+/** A network that predicts. */
+interface Predictor extends SampleSpec {
+  predict(x: Float32Array | CsrMatrix): Promise<Float32Array>;
+}
+
+/** Targets of samples, which are checked first, and what is predicted for them. */
+async function pairsOf(
+  action: string,
+  network: Predictor,
+  samples: Samples | SparseSamples,
+): Promise<{ readonly y: Float32Array; readonly found: Float32Array }> {
+  await prepareSamples(action, network, samples);
+  const y = Float32Array.from(samples.y);
+  return { y, found: await network.predict(samples.x) };
+}
+
+/** See {@linkcode Mlp.chooseThresholds}. */
+export async function choicesFor(
+  network: Predictor,
+  samples: Samples | SparseSamples,
+  options: { readonly aim?: ThresholdAim },
+): Promise<ThresholdChoice[]> {
+  const action = "choose thresholds";
+  requireSamples(action, "samples", samples);
+  requireOptions(action, options, ["aim"]);
+  const width = network.layers.at(-1)!;
+  const count = thresholdsOf(network.task, width);
+  if (count === 0) {
+    const wanted = "'labels', or 'classes' with two of them";
+    const found = network.task === "classes"
+      ? `'classes' with ${width} of them`
+      : `'${network.task}'`;
+    throw new WrongValueError(
+      `Cannot ${action} as 'task' must be ${wanted}: current value is ${found}`,
+    );
+  }
+  const { y, found } = await pairsOf(action, network, samples);
+  return Array.from({ length: count }, (_, at) => {
+    const output = count === 1 ? width - 1 : at;
+    const isOf = (_: number, i: number) => i % width === output;
+    return chooseThreshold(y.filter(isOf), found.filter(isOf), options.aim);
+  });
+}
+
+/** See {@linkcode Mlp.fitInterval}. */
+export async function intervalFor(
+  network: Predictor,
+  samples: Samples | SparseSamples,
+  options: { readonly coverage: number },
+): Promise<PredictionInterval> {
+  const action = "find an interval";
+  requireSamples(action, "samples", samples);
+  requireOptions(action, options, ["coverage"]);
+  if (network.task !== "numbers") {
+    throw new WrongValueError(wrong(action, "task", "'numbers'", network.task));
+  }
+  const { y, found } = await pairsOf(action, network, samples);
+  const { coverage } = options;
+  const width = network.layers.at(-1)!;
+  return {
+    coverage,
+    halfWidths: conformalHalfWidths(y, found, width, coverage),
+  };
+}
