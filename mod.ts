@@ -88,6 +88,11 @@ export type {
 export type { Cell, TableRow, TableRows } from "./src/data/table_rows.ts";
 export type { Model, ModelDescription } from "./src/models/model.ts";
 export {
+  bootstrapInterval,
+  type BootstrapOptions,
+} from "./src/metrics/bootstrap_interval.ts";
+export { calibrationError } from "./src/metrics/calibration_error.ts";
+export {
   type ClassReport,
   classReport,
   type ClassScores,
@@ -109,8 +114,13 @@ export {
   meanAbsoluteError,
   meanSquaredError,
   r2,
+  rootMeanSquaredError,
 } from "./src/metrics/regression.ts";
 export { rocAuc } from "./src/metrics/roc_auc.ts";
+export {
+  type Interval,
+  wilsonInterval,
+} from "./src/metrics/wilson_interval.ts";
 export { Communicator } from "./src/distributed/communicator.ts";
 export { mpi, type MpiOptions } from "./src/distributed/mpi.ts";
 export { Mlp } from "./src/mlp/mlp.ts";

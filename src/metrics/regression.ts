@@ -60,6 +60,35 @@ export function meanSquaredError(
 }
 
 /**
+ * The root of the mean of the squared differences, in the units of the values; of several columns the mean of their roots,
+ * as scikit-learn's `mean_squared_error` with `squared=False`. 0 or more.
+ *
+ * @param actual The true values, `samples × width`, as the `y` of samples.
+ * @param predicted As many values, as from `Mlp.predict`.
+ * @param width Values of a sample, 1 or more.
+ *
+ * @throws {TypeError} If an argument is of the wrong type.
+ * @throws {RangeError} If there is no sample, or lengths don't fit.
+ *
+ * @example
+ * ```ts
+ * import { rootMeanSquaredError } from "@lockstep/lockstep";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(rootMeanSquaredError([3, 5], [1, 7]), 2);
+ * ```
+ */
+export function rootMeanSquaredError(
+  actual: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  width = 1,
+): number {
+  const action = "compute a root mean squared error";
+  const columns = errorsOf(action, actual, predicted, width);
+  return meanOfColumns(columns, ({ meanSquared }) => Math.sqrt(meanSquared));
+}
+
+/**
  * The mean of the absolute differences, 0 or more.
  *
  * @param actual The true values, `samples × width`, as the `y` of samples.

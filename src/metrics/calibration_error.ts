@@ -1,0 +1,69 @@
+import { requireInteger } from "../checks/validate.ts";
+import {
+  requireLabels,
+  requireProbabilities,
+  requireSamples,
+  requireWidth,
+} from "./checks.ts";
+
+/**
+ * The expected calibration error: how far confidences are from the fractions that are correct. Each sample is put by its
+ * confidence, the largest of its probabilities, into one of `bins` bins of equal width; the error is the mean over the
+ * samples of `|fraction correct - mean confidence|` of their bin, from 0 to 1. From Guo et al. 2017, "On Calibration of
+ * Modern Neural Networks", https://arxiv.org/abs/1706.04599, equation 3.
+ *
+ * @param labels The true class of each sample, from 0.
+ * @param outputs Probabilities as from `Mlp.predict`, an equal number for each label; a single one is that of class 1.
+ * @param bins How many bins, 1 or more. Default: 10
+ *
+ * @throws {TypeError} If a label, an output or `bins` is not a number.
+ * @throws {RangeError} If a label or `bins` is out of its range, an output is not from 0 to 1, there is no sample, or
+ * lengths don't fit.
+ *
+ * @example
+ * ```ts
+ * import { calibrationError } from "@lockstep/lockstep";
+ * import assert from "node:assert/strict";
+ *
+ * // Sure by 0.75 of all four, and right about three.
+ * assert.equal(calibrationError([1, 1, 1, 0], [0.75, 0.75, 0.75, 0.75]), 0);
+ * assert.equal(calibrationError([1, 1, 0, 0], [0.75, 0.75, 0.75, 0.75]), 0.25);
+ * ```
+ */
+export function calibrationError(
+  labels: ArrayLike<number>,
+  outputs: ArrayLike<number>,
+  bins = 10,
+): number {
+  const action = "compute a calibration error";
+  const samples = requireSamples(action, "labels", labels, 1);
+  const width = requireWidth(action, "outputs", outputs, samples, 1);
+  requireInteger(action, "bins", bins, 1, 1e6);
+  requireLabels(action, "labels", labels, Math.max(2, width));
+  requireProbabilities(action, "outputs", outputs);
+  // Of each bin: how many are correct, less the sum of the confidences.
+  const gaps = new Float64Array(bins);
+  for (let sample = 0; sample < samples; sample++) {
+    const [found, confidence] = surest(outputs, sample * width, width);
+    const bin = Math.min(bins - 1, Math.floor(confidence * bins));
+    gaps[bin] += (found === labels[sample] ? 1 : 0) - confidence;
+  }
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / samples;
+}
+
+/** The class of a sample and its probability. */
+function surest(
+  outputs: ArrayLike<number>,
+  first: number,
+  width: number,
+): [number, number] {
+  if (width === 1) {
+    const p = outputs[first];
+    return p >= 0.5 ? [1, p] : [0, 1 - p];
+  }
+  let best = 0;
+  for (let at = 1; at < width; at++) {
+    if (outputs[first + at] > outputs[first + best]) best = at;
+  }
+  return [best, outputs[first + best]];
+}
