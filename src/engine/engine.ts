@@ -11,6 +11,7 @@ import { layOutWeights, type WeightLayout } from "../step/layout.ts";
 import { ONE_RANK, type Ranks } from "../step/ranks.ts";
 import type { Network } from "../step/network.ts";
 import type { OptimizerName } from "../units/optimizers.ts";
+import { Turns } from "./turns.ts";
 import type { Plan, PlanContext, Run } from "../plan/plan.ts";
 import { packingPlan } from "../plan/inference_plan.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";
@@ -57,9 +58,7 @@ export class Engine {
   /** How many of the first layers have packed copies of weights that aren't up to date. */
   #staleLayers: number;
   #pool: WorkerPool | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-  /** Whether somebody has memory and workers to himself. */
-  #inUse = false;
+  readonly #turns = new Turns();
   /** Whether workers write the weights. */
   #training = false;
   /** Whether the last run was begun by workers. */
@@ -105,12 +104,15 @@ export class Engine {
   }
 
   /**
-   * Finds out who computes.
+   * Finds out who computes, before memory is taken.
    *
-   * @throws {StateError} If the provider that was asked for can't be used here.
+   * @throws {StateError} If the provider that was asked for can't be used here, or the network was disposed.
    */
   async provider(): Promise<ChosenProvider> {
-    return await chooseProvider(this.compute.kernels, this.network.layers);
+    const { kernels } = this.compute;
+    const chosen = await chooseProvider(kernels, this.network.layers);
+    this.#requireUndisposed();
+    return chosen;
   }
 
   /** What plans of this network need to know. */
@@ -168,18 +170,12 @@ export class Engine {
     this.steps = steps;
   }
 
-  /** Waits for everyone who came before, then has memory and workers to itself until `use` is done. */
+  /**
+   * Waits for everyone who came before, then has memory and workers to itself until `use` is done. A training gives way
+   * between two batches.
+   */
   exclusive<T>(use: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(async () => {
-      this.#inUse = true;
-      try {
-        return await use();
-      } finally {
-        this.#inUse = false;
-      }
-    });
-    this.#last = result.catch(() => {});
-    return result;
+    return this.#turns.take(use);
   }
 
   /**
@@ -198,13 +194,18 @@ export class Engine {
    * Runs batches of a plan that writes weights. Only within {@linkcode Engine.exclusive}.
    *
    * @param signal Stops between two batches.
-   * @returns How many batches were done: all, unless it was stopped.
+   * @returns How many batches were done: all, unless it was stopped, or somebody waits.
    *
    * @throws {Error} If the network was disposed, or a worker fails: then some batch may be done in part.
    */
   async train(plan: Plan, run: Run, signal?: AbortSignal): Promise<number> {
     try {
-      const stages = await this.#run(plan, run, { writes: true, signal });
+      const work = (end: AbortSignal | undefined) =>
+        this.#run(plan, run, { writes: true, signal, end });
+      // Ranks go on together, whoever waits in one of them.
+      const stages = this.communicator === undefined
+        ? await this.#turns.giveWay(signal, work)
+        : await work(signal);
       // Each rank has kept those of its slice.
       if (this.communicator !== undefined) {
         await collect(this.communicator, this.arena.memory, plan.moments);
@@ -233,7 +234,7 @@ export class Engine {
 
   /** @throws {StateError} While workers compute with the weights. */
   requireWritable(action: string): void {
-    if (!this.#inUse) return;
+    if (!this.#turns.taken) return;
     throw new StateError(
       `Cannot ${action} as workers are computing with them: await the call under way, or do so in 'onEpoch', 'onBatch' or a loop over 'fit()'`,
     );
@@ -243,7 +244,12 @@ export class Engine {
   async #run(
     plan: Plan,
     run: Run,
-    { writes, signal }: { writes: boolean; signal?: AbortSignal | undefined },
+    { writes, signal, end }: {
+      readonly writes: boolean;
+      /** Ends the start of the workers. */
+      readonly signal?: AbortSignal | undefined;
+      readonly end?: AbortSignal | undefined;
+    },
   ): Promise<number | undefined> {
     this.#started = false;
     const pool = await this.#openPool(signal);
@@ -259,7 +265,7 @@ export class Engine {
       this.#training = writes;
       const stages = await this.#withOthers(
         plan,
-        () => pool.run(plan, run, signal),
+        () => pool.run(plan, run, end),
       );
       this.#staleLayers = plan.packedFrom;
       return stages;
@@ -303,7 +309,6 @@ export class Engine {
   /** The workers, started if need be; nothing if the signal says so meanwhile. */
   async #openPool(signal?: AbortSignal): Promise<WorkerPool | undefined> {
     const { name, setup } = await this.provider();
-    this.#requireUndisposed();
     if (this.#pool?.forced) {
       throw new StateError(
         "Cannot compute as a worker had to be ended in the middle of a run: make the network anew",

@@ -105,3 +105,23 @@ Deno.test("weights can be read and set in onEpoch, onBatch and a loop over fit()
   await three.fit(SAMPLES, { ...OPTIONS, onEpoch: () => halve(three) });
   assert.equal(await sha256Of(three.weights), await sha256Of(two.weights));
 });
+
+Deno.test("who comes during an epoch waits for the end of a batch, not of the epoch; the bits don't change", async () => {
+  const options = { ...OPTIONS, epochs: 1, batchSize: 1 } as const;
+  await using mlp = new Mlp(NETWORK);
+  await using undisturbed = new Mlp(NETWORK);
+  const wanted = undisturbed.fit(randomSamples(60_000, 20, 3, 6), options);
+  await inFolder(async (folder) => {
+    const run = mlp.fit(randomSamples(60_000, 20, 3, 6), options);
+    const before = await mlp.weightsSha256();
+    const saved = `${folder}/model.safetensors`;
+    const isNew = ({ epoch, batch }: Mlp["position"]) => epoch + batch === 0;
+    do await mlp.save(saved); while (isNew(mlp.position));
+    const { epoch, batch } = mlp.position;
+    assert.ok(epoch === 0 && batch > 0 && batch < 60_000, `${epoch}, ${batch}`);
+    await using copy = await Mlp.load(saved, { workers: 1 });
+    assert.notEqual(await copy.weightsSha256(), before);
+    assert.deepEqual((await run).epochs[0].loss, (await wanted).epochs[0].loss);
+  });
+  assert.equal(await mlp.weightsSha256(), await undisturbed.weightsSha256());
+});

@@ -141,3 +141,15 @@ Deno.test("a prediction whose workers end while the next inputs are copied rejec
     assert.equal(message, "Cannot compute as the network was disposed");
   }
 });
+
+Deno.test("a training that is refused after dispose() leaves the last one's position and checkpoint", async () => {
+  const samples = { x, y, count: COUNT, inputs: 6, outputs: 2 };
+  await using mlp = new Mlp({ layers: LAYERS, task: "labels", workers: 1 });
+  await mlp.fit(samples, { epochs: 2 });
+  await mlp.dispose();
+  await assert.rejects(
+    async () => await mlp.fit(samples),
+    matches(StateError, "Cannot compute as the network was disposed"),
+  );
+  assert.deepEqual(mlp.position, { epoch: 2, batch: 0 });
+});

@@ -1,0 +1,57 @@
+/** How long a training has its turn at least, so that many short calls don't hold it up. */
+const TURN_MILLISECONDS = 50;
+
+/** Calls that overlap are done one after another. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  /** Told that one more waits, if who has the turn gives way. */
+  #giveWay: (() => void) | undefined;
+  #taken = false;
+
+  /** Whether somebody has the turn. */
+  get taken(): boolean {
+    return this.#taken;
+  }
+
+  /** Waits for everyone who came before, then has the turn until `use` is done. */
+  take<T>(use: () => Promise<T>): Promise<T> {
+    this.#waiting++;
+    this.#giveWay?.();
+    const result = this.#last.then(async () => {
+      this.#waiting--;
+      this.#taken = true;
+      try {
+        return await use();
+      } finally {
+        this.#taken = false;
+      }
+    });
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  /**
+   * Does within a turn what ends when it is told to: once somebody waits, or the signal says so. The rest is for another turn.
+   */
+  async giveWay<T>(
+    signal: AbortSignal | undefined,
+    run: (end: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const ending = new AbortController();
+    const end = () => ending.abort();
+    if (signal?.aborted) end();
+    signal?.addEventListener("abort", end);
+    const timer = setTimeout(() => {
+      this.#giveWay = end;
+      if (this.#waiting > 0) end();
+    }, TURN_MILLISECONDS);
+    try {
+      return await run(ending.signal);
+    } finally {
+      clearTimeout(timer);
+      this.#giveWay = undefined;
+      signal?.removeEventListener("abort", end);
+    }
+  }
+}
