@@ -86,6 +86,12 @@ export type {
   TablePrediction,
 } from "./src/data/table_prediction.ts";
 export type { Cell, TableRow, TableRows } from "./src/data/table_rows.ts";
+export type { InsightNetwork } from "./src/insight/network.ts";
+export {
+  type ColumnImportance,
+  type ImportanceOptions,
+  permutationImportance,
+} from "./src/insight/permutation_importance.ts";
 export type { Model, ModelDescription } from "./src/models/model.ts";
 export {
   bootstrapInterval,

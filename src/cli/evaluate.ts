@@ -27,6 +27,11 @@ import {
   DATA_OPTIONS,
   MODEL_OPTION,
 } from "./common_options.ts";
+import {
+  IMPORTANCE_OPTIONS,
+  importanceFor,
+  importanceTable,
+} from "./importance.ts";
 import { labelMetrics } from "./label_metrics.ts";
 import { targetsOf } from "./load_data.ts";
 import { openData, openModel, parseTable, requireInputs } from "./open_data.ts";
@@ -52,6 +57,7 @@ const OPTIONS = {
     ...target,
     help: "tables: the column that was learned (default: as in training)",
   },
+  ...IMPORTANCE_OPTIONS,
   ...COMPUTE_OPTIONS,
   ...COMMON_OPTIONS,
 } as const;
@@ -177,13 +183,27 @@ async function run(flags: FlagValues): Promise<void> {
   await using mlp = await openModel(flags);
   const samples = await load(mlp, flags);
   const found = await mlp.predict(samples.x);
-  const json = flags.json === true;
+  const importance = await importanceFor(mlp, samples, flags);
+  const metrics = await metricsOf(mlp, samples, found);
+  if (flags.json === true) {
+    return printJson({ ...metrics.json, ...(importance && { importance }) });
+  }
+  const parts = importance === undefined
+    ? metrics.text
+    : [...metrics.text, importanceTable(importance)];
+  print(parts.join("\n\n"));
+}
+
+/** What is known of samples, as one object and as tables. */
+async function metricsOf(
+  mlp: Mlp,
+  samples: Samples,
+  found: Float32Array,
+): Promise<{ readonly json: object; readonly text: readonly string[] }> {
   if (mlp.task === "numbers") {
     const metrics = numberMetrics(samples, found);
     const numbers = { samples: samples.count, ...metrics };
-    if (json) printJson(numbers);
-    else print(numberTable(numbers));
-    return;
+    return { json: numbers, text: [numberTable(numbers)] };
   }
   if (mlp.task === "labels") {
     const names = mlp.classNames ??
@@ -195,22 +215,24 @@ async function run(flags: FlagValues): Promise<void> {
       mlp.thresholds,
     );
     const numbers = { samples: samples.count, accuracy };
-    if (json) printJson({ ...numbers, labels });
-    else print(`${numberTable(numbers)}\n\n${scoreTable("label", labels)}`);
-    return;
+    return {
+      json: { ...numbers, labels },
+      text: [numberTable(numbers), scoreTable("label", labels)],
+    };
   }
   const { report, confusion, ...numbers } = await classMetrics(
     mlp,
     samples,
     found,
   );
-  if (json) {
-    printJson({ samples: samples.count, ...numbers, report, confusion });
-    return;
-  }
-  print(numberTable({ samples: samples.count, ...numbers }));
-  print(`\n${classTable(report)}`);
-  print(`\n${confusionTable(report, confusion)}`);
+  return {
+    json: { samples: samples.count, ...numbers, report, confusion },
+    text: [
+      numberTable({ samples: samples.count, ...numbers }),
+      classTable(report),
+      confusionTable(report, confusion),
+    ],
+  };
 }
 
 await runCommand({ usage: USAGE, options: OPTIONS, run });

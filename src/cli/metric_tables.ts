@@ -2,7 +2,7 @@ import { visibleName } from "../checks/visible.ts";
 import type { ClassReport, ClassScores } from "../metrics/class_report.ts";
 
 /** Rows of cells, the first column to the left and all others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string {
+export function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) =>
     Math.max(...rows.map((row) => row[column].length))
   );
