@@ -29,8 +29,8 @@ export const SAMPLE_BLOCK = 256;
 /** Input tiles that the gradient product packs at a time. */
 export const STRIP_TILES = 8;
 
-/** Inputs of a block of sparse inputs: a piece of the sparse gradient is made of whole blocks. */
-export const SPARSE_INPUTS = 24;
+/** Inputs of a block of sparse inputs: a piece of the sparse gradient is made of whole blocks. 784 are 7 strips of 4, and the units are whole tiles. */
+export const SPARSE_INPUTS = 30;
 
 /**
  * Blocks of a strip of sparse inputs, whose columns of the gradient are computed at a time: 32 KB of 70 outputs, the

@@ -79,7 +79,7 @@ const native: Provider<NativeSetup> = {
   },
   // The same, so that the same inputs are skipped, and bits stay.
   sparseDensity: wasm.sparseDensity,
-  stripSamples: 96,
+  stripSamples: 100,
   blas: false,
 };
 

@@ -1,5 +1,5 @@
 /** Inputs of a block of sparse inputs. */
-export const SPARSE_INPUTS: i32 = 24;
+export const SPARSE_INPUTS: i32 = 30;
 
 /** An entry: an int32 and a float32. */
 export const ENTRY_BYTES: usize = 8;
