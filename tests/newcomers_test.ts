@@ -21,7 +21,7 @@ const CALLS: Guess[] = [
   [
     () => library.samplesFrom({ xs: X, ys: LABELS }),
     TypeError,
-    /an object with x, and y or labels/,
+    /'xs' is no option: did you mean 'x'\?/,
   ],
   [
     () => library.samplesFrom([{ input: [0, 1], output: [1] }]),

@@ -85,6 +85,10 @@ Deno.test("fit and partialFit refuse names that are no options", async () => {
     [{ batch_size: 1 }, "'batch_size' is no option: did you mean 'batchSize'?"],
     [{ alpha: 1 }, "'alpha' is no option: did you mean 'l2'?"],
     [{ callbacks: [] }, "'callbacks' is no option: did you mean 'onEpoch'?"],
+    [
+      { onEpochEnd: () => {} },
+      "'onEpochEnd' is no option: did you mean 'onEpoch'?",
+    ],
     [{ seed: 1 }, "'seed' is no option: new Mlp() takes it"],
     [{ verbose: 1 }, "'verbose' is no option: print in onEpoch"],
     [{ toString: 1 }, "'toString' is no option"],

@@ -93,6 +93,9 @@ function describeWithin(value: unknown, depth: number): string {
   }
   if (value === null) return "null";
   if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") {
+    return `${describeWithin(`${value}`, depth).slice(1, -1)}n`;
+  }
   if (Array.isArray(value)) return describeList(value, depth);
   if (typeof value !== "object") {
     return cut(String(value), VALUE_LENGTH).join("");

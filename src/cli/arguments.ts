@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { WrongValueError } from "../checks/errors.ts";
-import { noOption } from "../checks/options.ts";
+import { type Hints, noOption } from "../checks/options.ts";
 import { TRAIN_OPTION_HINTS } from "../training/options/option_hints.ts";
 
 /** What an option of the command line is: its value's name for the help, and how it is read. */
@@ -79,19 +79,31 @@ export function parseOptions(
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // The first sentence says what is wrong, the others how to get round it.
-    const [message] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`Cannot read the command line: ${message}`);
+    const { code, message } = error as Error & { readonly code?: string };
+    const file = Object.keys(options).find((name) =>
+      name === "dataset" || name === "model"
+    );
+    const hint = code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL" && file
+      ? `: a file is named after an option, such as --${file}`
+      : "";
+    const [first] = message.split(/\. |\n/);
+    throw new UsageError(`Cannot read the command line: ${first}${hint}`);
   }
 }
 
 function unknown(argument: string, options: Options): string {
   const [flag] = argument.split("=");
   const known = Object.keys(options).map((name) => `--${name}`);
-  const hints = Object.entries(TRAIN_OPTION_HINTS).map(([name, hint]) =>
-    [name, `--${flagOf(hint)}`] as const
-  ).filter(([, hint]) => known.includes(hint));
-  const what = noOption(flag, known, Object.fromEntries(hints));
+  const what = noOption(flag, known, hintsOf(known, "--"));
   return `Cannot read the command line as ${what}`;
+}
+
+/** What other libraries call options, as far as there are such; after `prefix`. */
+export function hintsOf(known: readonly string[], prefix = ""): Hints {
+  const hints = Object.entries(TRAIN_OPTION_HINTS).map(([name, hint]) =>
+    [name, prefix + flagOf(hint)] as const
+  );
+  return Object.fromEntries(hints.filter(([, hint]) => known.includes(hint)));
 }
 
 /** Refuses an option that comes twice, as one of the two would not count. */

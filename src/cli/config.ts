@@ -3,7 +3,12 @@ import { readBytes } from "../io/read_bytes.ts";
 import { utf8 } from "../io/utf8.ts";
 import { noOption } from "../checks/options.ts";
 import { quotedName } from "../checks/visible.ts";
-import { type FlagValues, type Options, UsageError } from "./arguments.ts";
+import {
+  type FlagValues,
+  hintsOf,
+  type Options,
+  UsageError,
+} from "./arguments.ts";
 
 /** Most bytes of a file with options: a thousand times what one with all of them has. */
 const MOST_BYTES = 1 << 20;
@@ -46,7 +51,7 @@ export function optionsFrom(
     if (option === undefined || !canBeGiven(name)) {
       const names = Object.keys(options).filter(canBeGiven);
       throw new UsageError(
-        `Cannot read '${path}' as ${noOption(name, names)}`,
+        `Cannot read '${path}' as ${noOption(name, names, hintsOf(names))}`,
       );
     }
     // A file may be somebody else's: what is to be overwritten is for who types the command to say.

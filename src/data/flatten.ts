@@ -177,9 +177,9 @@ function copyNumbers(
 ): void {
   for (let at = 0; at < numbers.length; at++) {
     const value = numbers[at];
+    // A BigInt can't be stored.
+    if (typeof value !== "number") check(at, value);
     values[from + at] = value;
-    if (typeof value !== "number" || !Number.isFinite(values[from + at])) {
-      check(at, value);
-    }
+    if (!Number.isFinite(values[from + at])) check(at, value);
   }
 }

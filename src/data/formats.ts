@@ -148,10 +148,13 @@ export function formatNameOf(path: string): FormatName | undefined {
 export function requireFormat(path: string): FormatName {
   const format = formatNameOf(path);
   if (format !== undefined) return format;
+  throw new WrongValueError(`Cannot read '${path}' as ${wantedEnding(path)}`);
+}
+
+/** What the name of a file must end in, for errors. */
+export function wantedEnding(path: string): string {
   const wanted = endingsWanted(path.replace(/\.gz$/i, ""), ENDINGS);
-  throw new WrongValueError(
-    `Cannot read '${path}' as its name must end, before a '.gz', in ${wanted}`,
-  );
+  return `its name must end, before a '.gz', in ${wanted}`;
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   FORMATS,
   type ImageSize,
   requireFormat,
+  wantedEnding,
 } from "./formats.ts";
 import type { NpyArray } from "./npy.ts";
 
@@ -216,9 +217,10 @@ export async function kindOf(path: string): Promise<"file" | "folder"> {
     ) {
       throw systemError("read", path, cause);
     }
+    const ending = /\.\w+$/.test(path) ? `: ${wantedEnding(path)}` : "";
     throw explainedError(
       new Deno.errors.NotFound(
-        `Cannot read '${path}' as there is no such file or folder`,
+        `Cannot read '${path}' as there is no such file or folder${ending}`,
         { cause },
       ),
     );

@@ -100,11 +100,13 @@ export function samplesFrom(source: SparseSampleSource): SparseSamples;
 export function samplesFrom(
   source: SampleSource | SparseSampleSource,
 ): Samples | SparseSamples {
-  if (typeof source !== "object" || source === null || !("x" in source)) {
+  const isPlain = typeof source === "object" && source !== null &&
+    !Array.isArray(source);
+  if (isPlain) requireOptions(ACTION, source, NAMES, HINTS);
+  if (!isPlain || !("x" in source)) {
     const wanted = "an object with x, and y or labels, as { x, y }";
     throw new WrongTypeError(wrong(ACTION, "source", wanted, source));
   }
-  requireOptions(ACTION, source, NAMES, HINTS);
   refuseUnread(source);
   if (isCsr(source.x)) {
     const { x } = source;
@@ -127,6 +129,8 @@ const NAMES = ["x", "inputs", "y", "outputs", "labels", "classes"] as const;
 
 /** What other libraries call them. */
 const HINTS: Hints = {
+  xs: "x",
+  ys: "y",
   features: "x",
   data: "x",
   target: "y",
@@ -219,6 +223,11 @@ function isNumbers(
 
 function classTargets(source: Labeled, samples: number): Targets {
   const { labels, classes } = source;
+  if (labels === undefined) {
+    throw new WrongTypeError(
+      `Cannot ${ACTION} as there must be targets: 'y', or 'labels' for classes`,
+    );
+  }
   if (typeof labels !== "object" || typeof labels?.length !== "number") {
     throw new WrongTypeError(
       wrong(ACTION, "labels", "an array of whole numbers", labels),

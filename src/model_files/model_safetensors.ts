@@ -79,6 +79,11 @@ export function modelFromSafetensors(bytes: Uint8Array, name: string): Model {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   for (const [key, wanted] of Object.entries(METADATA)) {
     if (metadata[key] !== wanted) {
+      if (metadata.format === "lockstep-checkpoint") {
+        throw new WrongValueError(
+          `Cannot ${action} as it must be a model: it is a checkpoint, for Mlp.loadCheckpoint() or --resume`,
+        );
+      }
       const path = `__metadata__.${key}`;
       throw new WrongValueError(
         wrong(action, path, `'${wanted}'`, metadata[key]),

@@ -88,6 +88,11 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   for (const [key, wanted] of Object.entries(METADATA)) {
     if (metadata[key] === wanted) continue;
+    if (metadata.format === "lockstep") {
+      throw new WrongValueError(
+        `Cannot ${action} as it must be a checkpoint: it is a model, without where a training stood`,
+      );
+    }
     const path = `__metadata__.${key}`;
     throw new WrongValueError(
       wrong(action, path, `'${wanted}'`, metadata[key]),

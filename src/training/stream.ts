@@ -125,7 +125,9 @@ export async function trainStream(
     }
     if (last === undefined) {
       throw new WrongValueError(
-        "Cannot train in pieces as there must be samples: the stream has none",
+        epoch === 1
+          ? "Cannot train in pieces as there must be samples: the stream has none"
+          : `Cannot train in pieces as the function must give them from the start whenever it is called: epoch ${epoch} got none`,
       );
     }
     const event = {

@@ -140,14 +140,14 @@ Deno.test("a model is no checkpoint, nor a checkpoint a model", async () => {
       Mlp.loadCheckpoint(model),
       matches(
         RangeError,
-        `Cannot read '${model}' as '__metadata__.format' must be 'lockstep-checkpoint': current value is 'lockstep'`,
+        `Cannot read '${model}' as it must be a checkpoint: it is a model, without where a training stood`,
       ),
     );
     await assert.rejects(
       Mlp.load(checkpoint),
       matches(
         RangeError,
-        `Cannot read '${checkpoint}' as '__metadata__.format' must be 'lockstep': current value is 'lockstep-checkpoint'`,
+        `Cannot read '${checkpoint}' as it must be a model: it is a checkpoint, for Mlp.loadCheckpoint() or --resume`,
       ),
     );
   });

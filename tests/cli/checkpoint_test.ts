@@ -162,11 +162,11 @@ Deno.test("a checkpoint is no model, and a model no checkpoint", async () => {
   await line.refused(
     "inspect",
     "--model c.safetensors",
-    /^Cannot read 'c.safetensors' as .*format/,
+    /^Cannot read 'c.safetensors' as it must be a model: it is a checkpoint/,
   );
   await line.refused(
     "train",
     "--resume m.safetensors",
-    /^Cannot read 'm.safetensors' as .*format.*'lockstep-checkpoint'/,
+    /^Cannot read 'm.safetensors' as it must be a checkpoint: it is a model/,
   );
 });

@@ -184,6 +184,7 @@ const MISTAKES: [string, RegExp][] = [
     '{"learningRate": 1}',
     /as 'learningRate' is no option: did you mean 'learning-rate'\?$/m,
   ],
+  ['{"lr": 1}', /as 'lr' is no option: did you mean 'learning-rate'\?$/m],
   ['{"config": "other.json"}', /as 'config' is no option$/m],
   ['{"help": true}', /as 'help' is no option$/m],
   ['{"toString": 1}', /as 'toString' is no option$/m],

@@ -150,7 +150,10 @@ const EVALUATE: [args: string, message: RegExp][] = [
     "--model toys.json --dataset toys.csv --workers 0",
     /'--workers' must be a whole number from 1 to 256: current value is 0$/m,
   ],
-  ["--model toys.json toys.csv", /Unexpected argument 'toys.csv'/],
+  [
+    "--model toys.json toys.csv",
+    /Unexpected argument 'toys.csv': a file is named after an option, such as --model$/m,
+  ],
 ];
 
 Deno.test("evaluate on samples that aren't what they should be", async (test) => {
@@ -170,7 +173,8 @@ Deno.test("inspect without a model, or with more than that", async (test) => {
     {
       name: "inspect",
       args: "--model iris.json toys.json",
-      message: /Unexpected argument 'toys.json'/,
+      message:
+        /Unexpected argument 'toys.json': a file is named after an option, such as --model$/m,
     },
   ]);
 });
@@ -193,12 +197,12 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   predict: {
     args: "--model iris.json iris.csv",
     options:
-      "model format delimiter header encoding bad-rows spreadsheet-safe kernels skip-zeros workers",
+      "model format delimiter header encoding bad-rows probabilities spreadsheet-safe kernels skip-zeros workers",
   },
   evaluate: {
     args: "--model iris.json --dataset iris.csv",
     options:
-      "model dataset targets format target delimiter header encoding bad-rows kernels skip-zeros workers",
+      "model dataset targets format target delimiter header encoding bad-rows importance repeats seed kernels skip-zeros workers",
   },
   export: { args: "--model iris.json --to new.json", options: "model to" },
   inspect: { args: "--model iris.json", options: "model" },

@@ -41,7 +41,7 @@ const MISTAKES: [string, RegExp][] = [
   ["--dataset no.csv", /Cannot read 'no.csv' as there is no such file/],
   [
     "--dataset flowers.dat",
-    /^Cannot read 'flowers.dat' as there is no such file or folder$/m,
+    /^Cannot read 'flowers.dat' as there is no such file or folder: its name must end, before a '.gz', in '.csv'.*'.png'$/m,
   ],
   [
     "--dataset table.cvs",

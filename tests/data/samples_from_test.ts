@@ -228,9 +228,24 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
   ],
   [null, TypeError, /'source' must be an object/],
   [
+    { features: X, labels: [0, 1] },
+    TypeError,
+    /'features' is no option: did you mean 'x'\?/,
+  ],
+  [
+    { x: [[1n]], labels: [1] },
+    TypeError,
+    /'x\[0\]\[0\]' must be a finite number: current value is 1n$/,
+  ],
+  [
+    { x: X, labels: BigInt64Array.of(0n, 1n) },
+    TypeError,
+    /'labels\[0\]' must be a whole number of 0 or more: current value is 0n$/,
+  ],
+  [
     { x: X },
     TypeError,
-    /'labels' must be an array of whole numbers: current value is undefined/,
+    /^Cannot make samples as there must be targets: 'y', or 'labels' for classes$/,
   ],
   [{ x: X, labels: "01" }, TypeError, /'labels' must be an array/],
   [{ x: X, labels: [0, "1"] }, TypeError, /'labels\[1\]' must be the number/],

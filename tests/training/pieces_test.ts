@@ -349,6 +349,14 @@ Deno.test("fit() refuses a stream without pieces", async () => {
       "Cannot train in pieces as there must be samples: the stream has none",
     ),
   );
+  const once = [randomSamples(5, 4, 3, 1)].values();
+  await assert.rejects(
+    mlp.fit(() => once),
+    matches(
+      RangeError,
+      "Cannot train in pieces as the function must give them from the start whenever it is called: epoch 2 got none",
+    ),
+  );
 });
 
 Deno.test("fit() refuses invalid numbers of epochs, also in pieces", async () => {
