@@ -44,6 +44,12 @@ export interface GradientProduct {
   readonly ldg: number;
 }
 
+/** The kernels that ops call themselves: dense products are made by {@linkcode Products}. */
+export type OpKernels = Omit<
+  Kernels,
+  "forwardProduct" | "deltaProduct" | "gradientProduct"
+>;
+
 /** What computes them. `start` is the place of the batch's first sample in the dataset. */
 export interface Products {
   /** For the samples `[from, to)` of the batch. */

@@ -4,8 +4,11 @@
  */
 import { findBlas } from "./blas.ts";
 import type { NativeSetup } from "../kernels/native/open.ts";
-import type { Kernels } from "../kernels/kernels.ts";
-import { kernelProducts, type Products } from "../kernels/products.ts";
+import {
+  kernelProducts,
+  type OpKernels,
+  type Products,
+} from "../kernels/products.ts";
 
 /** Who computes: the fastest that can be used, or one by name. */
 export type KernelSetName = "auto" | "native" | "blas" | "wasm" | "reference";
@@ -15,7 +18,7 @@ export type ProviderName = Exclude<KernelSetName, "auto">;
 
 /** What a worker computes with. */
 export interface KernelSet {
-  readonly kernels: Kernels;
+  readonly kernels: OpKernels;
   readonly products: Products;
 }
 
@@ -73,9 +76,8 @@ const native: Provider<NativeSetup> = {
     return { words: found.words, setup: { level: found.level, installed } };
   },
   async open(memory, setup) {
-    const { kernels } = await wasm.open(memory, null);
     const { openKernels } = await import("../kernels/native/open.ts");
-    return openKernels(memory, setup, kernels);
+    return openKernels(memory, setup);
   },
   // The same, so that the same inputs are skipped, and bits stay.
   sparseDensity: wasm.sparseDensity,
@@ -87,7 +89,8 @@ const native: Provider<NativeSetup> = {
 const blas: Provider<string> = {
   find: findBlas,
   async open(memory, path) {
-    const { kernels } = await wasm.open(memory, null);
+    const { instantiateKernels } = await import("../kernels/wasm.ts");
+    const kernels = instantiateKernels(memory);
     const { blasProducts } = await import("./blas_products.ts");
     return { kernels, products: blasProducts(path, memory, kernels) };
   },

@@ -10,8 +10,7 @@
  * `…Step` is what a buffer's offset grows by with each sample that the batch's first one stands behind in the dataset: the
  * bytes of a sample where it is the dataset's, 0 where it is the batch's own.
  */
-import type { Kernels } from "../kernels/kernels.ts";
-import type { Products } from "../kernels/products.ts";
+import type { OpKernels, Products } from "../kernels/products.ts";
 import type {
   BatchLayout,
   DataLayout,
@@ -50,7 +49,7 @@ export interface TrainingBuffers extends Buffers {
 /** What ops compute with in a worker. */
 export interface OpContext {
   readonly memory: WebAssembly.Memory;
-  readonly kernels: Kernels;
+  readonly kernels: OpKernels;
   readonly products: Products;
   /** Inputs outside of the memory, sample after sample. */
   readonly inputs: Float32Array<SharedArrayBuffer> | undefined;

@@ -1,6 +1,6 @@
 /**
  * The activation functions of hidden layers. To add one: an entry here, its kernels `name` and `nameDerivative` in
- * `src/kernels/assembly`. Checks, help, plans, the reference kernels and the tests take the rest from here.
+ * `src/kernels/assembly` and `src/kernels/native`. Checks, help, plans, the reference kernels and the tests take the rest from here.
  */
 import { erf } from "./erf.ts";
 

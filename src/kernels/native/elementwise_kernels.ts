@@ -1,31 +1,25 @@
-/** Activations, losses and updates behind the kernels' interface. */
-import type { SampleLoss } from "../elementwise.ts";
-import { type Kernels, PANEL, roundUp } from "../kernels.ts";
+/** Activations, updates and dropout behind the kernels' interface. */
+import type { Kernels } from "../kernels.ts";
+import type {
+  ActivationKernel,
+  ActivationKernels,
+  DerivativeKernel,
+  UpdateKernels,
+} from "../elementwise.ts";
 import { ACTIVATIONS, DERIVATIVES } from "./activations.ts";
 import type { Level } from "./cpu.ts";
+import { DROPOUT, dropoutKeys } from "./dropout.ts";
+import { SMOOTH, SMOOTH_DERIVATIVES } from "./gelu_swish.ts";
 import { type Constants, type Elementwise, overFloats } from "./lanes.ts";
 import type { Library } from "./library.ts";
+import { RECTIFIER_DERIVATIVES, RECTIFIERS } from "./rectifiers.ts";
 import {
-  crossEntropy,
-  MOST_VECTORS,
-  softmax,
-  SOFTMAX_ARGUMENTS,
-} from "./softmax.ts";
-import {
-  correct,
-  LOSS_ARGUMENTS,
-  penalties,
-  PENALTY_ARGUMENTS,
-  ROW_LOSSES,
-} from "./losses.ts";
-import { DIFFERENCE, REGULARIZE, SCALE, UPDATES } from "./updates.ts";
-import { splitRows, VECTOR_BYTES } from "./vectors.ts";
-
-/** Outputs up to which the code of a loss has each vector of rows one behind the other. */
-const MOST_OUTPUTS = 64;
-
-/** Rows up to which the code of the penalties has. */
-const MOST_PENALTY_ROWS = 512;
+  CLAMPED_DIFFERENCE,
+  DIFFERENCE,
+  REGULARIZE,
+  SCALE,
+  UPDATES,
+} from "./updates.ts";
 
 /** A function that calls a loop over floats with its buffers, and the scalars behind. */
 type Loop = (
@@ -52,166 +46,113 @@ function loops(library: Library, level: Level) {
   };
 }
 
-/** What has machine code of the kernels that treat elements or samples one by one; `others` does what has none. */
+/** Each map of Z to A. */
+const MAPS = { ...ACTIVATIONS, ...RECTIFIERS, ...SMOOTH };
+
+/** Derivatives that need A, and those that need Z. */
+const DERIVATIVES_OF_A = { ...DERIVATIVES, ...RECTIFIER_DERIVATIVES };
+const DERIVATIVES_OF_Z = SMOOTH_DERIVATIVES;
+
+/** Adds what is called for each name of some kernels. */
+function forEach<K extends object, F>(
+  kernels: K,
+  run: (name: string, kernel: Elementwise<Constants>) => F,
+): Record<keyof K, F> {
+  return Object.fromEntries(
+    Object.entries(kernels).map(([name, kernel]) => [
+      name,
+      run(name, kernel),
+    ]),
+  ) as Record<keyof K, F>;
+}
+
+/** The kernels that treat each float alike. */
 export function elementwiseKernels(
   library: Library,
   level: Level,
-  others: Kernels,
-): Partial<Kernels> {
+):
+  & ActivationKernels
+  & UpdateKernels
+  & Pick<
+    Kernels,
+    "regularize" | "difference" | "clampedDifference" | "scale" | "dropout"
+  > {
   const loop = loops(library, level);
-  const activation = (name: keyof typeof ACTIVATIONS) => {
-    const run = loop(name, ACTIVATIONS[name] as Elementwise<Constants>);
-    return (z: number, a: number, count: number) => run([z, a], count);
+  const derivativeOfA = (
+    name: string,
+    kernel: Elementwise<Constants>,
+  ): DerivativeKernel => {
+    const run = loop(name, kernel);
+    return (delta, _, a, count) => run([delta, a], count);
   };
-  const derivative = (name: keyof typeof DERIVATIVES) => {
-    const run = loop(name, DERIVATIVES[name] as Elementwise<Constants>);
-    return (delta: number, _: number, a: number, count: number) =>
-      run([delta, a], count);
+  const derivativeOfZ = (
+    name: string,
+    kernel: Elementwise<Constants>,
+  ): DerivativeKernel => {
+    const run = loop(name, kernel);
+    return (delta, z, _, count) => run([delta, z], count);
   };
-  const update = (name: keyof typeof UPDATES) =>
-    loop(name, UPDATES[name] as Elementwise<Constants>);
-  const [article, adam, sgd, nesterov] = [
-    ...(["article", "adam", "sgd", "nesterov"] as const).map(update),
-  ];
+  const updates = forEach(UPDATES, loop);
   const regularize = loop("regularize", REGULARIZE);
   const difference = loop("difference", DIFFERENCE);
+  const clampedDifference = loop("clampedDifference", CLAMPED_DIFFERENCE);
   const scale = loop("scale", SCALE);
   return {
-    sigmoid: activation("sigmoid"),
-    tanh: activation("tanh"),
-    relu: activation("relu"),
-    sigmoidDerivative: derivative("sigmoidDerivative"),
-    tanhDerivative: derivative("tanhDerivative"),
-    reluDerivative: derivative("reluDerivative"),
+    ...forEach(MAPS, (name, kernel): ActivationKernel => {
+      const run = loop(name, kernel);
+      return (z, a, count) => run([z, a], count);
+    }),
+    ...forEach(DERIVATIVES_OF_A, derivativeOfA),
+    ...forEach(DERIVATIVES_OF_Z, derivativeOfZ),
     articleUpdate: (w, grad, first, _, count, ...scalars) =>
-      article([w, grad, first], count, scalars),
-    adamUpdate(w, grad, first, second, count, ...scalars) {
-      const [size, beta1, beta2, epsilon, correction, decay] = scalars;
-      adam([w, grad, first, second], count, [
-        ...[size, beta1, 1 - beta1, beta2, 1 - beta2],
-        ...[epsilon, correction, decay],
-      ]);
-    },
+      updates.article([w, grad, first], count, scalars),
     sgdUpdate(w, grad, first, _, count, rate, momentum, ahead) {
-      (ahead === 0 ? sgd : nesterov)(
+      (ahead === 0 ? updates.sgd : updates.nesterov)(
         [w, grad, first],
         count,
         [rate, momentum],
       );
     },
+    rmspropUpdate: (w, grad, _, second, count, rate, rho, epsilon) =>
+      updates.rmsprop([w, grad, second], count, [rate, rho, 1 - rho, epsilon]),
+    adamUpdate(w, grad, first, second, count, ...scalars) {
+      const [size, beta1, beta2, epsilon, correction, decay] = scalars;
+      updates.adam([w, grad, first, second], count, [
+        ...[size, beta1, 1 - beta1, beta2, 1 - beta2],
+        ...[epsilon, correction, decay],
+      ]);
+    },
+    nadamUpdate(w, grad, first, second, count, ...scalars) {
+      const [gradStep, meanStep, beta1, beta2, epsilon, correction] = scalars;
+      updates.nadam([w, grad, first, second], count, [
+        ...[gradStep, meanStep, beta1, 1 - beta1, beta2, 1 - beta2],
+        ...[epsilon, correction],
+      ]);
+    },
     regularize: (grad, w, count, l1, l2) =>
       regularize([grad, w], count, [l1, l2]),
     difference: (a, y, result, count) => difference([a, y, result], count),
+    clampedDifference: (a, y, result, count) =>
+      clampedDifference([a, y, result], count),
     scale: (values, count, factor) => scale([values], count, [factor]),
-    ...lossKernels(library, level, others),
-    penalties: penaltyKernel(library, others),
+    dropout: dropoutKernel(library, level),
   };
 }
 
-function lossKernels(
-  library: Library,
-  level: Level,
-  others: Kernels,
-): Pick<
-  Kernels,
-  | "binaryCrossEntropy"
-  | "absoluteError"
-  | "correct"
-  | "crossEntropy"
-  | "softmax"
-> {
-  const { words } = library;
-  const at = LOSS_ARGUMENTS;
-  /** Calls what was made for so many outputs, or the other kernel where there is nothing. */
-  const bySample = (
-    other: SampleLoss,
-    make: (outputs: number) => Deno.PointerObject | undefined,
-  ): SampleLoss => {
-    const known = new Map<number, Deno.PointerObject | undefined>();
-    return (a, y, ld, outputs, result, from, to) => {
-      if (from >= to) return;
-      if (!known.has(outputs)) known.set(outputs, make(outputs));
-      const kernel = known.get(outputs);
-      if (kernel === undefined) {
-        return other(a, y, ld, outputs, result, from, to);
-      }
-      const column = 4 * ld * from;
-      words[at.a] = a + column;
-      words[at.y] = y + column;
-      words[at.stride] = 4 * ld;
-      words[at.result] = result + 4 * from;
-      words[at.count] = to - from;
-      library.call(kernel);
-    };
-  };
-  const widthsOf = (outputs: number) => {
-    const rows = roundUp(outputs, PANEL);
-    return splitRows(rows, VECTOR_BYTES[level], rows)[0].widths;
-  };
-  const mostOutputs = MOST_VECTORS * VECTOR_BYTES[level] / 4;
-  const softmaxes = library.byShape(
-    "softmax",
-    (rows, ld) => softmax(level, widthsOf(rows), rows, ld),
-  );
-  const rowLoss = (name: keyof typeof ROW_LOSSES) =>
-    bySample(others[name], (outputs) => {
-      if (outputs > MOST_OUTPUTS) return undefined;
-      const widths = widthsOf(outputs);
-      return library.get(
-        `${name} of ${outputs}`,
-        () => ROW_LOSSES[name](level, widths, outputs),
-      );
-    });
-  return {
-    binaryCrossEntropy: rowLoss("binaryCrossEntropy"),
-    absoluteError: rowLoss("absoluteError"),
-    crossEntropy: bySample(others.crossEntropy, (outputs) => {
-      if (outputs > mostOutputs) return undefined;
-      return library.get(
-        `crossEntropy of ${outputs}`,
-        () => crossEntropy(level, widthsOf(outputs), outputs),
-      );
-    }),
-    softmax(z, a, ld, rows, from, to) {
-      if (from >= to) return;
-      if (rows > mostOutputs) {
-        return others.softmax(z, a, ld, rows, from, to);
-      }
-      const at = SOFTMAX_ARGUMENTS;
-      words[at.z] = z + 4 * ld * from;
-      words[at.a] = a + 4 * ld * from;
-      words[at.stride] = 4 * ld;
-      words[at.count] = to - from;
-      library.call(softmaxes(rows, ld));
-    },
-    correct: bySample(others.correct, (outputs) => {
-      const [bytes, ...more] = widthsOf(outputs);
-      if (more.length > 0) return undefined;
-      return library.get(
-        `correct of ${outputs}`,
-        () => correct(level, bytes, outputs),
-      );
-    }),
-  };
-}
-
-function penaltyKernel(
-  library: Library,
-  others: Kernels,
-): Kernels["penalties"] {
-  const { words } = library;
-  const kernels = library.byShape("penalties", penalties);
-  const at = PENALTY_ARGUMENTS;
-  return (w, ldw, squares, magnitudes, from, to) => {
+function dropoutKernel(library: Library, level: Level): Kernels["dropout"] {
+  const { words, floats } = library;
+  let code: Deno.PointerObject | undefined;
+  return (source, target, ld, from, to, keyLow, keyHigh, threshold, factor) => {
     if (from >= to) return;
-    if (ldw > MOST_PENALTY_ROWS) {
-      return others.penalties(w, ldw, squares, magnitudes, from, to);
-    }
-    words[at.columns] = w + 4 * ldw * from;
-    words[at.stride] = 4 * ldw;
-    words[at.count] = to - from;
-    words[at.squares] = squares + 4 * from;
-    words[at.magnitudes] = magnitudes + 4 * from;
-    library.call(kernels(ldw, ldw));
+    code ??= library.get("dropout", () => overFloats(DROPOUT, level));
+    const [first, second] = dropoutKeys(keyLow, keyHigh);
+    words[0] = source + 4 * ld * from;
+    words[1] = target + 4 * ld * from;
+    words[2] = ld * (to - from);
+    floats[3] = factor;
+    words[4] = ld * from + first;
+    words[5] = second;
+    words[6] = threshold;
+    library.call(code);
   };
 }

@@ -38,21 +38,22 @@ export const LOG = {
 export const SIGN = { sign: { bits: 0x8000_0000 } } as const;
 export const MAGNITUDE = { magnitude: { bits: 0x7fff_ffff } } as const;
 
-/** `result = e^x`; x is lost, and two more registers. */
-export function exp(
+type Two = readonly [Register, Register];
+
+/** `result = e^r - 1` for what remains of x beside n · ln 2, and 2^n in `power`; x is lost, and one more register. */
+function expParts(
   lanes: Lanes<typeof EXP & Constants>,
   x: Register,
   result: Register,
-  [shifted, n]: readonly [Register, Register],
+  [power, n]: Two,
 ): void {
   const { code } = lanes;
   const c = (name: keyof typeof EXP) => lanes.constant(name);
-  // In this order of arguments, both hand on NaN.
-  code.emit("vminps", x, lanes.constantIn("expMost", shifted), x);
-  code.emit("vmaxps", x, lanes.constantIn("expLeast", shifted), x);
-  lanes.copyConstant(shifted, "rounder");
-  code.emit("vfmadd231ps", shifted, x, c("log2e"));
-  code.emit("vsubps", n, shifted, c("rounder"));
+  // In this order of arguments, NaN is handed on.
+  code.emit("vmaxps", x, lanes.constantIn("expLeast", power), x);
+  lanes.copyConstant(power, "rounder");
+  code.emit("vfmadd231ps", power, x, c("log2e"));
+  code.emit("vsubps", n, power, c("rounder"));
   code.emit("vfnmadd231ps", x, n, c("ln2High"));
   code.emit("vfnmadd231ps", x, n, c("ln2Low"));
   lanes.copyConstant(result, "exp7");
@@ -61,10 +62,38 @@ export function exp(
   }
   code.emit("vmulps", n, x, x);
   code.emit("vfmadd213ps", result, n, x);
-  code.emit("vaddps", result, result, c("one"));
-  code.emit("vpslld", shifted, shifted, 23);
-  code.emit("vpaddd", shifted, shifted, c("one"));
-  code.emit("vmulps", result, result, shifted);
+  code.emit("vpslld", power, power, 23);
+  code.emit("vpaddd", power, power, c("one"));
+}
+
+/** `result = e^x`; x is lost, and two more registers. */
+export function exp(
+  lanes: Lanes<typeof EXP & Constants>,
+  x: Register,
+  result: Register,
+  spare: Two,
+): void {
+  const { code } = lanes;
+  const [power] = spare;
+  // In this order of arguments, NaN is handed on.
+  code.emit("vminps", x, lanes.constantIn("expMost", power), x);
+  expParts(lanes, x, result, spare);
+  code.emit("vaddps", result, result, lanes.constant("one"));
+  code.emit("vmulps", result, result, power);
+}
+
+/** `result = e^x - 1` for x of at most 0; x is lost, and two more registers. */
+export function expm1(
+  lanes: Lanes<typeof EXP & Constants>,
+  x: Register,
+  result: Register,
+  spare: Two,
+): void {
+  const { code } = lanes;
+  const [power, lessOne] = spare;
+  expParts(lanes, x, result, spare);
+  code.emit("vsubps", lessOne, power, lanes.constant("one"));
+  code.emit("vfmadd213ps", result, power, lessOne);
 }
 
 /** `result = ln x`; x stays, and four more registers are lost. */

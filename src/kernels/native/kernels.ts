@@ -1,21 +1,23 @@
-/** Machine code behind the kernels' interface. What has none is WebAssembly's, and the bits of both are the same. */
-import type { Kernels } from "../kernels.ts";
-import type { Products } from "../products.ts";
+/** Machine code behind the kernels' interface: all that ops call, with the bits of WebAssembly. */
+import type { OpKernels, Products } from "../products.ts";
+import { columnKernels } from "./column_kernels.ts";
 import type { Level } from "./cpu.ts";
 import { elementwiseKernels } from "./elementwise_kernels.ts";
 import type { Library } from "./library.ts";
+import { lossKernels } from "./loss_kernels.ts";
 import { nativeProducts, productKernels } from "./native_products.ts";
 import { sparseKernels } from "./sparse_kernels.ts";
 
-/** A kernel set in machine code, for a machine that has the level; `others` are the kernels for what it has none. */
+/** A kernel set in machine code, for a machine that has the level. */
 export function nativeKernels(
   library: Library,
   level: Level,
-  others: Kernels,
-): { readonly kernels: Kernels; readonly products: Products } {
+): { readonly kernels: OpKernels; readonly products: Products } {
+  const elementwise = elementwiseKernels(library, level);
   const kernels = {
-    ...others,
-    ...elementwiseKernels(library, level, others),
+    ...elementwise,
+    ...columnKernels(library, level, elementwise),
+    ...lossKernels(library, level),
     ...sparseKernels(library, level),
     ...productKernels(library, level),
   };

@@ -20,9 +20,10 @@ import {
 } from "./operands.ts";
 import { REGISTERS, VECTOR_BYTES } from "./vectors.ts";
 
-/** Predicates of `vcmpps`; `unless…` is true of NaN. */
+/** Predicates of `vcmpps`; `unlessLess` is true of NaN, `notLess` isn't. */
 export const COMPARE = {
-  ...{ equal: 0, less: 1, unordered: 3, unequal: 4, unlessLess: 5, more: 14 },
+  ...{ equal: 0, less: 1, unordered: 3, unequal: 4, unlessLess: 5 },
+  ...{ notLess: 13, more: 14 },
 } as const;
 
 /** Bits that are no number, such as a mask. */
@@ -143,7 +144,9 @@ export interface Elementwise<C extends Constants> {
   /** Floats that come behind, each in all lanes of the registers from 8 on. */
   readonly scalars?: number;
   readonly constants: C;
-  /** Adds the instructions for one vector: `places` are those of the buffers, and registers up to 7 are free. */
+  /** Adds what comes before the first vector, with lanes of the widest sort. */
+  readonly begin?: (lanes: Lanes<C>) => void;
+  /** Adds the instructions for one vector: `places` are those of the buffers, and registers up to 7 are free, or 15 without scalars. */
   readonly body: (lanes: Lanes<C>, places: readonly Memory[]) => void;
 }
 
@@ -157,7 +160,7 @@ const POINTERS = [r8, r9, r10, r11];
 
 /** A loop over floats: whole vectors, then four floats at a time. */
 export function overFloats<C extends Constants>(
-  { buffers, scalars = 0, constants, body }: Elementwise<C>,
+  { buffers, scalars = 0, constants, begin, body }: Elementwise<C>,
   level: Level,
 ): Code {
   const code = new Assembler();
@@ -170,6 +173,7 @@ export function overFloats<C extends Constants>(
     const word = at(rsi, 4 * (buffers + 1 + n));
     code.emit("vbroadcastss", vector(FIRST_SCALAR + n, bytes), word);
   }
+  begin?.(new Lanes<C>(code, level, bytes, places));
   const loop = (width: number, label: string) => {
     code.label(label);
     const lanes = new Lanes<C>(code, level, width, places);

@@ -1,6 +1,5 @@
 /** Machine code in a thread. */
-import type { Kernels } from "../kernels.ts";
-import type { Products } from "../products.ts";
+import type { OpKernels, Products } from "../products.ts";
 import type { Level } from "./cpu.ts";
 import { nativeKernels } from "./kernels.ts";
 import { Library } from "./library.ts";
@@ -17,8 +16,7 @@ export interface NativeSetup {
 export function openKernels(
   memory: WebAssembly.Memory,
   { level, installed }: NativeSetup,
-  others: Kernels,
-): { readonly kernels: Kernels; readonly products: Products } {
+): { readonly kernels: OpKernels; readonly products: Products } {
   const known = new Map(
     [...installed].map(([name, address]) => [
       name,
@@ -26,5 +24,5 @@ export function openKernels(
     ]),
   );
   const library = new Library(new Caller(baseOf(memory)), known);
-  return nativeKernels(library, level, others);
+  return nativeKernels(library, level);
 }

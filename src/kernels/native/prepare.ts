@@ -1,12 +1,19 @@
 /** The machine code that a network needs, made before it is called. */
-import { type Kernels, PANEL, roundUp, TILE_INPUTS } from "../kernels.ts";
-import type { Products } from "../products.ts";
-import { ACTIVATIONS } from "./activations.ts";
+import { PANEL, roundUp, TILE_INPUTS } from "../kernels.ts";
+import type { OpKernels, Products } from "../products.ts";
+import {
+  type ActivationName,
+  ACTIVATIONS,
+  isComputed,
+} from "../../units/activations.ts";
 import type { Code } from "./assembler.ts";
 import type { Level } from "./cpu.ts";
 import { nativeKernels } from "./kernels.ts";
 import { type Installed, Library } from "./library.ts";
 import { install, type Machine } from "./memory.ts";
+
+const ACTIVATION_NAMES = (Object.keys(ACTIVATIONS) as ActivationName[])
+  .filter(isComputed);
 
 /** A machine that calls nothing: only what is installed counts. */
 function idle(install: Machine["install"]): Machine {
@@ -15,12 +22,9 @@ function idle(install: Machine["install"]): Machine {
   return { words, floats, install, call: () => {} };
 }
 
-/** Other kernels that do nothing. */
-const NOTHING = new Proxy({}, { get: () => () => {} }) as Kernels;
-
 /** Asks for what a training of a network may call, by any optimizer, from inputs of any sort. */
 function callAll(
-  kernels: Kernels,
+  kernels: OpKernels,
   products: Products,
   layers: readonly number[],
 ): void {
@@ -40,12 +44,15 @@ function callAll(
     kernels.packTransposed(0, ld, outputs, inputs, 0, 0, 1);
     kernels.clearPadding(0, ld, outputs, 0, 1);
     kernels.penalties(0, ld, 0, 0, 0, 1);
+    kernels.columnSquares(0, ld, 0, 0, 1);
   }
   const [, first] = layers;
   const ld = roundUp(first, PANEL);
   kernels.forwardSparse(0, ld, first, 0, 1, 0, 0, 0, 0, 0, ld, 0, 1);
   kernels.gradientSparse(0, ld, first, 1, 0, 0, 0, 0, 0, ld, 0, 1, 1);
-  for (const name of Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]) {
+  kernels.weightedSum(0, ld, first, 1, 0, 0);
+  kernels.addOuter(0, 0, 0, ld, 0, 1);
+  for (const name of ACTIVATION_NAMES) {
     kernels[name](0, 0, 4);
     kernels[`${name}Derivative`](0, 0, 0, 4);
   }
@@ -54,16 +61,24 @@ function callAll(
   kernels.softmax(...sample, 0, 1);
   for (
     const name of [
-      ...["binaryCrossEntropy", "crossEntropy"] as const,
-      ...["absoluteError", "correct"] as const,
+      ...["binaryCrossEntropy", "crossEntropy", "halfSquaredError"] as const,
+      ...["huber", "absoluteError", "correct", "correctLabels"] as const,
     ]
   ) kernels[name](...sample, 0, 0, 1);
   kernels.difference(0, 0, 0, 4);
+  kernels.clampedDifference(0, 0, 0, 4);
+  kernels.dropout(0, 0, ld, 0, 1, 0, 0, 0, 1);
+  kernels.gather(0, 0, 0, ld, 0, 1);
+  kernels.fillColumns(0, 0, ld, 0, 1);
+  kernels.scaleColumns(0, ld, 4, 1, 0, 1);
+  kernels.weighResults(0, 0, 0, 1);
   kernels.regularize(0, 0, 4, 0, 0);
   kernels.scale(0, 4, 1);
   for (const ahead of [0, 1]) kernels.sgdUpdate(0, 0, 0, 0, 4, 0, 0, ahead);
   kernels.articleUpdate(0, 0, 0, 0, 4);
   kernels.adamUpdate(0, 0, 0, 0, 4);
+  kernels.nadamUpdate(0, 0, 0, 0, 4);
+  kernels.rmspropUpdate(0, 0, 0, 0, 4);
 }
 
 /** Makes all kernels of a network, but those that are installed already. */
@@ -74,7 +89,7 @@ function prepare(
   installed: Installed,
 ): void {
   const library = new Library(idle(install), installed);
-  const { kernels, products } = nativeKernels(library, level, NOTHING);
+  const { kernels, products } = nativeKernels(library, level);
   callAll(kernels, products, layers);
 }
 

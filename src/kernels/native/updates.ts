@@ -90,6 +90,57 @@ export const UPDATES = {
       code.emit("vmovups", w, a);
     },
   }),
+  /** Scalars: step of the gradient, step of the mean, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, correction of the root. */
+  nadam: define({
+    ...{ buffers: 4, scalars: 8, constants: FLUSH },
+    body(lanes, [w, grad, mean, square]) {
+      const { code } = lanes;
+      const [g, m, s, a, b, c] = [0, 1, 2, 3, 4, 5].map((n) =>
+        lanes.register(n)
+      );
+      const [
+        ...[gradStep, meanStep, kept1, added1, kept2, added2, least, correction]
+      ] = Array.from({ length: 8 }, (_, n) => scalar(lanes, n));
+      code.emit("vmovups", g, grad);
+      code.emit("vmulps", a, added1, g);
+      average(lanes, m, mean, kept1, a, [b, c]);
+      code.emit("vmulps", a, g, g);
+      code.emit("vmulps", a, added2, a);
+      average(lanes, s, square, kept2, a, [b, c]);
+      code.emit("vmulps", g, gradStep, g);
+      code.emit("vmulps", m, meanStep, m);
+      code.emit("vaddps", m, g, m);
+      code.emit("vsqrtps", s, s);
+      code.emit("vmulps", s, s, correction);
+      code.emit("vaddps", s, s, least);
+      code.emit("vdivps", m, m, s);
+      code.emit("vmovups", a, w);
+      code.emit("vsubps", a, a, m);
+      code.emit("vmovups", w, a);
+    },
+  }),
+  /** Buffers: W, its gradient, the mean square; scalars: rate, rho, 1 - rho, epsilon. */
+  rmsprop: define({
+    ...{ buffers: 3, scalars: 4, constants: FLUSH },
+    body(lanes, [w, grad, square]) {
+      const { code } = lanes;
+      const [g, s, a, b, c] = [0, 1, 2, 3, 4].map((n) => lanes.register(n));
+      const [rate, kept, added, least] = [0, 1, 2, 3].map((n) =>
+        scalar(lanes, n)
+      );
+      code.emit("vmovups", g, grad);
+      code.emit("vmulps", a, g, g);
+      code.emit("vmulps", a, added, a);
+      average(lanes, s, square, kept, a, [b, c]);
+      code.emit("vmulps", g, rate, g);
+      code.emit("vsqrtps", s, s);
+      code.emit("vaddps", s, s, least);
+      code.emit("vdivps", g, g, s);
+      code.emit("vmovups", a, w);
+      code.emit("vsubps", a, a, g);
+      code.emit("vmovups", w, a);
+    },
+  }),
   /** Scalars: rate, momentum. */
   sgd: sgd(false),
   /** The same, looking ahead. */
@@ -143,6 +194,20 @@ export const DIFFERENCE = define({
     const x = lanes.register(0);
     lanes.code.emit("vmovups", x, a);
     lanes.code.emit("vsubps", x, x, y);
+    lanes.code.emit("vmovups", result, x);
+  },
+});
+
+/** `result = min(max(a - y, -1), 1)`. Buffers: a, y, the result. */
+export const CLAMPED_DIFFERENCE = define({
+  ...{ buffers: 3, constants: { one: 1, minusOne: -1 } },
+  body(lanes, [a, y, result]) {
+    const [x, spare] = [lanes.register(0), lanes.register(1)];
+    lanes.code.emit("vmovups", x, a);
+    lanes.code.emit("vsubps", x, x, y);
+    // In this order of arguments, NaN is handed on.
+    lanes.code.emit("vmaxps", x, lanes.constantIn("minusOne", spare), x);
+    lanes.code.emit("vminps", x, lanes.constantIn("one", spare), x);
     lanes.code.emit("vmovups", result, x);
   },
 });

@@ -95,19 +95,22 @@ function vectorCases(name: keyof typeof VECTOR_INSTRUCTIONS): Operand[][] {
     return PLACES.flatMap((place) => [[xmm(3), place], [place, xmm(12)]]);
   }
   const { form } = VECTOR_INSTRUCTIONS[name];
-  const widths = one ? [16] : name === "vblendmps" ? [64] : [16, 32, 64];
+  const wide = name === "vblendmps" || name === "vpcmpud";
+  // Its mask would be another operand with 64 bytes.
+  const narrow = name === "vpcmpeqd";
+  const widths = one ? [16] : wide ? [64] : narrow ? [16, 32] : [16, 32, 64];
   const immediate = form.endsWith("i") ? [1] : [];
   const cases: Operand[][] = [];
   for (const bytes of widths) {
-    const numbers = bytes === 64 || name === "vblendmps"
-      ? NUMBERS
-      : NUMBERS.slice(0, 4);
+    const numbers = bytes === 64 ? NUMBERS : NUMBERS.slice(0, 4);
     const registers = numbers.map((number) => vector(number, bytes));
     // The narrow half of a register that is spread.
     const source = (register: Register) =>
       name === "vbroadcastss" ? xmm(register.number) : register;
     const target = (register: Register) =>
-      name === "vcmpps" && bytes === 64 ? k(register.number & 7) : register;
+      ["vcmpps", "vpcmpud"].includes(name) && bytes === 64
+        ? k(register.number & 7)
+        : register;
     if (name === "vbroadcastss" && bytes === 16) continue;
     const places = form === "vmi" ? [] : PLACES;
     if (form.startsWith("rv")) {

@@ -3,6 +3,7 @@
  * no bounds, so each buffer ends where a page begins that can't be read: who goes there ends the process.
  */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import {
   findLevel,
@@ -61,8 +62,7 @@ type NativeKernels = ReturnType<typeof openKernels>;
 
 const natives = levels.map((level): [WebAssembly.Memory, NativeKernels] => {
   const memory = createMemory();
-  const others = instantiateKernels(memory);
-  return [memory, openKernels(memory, { level, installed: new Map() }, others)];
+  return [memory, openKernels(memory, { level, installed: new Map() })];
 });
 
 /** Numbers in [-1, 1) from a seed, the same each time (a linear congruential generator). */
@@ -132,7 +132,7 @@ export class Contents {
       const actual = this.#run(memory, () => {
         const guards = [...this.#guards, this.#next];
         for (const page of guards) protect(memory, page, PROT_NONE);
-        use(native.kernels, native);
+        use(native.kernels as Kernels, native);
         for (const page of guards) protect(memory, page, PROT_READ_WRITE);
       });
       this.#compare(levels[n], actual, expected);
@@ -140,14 +140,19 @@ export class Contents {
     return expected;
   }
 
-  #run(memory: WebAssembly.Memory, use: () => void): Float32Array {
+  #run(memory: WebAssembly.Memory, use: () => void): Float32Array<ArrayBuffer> {
     const all = new Float32Array(memory.buffer as unknown as ArrayBuffer);
     all.set(this.floats);
     use();
     return all.slice();
   }
 
-  #compare(level: Level, actual: Float32Array, expected: Float32Array): void {
+  #compare(
+    level: Level,
+    actual: Float32Array<ArrayBuffer>,
+    expected: Float32Array<ArrayBuffer>,
+  ): void {
+    if (Buffer.from(actual.buffer).equals(Buffer.from(expected.buffer))) return;
     const [is, was] = [bits(actual), bits(expected)];
     for (let n = 0; n < is.length; n++) {
       if (is[n] === was[n]) continue;
