@@ -14,6 +14,7 @@ import { type Constants, type Elementwise, overFloats } from "./lanes.ts";
 import type { Library } from "./library.ts";
 import { RECTIFIER_DERIVATIVES, RECTIFIERS } from "./rectifiers.ts";
 import {
+  ADD,
   CLAMPED_DIFFERENCE,
   DIFFERENCE,
   REGULARIZE,
@@ -75,7 +76,12 @@ export function elementwiseKernels(
   & UpdateKernels
   & Pick<
     Kernels,
-    "regularize" | "difference" | "clampedDifference" | "scale" | "dropout"
+    | "regularize"
+    | "difference"
+    | "clampedDifference"
+    | "scale"
+    | "add"
+    | "dropout"
   > {
   const loop = loops(library, level);
   const derivativeOfA = (
@@ -97,6 +103,7 @@ export function elementwiseKernels(
   const difference = loop("difference", DIFFERENCE);
   const clampedDifference = loop("clampedDifference", CLAMPED_DIFFERENCE);
   const scale = loop("scale", SCALE);
+  const add = loop("add", ADD);
   return {
     ...forEach(MAPS, (name, kernel): ActivationKernel => {
       const run = loop(name, kernel);
@@ -135,6 +142,7 @@ export function elementwiseKernels(
     clampedDifference: (a, y, result, count) =>
       clampedDifference([a, y, result], count),
     scale: (values, count, factor) => scale([values], count, [factor]),
+    add: (values, others, count) => add([values, others], count),
     dropout: dropoutKernel(library, level),
   };
 }

@@ -74,6 +74,7 @@ function callAll(
   kernels.weighResults(0, 0, 0, 1);
   kernels.regularize(0, 0, 4, 0, 0);
   kernels.scale(0, 4, 1);
+  kernels.add(0, 0, 4);
   for (const ahead of [0, 1]) kernels.sgdUpdate(0, 0, 0, 0, 4, 0, 0, ahead);
   kernels.articleUpdate(0, 0, 0, 0, 4);
   kernels.adamUpdate(0, 0, 0, 0, 4);

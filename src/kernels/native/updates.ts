@@ -212,6 +212,17 @@ export const CLAMPED_DIFFERENCE = define({
   },
 });
 
+/** `values += others`. Buffers: the values, the others. */
+export const ADD = define({
+  ...{ buffers: 2, constants: {} },
+  body(lanes, [values, others]) {
+    const x = lanes.register(0);
+    lanes.code.emit("vmovups", x, values);
+    lanes.code.emit("vaddps", x, x, others);
+    lanes.code.emit("vmovups", values, x);
+  },
+});
+
 /** `values *= factor`. Buffers: the values; scalars: the factor. */
 export const SCALE = define({
   ...{ buffers: 1, scalars: 1, constants: {} },

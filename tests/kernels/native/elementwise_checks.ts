@@ -92,6 +92,7 @@ Deno.test("penalties, differences and factors: the bits of WebAssembly", () => {
         kernels.difference(w, grad, result, count);
         kernels.clampedDifference(w, grad, other, count);
         kernels.scale(w, count, 0.3);
+        kernels.add(w, result, count);
       });
     }),
     { seed: 20261132, numRuns: 40 },
