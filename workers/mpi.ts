@@ -22,8 +22,8 @@ function answer(message: ToMpi): FromMpi {
   switch (message.type) {
     case "open": {
       mpi = new MpiCalls(findMpi(message.path));
-      const { rank, size, version } = mpi;
-      return { type: "opened", rank, size, version };
+      const { rank, size, version, sizeOnMachine } = mpi;
+      return { type: "opened", rank, size, version, sizeOnMachine };
     }
     case "gather":
       return { type: "gathered", bytes: mpi.gatherBytes(message.bytes) };

@@ -53,6 +53,15 @@ export interface Report {
   stop(): void;
 }
 
+/** Shows nothing. */
+export function noReport(): Report {
+  const nothing = () => {};
+  return {
+    ...{ start: nothing, epoch: nothing, fitted: nothing },
+    ...{ end: nothing, stop: nothing },
+  };
+}
+
 /** One JSON object a line. */
 export function jsonReport(): Report {
   const show = (event: string, fields: object) =>

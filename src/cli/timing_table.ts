@@ -9,6 +9,7 @@ const PARTS: readonly (readonly [TimingPart, string, string])[] = [
   ["error", "tc", "error and correct"],
   ["backward", "td", "backward propagation"],
   ["update", "tf", "update and packing"],
+  ["communication", "", "other ranks"],
   ["barrier", "", "waiting at barriers"],
   ["other", "", "between ops"],
 ];
@@ -44,7 +45,13 @@ export function timingTable(timings: readonly Timing[]): string {
   const lines: string[] = [];
   for (const [part, short, title] of PARTS) {
     const rows = timings.filter((timing) => timing.part === part);
+    if (part === "communication" && rows.length === 0) continue;
     lines.push(row(short, title, sum(rows)));
+    if (part === "communication") {
+      for (const { name, milliseconds } of rows) {
+        lines.push(row("", `  ${name}`, milliseconds));
+      }
+    }
     for (const [of, name, label] of DETAILS) {
       if (of !== part) continue;
       for (

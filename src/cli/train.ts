@@ -6,7 +6,9 @@ import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { EpochEvent, StartEvent } from "../history/events.ts";
 import { cut } from "../training/prepare.ts";
 import { formatOf } from "../model_files/model_formats.ts";
-import { type FlagValues, UsageError } from "./arguments.ts";
+import type { Communicator } from "../distributed/communicator.ts";
+import { withRanks } from "./ranks.ts";
+import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
 import { fitAfter, requireFitting } from "./fit_after.ts";
 import { counted, note } from "./print.ts";
@@ -18,12 +20,19 @@ import {
   resumedOptions,
 } from "./resume_options.ts";
 import { requireWritable } from "./require_writable.ts";
-import { jsonReport, type Report, type Scores, textReport } from "./report.ts";
+import {
+  jsonReport,
+  noReport,
+  type Report,
+  type Scores,
+  textReport,
+} from "./report.ts";
 import {
   TRAIN_OPTIONS,
   type TrainCommand,
   trainCommand,
 } from "./train_options.ts";
+import { coresFor } from "../mlp/mlp_options.ts";
 import { computeOptionsOf } from "./common_options.ts";
 import { refuseUnreadFlags } from "./training_flags.ts";
 import { workersThatPay } from "./workers_that_pay.ts";
@@ -34,9 +43,18 @@ Trains a multi-layer perceptron on images, arrays or a table, on every core
 that pays.`;
 
 async function run(typed: FlagValues): Promise<void> {
+  await withRanks(typed, (distributed) => runRank(typed, distributed));
+}
+
+/** Of several ranks, the first one alone prints and writes. */
+async function runRank(
+  typed: FlagValues,
+  distributed: Communicator | undefined,
+): Promise<void> {
+  const isFirst = distributed === undefined || distributed.rank === 0;
   // Before the training, not after it.
   if (typed.save !== undefined) formatOf(typed.save as string, "write");
-  for (const path of [typed.save, typed.checkpoint]) {
+  for (const path of isFirst ? [typed.save, typed.checkpoint] : []) {
     if (path !== undefined) await requireWritable(path as string);
   }
   const path = typed.resume as string | undefined;
@@ -44,7 +62,7 @@ async function run(typed: FlagValues): Promise<void> {
   trainCommand(typed);
   const resumed = path === undefined ? undefined : await Mlp.loadCheckpoint(
     path,
-    computeOptionsOf(typed),
+    { ...computeOptionsOf(typed), ...joined(distributed) },
   );
   const flags = resumed === undefined
     ? typed
@@ -72,10 +90,14 @@ async function run(typed: FlagValues): Promise<void> {
   }
   const data = await loadTrainingData(flags, command);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
-  if (flags.quiet !== true && flags.json !== true) {
+  if (isFirst && flags.quiet !== true && flags.json !== true) {
     for (const text of data.encoder?.notes ?? []) note(`Note: ${text}`);
   }
-  await using mlp = resumed ?? newNetwork(command, data, keptOptions(flags));
+  await using mlp = resumed ?? newNetwork(
+    command,
+    data,
+    { training: keptOptions(flags), ...joined(distributed) },
+  );
   const weights = flags["class-weights"];
   if (weights !== undefined && mlp.task === "labels") {
     const wanted = "left out as labels don't exclude each other";
@@ -83,14 +105,22 @@ async function run(typed: FlagValues): Promise<void> {
   }
   requireFitting(mlp, command.fit);
   const { epochs } = command.training;
-  const report = flags.json === true ? jsonReport() : textReport(epochs, {
-    quiet: flags.quiet === true,
-    terminal: Deno.stderr.isTerminal(),
-    classes: mlp.task !== "numbers",
-  });
-  const files = {
-    save: flags.save as string | undefined,
-    checkpoint: flags.checkpoint as string | undefined,
+  const report = !isFirst
+    ? noReport()
+    : flags.json === true
+    ? jsonReport()
+    : textReport(epochs, {
+      quiet: flags.quiet === true,
+      terminal: Deno.stderr.isTerminal(),
+      classes: mlp.task !== "numbers",
+    });
+  const files: Files = {
+    ...(isFirst
+      ? {
+        save: textOf(flags, TRAIN_OPTIONS, "save"),
+        checkpoint: textOf(flags, TRAIN_OPTIONS, "checkpoint"),
+      }
+      : { save: undefined, checkpoint: undefined }),
     every: checkpointEvery,
   };
   try {
@@ -112,12 +142,19 @@ async function run(typed: FlagValues): Promise<void> {
 function newNetwork(
   { network: given, hidden, training: { epochs } }: TrainCommand,
   { train, encoder, target, classNames, preprocessing, image }: TrainingData,
-  options: Record<string, string | boolean>,
+  { training: options, ...ranks }: {
+    readonly training: Record<string, string | boolean>;
+    readonly distributed?: Communicator;
+  },
 ): Mlp {
   const training = image === undefined ? options : { ...options, image };
   const layers = [train.inputs, ...hidden, train.outputs];
   const work = { layers, samples: train.count, epochs };
-  const network = { workers: workersThatPay(work), ...given };
+  const network = {
+    workers: workersThatPay(work, coresFor(ranks.distributed)),
+    ...given,
+    ...ranks,
+  };
   if (encoder !== undefined) {
     return new Mlp({
       ...network,
@@ -135,6 +172,15 @@ function newNetwork(
     training,
   });
 }
+
+function joined(
+  distributed: Communicator | undefined,
+): { distributed?: Communicator } {
+  return distributed === undefined ? {} : { distributed };
+}
+
+/** The exit status where another rank was interrupted: that of Ctrl-C. */
+const STOPPED_BY_OTHERS = 130;
 
 /** What is written of a training. */
 interface Files {
@@ -179,7 +225,8 @@ async function train(
   try {
     const { training } = command;
     const options = { ...training, signal, resume, onStart };
-    for await (const epoch of mlp.fit(data.train, options)) {
+    const run = mlp.fit(data.train, options);
+    for await (const epoch of run) {
       // At the end, early stopping may put the best weights back: a training goes on from the last ones.
       const last = epoch.epoch === training.epochs || training.patience! > 0;
       const kept = files.checkpoint !== undefined &&
@@ -188,6 +235,13 @@ async function train(
       report.epoch(epoch);
       if (kept) await mlp.saveCheckpoint(files.checkpoint!);
       seconds += epoch.seconds;
+    }
+    if ((await run).stopReason === "left") {
+      const written = await keep(mlp, files);
+      report.stop();
+      Deno.exitCode = STOPPED_BY_OTHERS;
+      tell(`Stopped with another rank after ${doneBy(mlp)}${written}`);
+      return undefined;
     }
   } catch (error) {
     // With its terminal, a process loses its output before it gets the signal that says so.

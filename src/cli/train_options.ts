@@ -20,6 +20,7 @@ import {
   computeOptionsOf,
   DATA_OPTIONS,
 } from "./common_options.ts";
+import { DISTRIBUTED_OPTION } from "./ranks.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
 import { readersOf } from "../data/formats.ts";
 import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
@@ -89,6 +90,7 @@ export const TRAIN_OPTIONS = {
   ...TRAINING_FLAGS,
   ...FIT_OPTIONS,
   ...COMPUTE_OPTIONS,
+  ...DISTRIBUTED_OPTION,
   save: {
     value: "FILE",
     help: `write the model: ${MODEL_ENDINGS.join(", ")}`,

@@ -15,11 +15,17 @@ type Loader = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
 let opened: Loader | undefined;
 
-/** @throws {SystemError} If this isn't Linux with the GNU C library. */
+/** @throws {SystemError} If this isn't Linux with the GNU C library, or the permission is missing. */
 function loader(): Loader {
   if (Deno.build.os !== "linux") {
     throw new SystemError(
       `Cannot open an MPI as that is known for Linux only: this is ${Deno.build.os}`,
+    );
+  }
+  const { state } = Deno.permissions.querySync({ name: "ffi" });
+  if (state !== "granted") {
+    throw new SystemError(
+      "Cannot open an MPI as the permission is missing: run again with --allow-ffi",
     );
   }
   opened ??= Deno.dlopen("libc.so.6", SYMBOLS).symbols;

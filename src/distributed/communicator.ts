@@ -40,6 +40,8 @@ export class Communicator {
   readonly size: number;
   /** What the library says of itself, such as "Open MPI v4.1.4". */
   readonly version: string;
+  /** How many of them share this one's machine, with it: by default a network has that part of its cores. */
+  readonly sizeOnMachine: number;
   readonly #line: Line;
 
   /** Made by {@linkcode openCommunicator}. */
@@ -47,6 +49,7 @@ export class Communicator {
     this.#line = line;
     [this.rank, this.size] = [opened.rank, opened.size];
     this.version = opened.version;
+    this.sizeOnMachine = opened.sizeOnMachine;
   }
 
   static {

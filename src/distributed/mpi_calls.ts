@@ -5,6 +5,8 @@ import type { FoundMpi } from "./find_mpi.ts";
 
 const MPI_THREAD_FUNNELED = 1;
 const MPI_MAX_ERROR_STRING = 1024;
+/** 128 of MPICH, 256 of Open MPI. */
+const MPI_MAX_PROCESSOR_NAME = 256;
 const MPI_MAX_LIBRARY_VERSION_STRING = 8192;
 
 /** How often to look whether the others have come before the thread sleeps between two looks: about 1 ms. */
@@ -28,6 +30,7 @@ const SIGNATURES = {
   MPI_Test: [B, B, H],
   MPI_Error_string: [I, B, B],
   MPI_Get_library_version: [B, B],
+  MPI_Get_processor_name: [B, B],
   MPI_Finalize: [],
 } as const satisfies Record<string, readonly Deno.NativeType[]>;
 
@@ -39,6 +42,8 @@ export class MpiCalls {
   readonly size: number;
   /** What the library says of itself, its first line. */
   readonly version: string;
+  /** Ranks on this machine, with this one. */
+  readonly sizeOnMachine: number;
   readonly #mpi: FoundMpi;
   /** Nobody wakes who waits for it. */
   readonly #never = new Int32Array(new SharedArrayBuffer(4));
@@ -64,7 +69,13 @@ export class MpiCalls {
     this.size = number[0];
     const text = new Uint8Array(MPI_MAX_LIBRARY_VERSION_STRING);
     this.#call("MPI_Get_library_version", text, number);
-    this.version = textOf(text).split("\n")[0].trim();
+    this.version = textOf(text).split("\n")[0].trim().replace(/\s+/g, " ");
+    const name = new Uint8Array(MPI_MAX_PROCESSOR_NAME);
+    this.#call("MPI_Get_processor_name", name, number);
+    const machine = textOf(name);
+    const machines = this.gatherBytes(new TextEncoder().encode(machine));
+    this.sizeOnMachine = machines.filter((other) => textOf(other) === machine)
+      .length;
   }
 
   /** The numbers of all ranks, one after another; each gives as many. */

@@ -27,6 +27,7 @@ export type FromMpi =
     readonly rank: number;
     readonly size: number;
     readonly version: string;
+    readonly sizeOnMachine: number;
   }
   | {
     readonly type: "gathered";

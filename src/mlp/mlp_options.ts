@@ -248,7 +248,7 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
   requireOptions(ACTION, asked, MLP_NAMES, MLP_HINTS);
   const options = withEncoder(asked);
   const {
-    workers = Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS),
+    workers = Math.min(coresFor(options.distributed), MAXIMUM_WORKERS),
     kernels = "auto",
     skipZeros = "auto",
     seed = 1,
@@ -309,6 +309,12 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     distributed: requireCommunicator(options.distributed),
     encoder: encoderOf({ ...options, ...description }),
   };
+}
+
+/** This process's part of the machine's cores. */
+export function coresFor(distributed: Communicator | undefined): number {
+  const { sizeOnMachine = 1 } = distributed ?? {};
+  return Math.max(1, Math.floor(navigator.hardwareConcurrency / sizeOnMachine));
 }
 
 function requireCommunicator(value: unknown): Communicator | undefined {

@@ -4,6 +4,11 @@ import { fileURLToPath } from "node:url";
 import { inFolder } from "../in_folder.ts";
 import { train, TRAININGS } from "./trainings.ts";
 
+/** Ranks that hang are ended, so that the test fails. */
+const LIMIT = 120_000;
+
+const MOD = new URL("../../mod.ts", import.meta.url).href;
+const IRIS = fileURLToPath(new URL("../../data/iris.csv", import.meta.url));
 const RANK = fileURLToPath(new URL("rank.ts", import.meta.url));
 
 /** As root, and with more ranks than cores, Open MPI wants to be asked twice. */
@@ -33,6 +38,9 @@ for (const family of Object.keys(STARTERS) as Family[]) {
   else console.log(`${family} isn't installed: its tests are left out`);
 }
 
+const [first] = installed;
+const only = { ignore: first === undefined };
+
 /** Runs a task of rank.ts; returns what each rank has. */
 async function ranks<T>(
   family: Family,
@@ -44,13 +52,23 @@ async function ranks<T>(
   return JSON.parse(stdout) as T[];
 }
 
-async function start(family: Family, count: number, task: readonly string[]) {
+function commandOf(
+  family: Family,
+  count: number,
+  task: readonly string[],
+): [command: string, args: string[]] {
   const [command, ...options] = STARTERS[family];
+  return [command, [
+    ...[...options, "-n", `${count}`, Deno.execPath(), "run", "--no-check"],
+    ...["--allow-read", "--allow-write", "--allow-ffi", RANK, ...task],
+  ]];
+}
+
+async function start(family: Family, count: number, task: readonly string[]) {
+  const [command, args] = commandOf(family, count, task);
   const output = await new Deno.Command(command, {
-    args: [
-      ...[...options, "-n", `${count}`, Deno.execPath(), "run", "--no-check"],
-      ...["--allow-read", "--allow-write", "--allow-ffi", RANK, ...task],
-    ],
+    args,
+    signal: AbortSignal.timeout(LIMIT),
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return {
@@ -75,8 +93,115 @@ for (const family of installed) {
   });
 }
 
-const [first] = installed;
-const only = { ignore: first === undefined };
+for (const family of installed) {
+  Deno.test(`${family}: a rank that fails, or is killed, ends all of them`, async () => {
+    const failed = await start(family, 3, ["fail"]);
+    assert.notEqual(failed.code, 0);
+    assert.match(failed.stderr, /rank 1 fails/);
+
+    const [command, args] = commandOf(family, 3, ["endless"]);
+    const child = new Deno.Command(command, {
+      args,
+      stdout: "piped",
+      stderr: "null",
+      signal: AbortSignal.timeout(LIMIT),
+    }).spawn();
+    const lines = child.stdout.pipeThrough(new TextDecoderStream());
+    for await (const text of lines) {
+      const [, pid] = text.match(/^pid (\d+)$/m) ?? [];
+      if (pid !== undefined) Deno.kill(Number(pid), "SIGKILL");
+    }
+    // Their output ends when all have ended.
+    assert.equal((await child.status).success, false);
+  });
+}
+
+Deno.test(
+  "train --distributed mpi: one report, and the bits of one process",
+  only,
+  async () => {
+    const train = fileURLToPath(
+      new URL("../../src/cli/train.ts", import.meta.url),
+    );
+    const options = [
+      "--dataset",
+      IRIS,
+      "--epochs",
+      "3",
+      "--batch-size",
+      "50",
+      "--shards",
+      "4",
+      "--json",
+    ];
+    const permissions = [
+      "run",
+      "--no-check",
+      "--allow-read",
+      "--allow-ffi",
+      train,
+    ];
+    const hash = (text: string) => {
+      const ends = text.trim().split("\n").map((line) => JSON.parse(line))
+        .filter(({ event }) => event === "end");
+      assert.equal(ends.length, 1, text);
+      return ends[0].weightsSha256;
+    };
+    const [command, ...starter] = STARTERS[first];
+    const two = await new Deno.Command(command, {
+      args: [
+        ...starter,
+        "-n",
+        "2",
+        Deno.execPath(),
+        ...permissions,
+        "--distributed",
+        "mpi",
+        ...options,
+      ],
+    }).output();
+    const one = await new Deno.Command(Deno.execPath(), {
+      args: [...permissions, ...options],
+    }).output();
+    const [oneText, twoText] = [one, two].map(({ stdout }) =>
+      new TextDecoder().decode(stdout)
+    );
+    assert.equal(hash(twoText), hash(oneText));
+  },
+);
+
+Deno.test("mpi() says what it tried, and what is missing", async () => {
+  const program = (options: string) =>
+    `import { mpi } from ${JSON.stringify(MOD)};
+     await mpi(${options}).catch(({ message }) => console.log(message)); Deno.exit();`;
+  const run = async (options: string, ...permissions: string[]) => {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", "--allow-read", ...permissions, "-"],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(program(options)));
+    await writer.close();
+    return new TextDecoder().decode((await child.output()).stdout).trim();
+  };
+  assert.equal(
+    await run("{}"),
+    "Cannot open an MPI as the permission is missing: run again with --allow-ffi",
+  );
+  assert.equal(
+    await run('{ library: "/none/libmpi.so" }', "--allow-ffi"),
+    "Cannot open an MPI as none of 1 can be used: /none/libmpi.so: cannot open shared object file: No such file or directory",
+  );
+  assert.equal(
+    await run('{ library: "libc.so.6" }', "--allow-ffi"),
+    "Cannot open an MPI as none of 1 can be used: libc.so.6: it is no MPI",
+  );
+  assert.equal(
+    await run("{ lib: 1 }"),
+    "Cannot open an MPI as 'lib' is no option: there are 'library'",
+  );
+});
 
 Deno.test(
   "a training goes on with another number of ranks, to the same bits",

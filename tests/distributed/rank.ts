@@ -50,6 +50,33 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
     return [epochs.length, stopReason, await mlp.weightsSha256()];
   },
 
+  /** One rank fails while the others train. */
+  async fail(distributed) {
+    await using mlp = new Mlp({ layers: LAYERS, distributed });
+    await mlp.fit(samples(), {
+      epochs: 100_000,
+      onEpoch: ({ epoch }) => {
+        if (distributed.rank === 1 && epoch === 3) {
+          console.error("rank 1 fails");
+          Deno.exit(3);
+        }
+      },
+    });
+  },
+
+  /** All train until they are killed; the second tells how to reach it. */
+  async endless(distributed) {
+    await using mlp = new Mlp({ layers: LAYERS, distributed });
+    await mlp.fit(samples(), {
+      epochs: 1_000_000,
+      onEpoch: ({ epoch }) => {
+        if (distributed.rank === 1 && epoch === 3) {
+          console.log(`pid ${Deno.pid}`);
+        }
+      },
+    });
+  },
+
   /** Timers of the main thread get their turn while ranks wait for each other. */
   async timers(distributed) {
     await using mlp = new Mlp({ layers: LAYERS, distributed });
