@@ -131,6 +131,26 @@ export { Communicator } from "./src/distributed/communicator.ts";
 export { mpi, type MpiOptions } from "./src/distributed/mpi.ts";
 export { Mlp } from "./src/mlp/mlp.ts";
 export type { ComputeOptions, MlpOptions } from "./src/mlp/mlp_options.ts";
+export {
+  crossValidate,
+  type CrossValidation,
+} from "./src/choosing/cross_validate.ts";
+export { type Fold, kFold, type KFoldOptions } from "./src/choosing/folds.ts";
+export type { NetworkOptions, ScaleName } from "./src/choosing/candidate.ts";
+export type { Trial } from "./src/choosing/run_search.ts";
+export type { ScoreName } from "./src/choosing/scores.ts";
+export {
+  search,
+  type SearchOptions,
+  type SearchResult,
+} from "./src/choosing/search.ts";
+export type {
+  Choice,
+  NumberRange,
+  SearchMethod,
+} from "./src/choosing/space.ts";
+export type { Outcome } from "./src/choosing/trials_file.ts";
+export type { ValidationOptions } from "./src/choosing/validation_options.ts";
 export type { ActivationName } from "./src/units/activations.ts";
 export type { InitializerName } from "./src/units/initializers.ts";
 export type { LossName } from "./src/units/losses.ts";

@@ -127,11 +127,12 @@ export function trainTestSplit(
     requireTable(ACTION, whole);
     requireOptions(ACTION, options, NAMES, HINTS);
     const classes = classesOfTable(whole, options.stratify);
-    return parts(whole.rows.length, classes, options, (order) => ({
-      ...whole,
-      rows: Array.from(order, (at) => whole.rows[at]),
-      lines: Array.from(order, (at) => whole.lines[at]),
-    }));
+    return parts(
+      whole.rows.length,
+      classes,
+      options,
+      (order) => pickFromTable(whole, order),
+    );
   }
   requireSamples(ACTION, "samples", whole);
   requireOptions(ACTION, options, NAMES, HINTS);
@@ -211,7 +212,7 @@ function testsOfClasses(classes: Int32Array, tests: number): Int32Array {
 }
 
 /** The class of each sample, if targets are classes. */
-function classesOfSamples(
+export function classesOfSamples(
   { y, count, outputs }: Samples | SparseSamples,
   stratify: unknown,
 ): Int32Array | undefined {
@@ -234,7 +235,7 @@ function classesOfSamples(
 }
 
 /** The class of each row, if a column of them is given. */
-function classesOfTable(
+export function classesOfTable(
   table: Table,
   stratify: unknown,
 ): Int32Array | undefined {
@@ -253,7 +254,17 @@ function classesOfTable(
   });
 }
 
-function pick(
+/** Some rows of a table, in the order of their numbers. */
+export function pickFromTable(table: Table, order: Int32Array): Table {
+  return {
+    ...table,
+    rows: Array.from(order, (at) => table.rows[at]),
+    lines: Array.from(order, (at) => table.lines[at]),
+  };
+}
+
+/** Some samples, in the order of their numbers. */
+export function pick(
   { x, y, inputs, outputs }: Samples | SparseSamples,
   order: Int32Array,
 ): Samples | SparseSamples {

@@ -16,7 +16,7 @@ import type { Plan, PlanContext, Run } from "../plan/plan.ts";
 import { packingPlan } from "../plan/inference_plan.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";
 import { WorkerStopped } from "../pool/worker_handle.ts";
-import { WorkerPool } from "../pool/worker_pool.ts";
+import { makePool, type Pool } from "../pool/pool.ts";
 import { PROVIDERS } from "../providers/providers.ts";
 import {
   chooseProvider,
@@ -57,7 +57,7 @@ export class Engine {
   #optimizer: OptimizerName = "article";
   /** How many of the first layers have packed copies of weights that aren't up to date. */
   #staleLayers: number;
-  #pool: WorkerPool | undefined;
+  #pool: Pool | undefined;
   readonly #turns = new Turns();
   /** Whether workers write the weights. */
   #training = false;
@@ -307,7 +307,7 @@ export class Engine {
   }
 
   /** The workers, started if need be; nothing if the signal says so meanwhile. */
-  async #openPool(signal?: AbortSignal): Promise<WorkerPool | undefined> {
+  async #openPool(signal?: AbortSignal): Promise<Pool | undefined> {
     const { name, setup } = await this.provider();
     if (this.#pool?.forced) {
       throw new StateError(
@@ -315,7 +315,7 @@ export class Engine {
       );
     }
     if (this.#pool?.closed === false) return this.#pool;
-    const pool = new WorkerPool({
+    const pool = makePool({
       arena: this.arena,
       control: this.#control,
       workers: this.workers,

@@ -46,7 +46,7 @@ const TRAINER = new URL("../../workers/trainer.ts", import.meta.url);
  *
  * @throws {Deno.errors.NotCapable} If it is missing, and not given when asked for.
  */
-async function requireRead(entry: URL): Promise<void> {
+export async function requireRead(entry: URL): Promise<void> {
   if (entry.protocol !== "file:") return;
   const { state } = await Deno.permissions.request({
     name: "read",

@@ -1,0 +1,111 @@
+import { requireOptions } from "../checks/options.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { Table } from "../data/table.ts";
+import type { Evaluation } from "../inference/infer.ts";
+import { type Candidate, type Part, requireCandidate } from "./candidate.ts";
+import { FOLD_HINTS } from "./folds.ts";
+import { partsOf } from "./parts.ts";
+import { meanAndDeviation, type ScoreName } from "./scores.ts";
+import { TrialPool } from "./trial_pool.ts";
+import {
+  requireParts,
+  settingOf,
+  threadsOf,
+  VALIDATION_NAMES,
+  type ValidationOptions,
+} from "./validation_options.ts";
+
+const ACTION = "cross-validate";
+
+/**
+ * How well networks do on samples that they didn't learn from, fold by fold.
+ *
+ * @example
+ * ```ts
+ * import { crossValidate, type CrossValidation, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0], [1], [0], [1]], labels: [0, 1, 0, 1] });
+ * const found: CrossValidation = await crossValidate(samples, { folds: 2 });
+ * console.log(found.scores.length, found.mean.accuracy, found.deviation.accuracy);
+ * ```
+ */
+export interface CrossValidation {
+  /** Of each fold, those of the first repeat first. */
+  readonly scores: readonly Evaluation[];
+  /** Mean over the folds. */
+  readonly mean: Evaluation;
+  /** Standard deviation over the folds, as of a sample of them; folds of one repeat share samples, so that it is a rough one. */
+  readonly deviation: Evaluation;
+}
+
+/**
+ * Trains a network for each fold of samples and judges it by that fold, of which nothing was known: inputs are scaled by what
+ * the other folds show. Of a table, which columns are numbers and which texts and classes there are is known from all rows.
+ * Networks are trained one beside another, each on one core.
+ *
+ * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
+ * @throws {RangeError} If an option is out of its range, or a training diverges.
+ * @throws {Error} If the signal says so, or a thread fails.
+ *
+ * @example
+ * ```ts
+ * import { crossValidate, readTable } from "@lockstep/lockstep";
+ *
+ * const table = await readTable("data/iris.csv");
+ * const { mean, deviation } = await crossValidate(table, {
+ *   network: { hidden: [16] },
+ *   training: { epochs: 20, learningRate: 0.01 },
+ *   folds: 5,
+ * });
+ * console.log(mean.accuracy, deviation.accuracy);
+ * ```
+ */
+export async function crossValidate(
+  samples: Samples | SparseSamples | Table,
+  options: ValidationOptions = {},
+): Promise<CrossValidation> {
+  requireOptions(ACTION, options, Object.keys(VALIDATION_NAMES), FOLD_HINTS);
+  requireParts(ACTION, options);
+  const { network = {}, training = {}, signal } = options;
+  const { source, folds, scale } = await settingOf(ACTION, samples, options);
+  return await validateParts(
+    await partsOf(source, folds, [scale]),
+    { network, training, scale },
+    { threads: threadsOf(options), signal },
+  );
+}
+
+/** Trains a candidate on each part. */
+export async function validateParts(
+  parts: readonly Part[],
+  candidate: Candidate,
+  { threads, signal, onFold }: {
+    readonly threads: number;
+    readonly signal: AbortSignal | undefined;
+    /** Called when a fold is done, with its number. */
+    readonly onFold?: (fold: number) => void;
+  },
+): Promise<CrossValidation> {
+  signal?.throwIfAborted();
+  requireCandidate(parts[0], candidate);
+  const pool = new TrialPool(parts, threads);
+  const stop = () => pool.end(signal!.reason);
+  signal?.addEventListener("abort", stop);
+  try {
+    const scores = await Promise.all(parts.map(async (_, part) => {
+      const { evaluation } = await pool.train(part, candidate);
+      onFold?.(part);
+      return evaluation;
+    }));
+    const names = Object.keys(scores[0]) as ScoreName[];
+    const over = (key: "mean" | "deviation") =>
+      Object.fromEntries(names.map((name) => [
+        name,
+        meanAndDeviation(scores.map((score) => score[name]!))[key],
+      ])) as unknown as Evaluation;
+    return { scores, mean: over("mean"), deviation: over("deviation") };
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    pool.end(new Error("The validation is over"));
+  }
+}

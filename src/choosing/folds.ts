@@ -1,0 +1,336 @@
+/** Parts of samples to train with and to judge by, by their numbers. */
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
+import { requireBoolean, requireInteger, wrong } from "../checks/validate.ts";
+import { checkLengths } from "../data/check_lengths.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import { requireSamples } from "../data/require_samples.ts";
+import { classesOfSamples, classesOfTable } from "../data/split.ts";
+import type { Table } from "../data/table.ts";
+import { cellOf, columnIndices, requireTable } from "../data/table_cells.ts";
+import { isTable } from "../data/table_rows.ts";
+import { Xoshiro128 } from "../units/random.ts";
+
+const ACTION = "make folds";
+
+/** The first stream of the seed's generator from which folds are drawn: each repeat has one. */
+const FOLDS_STREAM = 4;
+
+/**
+ * How samples are divided into folds.
+ *
+ * @example
+ * ```ts
+ * import { kFold, type KFoldOptions, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[1], [2], [3], [4]], y: [10, 20, 30, 40] });
+ * const options: KFoldOptions = { folds: 2, groups: ["ann", "ann", "bob", "bob"] };
+ * console.log([...kFold(samples, options)].length); // 2
+ * ```
+ */
+export interface KFoldOptions {
+  /** How many folds, from 2 to the number of samples or groups. Default: 5 */
+  readonly folds?: number;
+  /** How often all is done, each time in another order; from 1 to 1000. Default: 1 */
+  readonly repeats?: number;
+  /**
+   * Whether each fold gets its share of each class; of a table, the column of the classes, by its name or number. Default:
+   * of samples whose targets are classes, one 1 among zeros, unless there are groups
+   */
+  readonly stratify?: boolean | string | number;
+  /**
+   * What samples belong to, such as a patient: those of a group are all in one fold. One for each sample, or of a table the
+   * column, by its name or number. Default: none
+   */
+  readonly groups?: readonly (string | number)[] | string | number;
+  /** From 0 to 2³² - 1: the same one gives the same folds. Default: 1 */
+  readonly seed?: number;
+}
+
+/**
+ * Samples to train with, and the rest.
+ *
+ * @example
+ * ```ts
+ * import { type Fold, kFold, samplesFrom } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[1], [2], [3]], y: [1, 2, 3] });
+ * const [first]: Fold[] = [...kFold(samples, { folds: 3 })];
+ * console.log(first.train.length, first.test.length); // 2, 1
+ * ```
+ */
+export interface Fold {
+  /** Which time, from 0. */
+  readonly repeat: number;
+  /** Which fold, from 0. */
+  readonly fold: number;
+  /** Numbers of the samples to train with, from 0, in a random order. */
+  readonly train: Int32Array;
+  /** Numbers of the other samples. */
+  readonly test: Int32Array;
+}
+
+const NAMES = namesOf<KFoldOptions>({
+  folds: true,
+  repeats: true,
+  stratify: true,
+  groups: true,
+  seed: true,
+});
+
+/** What other libraries call them. */
+export const FOLD_HINTS: Hints = {
+  nsplits: "folds",
+  k: "folds",
+  cv: "folds",
+  nrepeats: "repeats",
+  randomstate: "seed",
+  shuffle: "samples are always in a random order",
+};
+
+/** What binds samples together. */
+export interface Bonds {
+  readonly count: number;
+  /** The class of each, from 0, if each fold gets its share. */
+  readonly classes: Int32Array | undefined;
+  /** The group of each, from 0, if there are some. */
+  readonly groups: Int32Array | undefined;
+}
+
+/**
+ * Divides samples into folds, each of which is the test once, while the others are to train. Sizes differ by one at most,
+ * and so do the numbers of each class where folds are stratified. Whole groups go, the largest first, to the fold that has
+ * the fewest samples yet.
+ *
+ * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
+ * @throws {RangeError} If an option is out of its range, there are too few samples or groups, or groups are to be stratified.
+ *
+ * @example Train a network for each fold
+ * ```ts
+ * import { kFold, Mlp, readTable, TableEncoder } from "@lockstep/lockstep";
+ *
+ * const table = await readTable("data/iris.csv");
+ * const rowsOf = (numbers: Int32Array) => ({
+ *   ...table,
+ *   rows: Array.from(numbers, (row) => table.rows[row]),
+ *   lines: Array.from(numbers, (row) => table.lines[row]),
+ * });
+ * for (const { train, test } of kFold(table, { folds: 3, stratify: "species" })) {
+ *   const encoder = await TableEncoder.fit(rowsOf(train));
+ *   await using mlp = new Mlp({ encoder, hidden: [8] });
+ *   await mlp.fit(await encoder.samples(rowsOf(train)), { epochs: 20 });
+ *   const { accuracy } = await mlp.evaluate(await encoder.samples(rowsOf(test)));
+ *   console.log(accuracy);
+ * }
+ * ```
+ */
+export function* kFold(
+  samples: Samples | SparseSamples | Table,
+  options: KFoldOptions = {},
+): Generator<Fold> {
+  const { folds, repeats, seed } = requireFolds(ACTION, options);
+  const bonds = bondsOf(ACTION, samples, options);
+  const { count, groups } = bonds;
+  const most = groups === undefined ? count : largest(groups) + 1;
+  requireInteger(ACTION, "folds", folds, 2, Math.max(2, most));
+  if (most < 2) {
+    const what = groups === undefined ? "samples" : "groups";
+    throw new WrongValueError(wrong(ACTION, what, "2 or more", most));
+  }
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const order = orderOf(count, seed, repeat);
+    const foldOf = groups === undefined
+      ? dealt(order, bonds.classes, folds)
+      : packed(order, groups, folds);
+    for (let fold = 0; fold < folds; fold++) {
+      yield {
+        ...{ repeat, fold },
+        train: order.filter((at) => foldOf[at] !== fold),
+        test: order.filter((at) => foldOf[at] === fold),
+      };
+    }
+  }
+}
+
+/**
+ * Holds a fraction of samples back, at least one and not all: of classes each gives its share, of groups whole ones are taken
+ * until they have so many samples.
+ */
+export function holdOut(
+  action: string,
+  name: string,
+  { count, classes, groups }: Bonds,
+  fraction: number,
+  seed: number,
+): Fold {
+  const wanted = "between 0 and 1, and such that both parts get some samples";
+  const tests = Math.round(count * fraction);
+  const refuse = () => {
+    throw new WrongValueError(wrong(action, name, wanted, fraction));
+  };
+  if (!(fraction > 0 && fraction < 1 && tests >= 1 && tests < count)) refuse();
+  const order = orderOf(count, seed, 0);
+  const held = new Uint8Array(count);
+  if (groups === undefined) {
+    // Spread over a list that is sorted by classes, so that each gives its share.
+    const sorted = byClasses(order, classes);
+    for (let n = 0; n < tests; n++) {
+      held[sorted[Math.floor((n + 0.5) * count / tests)]] = 1;
+    }
+  } else {
+    let [left, others] = [tests, largest(groups) + 1];
+    const taken = new Set<number>();
+    for (const at of order) {
+      if (left <= 0 || taken.has(groups[at])) continue;
+      if (--others === 0) break;
+      taken.add(groups[at]);
+      left -= groups.reduce((sum, group) => sum + +(group === groups[at]), 0);
+    }
+    if (taken.size === 0) refuse();
+    for (const [at, group] of groups.entries()) held[at] = +taken.has(group);
+  }
+  return {
+    ...{ repeat: 0, fold: 0 },
+    train: order.filter((at) => held[at] === 0),
+    test: order.filter((at) => held[at] === 1),
+  };
+}
+
+/** Checks the options that are numbers. */
+function requireFolds(action: string, options: KFoldOptions) {
+  requireOptions(action, options, NAMES, FOLD_HINTS);
+  const { folds = 5, repeats = 1, seed = 1 } = options;
+  requireInteger(action, "folds", folds, 2, 2 ** 31 - 1);
+  requireInteger(action, "repeats", repeats, 1, 1000);
+  requireInteger(action, "seed", seed, 0, 2 ** 32 - 1);
+  return { folds, repeats, seed };
+}
+
+/**
+ * Finds out which samples belong together.
+ *
+ * @throws {TypeError} If samples are none, or an option is of the wrong type.
+ * @throws {RangeError} If there is no such column, there aren't as many groups as samples, or groups are to be stratified.
+ */
+export function bondsOf(
+  action: string,
+  source: Samples | SparseSamples | Table,
+  { stratify, groups }: Pick<KFoldOptions, "stratify" | "groups">,
+): Bonds {
+  if (groups !== undefined && stratify !== undefined && stratify !== false) {
+    const wanted = "left out where 'groups' are given";
+    throw new WrongValueError(wrong(action, "stratify", wanted, stratify));
+  }
+  if (isTable(source)) {
+    requireTable(action, source);
+    const count = source.rows.length;
+    return {
+      count,
+      groups: groupsOf(action, groups, count, source),
+      classes: stratify === false
+        ? undefined
+        : classesOfTable(source, stratify),
+    };
+  }
+  requireSamples(action, "samples", source);
+  checkLengths(action, source);
+  if (stratify !== undefined) requireBoolean(action, "stratify", stratify);
+  return {
+    count: source.count,
+    groups: groupsOf(action, groups, source.count),
+    classes: groups === undefined
+      ? classesOfSamples(source, stratify)
+      : undefined,
+  };
+}
+
+/** The group of each sample, numbered from 0. */
+function groupsOf(
+  action: string,
+  groups: unknown,
+  count: number,
+  table?: Table,
+): Int32Array | undefined {
+  if (groups === undefined) return undefined;
+  let names: readonly unknown[];
+  if (table !== undefined && !Array.isArray(groups)) {
+    const [column] = columnIndices(table, [groups], "groups");
+    names = table.rows.map((_, row) => cellOf(table, row, column));
+  } else if (Array.isArray(groups)) names = groups;
+  else {
+    const wanted = "an array with the group of each sample";
+    throw new WrongTypeError(wrong(action, "groups", wanted, groups));
+  }
+  if (names.length !== count) {
+    const wanted = `${count} for as many samples`;
+    throw new WrongValueError(
+      wrong(action, "groups.length", wanted, names.length),
+    );
+  }
+  const places = new Map<unknown, number>();
+  return Int32Array.from(names, (name, at) => {
+    if (
+      typeof name !== "string" &&
+      !(typeof name === "number" && Number.isFinite(name))
+    ) {
+      const wanted = "text or a finite number";
+      throw new WrongTypeError(wrong(action, `groups[${at}]`, wanted, name));
+    }
+    const place = places.get(name) ?? places.size;
+    places.set(name, place);
+    return place;
+  });
+}
+
+function largest(values: Int32Array): number {
+  return values.reduce((a, b) => Math.max(a, b), -1);
+}
+
+function orderOf(count: number, seed: number, repeat: number): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, at) => at);
+  new Xoshiro128(seed, FOLDS_STREAM + repeat).shuffle(order);
+  return order;
+}
+
+function byClasses(
+  order: Int32Array,
+  classes: Int32Array | undefined,
+): Int32Array {
+  // A stable sort, so that those of a class stay shuffled.
+  return classes === undefined
+    ? order
+    : order.toSorted((a, b) => classes[a] - classes[b]);
+}
+
+/** The fold of each sample: dealt out one by one, class after class, so that all differ by one at most. */
+function dealt(
+  order: Int32Array,
+  classes: Int32Array | undefined,
+  folds: number,
+): Int32Array {
+  const foldOf = new Int32Array(order.length);
+  for (const [n, at] of byClasses(order, classes).entries()) {
+    foldOf[at] = n % folds;
+  }
+  return foldOf;
+}
+
+/** The fold of each sample: the largest group first, to the fold with the fewest samples. */
+function packed(
+  order: Int32Array,
+  groups: Int32Array,
+  folds: number,
+): Int32Array {
+  const sizes = new Int32Array(largest(groups) + 1);
+  for (const group of groups) sizes[group]++;
+  const filled = new Array<number>(folds).fill(0);
+  const foldOfGroup = new Int32Array(sizes.length);
+  // Groups of one size in the order in which the shuffled samples have them.
+  const seen = [...new Set(Array.from(order, (at) => groups[at]))];
+  for (const group of seen.sort((a, b) => sizes[b] - sizes[a])) {
+    const fold = filled.indexOf(Math.min(...filled));
+    filled[fold] += sizes[group];
+    foldOfGroup[group] = fold;
+  }
+  return groups.map((group) => foldOfGroup[group]);
+}

@@ -1,0 +1,166 @@
+/** What folds are made of: samples in shared memory, and what those to train with say, fold by fold, so that nothing is known of the others. */
+import { isCsr } from "../data/csr.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { EncoderParts, TargetColumns } from "../data/encoder_options.ts";
+import { fitScaling, fitTargetScaling } from "../data/scaling.ts";
+import { pick, pickFromTable } from "../data/split.ts";
+import type { Table } from "../data/table.ts";
+import { TableEncoder } from "../data/table_encoder.ts";
+import type { Task } from "../units/tasks.ts";
+import { yieldToEventLoop } from "../slices/in_slices.ts";
+import type { Known, Part, ScaleName } from "./candidate.ts";
+import type { Fold } from "./folds.ts";
+
+/** Where samples come from. */
+export type Source =
+  | {
+    readonly kind: "table";
+    readonly table: Table;
+    /** Tells which columns, texts and classes there are. Default: the table */
+    readonly valuesFrom?: Table;
+    readonly target: TargetColumns;
+    readonly task: Task;
+  }
+  | {
+    readonly kind: "samples";
+    readonly samples: Samples | SparseSamples;
+    readonly task?: Task;
+    /** Whose scaling is fitted anew, if there is one. */
+    readonly encoder?: EncoderParts;
+    /** Whether targets are brought to mean 0 and deviation 1. */
+    readonly scaleTargets: boolean;
+  };
+
+/** Prepares each fold, for each way to scale. */
+export async function partsOf(
+  source: Source,
+  folds: Iterable<Fold>,
+  scales: readonly ScaleName[],
+): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const { train, test } of folds) {
+    parts.push(
+      source.kind === "table"
+        ? await partOfTable(source, train, test, scales)
+        : await partOfSamples(source, train, test, scales),
+    );
+    await yieldToEventLoop();
+  }
+  return parts;
+}
+
+/** All samples, to train with at the end; those of the table in its order. */
+export async function wholeOf(
+  source: Source,
+  scale: ScaleName,
+): Promise<Omit<Part, "test">> {
+  if (source.kind === "samples") {
+    const known = await knownOf(source, source.samples, scale);
+    return { train: source.samples, known: { [scale]: known } };
+  }
+  const { table } = source;
+  const encoder = await encoderOf(source, table, scale);
+  return {
+    train: await encoder.samples(table),
+    known: { [scale]: { encoder: encoder.toParts() } },
+  };
+}
+
+async function encoderOf(
+  { table, valuesFrom = table, target, task }: Source & { kind: "table" },
+  train: Table,
+  scale: ScaleName,
+): Promise<TableEncoder> {
+  return await TableEncoder.fit(train, { target, task, scale, valuesFrom });
+}
+
+async function partOfTable(
+  source: Source & { kind: "table" },
+  train: Int32Array,
+  test: Int32Array,
+  scales: readonly ScaleName[],
+): Promise<Part> {
+  const rows = pickFromTable(source.table, train);
+  const known: Partial<Record<ScaleName, Known>> = {};
+  let encoder: TableEncoder | undefined;
+  for (const scale of scales) {
+    encoder = await encoderOf(source, rows, scale);
+    known[scale] = { encoder: encoder.toParts() };
+  }
+  // Samples are raw: encoders differ in their scaling alone.
+  return {
+    train: shared(await encoder!.samples(rows)),
+    test: shared(await encoder!.samples(pickFromTable(source.table, test))),
+    known,
+  };
+}
+
+async function partOfSamples(
+  source: Source & { kind: "samples" },
+  train: Int32Array,
+  test: Int32Array,
+  scales: readonly ScaleName[],
+): Promise<Part> {
+  const samples = pick(source.samples, train);
+  const known: Partial<Record<ScaleName, Known>> = {};
+  for (const scale of scales) {
+    known[scale] = await knownOf(source, samples, scale);
+  }
+  return {
+    train: shared(samples),
+    test: shared(pick(source.samples, test)),
+    known,
+  };
+}
+
+/** What samples to train with say. */
+async function knownOf(
+  { task, encoder, scaleTargets }: Source & { kind: "samples" },
+  { x, y, inputs, outputs }: Samples | SparseSamples,
+  scale: ScaleName,
+): Promise<Known> {
+  const scaling = scale === "none"
+    ? undefined
+    : await fitScaling(x as Float32Array, inputs, scale);
+  const targets = scaleTargets
+    ? { targets: await fitTargetScaling(y, outputs) }
+    : {};
+  if (encoder === undefined) {
+    return {
+      ...(task === undefined ? {} : { task }),
+      ...(scaling === undefined ? {} : { preprocessing: scaling }),
+      ...targets,
+    };
+  }
+  const { preprocessing: { columns }, targets: _, ...parts } = encoder;
+  return {
+    encoder: { ...parts, preprocessing: { columns, ...scaling }, ...targets },
+  };
+}
+
+/** Samples in memory that all threads see. */
+function shared<T extends Samples | SparseSamples>(samples: T): T {
+  const { x, y } = samples;
+  return {
+    ...samples,
+    x: isCsr(x)
+      ? {
+        data: sharedArray(x.data),
+        indices: sharedArray(x.indices),
+        indptr: sharedArray(x.indptr),
+      }
+      : sharedArray(x),
+    y: sharedArray(y),
+  };
+}
+
+function sharedArray<
+  T extends Float32Array | Int32Array | Uint32Array | Uint16Array,
+>(
+  values: T,
+): T {
+  const Kind = values.constructor as new (buffer: SharedArrayBuffer) => T;
+  const copy = new Kind(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
+}

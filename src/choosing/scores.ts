@@ -1,0 +1,69 @@
+import { WrongValueError } from "../checks/errors.ts";
+import { requireChoice, wrong } from "../checks/validate.ts";
+import type { Evaluation } from "../inference/infer.ts";
+import type { Task } from "../units/tasks.ts";
+
+/**
+ * What networks are judged by, each a value of an {@linkcode Evaluation}: the larger the better are accuracy and R², the
+ * smaller the better losses and errors.
+ *
+ * @example
+ * ```ts
+ * import { type ScoreName } from "@lockstep/lockstep";
+ *
+ * const score: ScoreName = "accuracy";
+ * console.log(score);
+ * ```
+ */
+export type ScoreName = keyof Evaluation;
+
+/** 1 where more is better, and the tasks that have it. */
+const SCORES: Readonly<
+  Record<ScoreName, { readonly sign: 1 | -1; readonly tasks?: readonly Task[] }>
+> = {
+  accuracy: { sign: 1, tasks: ["classes", "labels"] },
+  loss: { sign: -1 },
+  r2: { sign: 1, tasks: ["numbers"] },
+  meanAbsoluteError: { sign: -1 },
+  rootMeanSquaredError: { sign: -1, tasks: ["numbers"] },
+};
+
+/** Names of the scores. */
+export const SCORE_NAMES = Object.keys(SCORES) as ScoreName[];
+
+/** 1 where a larger score is better, -1 where a smaller one is. */
+export function signOf(score: ScoreName): 1 | -1 {
+  return SCORES[score].sign;
+}
+
+/**
+ * The score that is asked for, or that goes with a task: accuracy, and R² of numbers.
+ *
+ * @throws {RangeError} If there is none, or the task has it not.
+ */
+export function scoreFor(
+  action: string,
+  score: unknown,
+  task: Task,
+): ScoreName {
+  if (score === undefined) return task === "numbers" ? "r2" : "accuracy";
+  const name = requireChoice(action, "score", score, SCORE_NAMES);
+  const { tasks } = SCORES[name];
+  if (tasks === undefined || tasks.includes(task)) return name;
+  const wanted = SCORE_NAMES.filter((one) =>
+    SCORES[one].tasks?.includes(task) ?? true
+  ).map((one) => `'${one}'`).join(" or ");
+  throw new WrongValueError(
+    wrong(action, "score", `${wanted} for the task '${task}'`, score),
+  );
+}
+
+/** Mean of numbers, and their standard deviation as of a sample of them; 0 of one. */
+export function meanAndDeviation(
+  values: readonly number[],
+): { readonly mean: number; readonly deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / Math.max(1, values.length - 1));
+  return { mean, deviation };
+}

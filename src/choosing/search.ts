@@ -1,0 +1,365 @@
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { noOption, requireOptions } from "../checks/options.ts";
+import {
+  requireChoice,
+  requireInteger,
+  requireNumber,
+  wrong,
+} from "../checks/validate.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { Table } from "../data/table.ts";
+import { Mlp } from "../mlp/mlp.ts";
+import { TRAIN_OPTION_HINTS } from "../training/options/option_hints.ts";
+import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";
+import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
+import {
+  type Candidate,
+  networkOf,
+  requireCandidate,
+  type ScaleName,
+} from "./candidate.ts";
+import { FOLD_HINTS } from "./folds.ts";
+import { partsOf, wholeOf } from "./parts.ts";
+import { runSearch, type Trial } from "./run_search.ts";
+import { scoreFor, type ScoreName } from "./scores.ts";
+import {
+  type Choice,
+  choicesOf,
+  type NumberRange,
+  requireSpace,
+  SEARCH_METHODS,
+  type SearchMethod,
+  type Space,
+} from "./space.ts";
+import { hashOf, type Heading, SAMPLES, TrialsFile } from "./trials_file.ts";
+import {
+  NETWORK_NAMES,
+  requireParts,
+  SCALE_NAMES,
+  settingOf,
+  threadsOf,
+  TRAINING_NAMES,
+  VALIDATION_NAMES,
+  type ValidationOptions,
+} from "./validation_options.ts";
+
+const ACTION = "search";
+
+/** Version of the files of trials. */
+export const FILE_VERSION = "search 1";
+
+/**
+ * What is searched for, and how.
+ *
+ * @example
+ * ```ts
+ * import { type SearchOptions } from "@lockstep/lockstep";
+ *
+ * const options: SearchOptions = {
+ *   space: { learningRate: { from: 1e-4, to: 0.1, log: true }, hidden: [[16], [32, 16]] },
+ *   method: "halving",
+ *   trials: 27,
+ *   training: { epochs: 90 },
+ * };
+ * console.log(options.trials); // 27
+ * ```
+ */
+export interface SearchOptions extends ValidationOptions {
+  /**
+   * Values of options of the network or the training, or of `scale`, by their names: a list of them, or a range of numbers.
+   */
+  readonly space: Readonly<Record<string, readonly unknown[] | NumberRange>>;
+  /**
+   * Which are tried: some by chance (`"random"`), all there are (`"grid"`), or some by chance for few epochs, the best of
+   * which are trained anew for more (`"halving"`, in which the best `1 / factor` go on with `factor` times as many epochs,
+   * until these are those of the training). Default: `"random"`
+   */
+  readonly method?: SearchMethod;
+  /** How many are tried, from 1 to 1,000,000; all there are if these are fewer. Not of a grid. Default: 20 */
+  readonly trials?: number;
+  /** Of halving: from 2 to 100. Default: 3 */
+  readonly factor?: number;
+  /** What they are judged by. Default: accuracy, of numbers R² */
+  readonly score?: ScoreName;
+  /** Fraction of the samples that all are judged by, in place of folds. */
+  readonly holdout?: number;
+  /**
+   * File that every trial is added to when it is done. If it is there, the search goes on with it, and refuses one of other
+   * samples or options. Default: none
+   */
+  readonly file?: string;
+  /** Called after every trial, with how many are done and how many there will be. */
+  readonly onTrial?: (trial: Trial, done: number, all: number) => void;
+}
+
+/**
+ * What a search found.
+ *
+ * @example
+ * ```ts
+ * import { samplesFrom, search, type SearchResult } from "@lockstep/lockstep";
+ *
+ * const samples = samplesFrom({ x: [[0], [1], [0], [1]], labels: [0, 1, 0, 1] });
+ * const found: SearchResult = await search(samples, {
+ *   space: { learningRate: [0.001, 0.1] },
+ *   training: { epochs: 5 },
+ *   folds: 2,
+ * });
+ * await using mlp = found.mlp;
+ * console.log(found.best.options, mlp.layers);
+ * ```
+ */
+export interface SearchResult {
+  /** The best trial: of the best score, and of equals the first. */
+  readonly best: Trial;
+  /** All trials, the best first; those that failed last. */
+  readonly trials: readonly Trial[];
+  /** What they were judged by. */
+  readonly score: ScoreName;
+  /** The network of the best trial, trained on all samples; to be disposed. */
+  readonly mlp: Mlp;
+}
+
+const NAMES = Object.keys(
+  {
+    ...VALIDATION_NAMES,
+    space: true,
+    method: true,
+    trials: true,
+    factor: true,
+    score: true,
+    holdout: true,
+    file: true,
+    onTrial: true,
+  } satisfies Readonly<Record<keyof SearchOptions, true>>,
+);
+
+/** Names of what can be tried. */
+const CHOSEN_NAMES = [
+  ...new Set([...NETWORK_NAMES, ...TRAINING_NAMES, "scale"]),
+];
+
+/**
+ * Looks for the options with which networks do best on samples that they didn't learn from, then trains one with them on all
+ * samples. Every choice is checked before the first is tried. Trials run one beside another, each on one core, and the
+ * results are the same for any number of them; one whose training diverges counts as failed. The best score flatters, as it is
+ * the best of many: judge the network by samples that the search had no part in.
+ *
+ * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
+ * @throws {RangeError} If an option is out of its range, the file is of another search, or all trials fail.
+ * @throws {Error} If the signal says so, or a thread fails.
+ *
+ * @example
+ * ```ts
+ * import { readTable, search, trainTestSplit, TableEncoder } from "@lockstep/lockstep";
+ *
+ * const table = await readTable("data/iris.csv");
+ * const { train, test } = trainTestSplit(table, { stratify: "species" });
+ * const { best, mlp } = await search(train, {
+ *   space: {
+ *     learningRate: { from: 1e-3, to: 0.1, log: true },
+ *     hidden: [[8], [16]],
+ *   },
+ *   trials: 6,
+ *   training: { epochs: 10 },
+ *   folds: 3,
+ * });
+ * console.log(best.options, best.score);
+ * console.log((await mlp.evaluate(await mlp.encoder!.samples(test))).accuracy);
+ * await mlp.dispose();
+ * ```
+ */
+export async function search(
+  samples: Samples | SparseSamples | Table,
+  options: SearchOptions,
+): Promise<SearchResult> {
+  requireOptions(ACTION, options, NAMES, {
+    ...FOLD_HINTS,
+    paramgrid: "space",
+    paramdistributions: "space",
+    niter: "trials",
+    scoring: "score",
+    njobs: "workers",
+  });
+  requireParts(ACTION, options);
+  const { signal, onTrial, file, holdout } = options;
+  const space = requireNames(requireSpace(ACTION, options.space), options);
+  const how = requireMethod(ACTION, options);
+  if (onTrial !== undefined && typeof onTrial !== "function") {
+    throw new WrongTypeError(wrong(ACTION, "onTrial", "a function", onTrial));
+  }
+  if (file !== undefined && typeof file !== "string") {
+    throw new WrongTypeError(wrong(ACTION, "file", "a path", file));
+  }
+  if (holdout !== undefined) {
+    requireNumber(ACTION, "holdout", holdout, {
+      wanted: "a number between 0 and 1",
+      holds: (value) => value > 0 && value < 1,
+    });
+  }
+  const setting = await settingOf(ACTION, samples, options, holdout);
+  const score = scoreFor(ACTION, options.score, setting.task);
+  requireComparable(ACTION, score, space);
+  const choices = choicesOf(ACTION, space, how);
+  const trials = choices.map((choice) => {
+    const candidate = candidateOf(options, choice, setting.scale);
+    return { options: choice, candidate, epochs: epochsOf(candidate) };
+  });
+  const scales = scalesOf(trials.map(({ candidate }) => candidate));
+  const parts = await partsOf(setting.source, setting.folds, scales);
+  for (const { candidate } of trials) requireCandidate(parts[0], candidate);
+  await using opened = file === undefined ? undefined : await TrialsFile.open(
+    file,
+    headingOf(options, await hashOf(parts)),
+    (name) => `'${name}'`,
+  );
+  const ranked = await runSearch({
+    ...{ parts, trials, score, signal, onTrial, file: opened },
+    factor: how.method === "halving" ? how.factor : undefined,
+    threads: threadsOf(options),
+  });
+  const [best] = ranked;
+  const { candidate } = trials[best.trial - 1];
+  const whole = await wholeOf(setting.source, candidate.scale);
+  const mlp = new Mlp({
+    ...networkOf(whole, candidate),
+    workers: threadsOf(options),
+  });
+  try {
+    await mlp.fit(whole.train, {
+      ...candidate.training,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    await mlp.dispose();
+    throw error;
+  }
+  return { best, trials: ranked, score, mlp };
+}
+
+/** Options that have options of their own. */
+const NESTED = ["space", "network", "training"];
+
+/** What a file of trials is about: options by name, and their own options. */
+function headingOf(options: SearchOptions, samples: string): Heading {
+  const { signal: _s, onTrial: _o, workers: _w, file: _f, ...kept } = options;
+  const fields = Object.entries(kept).flatMap((
+    [name, value],
+  ): [string, unknown][] =>
+    NESTED.includes(name)
+      ? Object.entries(value as object).map(([key, one]) => [
+        `${name}.${key}`,
+        one,
+      ])
+      : [[name, value]]
+  );
+  return {
+    lockstep: FILE_VERSION,
+    ...Object.fromEntries(fields),
+    [SAMPLES]: samples,
+  };
+}
+
+/** How is searched, with defaults. */
+interface Method {
+  readonly method: SearchMethod;
+  readonly trials: number;
+  readonly factor: number;
+  readonly seed: number;
+}
+
+/**
+ * Checks how is searched.
+ *
+ * @throws {TypeError} If an option is of the wrong type.
+ * @throws {RangeError} If one is out of its range, or not read.
+ */
+export function requireMethod(
+  action: string,
+  options: Partial<Method>,
+): Method {
+  const { method = "random", trials = 20, factor = 3, seed = 1 } = options;
+  requireChoice(action, "method", method, SEARCH_METHODS);
+  requireInteger(action, "trials", trials, 1, 1_000_000);
+  requireInteger(action, "factor", factor, 2, 100);
+  requireInteger(action, "seed", seed, 0, 2 ** 32 - 1);
+  if (method === "grid" && options.trials !== undefined) {
+    const wanted = "left out for the method 'grid', which tries all";
+    throw new WrongValueError(wrong(action, "trials", wanted, trials));
+  }
+  if (method !== "halving" && options.factor !== undefined) {
+    const wanted = `left out for the method '${method}'`;
+    throw new WrongValueError(wrong(action, "factor", wanted, factor));
+  }
+  return { method, trials, factor, seed };
+}
+
+/**
+ * Refuses to compare losses of other losses.
+ *
+ * @throws {RangeError} If that is asked for.
+ */
+export function requireComparable(
+  action: string,
+  score: ScoreName,
+  space: Space,
+): void {
+  if (score !== "loss" || space.loss === undefined) return;
+  const wanted = "another one where 'loss' is tried";
+  throw new WrongValueError(wrong(action, "score", wanted, score));
+}
+
+/** The ways of scaling that candidates have. */
+export function scalesOf(candidates: readonly Candidate[]): ScaleName[] {
+  return [...new Set(candidates.map(({ scale }) => scale))];
+}
+
+/** The epochs of a candidate, its own or those by default. */
+export function epochsOf({ network, training }: Candidate): number {
+  const optimizer = optimizerOf(training, network.preset);
+  return training.epochs ??
+    defaultOf(TRAIN_OPTION_TABLE.epochs, optimizer, 0) as number;
+}
+
+/** Refuses names in a space that can't be tried, or are given as well. */
+function requireNames(space: Space, options: SearchOptions): Space {
+  for (const [name, values] of Object.entries(space)) {
+    if (!CHOSEN_NAMES.includes(name)) {
+      throw new WrongTypeError(
+        `Cannot ${ACTION} as ${
+          noOption(name, CHOSEN_NAMES, TRAIN_OPTION_HINTS)
+        }`,
+      );
+    }
+    const { network = {}, training = {} } = options;
+    const given = { ...network, ...training, scale: options.scale } as Choice;
+    if (given[name] !== undefined) {
+      const wanted = "left out where it is tried";
+      throw new WrongValueError(wrong(ACTION, name, wanted, given[name]));
+    }
+    if (name === "epochs" && options.method === "halving") {
+      const wanted = "left out for the method 'halving', which chooses them";
+      throw new WrongValueError(wrong(ACTION, "space.epochs", wanted, values));
+    }
+  }
+  return space;
+}
+
+/** What a choice makes of the options. */
+function candidateOf(
+  { network = {}, training = {} }: SearchOptions,
+  choice: Choice,
+  standard: ScaleName,
+): Candidate {
+  const pickFrom = (names: readonly string[]) =>
+    Object.fromEntries(
+      Object.entries(choice).filter(([name]) => names.includes(name)),
+    );
+  return {
+    network: { ...network, ...pickFrom(NETWORK_NAMES) },
+    training: { ...training, ...pickFrom(TRAINING_NAMES) },
+    scale: choice.scale === undefined
+      ? standard
+      : requireChoice(ACTION, "scale", choice.scale, SCALE_NAMES),
+  };
+}

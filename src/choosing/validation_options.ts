@@ -1,0 +1,304 @@
+/** What cross-validation and searches have in common: options, and the samples that they make folds of. */
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { noOption } from "../checks/options.ts";
+import {
+  requireBoolean,
+  requireChoice,
+  requireInteger,
+  wrong,
+} from "../checks/validate.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { TargetColumns } from "../data/encoder_options.ts";
+import type { Table } from "../data/table.ts";
+import { columnIndices } from "../data/table_cells.ts";
+import { TableEncoder } from "../data/table_encoder.ts";
+import { isTable } from "../data/table_rows.ts";
+import { MAXIMUM_WORKERS } from "../pool/control.ts";
+import { TRAIN_OPTION_HINTS } from "../training/options/option_hints.ts";
+import { TRAIN_OPTION_ROWS } from "../training/options/option_table.ts";
+import { requireTrainOptions } from "../training/options/train_settings.ts";
+import type { TrainOptions } from "../training/options/train_options.ts";
+import { type Task, taskOf, TASKS } from "../units/tasks.ts";
+import type { NetworkOptions, ScaleName } from "./candidate.ts";
+import {
+  bondsOf,
+  type Fold,
+  holdOut,
+  kFold,
+  type KFoldOptions,
+} from "./folds.ts";
+import type { Source } from "./parts.ts";
+
+/**
+ * What is trained and judged, and on which parts of the samples.
+ *
+ * @example
+ * ```ts
+ * import { crossValidate, readTable, type ValidationOptions } from "@lockstep/lockstep";
+ *
+ * const options: ValidationOptions = {
+ *   target: "species",
+ *   network: { hidden: [16] },
+ *   training: { epochs: 10 },
+ *   folds: 3,
+ * };
+ * const { scores } = await crossValidate(await readTable("data/iris.csv"), options);
+ * console.log(scores.length); // 3
+ * ```
+ */
+export interface ValidationOptions extends KFoldOptions {
+  /** The network, without what the samples say. */
+  readonly network?: NetworkOptions;
+  /** The training, without what is about one run: no functions, signals or weights of samples. */
+  readonly training?: TrainOptions;
+  /** Of a table: the column to learn, or several for labels or numbers. Default: -1, the last one */
+  readonly target?: TargetColumns;
+  /** What is learned. Default: of a table by its target, see {@linkcode TableEncoder.fit}; else as a network has it */
+  readonly task?: Task | "auto";
+  /**
+   * How inputs are scaled, by what the training samples of each fold show. Default: of a table `"standardize"`, of samples
+   * `"none"`
+   */
+  readonly scale?: ScaleName;
+  /** Of samples: whether targets are brought to mean 0 and deviation 1, as those of tables that are numbers. Default: `false` */
+  readonly scaleTargets?: boolean;
+  /** Networks that are trained at a time, each on one core, from 1 to 256; no result depends on it. Default: one for each core */
+  readonly workers?: number;
+  /** Ends all; the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Names of the options; the compiler checks that none is missing. */
+export const VALIDATION_NAMES = {
+  folds: true,
+  repeats: true,
+  stratify: true,
+  groups: true,
+  seed: true,
+  network: true,
+  training: true,
+  target: true,
+  task: true,
+  scale: true,
+  scaleTargets: true,
+  workers: true,
+  signal: true,
+} as const satisfies Readonly<Record<keyof ValidationOptions, true>>;
+
+/** Names of a network's options. */
+export const NETWORK_NAMES = Object.keys(
+  {
+    hidden: true,
+    preset: true,
+    activation: true,
+    output: true,
+    loss: true,
+    initializer: true,
+    seed: true,
+    kernels: true,
+    skipZeros: true,
+  } satisfies Readonly<Record<keyof NetworkOptions, true>>,
+);
+
+/** Options of a training that are about one run. */
+const OF_A_RUN = new Set([
+  ...TRAIN_OPTION_ROWS.filter(([name, { about }]) =>
+    about === "call" && name !== "preset"
+  ).map(([name]) => name),
+  ...["validationData", "sampleWeights", "timings"],
+]);
+
+/** Names of a training's options that can be chosen. */
+export const TRAINING_NAMES = TRAIN_OPTION_ROWS.map(([name]) => name)
+  .filter((name) => !OF_A_RUN.has(name));
+
+export const SCALE_NAMES: readonly ScaleName[] = [
+  "standardize",
+  "minmax",
+  "none",
+];
+
+/**
+ * Refuses options that aren't those of networks and trainings.
+ *
+ * @throws {TypeError} If there are some.
+ */
+export function requireParts(
+  action: string,
+  { network = {}, training = {}, workers, scaleTargets, signal }:
+    ValidationOptions,
+): void {
+  const all = [
+    ["network", network, NETWORK_NAMES, { layers: "hidden" }],
+    ["training", training, TRAINING_NAMES, TRAIN_OPTION_HINTS],
+  ] as const;
+  for (const [name, value, known, hints] of all) {
+    if (typeof value !== "object" || value === null) {
+      throw new WrongTypeError(wrong(action, name, "an object", value));
+    }
+    for (const [key, one] of Object.entries(value)) {
+      if (one === undefined || (known as readonly string[]).includes(key)) {
+        continue;
+      }
+      throw new WrongTypeError(
+        `Cannot ${action} as ${noOption(key, known, hints)}`,
+      );
+    }
+  }
+  requireTrainOptions("train", training);
+  if (workers !== undefined) {
+    requireInteger(action, "workers", workers, 1, MAXIMUM_WORKERS);
+  }
+  if (scaleTargets !== undefined) {
+    requireBoolean(action, "scaleTargets", scaleTargets);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new WrongTypeError(wrong(action, "signal", "an AbortSignal", signal));
+  }
+  signal?.throwIfAborted();
+}
+
+/** How many networks are trained at a time. */
+export function threadsOf({ workers }: { readonly workers?: number }): number {
+  return workers ?? Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS);
+}
+
+/** What is learned from, in which folds, and what task it is. */
+export interface Setting {
+  readonly source: Source;
+  readonly folds: readonly Fold[];
+  readonly task: Task;
+  readonly scale: ScaleName;
+}
+
+/**
+ * Finds out what is learned, and makes the folds, or the one part that is held back.
+ *
+ * @param holdout Fraction of the samples to judge by, in place of folds.
+ *
+ * @throws {TypeError} If samples are none, or an option is of the wrong type.
+ * @throws {RangeError} If an option is out of its range.
+ */
+export async function settingOf(
+  action: string,
+  given: Samples | SparseSamples | Table,
+  options: ValidationOptions,
+  holdout?: number,
+): Promise<Setting> {
+  const { target, groups, stratify, scaleTargets } = options;
+  const table = isTable(given);
+  const scale = requireChoice(
+    action,
+    "scale",
+    options.scale === undefined
+      ? table ? "standardize" : "none"
+      : options.scale,
+    SCALE_NAMES,
+  );
+  if (table) {
+    if (scaleTargets !== undefined) {
+      const wanted = "left out of a table, whose numbers are always scaled";
+      throw new WrongValueError(
+        wrong(action, "scaleTargets", wanted, scaleTargets),
+      );
+    }
+    const { table: whole, target: learned } =
+      typeof groups === "string" || typeof groups === "number"
+        ? withoutGroups(given, groups, target)
+        : { table: given, target: target ?? -1 };
+    const learn = { target: learned };
+    const task = await TableEncoder.taskOf(whole, {
+      ...learn,
+      ...(options.task === undefined ? {} : { task: options.task }),
+    });
+    const classes = task === "classes" && groups === undefined
+      ? [learned].flat()[0]
+      : undefined;
+    const folds = foldsOf(
+      action,
+      given,
+      {
+        ...options,
+        stratify: stratify === undefined || stratify === true
+          ? classes ?? stratify
+          : stratify,
+      },
+      holdout,
+    );
+    return {
+      source: { kind: "table", table: whole, ...learn, task },
+      ...{ folds, task, scale },
+    };
+  }
+  if (target !== undefined) {
+    const wanted = "left out where there is no table";
+    throw new WrongValueError(wrong(action, "target", wanted, target));
+  }
+  const folds = foldsOf(action, given, options, holdout);
+  const { preset = "standard", output } = options.network ?? {};
+  const { inputs, outputs } = given;
+  const task = options.task === undefined || options.task === "auto"
+    ? taskOf(output, {
+      ...{ layers: [inputs, outputs], preset },
+      scaled: scaleTargets === true,
+    })
+    : requireChoice(action, "task", options.task, TASKS);
+  return {
+    source: {
+      kind: "samples",
+      samples: given,
+      scaleTargets: scaleTargets ?? false,
+      task,
+    },
+    ...{ folds, task, scale },
+  };
+}
+
+/** The folds of samples, or the one part that is held back. */
+export function foldsOf(
+  action: string,
+  samples: Samples | SparseSamples | Table,
+  { folds, repeats, stratify, groups, seed = 1 }: KFoldOptions,
+  holdout?: number,
+): Fold[] {
+  const how = { stratify, groups };
+  if (holdout === undefined) {
+    return [
+      ...kFold(samples, { folds, repeats, ...how, seed } as KFoldOptions),
+    ];
+  }
+  for (const [name, value] of Object.entries({ folds, repeats })) {
+    if (value === undefined) continue;
+    const wanted = "left out where 'holdout' is given";
+    throw new WrongValueError(wrong(action, name, wanted, value));
+  }
+  requireInteger(action, "seed", seed, 0, 2 ** 32 - 1);
+  const bonds = bondsOf(action, samples, how as KFoldOptions);
+  return [holdOut(action, "holdout", bonds, holdout, seed)];
+}
+
+/**
+ * A table without the column of its groups, which say nothing of others, and the names of those that are learned: the last
+ * one that is left, unless there are others.
+ *
+ * @throws {RangeError} If there is no such column, or it is to be learned.
+ */
+export function withoutGroups(
+  table: Table,
+  groups: string | number,
+  target: TargetColumns | undefined,
+): { readonly table: Table; readonly target: readonly string[] } {
+  const [place] = columnIndices(table, [groups], "groups");
+  const columns = table.columns.toSpliced(place, 1);
+  const learned = target === undefined
+    ? columns.slice(-1)
+    : columnIndices(table, [target].flat()).map((at) => table.columns[at]);
+  if (learned.includes(table.columns[place])) {
+    const wanted = "another column than the target";
+    throw new WrongValueError(
+      wrong(`read '${table.name}'`, "groups", wanted, groups),
+    );
+  }
+  const rows = table.rows.map((row) => row.toSpliced(place, 1));
+  return { table: { ...table, columns, rows }, target: learned };
+}

@@ -1,0 +1,36 @@
+/** The entry of a thread that trains small networks by itself, one after another. */
+import { isMistake } from "../src/checks/errors.ts";
+import type { Part } from "../src/choosing/candidate.ts";
+import {
+  type FromTrials,
+  runTrial,
+  type ToTrials,
+} from "../src/choosing/trial.ts";
+import { setPools } from "../src/pool/pool.ts";
+import { OwnPool } from "./own_pool.ts";
+
+let parts: readonly Part[] = [];
+
+const main = globalThis as unknown as Pick<
+  Worker,
+  "postMessage" | "addEventListener"
+>;
+
+setPools((options) => new OwnPool(options));
+
+async function answer(
+  { part, candidate }: ToTrials & { readonly type: "train" },
+): Promise<FromTrials> {
+  try {
+    return { type: "done", done: await runTrial(parts[part], candidate) };
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const { message, stack } = error;
+    return { type: "failed", mistake: isMistake(error), message, stack };
+  }
+}
+
+main.addEventListener("message", async ({ data }: MessageEvent<ToTrials>) => {
+  if (data.type === "parts") parts = data.parts;
+  else main.postMessage(await answer(data));
+});
