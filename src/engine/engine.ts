@@ -267,6 +267,7 @@ export class Engine {
         plan,
         () => pool.run(plan, run, end),
       );
+      this.arena.checkGuards();
       this.#staleLayers = plan.packedFrom;
       return stages;
     } catch (error) {
@@ -347,5 +348,6 @@ export class Engine {
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.#pool?.dispose();
+    this.arena.checkGuards();
   }
 }

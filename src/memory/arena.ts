@@ -1,5 +1,6 @@
 import { SystemError, WrongValueError } from "../checks/errors.ts";
 import { PANEL, roundUp } from "../kernels/kernels.ts";
+import { GUARDS, Guards } from "./guards.ts";
 import { Matrix, type MatrixLayout } from "./matrix.ts";
 
 /** Bytes of a cache line. No two allocations share one, so that workers don't slow each other down by writing to it. */
@@ -49,9 +50,12 @@ function sharedMemory(): WebAssembly.Memory {
 export class Allocator {
   /** Where free bytes begin. */
   protected next: number;
+  /** Bytes behind each buffer that nobody may write. */
+  protected readonly guardBytes: number;
 
-  constructor(next: number) {
+  constructor(next: number, guardBytes = 0) {
     this.next = next;
+    this.guardBytes = guardBytes;
   }
 
   /** Bytes in use. */
@@ -66,10 +70,26 @@ export class Allocator {
    * 7 of 27 ms.
    */
   allocate(bytes: number, filled = 0): number {
+    if (this.guardBytes > 0 && bytes > 0) return this.#allocateGuarded(bytes);
     const offset = roundUp(this.next, ALIGNMENT);
     this.claim(offset + filled, offset + bytes);
     this.next = offset + bytes;
     return offset;
+  }
+
+  /** The same, with guards: what is behind the buffer begins at a multiple of their size. */
+  #allocateGuarded(bytes: number): number {
+    const before = this.next;
+    const room = roundUp(bytes, ALIGNMENT);
+    const locked = roundUp(
+      roundUp(before, ALIGNMENT) + room,
+      this.guardBytes,
+    );
+    const from = locked - room;
+    const end = this.next = locked + this.guardBytes;
+    this.claim(from, end);
+    this.guard({ before, from, to: from + bytes, locked, end });
+    return from;
   }
 
   /**
@@ -90,6 +110,9 @@ export class Allocator {
 
   /** Makes sure that there is memory up to `end`, with zeros from `first` on. */
   protected claim(_first: number, _end: number): void {}
+
+  /** Puts guards around a buffer. */
+  protected guard(_place: Parameters<Guards["add"]>[0]): void {}
 }
 
 /**
@@ -100,11 +123,13 @@ export class Arena extends Allocator {
   readonly memory: WebAssembly.Memory;
   /** Bytes from here on were never handed out, and are zero. */
   #untouched = FIRST_BYTE;
+  #guards: Guards | undefined;
 
   /** @throws {SystemError} If memory can't be shared between threads. */
   constructor() {
-    super(FIRST_BYTE);
+    super(FIRST_BYTE, GUARDS.bytes);
     this.memory = sharedMemory();
+    if (GUARDS.bytes > 0) this.#guards = new Guards(this.memory);
   }
 
   /**
@@ -116,7 +141,7 @@ export class Arena extends Allocator {
    * @throws {RangeError} If the machine or the 4 GiB of the memory don't have that much.
    */
   layOut<T>(purpose: string, layOut: (allocator: Allocator) => T): T {
-    const counter = new Allocator(this.next);
+    const counter = new Allocator(this.next, this.guardBytes);
     layOut(counter);
     this.#reserve(counter.bytes, purpose);
     return layOut(this);
@@ -153,6 +178,7 @@ export class Arena extends Allocator {
     } catch (cause) {
       refuse("the system has no more", cause);
     }
+    this.#guards?.lock();
   }
 
   /** A view of a matrix. Views made before the arena grew stay valid. */
@@ -183,6 +209,16 @@ export class Arena extends Allocator {
   /** Frees everything that was allocated since `mark` was taken. */
   release(mark: number): void {
     this.next = mark;
+    this.#guards?.release(mark);
+  }
+
+  protected override guard(place: Parameters<Guards["add"]>[0]): void {
+    this.#guards?.add(place);
+  }
+
+  /** @throws {StateError} If somebody has written beside a buffer; told only where {@linkcode GUARDS} are on. */
+  checkGuards(): void {
+    this.#guards?.check();
   }
 
   get #buffer(): SharedArrayBuffer {

@@ -28,14 +28,16 @@ const { symbols: libc } = Deno.dlopen("libc.so.6", {
   mprotect: { parameters: ["pointer", "usize", "i32"], result: "i32" },
 });
 
-/** Lets a page be read and written, or neither. */
-function protect(
+/** Lets pages be read and written, or neither. */
+export function protect(
   memory: WebAssembly.Memory,
-  page: number,
-  protection: number,
+  offset: number,
+  bytes: number,
+  access: boolean,
 ): void {
-  const place = Deno.UnsafePointer.offset(baseOf(memory)!, page);
-  assert.equal(libc.mprotect(place, BigInt(PAGE_BYTES), protection), 0);
+  const place = Deno.UnsafePointer.offset(baseOf(memory)!, offset);
+  const protection = access ? PROT_READ_WRITE : PROT_NONE;
+  assert.equal(libc.mprotect(place, BigInt(bytes), protection), 0);
 }
 
 function createMemory(): WebAssembly.Memory {
@@ -131,9 +133,9 @@ export class Contents {
     for (const [n, [memory, native]] of natives.entries()) {
       const actual = this.#run(memory, () => {
         const guards = [...this.#guards, this.#next];
-        for (const page of guards) protect(memory, page, PROT_NONE);
+        for (const page of guards) protect(memory, page, PAGE_BYTES, false);
         use(native.kernels as Kernels, native);
-        for (const page of guards) protect(memory, page, PROT_READ_WRITE);
+        for (const page of guards) protect(memory, page, PAGE_BYTES, true);
       });
       this.#compare(levels[n], actual, expected);
     }
