@@ -49,7 +49,7 @@ export interface BatchLayout {
   readonly whole: readonly MatrixLayout[];
   /** Z[N], the same buffer where nothing needs Z after A was computed. */
   readonly z: readonly MatrixLayout[];
-  /** delta[N], `nodes × B`, N from 1; empty where nothing is trained. */
+  /** delta[N], `nodes × B`, N from 1, or from above the first layer that learns; empty where nothing is trained. */
   readonly delta: readonly MatrixLayout[];
   /** Y, `outputs × B`. */
   readonly y: MatrixLayout;
@@ -202,7 +202,11 @@ export function layOutBatch(
   arena: Allocator,
   network: Network,
   samples: number,
-  training?: { readonly data: DataLayout; readonly dropout: readonly number[] },
+  training?: {
+    readonly data: DataLayout;
+    readonly dropout: readonly number[];
+    readonly trainable: readonly boolean[];
+  },
 ): BatchLayout {
   const { layers } = network;
   const data = training?.data;
@@ -222,10 +226,11 @@ export function layOutBatch(
   const a = layers.map((nodes, n) =>
     (training?.dropout[n - 1] ?? 0) > 0 ? buffer(nodes) : whole[n]
   );
+  const lowest = training?.trainable.indexOf(true) ?? 0;
   const delta = data === undefined
     ? []
-    // Nothing is propagated to the inputs.
-    : layers.map((nodes, n) => n === 0 ? none(nodes) : buffer(nodes));
+    // Nothing is propagated to the inputs, nor below the first layer that learns.
+    : layers.map((nodes, n) => n <= lowest ? none(nodes) : buffer(nodes));
   const inOrder = data?.inOrder ?? false;
   const y = inOrder ? data!.y : buffer(layers.at(-1)!);
   const weighted = data !== undefined && data.sampleWeights !== 0;

@@ -115,8 +115,10 @@ function layOut(
   const { samples, batches } = shape;
   const [from, to] = batchRange(samples, batches, 0);
   const data = layOutData(arena, shape);
-  const { dropout } = settings;
-  const batch = layOutBatch(arena, network, to - from, { data, dropout });
+  const { dropout, trainable } = settings;
+  const batch = layOutBatch(arena, network, to - from, {
+    ...{ data, dropout, trainable },
+  });
   const plan = trainingPlan(context, settings, batch, data);
   const units = sampleUnits(to - from, plan.pieces.samples) +
     4 * weightUnits(network.layers, plan.pieces.inputs);

@@ -188,10 +188,10 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
       "preset hidden activation output loss initializer seed epochs batch-size " +
       "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
       "weight-decay reduction l1 l2 dropout clip-norm " +
-      "trainable schedule " +
+      "shards trainable schedule " +
       "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
       "plateau-patience min-learning-rate validation-split monitor " +
-      "patience min-delta class-weights timings " +
+      "patience min-delta class-weights timings calibrate threshold interval " +
       "kernels skip-zeros workers save checkpoint checkpoint-every resume quiet",
   },
   predict: {

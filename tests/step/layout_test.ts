@@ -9,6 +9,7 @@ import {
   layOutData,
   layOutWeights,
 } from "../../src/step/layout.ts";
+import type { Network } from "../../src/step/network.ts";
 import { trainSettings } from "../../src/training/options/train_settings.ts";
 
 const size = fc.integer({ min: 1, max: 90 });
@@ -58,7 +59,7 @@ function layOut(arena: Allocator, shape: Shape) {
     transposed: { nodes: layers[1], stripSamples },
   });
   const batch = layOutBatch(arena, network, batchSize, {
-    ...{ data, dropout: settings.dropout },
+    ...{ data, dropout: settings.dropout, trainable: settings.trainable },
   });
   trainingPlan(context, settings, batch, data);
   const asked = layOutBatch(arena, network, batchSize);
@@ -86,4 +87,38 @@ Deno.test("what a network, its training and its predictions take is counted to t
     }),
     { seed: 4, numRuns: 300 },
   );
+});
+
+Deno.test("below the first layer that learns there is no room for deltas", () => {
+  const layers = [3, 40, 50, 2];
+  const arena = new Arena();
+  const network: Network = {
+    ...{ layers, activations: ["relu", "relu"], task: "numbers" },
+    ...{ output: "linear", loss: "halfSquaredError" },
+  };
+  const samples = 20;
+  const data = layOutData(arena, {
+    ...{ inputs: 3, outputs: 2, samples, batches: 1, shards: 1 },
+    ...{ inOrder: false, weighted: false },
+  });
+  const weights = layOutWeights(arena, layers);
+  for (
+    const [trainable, wanted] of [
+      [[true, false, true], [0, 1, 1, 1]],
+      [[false, true, false], [0, 0, 1, 1]],
+      [[false, false, true], [0, 0, 0, 1]],
+    ] as const
+  ) {
+    const settings = trainSettings({ trainable }, {
+      ...{ samples, layers, validated: false },
+    });
+    const { dropout } = settings;
+    const batch = layOutBatch(arena, network, samples, {
+      ...{ data, dropout, trainable },
+    });
+    const rooms = batch.delta.map(({ columns }) => Math.sign(columns));
+    assert.deepEqual(rooms, wanted);
+    const context = { arena, network, weights, blas: false, ranks: ONE_RANK };
+    trainingPlan({ ...context, workers: 1 }, settings, batch, data);
+  }
 });

@@ -80,7 +80,7 @@ Deno.test("the gradient from inputs that lie input by input has the bits of that
           ...{ samples, layers, validated: false },
         });
         const batch = layOutBatch(arena, network, size, {
-          ...{ data, dropout: [] },
+          ...{ data, dropout: [], trainable: training.trainable },
         });
         const noise = new Xoshiro128(5);
         const delta = arena.matrix(batch.delta[1]);
