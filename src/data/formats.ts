@@ -5,6 +5,7 @@ import { CSV, TSV } from "./csv.ts";
 import { decodeIdx, idxAnnounced } from "./idx.ts";
 import { JSON_ARRAY, JSON_LINES } from "./json_table.ts";
 import { decodeNpy, NPY_ANNOUNCED, type NpyArray } from "./npy.ts";
+import { PARQUET } from "./parquet.ts";
 import { decodePng } from "./png.ts";
 import type { TableReader } from "./table_source.ts";
 import { type Announced, type NamedBytes, unpacked } from "./unpack.ts";
@@ -52,6 +53,7 @@ export type FormatName =
   | "tsv"
   | "jsonl"
   | "json"
+  | "parquet"
   | "npy"
   | "idx"
   | "png";
@@ -89,6 +91,13 @@ export const FORMATS: Readonly<Record<FormatName, DataFormat>> = {
     options: [...OF_TABLES, ...OF_TEXT],
     scale: "standardize",
     table: JSON_ARRAY,
+  },
+  parquet: {
+    endings: [".parquet"],
+    about: "a table",
+    options: OF_TABLES,
+    scale: "standardize",
+    table: PARQUET,
   },
   npy: {
     endings: [".npy"],

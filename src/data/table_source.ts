@@ -9,8 +9,14 @@ export interface TableSource {
   readonly name: string;
   /** One piece after another, from the first on each time it is called. */
   readonly pieces: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  /** All of it. */
-  readonly bytes: () => Promise<Uint8Array>;
+  /** Its length, and what reads some of it, from a byte to before another. */
+  readonly ranges: () => Promise<{
+    readonly size: number;
+    readonly slice: (
+      from: number,
+      to: number,
+    ) => Promise<Uint8Array<ArrayBuffer>>;
+  }>;
 }
 
 /** How tables of one format are read. */
@@ -34,7 +40,11 @@ export function sourceOf(name: string, bytes: Uint8Array): TableSource {
   return {
     name,
     pieces: () => textPieces(bytes) as Iterable<Uint8Array>,
-    bytes: () => Promise.resolve(bytes),
+    ranges: () =>
+      Promise.resolve({
+        size: bytes.length,
+        slice: (from, to) => Promise.resolve(bytes.slice(from, to)),
+      }),
   };
 }
 

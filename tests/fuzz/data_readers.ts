@@ -1,5 +1,6 @@
 /** The readers of data: images, arrays and tables. */
 import { crc32, deflateSync, gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { parseCsv } from "../../src/data/csv.ts";
 import { decodeIdx, idxAnnounced, idxSamples } from "../../src/data/idx.ts";
 import { decodeNpy, encodeNpy, type NpyArray } from "../../src/data/npy.ts";
@@ -79,6 +80,19 @@ const RECORDS = [
 
 const text = (parts: readonly string[]) =>
   parts.map((part) => new TextEncoder().encode(part));
+
+/** A table in Parquet, packed or not. */
+const parquet = (codec: "SNAPPY" | "UNCOMPRESSED") =>
+  new Uint8Array(parquetWriteBuffer({
+    codec,
+    rowGroupSize: 3,
+    columnData: [
+      { name: "n", data: [1.5, null, -2, 3], type: "DOUBLE", nullable: true },
+      { name: "kind", data: ["red", "blue", "red", "é"], type: "STRING" },
+      { name: "on", data: [true, false, true, true], type: "BOOLEAN" },
+      { name: "id", data: [1n, 2n, 3n, 2n ** 60n], type: "INT64" },
+    ],
+  }));
 
 /** An array may hold NaN, as in NumPy; but always as many values as the shape says. */
 function isArray(result: unknown): boolean {
@@ -182,6 +196,11 @@ export const DATA_READERS: readonly FuzzedReader[] = [
     name: "fuzzed.jsonl",
     read: (bytes, name) => parseJsonLines(bytes, { name }),
     files: text(RECORDS),
+  },
+  {
+    name: "fuzzed.parquet",
+    read: (bytes, name) => tableIn({ name, bytes }, "parquet", {}),
+    files: [parquet("SNAPPY"), parquet("UNCOMPRESSED")],
   },
   {
     name: "fuzzed.json",

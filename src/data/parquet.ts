@@ -1,0 +1,244 @@
+/** Tables in [Parquet](https://parquet.apache.org/docs/file-format/), by the package hyparquet. */
+import {
+  brotliDecompressSync,
+  gunzipSync,
+  zstdDecompressSync,
+} from "node:zlib";
+import { isMistake, StateError, WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
+import { quotedName, visible } from "../checks/visible.ts";
+import { inSlices, yieldToEventLoop } from "../slices/in_slices.ts";
+import { PARSERS, type SchemaNode, textMaker } from "./parquet_cells.ts";
+import type { Table } from "./table.ts";
+import type { TableReader, TableSource } from "./table_source.ts";
+
+/** Not a literal where it is imported: Deno downloads those before a program starts, whether or not it comes there. */
+const PACKAGE = "npm:hyparquet@1.33.0";
+
+/** What of hyparquet is used. */
+interface Hyparquet {
+  parquetMetadataAsync(
+    file: AsyncBuffer,
+    options: object,
+  ): Promise<FileMetadata>;
+  parquetSchema(metadata: FileMetadata): { readonly children: SchemaNode[] };
+  parquetRead(options: object): Promise<void>;
+  snappyUncompress(input: Uint8Array, output: Uint8Array): void;
+}
+
+interface AsyncBuffer {
+  readonly byteLength: number;
+  slice(from: number, to?: number): Promise<ArrayBuffer>;
+}
+
+interface FileMetadata {
+  readonly row_groups: readonly {
+    readonly num_rows: bigint;
+    readonly columns: readonly {
+      readonly meta_data?: { readonly codec: string };
+    }[];
+  }[];
+}
+
+/** Some values of a column, from a row on. */
+interface Chunk {
+  readonly columnName: string;
+  readonly columnData: ArrayLike<unknown>;
+  readonly rowStart: number;
+}
+
+/** Cells that are made between two looks at the clock. */
+const SLICE_CELLS = 5_000;
+
+/** Cells that a file may have however short it is, and for each of its bytes: most take a byte or more. */
+const FEW_CELLS = 2 ** 22;
+const CELLS_OF_BYTE = 200;
+
+/** The most bytes that two bytes become by Snappy. */
+const SNAPPY_RATIO = 64;
+
+/** What pandas calls an index that has no name. */
+const INDEX = /^__index_level_\d+__$/;
+
+/** Reads Parquet: the columns of a row group at a time. */
+export const PARQUET: TableReader = { reads: [], tables: parquetTables };
+
+async function* parquetTables(
+  source: TableSource,
+  _options: object,
+  most: number,
+): AsyncGenerator<Table> {
+  const { name } = source;
+  try {
+    yield* tablesOf(source, most);
+  } catch (cause) {
+    if (isMistake(cause)) throw cause;
+    const why = visible((cause as Error).message).slice(0, 200);
+    throw new WrongValueError(
+      `Cannot read '${name}' as it must be whole Parquet: ${why}`,
+      { cause },
+    );
+  }
+}
+
+async function* tablesOf(
+  { name, ranges }: TableSource,
+  most: number,
+): AsyncGenerator<Table> {
+  const parquet = await loadPackage(name);
+  const { size, slice } = await ranges();
+  const file: AsyncBuffer = {
+    byteLength: size,
+    slice: async (from, to = size) =>
+      (await slice(Math.max(0, from), Math.min(to, size))).buffer,
+  };
+  const metadata = await parquet.parquetMetadataAsync(file, {
+    geoparquet: false,
+  });
+  const { children } = parquet.parquetSchema(metadata);
+  const columns = columnsOf(name, children);
+  const counts = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
+  requireFewCells(name, size, columns.length, counts);
+  const texts = children.map((node) => textMaker(name, node));
+  const compressors = compressorsOf(parquet);
+  requireCodecs(name, metadata, ["UNCOMPRESSED", ...Object.keys(compressors)]);
+  let [rows, lines]: [string[][], number[]] = [[], []];
+  const table = () => ({ name, columns, hasHeader: true, rows, lines });
+  let first = 0;
+  for (const count of counts) {
+    const filled = new Array<number>(columns.length).fill(0);
+    const made = Array.from(
+      { length: count },
+      () => new Array<string>(columns.length).fill(""),
+    );
+    const chunks: Chunk[] = [];
+    await parquet.parquetRead({
+      ...{ file, metadata, compressors, parsers: PARSERS, geoparquet: false },
+      ...{ rowStart: first, rowEnd: first + count },
+      onChunk: (chunk: Chunk) => chunks.push(chunk),
+    });
+    for (const { columnName, columnData, rowStart } of chunks) {
+      const column = columns.indexOf(columnName);
+      const text = texts[column];
+      filled[column] += columnData.length;
+      await inSlices(columnData.length, SLICE_CELLS, (from, to) => {
+        for (let at = from; at < to; at++) {
+          const row = rowStart + at;
+          made[row - first][column] = text(columnData[at], row + 1);
+        }
+      });
+      await yieldToEventLoop();
+    }
+    const wrong = filled.findIndex((values) => values !== count);
+    if (wrong >= 0) {
+      throw new Error(
+        `${columns[wrong]} has ${filled[wrong]} values in ${count} rows`,
+      );
+    }
+    for (const row of made) {
+      rows.push(row);
+      lines.push(++first);
+    }
+    if (rows.length < most) continue;
+    yield table();
+    [rows, lines] = [[], []];
+  }
+  if (rows.length > 0) yield table();
+  if (first > 0) return;
+  throw new WrongValueError(`Cannot read '${name}' as there must be rows`);
+}
+
+async function loadPackage(name: string): Promise<Hyparquet> {
+  try {
+    return await import(PACKAGE) as Hyparquet;
+  } catch (cause) {
+    const why = visible((cause as Error).message);
+    throw new StateError(
+      `Cannot read '${name}' as ${PACKAGE} must be there, or be downloaded: ${why}`,
+      { cause },
+    );
+  }
+}
+
+/** Names of columns, each of which must have one value in a row. */
+function columnsOf(name: string, nodes: readonly SchemaNode[]): string[] {
+  const names = nodes.map(({ element }) => element.name);
+  const refuse = (at: number, why: string): never => {
+    throw new WrongValueError(
+      `Cannot read '${name}' as column ${quotedName(names[at])} ${why}`,
+    );
+  };
+  for (const [at, { element, children }] of nodes.entries()) {
+    const type = element.logical_type?.type ?? element.converted_type;
+    if (
+      children.length > 0 || element.repetition_type === "REPEATED" ||
+      ["JSON", "BSON", "INTERVAL", "GEOMETRY", "GEOGRAPHY", "VARIANT"]
+        .includes(`${type}`)
+    ) {
+      const found = children.length > 0 ? "a list, a map or a group" : type;
+      refuse(at, `must have one value in each row: it has ${found ?? "lists"}`);
+    }
+    if (names[at] === "") refuse(at, "must have a name");
+    if (INDEX.test(names[at])) {
+      refuse(
+        at,
+        "is an index that pandas wrote: leave it out of the file, as to_parquet(…, index=False) does",
+      );
+    }
+    if (names.indexOf(names[at]) < at) refuse(at, "is there twice");
+  }
+  return names;
+}
+
+/** Refuses what would take too much memory: a few bytes may say that there are a billion rows. */
+function requireFewCells(
+  name: string,
+  size: number,
+  columns: number,
+  counts: readonly number[],
+): void {
+  const cells = columns * counts.reduce((sum, count) => sum + count, 0);
+  const most = Math.max(FEW_CELLS, CELLS_OF_BYTE * size);
+  if (cells <= most && counts.every((count) => count >= 0)) return;
+  throw new WrongValueError(
+    `Cannot read '${name}' as its ${size} bytes must have ${most} cells or less: current value is ${cells}`,
+  );
+}
+
+function requireCodecs(
+  name: string,
+  { row_groups }: FileMetadata,
+  known: readonly string[],
+): void {
+  for (const { meta_data } of row_groups.flatMap(({ columns }) => columns)) {
+    if (meta_data === undefined || known.includes(meta_data.codec)) continue;
+    throw new WrongValueError(
+      wrong(
+        `read '${name}'`,
+        "compression",
+        known.join(", ").toLowerCase(),
+        meta_data.codec,
+      ),
+    );
+  }
+}
+
+/** What unpacks pages, into no more bytes than were announced. */
+function compressorsOf({ snappyUncompress }: Hyparquet) {
+  return {
+    SNAPPY(input: Uint8Array, length: number) {
+      if (length > SNAPPY_RATIO * input.length) {
+        throw new Error(`${input.length} bytes can't become ${length}`);
+      }
+      const output = new Uint8Array(length);
+      snappyUncompress(input, output);
+      return output;
+    },
+    GZIP: (input: Uint8Array, maxOutputLength: number) =>
+      gunzipSync(input, { maxOutputLength }),
+    BROTLI: (input: Uint8Array, maxOutputLength: number) =>
+      brotliDecompressSync(input, { maxOutputLength }),
+    ZSTD: (input: Uint8Array, maxOutputLength: number) =>
+      zstdDecompressSync(input, { maxOutputLength }),
+  };
+}

@@ -1,0 +1,145 @@
+/** Tables in Parquet, which parquet-rs wrote by way of parquet-wasm 0.7 and apache-arrow, or hyparquet-writer. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { readTable, TableEncoder } from "../../mod.ts";
+
+const FILES = fileURLToPath(new URL("parquet", import.meta.url));
+
+const folder = Deno.makeTempDirSync();
+Deno.test.afterAll(() => Deno.removeSync(folder, { recursive: true }));
+
+type Columns = Parameters<typeof parquetWriteBuffer>[0]["columnData"];
+
+/** Writes a file, and tells its path. */
+function written(name: string, columnData: Columns, options = {}): string {
+  const path = join(folder, name);
+  const bytes = new Uint8Array(parquetWriteBuffer({ columnData, ...options }));
+  Deno.writeFileSync(path, bytes);
+  return path;
+}
+
+const refuses = (run: Promise<unknown>, message: string | RegExp) =>
+  assert.rejects(run, { name: "RangeError", message });
+
+const COLUMNS = [
+  ...["id", "mass", "small", "unsigned", "species"],
+  ...["adult", "day", "seen", "local"],
+];
+
+/** The row that the file was written with. */
+function wantedRow(at: number): string[] {
+  const time = new Date(1_600_000_000_000 + at * 1000).toISOString();
+  const second = time.slice(0, 19);
+  return [
+    `${BigInt(at) + 9007199254740993n}`,
+    at % 5 === 4 ? "" : `${at * 12.25 - 3}`,
+    `${at - 30}`,
+    `${4294967295 - at}`,
+    at % 7 === 3 ? "" : ["Adelie", "Gentoo", "Chinstrap"][at % 3],
+    `${at % 2 === 0}`,
+    new Date(86_400_000 * (18_000 + at)).toISOString().slice(0, 10),
+    at % 2 ? `${second}.250Z` : `${second}Z`,
+    second,
+  ];
+}
+
+Deno.test("Parquet of another program: integers, dates, dictionaries and nulls, packed by snappy and zstd", async () => {
+  const rows = Array.from({ length: 20 }, (_, at) => wantedRow(at));
+  for (const name of ["snappy", "zstd"]) {
+    const table = await readTable(join(FILES, `${name}.parquet`));
+    assert.deepEqual(table.columns, COLUMNS);
+    assert.deepEqual(table.rows, rows);
+    assert.deepEqual(table.lines, rows.map((_, at) => at + 1));
+  }
+});
+
+Deno.test("a column that has lists is refused by its name, as is an index that pandas wrote", async () => {
+  await refuses(
+    readTable(join(FILES, "list.parquet")),
+    /list.parquet' as column 'tags' must have one value in each row: it has a list, a map or a group$/,
+  );
+  const pandas = written("pandas.parquet", [
+    { name: "a", data: [1, 2], type: "INT32" },
+    { name: "__index_level_0__", data: [0n, 1n], type: "INT64" },
+  ]);
+  await refuses(
+    readTable(pandas),
+    /as column '__index_level_0__' is an index that pandas wrote: leave it out/,
+  );
+  const json = written("json.parquet", [
+    { name: "x", data: [{ a: 1 }], type: "JSON" },
+  ]);
+  await refuses(readTable(json), /column 'x' must have one value .* has JSON$/);
+  await refuses(
+    readTable(
+      written("empty.parquet", [{ name: "a", data: [], type: "INT32" }]),
+    ),
+    /empty.parquet' as there must be rows$/,
+  );
+  await refuses(
+    readTable(written("inf.parquet", [
+      { name: "a", data: [1, Infinity], type: "DOUBLE" },
+    ])),
+    /as 'row 2, a' must be text, a finite number, true, false or a date: current value is Infinity$/,
+  );
+});
+
+Deno.test("row groups follow one another, NaN has no value, and pages are packed in any way but LZ4", async () => {
+  const x = Float64Array.from(
+    { length: 2500 },
+    (_, at) => at % 9 ? at / 8 : NaN,
+  );
+  const kind = Array.from(x, (_, at) => `k${at % 3}`);
+  const columns: Columns = [
+    { name: "x", data: x, type: "DOUBLE" },
+    { name: "kind", data: kind, type: "STRING" },
+  ];
+  const compressors = {
+    ZSTD: (bytes: Uint8Array) => new Uint8Array(zstdCompressSync(bytes)),
+    GZIP: (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes)),
+    LZ4_RAW: (bytes: Uint8Array) => bytes,
+  };
+  for (const codec of ["UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD"]) {
+    const options = { codec, compressors, rowGroupSize: 700 };
+    const path = written(`${codec}.parquet`, columns, options);
+    const { rows } = await readTable(path);
+    assert.deepEqual(
+      rows,
+      kind.map((text, at) => [at % 9 ? `${at / 8}` : "", text]),
+    );
+    const packed = `${path}.gz`;
+    Deno.writeFileSync(packed, gzipSync(Deno.readFileSync(path)));
+    assert.deepEqual((await readTable(packed)).rows, rows);
+  }
+  await refuses(
+    readTable(written("l.parquet", columns, { codec: "LZ4_RAW", compressors })),
+    /l.parquet' as 'compression' must be uncompressed, snappy, gzip, brotli, zstd: current value is 'LZ4_RAW'$/,
+  );
+});
+
+Deno.test("Parquet that is damaged is refused, and options of text are", async () => {
+  const bytes = Deno.readFileSync(join(FILES, "zstd.parquet"));
+  const path = join(folder, "damaged.parquet");
+  for (
+    const part of [bytes.slice(0, -1), bytes.slice(100), bytes.slice(0, 5)]
+  ) {
+    Deno.writeFileSync(path, part);
+    await refuses(
+      readTable(path),
+      /damaged.parquet' as it must be whole Parquet: /,
+    );
+  }
+  await assert.rejects(
+    readTable(join(FILES, "zstd.parquet"), { badRows: "skip" }),
+    { name: "TypeError", message: /'badRows' is not read with its format/ },
+  );
+  const small = written("small.parquet", [
+    { name: "x", data: [1, 2, 3, 4], type: "INT32" },
+    { name: "y", data: [true, false, false, true], type: "BOOLEAN" },
+  ]);
+  const encoder = await TableEncoder.fit(await readTable(small));
+  assert.deepEqual(encoder.classNames, ["false", "true"]);
+});
