@@ -9,6 +9,7 @@ import { wrong } from "../checks/validate.ts";
 import { quotedName, visible } from "../checks/visible.ts";
 import { inSlices, yieldToEventLoop } from "../slices/in_slices.ts";
 import { PARSERS, type SchemaNode, textMaker } from "./parquet_cells.ts";
+import { checkPages } from "./parquet_pages.ts";
 import type { Table } from "./table.ts";
 import type { TableReader, TableSource } from "./table_source.ts";
 
@@ -112,11 +113,24 @@ async function* tablesOf(
       () => new Array<string>(columns.length).fill(""),
     );
     const chunks: Chunk[] = [];
-    await parquet.parquetRead({
-      ...{ file, metadata, compressors, parsers: PARSERS, geoparquet: false },
-      ...{ rowStart: first, rowEnd: first + count },
-      onChunk: (chunk: Chunk) => chunks.push(chunk),
-    });
+    const checked: AsyncBuffer = {
+      byteLength: size,
+      async slice(from, to) {
+        const bytes = await file.slice(from, to);
+        checkPages(new Uint8Array(bytes), count);
+        return bytes;
+      },
+    };
+    // One column at a time, so that what is read is one.
+    for (const column of columns) {
+      await parquet.parquetRead({
+        ...{ file: checked, metadata, compressors, geoparquet: false },
+        ...{ columns: [column], rowStart: first, rowEnd: first + count },
+        parsers: PARSERS,
+        onChunk: (chunk: Chunk) => chunks.push(chunk),
+      });
+      await yieldToEventLoop();
+    }
     for (const { columnName, columnData, rowStart } of chunks) {
       const column = columns.indexOf(columnName);
       const text = texts[column];

@@ -94,6 +94,15 @@ const parquet = (codec: "SNAPPY" | "UNCOMPRESSED") =>
     ],
   }));
 
+/** Texts that come again, by their places in a dictionary. */
+const dictionary = new Uint8Array(parquetWriteBuffer({
+  codec: "UNCOMPRESSED",
+  columnData: [{
+    name: "kind",
+    data: Array.from({ length: 40 }, (_, at) => at < 9 ? "red" : `b${at % 3}`),
+  }],
+}));
+
 /** An array may hold NaN, as in NumPy; but always as many values as the shape says. */
 function isArray(result: unknown): boolean {
   const { shape, values } = result as NpyArray;
@@ -200,7 +209,7 @@ export const DATA_READERS: readonly FuzzedReader[] = [
   {
     name: "fuzzed.parquet",
     read: (bytes, name) => tableIn({ name, bytes }, "parquet", {}),
-    files: [parquet("SNAPPY"), parquet("UNCOMPRESSED")],
+    files: [parquet("SNAPPY"), parquet("UNCOMPRESSED"), dictionary],
   },
   {
     name: "fuzzed.json",
