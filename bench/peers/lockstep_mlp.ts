@@ -1,6 +1,6 @@
 /**
  * Lockstep with the arguments and the output lines of the peers, so that all run alike. `--backend` names its kernels,
- * `--dense` lets them compute with zeros as well.
+ * `--dense` lets them compute with zeros as well, `--mpi` trains with the other processes of an `mpirun`.
  *
  *     deno run --no-prompt --allow-read bench/peers/lockstep_mlp.ts --data FOLDER --threads 4
  */
@@ -8,6 +8,7 @@ import {
   type KernelSetName,
   loadDataset,
   Mlp,
+  mpi,
   type Samples,
 } from "../../mod.ts";
 import { emit, parseOptions } from "./common.ts";
@@ -24,9 +25,10 @@ function head(samples: Samples, count: number): Samples {
 
 const standardize = Deno.args.includes("--standardize");
 const dense = Deno.args.includes("--dense");
+const distributed = Deno.args.includes("--mpi") ? await mpi() : undefined;
 const options = parseOptions(
   ["auto", "blas", "native", "wasm"],
-  Deno.args.filter((argument) => !/^--(standardize|dense)$/.test(argument)),
+  Deno.args.filter((argument) => !/^--(standardize|dense|mpi)$/.test(argument)),
 );
 const data = await loadDataset(options.data, { standardize });
 const train = head(data.train, options.samples ?? data.train.count);
@@ -38,8 +40,13 @@ await using mlp = new Mlp({
   seed: options.seed,
   kernels: options.backend as KernelSetName,
   skipZeros: dense ? "never" : "auto",
+  ...(distributed === undefined ? {} : { distributed }),
 });
-emit("start", {
+/** Of several ranks, the first one alone prints. */
+const tell: typeof emit = (...event) => {
+  if (distributed === undefined || distributed.rank === 0) emit(...event);
+};
+tell("start", {
   peer: "lockstep",
   version: Deno.version.deno,
   threads: options.threads,
@@ -58,10 +65,11 @@ for await (
 ) {
   total += seconds;
   const { cost, meanAbsoluteError: meanError } = lastBatch;
-  emit("epoch", { epoch, seconds, cost, meanError });
+  tell("epoch", { epoch, seconds, cost, meanError });
 }
-emit("end", {
+tell("end", {
   trainAccuracy: (await mlp.evaluate(train)).accuracy,
   testAccuracy: (await mlp.evaluate(data.test)).accuracy,
   seconds: total,
 });
+await distributed?.[Symbol.asyncDispose]();
