@@ -656,7 +656,8 @@ export class Mlp {
   }
 
   /**
-   * Where the last training stands: epochs that are done, and batches of the one under way.
+   * Where the last training stands: epochs that are done, and batches of the one under way. In pieces, each piece is a
+   * training of one epoch.
    *
    * @throws {StateError} If it ended in the middle of a batch, as a worker failed or a batch took too long to be waited
    * for by {@linkcode Mlp.dispose}. Each weight is then of before or after that batch, and the optimizer starts anew.
@@ -672,7 +673,7 @@ export class Mlp {
    * has ended, been left or aborted. Where the best weights were put back at the end, the checkpoint is of those: nothing can
    * go on from it to more epochs.
    *
-   * @throws {StateError} If there was no training, or it ended in the middle of a batch.
+   * @throws {StateError} If there was no training, it ended in the middle of a batch, or its loss isn't finite any more.
    */
   async saveCheckpoint(path: string | URL): Promise<void> {
     const action = "save a checkpoint";

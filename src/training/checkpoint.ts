@@ -1,5 +1,9 @@
 /** Checkpoints: a network and where its training stands, as safetensors. */
-import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import {
+  StateError,
+  WrongTypeError,
+  WrongValueError,
+} from "../checks/errors.ts";
 import {
   checkDescription,
   checkWeights,
@@ -49,6 +53,13 @@ export function encodeCheckpoint(
   progress: Progress,
 ): Uint8Array<ArrayBuffer> {
   const { best, order, ...rest } = progress;
+  const { loss } = rest.sums;
+  // JSON has no such numbers, and nothing can go on from there.
+  if (!Number.isFinite(loss)) {
+    throw new StateError(
+      `Cannot save a checkpoint as the training has diverged: its loss is ${loss}`,
+    );
+  }
   const tensors = (name: string, arrays: readonly Float32Array[], each = 1) =>
     arrays.map((data, at): Tensor => {
       const outputs = description.layers[Math.floor(at / each) + 1];

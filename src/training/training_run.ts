@@ -16,7 +16,8 @@ const END = { value: undefined, done: true } as const;
  *
  * Awaited, or left alone, it runs freely. In a `for await` loop it starts the next epoch when the loop asks for it, so that
  * the network stands still in the body: its weights can be read, saved, and set there. To leave the loop stops the training
- * between two batches, and what was learned stays. A loop that comes late gets the past epochs first.
+ * between two batches, and what was learned stays. A loop that comes late gets the past epochs first. Await the run after the
+ * loop, not in its body: each would wait for the other.
  *
  * What goes wrong rejects the promise; where there is a loop, it is thrown there alone.
  *
