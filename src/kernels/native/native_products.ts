@@ -40,8 +40,11 @@ const [NOTHING, PADDING] = [-0, 0];
 
 interface Part {
   readonly offset: number;
-  /** Columns and kernel, those with most columns first. */
-  readonly tiles: readonly (readonly [number, Deno.PointerObject])[];
+  /** How many columns each kernel computes at a time, those with most first. */
+  readonly tiles: readonly {
+    readonly size: number;
+    readonly kernel: Deno.PointerObject;
+  }[];
 }
 
 /** Makes a function that knows the kernels for some rows, and some columns less than a whole tile. */
@@ -61,15 +64,15 @@ function tilesFor(
         ];
         return {
           offset,
-          tiles: sizes.map((columns) => [
-            columns,
-            library.get(
+          tiles: sizes.map((columns) => ({
+            size: columns,
+            kernel: library.get(
               `tile of ${
                 widths.join("+")
               } by ${columns}, x by ${x}, from ${start}`,
               () => denseTiles({ widths, columns, x, start }, level),
             ),
-          ]),
+          })),
         };
       },
     );
@@ -102,7 +105,7 @@ export function nativeProducts(library: Library, level: Level): Products {
   ) => {
     for (const { offset, tiles } of parts) {
       let done = 0;
-      for (const [size, kernel] of tiles) {
+      for (const { size, kernel } of tiles) {
         const count = Math.floor((columns - done) / size);
         if (count === 0) continue;
         words[at.panel] = panel + offset;
