@@ -52,9 +52,18 @@ export {
   type PngOptions,
   readPng,
 } from "./src/data/png.ts";
+export type { BooleanColumn } from "./src/data/boolean_column.ts";
 export type { CategoryColumn } from "./src/data/category_column.ts";
+export type { NamedColumn } from "./src/data/column_kind.ts";
 export type { Column } from "./src/data/column_kinds.ts";
+export type { ColumnSummary } from "./src/data/column_summary.ts";
+export type { DateColumn, DatePart } from "./src/data/date_column.ts";
+export type { DateOrder } from "./src/data/dates.ts";
+export type { Imputation } from "./src/data/impute.ts";
 export type { NumberColumn } from "./src/data/number_column.ts";
+export type { NumberFormat } from "./src/data/number_text.ts";
+export type { OrdinalColumn } from "./src/data/ordinal_column.ts";
+export type { TableFacts } from "./src/data/table_facts.ts";
 export type { Preprocessing, TargetScaling } from "./src/data/preprocessing.ts";
 export type {
   SampleSource,
@@ -77,6 +86,8 @@ export {
 export type {
   EncoderOptions,
   EncoderParts,
+  RowOptions,
+  SampleOptions,
   TargetColumns,
   TaskOptions,
 } from "./src/data/encoder_options.ts";

@@ -144,8 +144,8 @@ async function ofTable(
   const encoder = await TableEncoder.fit(train, {
     ...{ target, task },
     scale: scalingOf(wanted.scale, "standardize"),
-    // Texts may be so rare that the rows to train with lack them.
-    valuesFrom: table,
+    // Classes may be so rare that the rows to train with lack them.
+    classesFrom: table,
   });
   return {
     train: await encoder.samples(train),

@@ -1,18 +1,21 @@
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireKnownFields, requireStrings } from "../checks/json_checks.ts";
-import { requireDifferent } from "../checks/validate.ts";
+import { requireDifferent, wrong } from "../checks/validate.ts";
 import { describe, quotedName } from "../checks/visible.ts";
-import { isNumber, isNumberWithCommas, sorted } from "./cell_numbers.ts";
-import type { ColumnKind } from "./column_kind.ts";
+import { sorted } from "./cell_numbers.ts";
+import { type ColumnCells, everyText, rowOf } from "./column_cells.ts";
 import {
-  type CellTable,
-  eachCell,
-  placeOf,
-  refuse,
-  WITHOUT_COMMAS,
-} from "./table_cells.ts";
+  type ColumnKind,
+  COMMON_FIELDS,
+  type NamedColumn,
+  UNKNOWN,
+} from "./column_kind.ts";
+import { isAnyNumber } from "./number_text.ts";
+import { eachCell, placeOf } from "./table_cells.ts";
 
 /**
- * A column of texts. Each becomes one input for each of the column's values (one-hot).
+ * A column of texts. Each becomes one input for each of the column's values (one-hot), and one for all others if `other` is
+ * set. A text that isn't known is zeros otherwise.
  *
  * @example
  * ```ts
@@ -22,102 +25,115 @@ import {
  * console.log(column.values.length); // 2 inputs
  * ```
  */
-export interface CategoryColumn {
-  /** Of the column. */
-  readonly name: string;
+export interface CategoryColumn extends NamedColumn {
   /** What tells it from other columns. */
   readonly kind: "category";
   /** The different texts, in the order of their inputs. */
   readonly values: readonly string[];
+  /** Whether one more input stands for all other texts. Default: false */
+  readonly other?: true;
 }
 
-/** Rows from which on texts that are all different are told of. */
-const ROWS_OF_NAMES = 20;
+/** Different texts up to which numbers among them may be names of categories, such as 1, 2 and 3+. */
+const MOST_NUMBERED = 20;
 
-/** What is seen in a column. */
-interface Seen {
-  readonly values: Set<string>;
-  numbers: number;
-  commas: number;
-  /** The first row with such a number. */
-  firstCommas: number;
-  /** The first row with a cell that is no number. */
-  firstText: number;
-}
+/** Cells that are named where some of a column are no numbers. */
+const MOST_NAMED = 10;
 
 /** A column of any texts. */
 export const CATEGORY: ColumnKind<CategoryColumn> = {
-  matches: () => true,
-  async describe(table, indices) {
-    const seen = indices.map((): Seen => ({
-      ...{ values: new Set(), numbers: 0, commas: 0 },
-      ...{ firstCommas: -1, firstText: -1 },
-    }));
-    await eachCell(table, indices, (cell, row, n) => {
-      const column = seen[n];
-      column.values.add(cell);
-      if (isNumber(cell)) {
-        column.numbers++;
-        return;
-      }
-      if (column.firstText < 0) column.firstText = row;
-      if (isNumberWithCommas(cell) && column.commas++ === 0) {
-        column.firstCommas = row;
-      }
-    });
-    const notes = new Map<number, string>();
-    const columns = indices.map((index, n): CategoryColumn => {
-      requirePoints(table, index, seen[n]);
-      const note = noteOf(table, index, seen[n]);
-      if (note !== undefined) notes.set(n, note);
-      const values = sorted(seen[n].values);
-      return { name: table.columns[index], kind: "category", values };
-    });
-    return { columns, notes };
+  forms: [],
+  async describe(cells, { how, maxCategories }) {
+    const { name, counts, present } = cells;
+    const note = how === undefined ? await numbersAmong(cells) : undefined;
+    if (counts.size <= maxCategories) {
+      const values = sorted(new Set(counts.keys()));
+      const column: CategoryColumn = { name, kind: "category", values };
+      return note === undefined ? { column } : { column, note };
+    }
+    const byCount = [...counts].sort(([a, n], [b, m]) =>
+      m - n || (a < b ? -1 : 1)
+    ).slice(0, maxCategories - 1);
+    const kept = byCount.reduce((sum, [, count]) => sum + count, 0);
+    const values = sorted(new Set(byCount.map(([text]) => text)));
+    const rest = 100 * (1 - kept / present);
+    return {
+      column: { name, kind: "category", values, other: true },
+      note: `${
+        quotedName(name)
+      } has ${counts.size} different texts: the ${values.length} most frequent have an input each, and one stands for all others, ${
+        rest.toFixed(rest < 1 ? 1 : 0)
+      } % of the rows`,
+    };
   },
-  width: ({ values }) => values.length,
-  scaled: false,
-  encoder({ values }) {
+  width: ({ values, other }) => values.length + (other ? 1 : 0),
+  numeric: false,
+  encoder({ values, other }) {
     const places = new Map(values.map((value, at) => [value, at]));
     return (cell, x, at) => {
       const place = places.get(cell);
-      if (place === undefined) return "a category that was there in training";
-      x[at + place] = 1;
+      if (place !== undefined) {
+        x[at + place] = 1;
+        return;
+      }
+      // Training had others, too: this is one of them.
+      if (!other) return UNKNOWN;
+      x[at + values.length] = 1;
     };
   },
-  parse(name, fields, path, action) {
-    requireKnownFields(action, path, fields, ["name", "kind", "values"]);
+  parse(fields, path, action) {
+    const known = [...COMMON_FIELDS, "values", "other"];
+    requireKnownFields(action, path, fields, known);
     const values = requireStrings(action, `${path}.values`, fields.values);
     requireDifferent(action, `${path}.values`, values);
-    return { name, kind: "category", values };
+    const { other } = fields;
+    if (other === undefined) return { values };
+    if (other === true) return { values, other };
+    const wanted = "true, or left out";
+    throw new WrongTypeError(wrong(action, `${path}.other`, wanted, other));
   },
 };
 
-/** Refuses numbers some of which have commas: as categories they would mean nothing. */
-function requirePoints(
-  table: CellTable,
-  index: number,
-  { numbers, commas, firstCommas: row }: Seen,
-): void {
-  if (commas === 0 || 2 * (numbers + commas) <= table.rows.length) return;
-  refuse(table, row, index, WITHOUT_COMMAS, table.rows[row][index]);
-}
-
-/** What may not be as it seems. */
-function noteOf(
-  table: CellTable,
-  index: number,
-  { values: { size }, numbers, firstText }: Seen,
-): string | undefined {
-  const rows = table.rows.length;
-  const name = quotedName(table.columns[index]);
-  if (2 * numbers > rows) {
-    const cell = describe(table.rows[firstText][index]);
-    return `${name} is taken for categories, ${size} of them, as ${
-      placeOf(table, firstText)
-    } has ${cell}`;
+/**
+ * Tells of a column most of whose cells are numbers, as a single word makes categories of them all.
+ *
+ * @throws {RangeError} If they are so many that they are hardly names of categories.
+ */
+async function numbersAmong(cells: ColumnCells): Promise<string | undefined> {
+  const { table, index, name, counts, present } = cells;
+  let numbers = 0;
+  let first: string | undefined;
+  await everyText(cells, (text, count) => {
+    if (isAnyNumber(text)) numbers += count;
+    else first ??= text;
+    return true;
+  });
+  if (2 * numbers <= present) return undefined;
+  // All are numbers, though not written in one way.
+  first ??= counts.keys().next().value!;
+  if (counts.size <= MOST_NUMBERED) {
+    return `${
+      quotedName(name)
+    } is taken for categories, ${counts.size} of them, as ${
+      placeOf(table, rowOf(cells, first))
+    } has ${describe(first)}`;
   }
-  return size === rows && rows > ROWS_OF_NAMES
-    ? `${name} has another text in each of ${rows} rows, an input each: nothing can be learned from a text that never comes again`
-    : undefined;
+  const named: string[] = [];
+  let count = 0;
+  await eachCell(table, [index], (cell, row) => {
+    if (!counts.has(cell) || numbers < present && isAnyNumber(cell)) return;
+    if (count++ < MOST_NAMED) {
+      named.push(`${placeOf(table, row)} has ${describe(cell)}`);
+    }
+  });
+  const more = count - named.length;
+  throw new WrongValueError(
+    `Cannot read '${table.name}' as ${
+      quotedName(name)
+    } must have numbers written in one way, as ${
+      numbers < present ? `${numbers} of ${present}` : "most"
+    } cells have, or 'missing' must have the words for no value, or its kind must be category: ${
+      named.join("; ")
+    }${more > 0 ? `; ${more} more` : ""}`,
+  );
 }

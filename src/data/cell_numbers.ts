@@ -17,7 +17,7 @@ export function isNumber(cell: string): boolean {
   return NUMBER.test(cell);
 }
 
-/** Whether text is a number but for its commas, of which it isn't known what they mean: `1,234` is two numbers. */
+/** Whether text is a number but for its commas. */
 export function isNumberWithCommas(cell: string): boolean {
   return cell.includes(",") && NUMBER_WITH_COMMAS.test(cell);
 }

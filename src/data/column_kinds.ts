@@ -1,9 +1,17 @@
 /** The registry of all kinds of columns. */
-import { requireObject, requireString } from "../checks/json_checks.ts";
-import { requireChoice } from "../checks/validate.ts";
+import { WrongValueError } from "../checks/errors.ts";
+import {
+  requireFloats,
+  requireObject,
+  requireString,
+} from "../checks/json_checks.ts";
+import { requireBoolean, requireChoice, wrong } from "../checks/validate.ts";
+import { BOOLEAN, type BooleanColumn } from "./boolean_column.ts";
 import { CATEGORY, type CategoryColumn } from "./category_column.ts";
 import type { ColumnKind } from "./column_kind.ts";
+import { DATE, type DateColumn } from "./date_column.ts";
 import { NUMBER, type NumberColumn } from "./number_column.ts";
+import { ORDINAL, type OrdinalColumn } from "./ordinal_column.ts";
 
 /**
  * One raw column of a table, and what its cells become.
@@ -24,14 +32,27 @@ import { NUMBER, type NumberColumn } from "./number_column.ts";
  * console.log(await encoder.inputs([{ color: "red", size: 7 }])); // Float32Array [7, 0, 1]
  * ```
  */
-export type Column = NumberColumn | CategoryColumn;
+export type Column =
+  | NumberColumn
+  | BooleanColumn
+  | DateColumn
+  | OrdinalColumn
+  | CategoryColumn;
 
-type KindName = Column["kind"];
+/** Name of a kind. */
+export type KindName = Column["kind"];
 
 /** All kinds, by their names; the first that fits a column is taken. */
 const KINDS: {
   readonly [K in KindName]: ColumnKind<Extract<Column, { kind: K }>>;
-} = { number: NUMBER, category: CATEGORY };
+} = {
+  number: NUMBER,
+  boolean: BOOLEAN,
+  date: DATE,
+  ordinal: ORDINAL,
+  // Any texts are of this one.
+  category: CATEGORY,
+};
 
 /** Their names, in the order in which they are tried. */
 export const KIND_NAMES = Object.keys(KINDS) as readonly KindName[];
@@ -45,7 +66,8 @@ export function kindNamed(name: KindName): ColumnKind<Column> {
 /** Inputs that columns become. */
 export function widthOf(columns: readonly Column[]): number {
   return columns.reduce(
-    (sum, column) => sum + kindNamed(column.kind).width(column),
+    (sum, column) =>
+      sum + kindNamed(column.kind).width(column) + (column.flag ? 1 : 0),
     0,
   );
 }
@@ -64,5 +86,20 @@ export function parseColumn(
   const fields = requireObject(action, path, value);
   const name = requireString(action, `${path}.name`, fields.name);
   const kind = requireChoice(action, `${path}.kind`, fields.kind, KIND_NAMES);
-  return kindNamed(kind).parse(name, fields, path, action);
+  const of = kindNamed(kind);
+  const column = {
+    ...of.parse(fields, path, action),
+    ...{ name, kind },
+    ...(fields.flag === undefined
+      ? {}
+      : { flag: requireBoolean(action, `${path}.flag`, fields.flag) }),
+  } as Column;
+  if (fields.fill === undefined) return column;
+  const fill = requireFloats(action, `${path}.fill`, fields.fill);
+  const width = of.width(column);
+  if (fill.length <= width) return { ...column, fill };
+  const wanted = `at most ${width}, as many inputs`;
+  throw new WrongValueError(
+    wrong(action, `${path}.fill.length`, wanted, fill.length),
+  );
 }

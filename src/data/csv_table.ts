@@ -2,7 +2,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { quotedName } from "../checks/visible.ts";
 import { inSlices } from "../slices/in_slices.ts";
-import { isNumber } from "./cell_numbers.ts";
+import { isAnyNumber } from "./number_text.ts";
 import type { ParsedRows } from "./csv_rows.ts";
 import { BadRows } from "./bad_rows.ts";
 import type { Table } from "./table.ts";
@@ -158,12 +158,12 @@ async function looksLikeHeader(
   slice: number,
 ): Promise<boolean> {
   const [first] = cells;
-  if (cells.length === 1 || first.some(isNumber)) return false;
+  if (cells.length === 1 || first.some(isAnyNumber)) return false;
   let numbers = false;
   let again = new Set(first).size < first.length;
   await inSlices(cells.length - 1, slice, (from, to) => {
     for (let at = from + 1; at <= to && !numbers; at++) {
-      numbers = cells[at].some(isNumber);
+      numbers = cells[at].some(isAnyNumber);
       again ||= cells[at].some((cell, column) => cell === first[column]);
     }
   });

@@ -1,60 +1,133 @@
+import { WrongValueError } from "../checks/errors.ts";
 import { quotedName } from "../checks/visible.ts";
-import { type Column, KIND_NAMES, kindNamed, widthOf } from "./column_kinds.ts";
+import { turnTaker } from "../slices/in_slices.ts";
+import { cellsOf, type ColumnCells } from "./column_cells.ts";
+import {
+  type Column,
+  KIND_NAMES,
+  type KindName,
+  kindNamed,
+  widthOf,
+} from "./column_kinds.ts";
+import type { ColumnSummary } from "./column_summary.ts";
+import { noteOfLeftOut, reasonToLeaveOut } from "./left_out.ts";
+import type { Words } from "./missing_cells.ts";
 import { requireRoom } from "./require_room.ts";
-import { type CellTable, eachCell } from "./table_cells.ts";
+import type { CellTable } from "./table_cells.ts";
 
 /** Columns that notes tell of one by one: a table may have thousands of them. */
 const MOST_NOTES = 10;
 
+/** How columns are looked at. */
+export interface Looking {
+  readonly words: Words;
+  /** What is asked for columns, by their numbers: a kind, and what is said after its name. */
+  readonly kinds: ReadonlyMap<
+    number,
+    { readonly kind: KindName; readonly how: string }
+  >;
+  /** Columns that are no inputs, by their numbers, and what they are. */
+  readonly others: ReadonlyMap<number, "target" | "dropped" | "kept">;
+  readonly maxCategories: number;
+  /** Whether inputs tell of missing cells. */
+  readonly flags: boolean;
+}
+
+/** What was found. */
+export interface Found {
+  /** Those that make inputs. */
+  readonly columns: Column[];
+  /** The most frequent text of each of them. */
+  readonly frequent: string[];
+  /** All of the table. */
+  readonly summary: ColumnSummary[];
+  /** What may not be what it seems. */
+  readonly notes: string[];
+}
+
 /**
- * Looks at all cells of some columns and tells what each column is. Timers and I/O get their turn meanwhile.
+ * Looks at all cells of a table and tells what each column is. Timers and I/O get their turn meanwhile.
  *
- * @param indices Numbers of the columns in the table, from 0.
- * @returns What the columns are, and notes about those that may not be what they seem.
- *
- * @throws {RangeError} If a value is missing, or is none that its column can have.
+ * @throws {RangeError} If a cell is none that its column can have, or no column is left to learn from.
  */
 export async function describeColumns(
   table: CellTable,
-  indices: readonly number[],
-): Promise<{ readonly columns: Column[]; readonly notes: string[] }> {
-  const kinds = await kindsOf(table, indices);
-  const columns = new Array<Column>(indices.length);
-  const notes = new Map<number, string>();
-  for (const [order, name] of KIND_NAMES.entries()) {
-    const own = indices.flatMap((_, n) => kinds[n] === order ? [n] : []);
-    const kind = kindNamed(name);
-    const found = await kind.describe(table, own.map((n) => indices[n]));
-    for (const [at, n] of own.entries()) {
-      columns[n] = found.columns[at];
-      const note = found.notes.get(at);
-      if (note !== undefined) notes.set(n, note);
+  looking: Looking,
+): Promise<Found> {
+  const { words, others, flags } = looking;
+  const found: Found = { columns: [], frequent: [], summary: [], notes: [] };
+  const constant: string[] = [];
+  const takeTurn = turnTaker();
+  for (const [index, name] of table.columns.entries()) {
+    await takeTurn();
+    const cells = await cellsOf(table, index, words);
+    const { missing, counts } = cells;
+    const summary = {
+      ...{ name, missing, distinct: counts.size, inputs: 0 },
+      example: counts.keys().next().value ?? "",
+    };
+    const other = others.get(index);
+    if (other !== undefined) {
+      found.summary.push({ ...summary, kind: other });
+      continue;
     }
+    const described = await describe(cells, looking);
+    if (typeof described === "string") {
+      found.summary.push({ ...summary, kind: described });
+      if (described === "constant") constant.push(quotedName(name));
+      else found.notes.push(noteOfLeftOut(cells, described));
+      continue;
+    }
+    const column = missing > 0 && flags
+      ? { ...described.column, flag: true }
+      : described.column;
+    found.columns.push(column);
+    found.frequent.push(mostFrequent(cells));
+    const inputs = widthOf([column]);
+    found.summary.push({ ...summary, kind: column.kind, inputs });
+    if (described.note !== undefined) found.notes.push(described.note);
   }
-  requireRoomFor(table, columns);
-  const ordered = [...notes].sort(([a], [b]) => a - b).map(([, note]) => note);
-  return { columns, notes: shortened(ordered) };
+  if (found.columns.length === 0) {
+    throw new WrongValueError(
+      `Cannot read '${table.name}' as there must be a column besides the target${
+        found.summary.length > others.size ? " that isn't left out" : ""
+      }`,
+    );
+  }
+  requireRoomFor(table, found.columns);
+  const notes = shortened(found.notes);
+  if (constant.length > 0) {
+    const shown = constant.slice(0, MOST_NOTES).join(", ");
+    const more = constant.length > MOST_NOTES ? ", …" : "";
+    notes.push(`left out, as all their cells are the same: ${shown}${more}`);
+  }
+  return { ...found, notes };
 }
 
-/** The first kind of each column that all its cells are of, by its place in the registry. */
-async function kindsOf(
-  table: CellTable,
-  indices: readonly number[],
-): Promise<Uint8Array> {
-  const matchers = KIND_NAMES.map((name) => kindNamed(name).matches);
-  const kinds = new Uint8Array(indices.length);
-  const rest = async (): Promise<boolean> => {
-    let again = false;
-    await eachCell(table, indices, (cell, row, n) => {
-      const first = kinds[n];
-      while (!matchers[kinds[n]](cell)) kinds[n]++;
-      // What was seen before may be of no kind that is tried now.
-      again ||= row > 0 && kinds[n] !== first && kinds[n] < matchers.length - 1;
-    });
-    return again;
-  };
-  while (await rest());
-  return kinds;
+/** What a column is, or why it is left out. */
+async function describe(cells: ColumnCells, looking: Looking) {
+  const { maxCategories } = looking;
+  if (cells.present === 0) return "empty";
+  const asked = looking.kinds.get(cells.index);
+  for (const name of asked === undefined ? KIND_NAMES : [asked.kind]) {
+    const how = asked?.how;
+    const found = await kindNamed(name).describe(cells, { maxCategories, how });
+    if (found === undefined) continue;
+    const reason = asked === undefined
+      ? reasonToLeaveOut(cells, found.column)
+      : undefined;
+    return reason ?? found;
+  }
+  throw new Error(`no kind takes ${cells.name}`);
+}
+
+/** The text that comes most often, the first of equals. */
+function mostFrequent({ counts }: ColumnCells): string {
+  let [text, most] = ["", 0];
+  for (const [other, count] of counts) {
+    if (count > most) [text, most] = [other, count];
+  }
+  return text;
 }
 
 /** Refuses columns that make too many inputs, naming the one that makes most of them. */
@@ -66,7 +139,7 @@ function requireRoomFor(table: CellTable, columns: readonly Column[]): void {
     ? undefined
     : `${most} of them for the different texts in ${
       quotedName(name)
-    }: leave that column out of the file`;
+    }: drop that column`;
   requireRoom(table, "inputs", widthOf(columns), reason);
 }
 

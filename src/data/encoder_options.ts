@@ -1,9 +1,11 @@
 /** Options of an encoder of tables, and the parts of one. */
-import { WrongValueError } from "../checks/errors.ts";
-import { namesOf } from "../checks/options.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { namesOf, requireOptions } from "../checks/options.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
 import { type Task, TASKS } from "../units/tasks.ts";
 import type { Column } from "./column_kinds.ts";
+import type { Imputation } from "./impute.ts";
+import type { Words } from "./missing_cells.ts";
 import type { Preprocessing, TargetScaling } from "./preprocessing.ts";
 import type { ScalingName } from "./scaling.ts";
 import { type CellTable, columnIndices } from "./table_cells.ts";
@@ -45,6 +47,11 @@ export interface TaskOptions {
    * most targets are numbers and some are not, they are refused. Default: `"auto"`
    */
   readonly task?: Task | "auto";
+  /**
+   * Words for no value, besides an empty cell, `NA`, `NaN`, `null`, `None`, `?`, `-` and the like; capitals don't matter.
+   * Default: none
+   */
+  readonly missing?: readonly string[];
 }
 
 /**
@@ -65,12 +72,33 @@ export interface EncoderOptions extends TaskOptions {
    * Targets that are numbers are always brought to mean 0 and deviation 1. Default: `"standardize"`
    */
   readonly scale?: ScalingName | "none";
+  /** Columns that are left out. Default: none but those from which nothing can be learned, which notes tell of */
+  readonly drop?: TargetColumns;
   /**
-   * A table that tells which columns are numbers, and which texts and classes there are, such as the whole file: for texts so
-   * rare that the rows to test may have some that the others haven't. Means and ranges are of the training rows all the same.
-   * Default: the training rows
+   * Kinds of columns by their names, where they aren't what they look like: `number`, or `number:comma` and `number:point`
+   * by what stands before decimals; `boolean`; `date`, or `date:dmy` and `date:mdy` by whether the day or the month comes
+   * first; `ordinal:S<M<L` with the texts in their order; `category`. A column that would be left out is taken if its kind
+   * is given.
    */
-  readonly valuesFrom?: TableRows;
+  readonly kinds?: Readonly<Record<string, string>>;
+  /** Columns that are no inputs and that predictions carry along, such as names. Default: none */
+  readonly keep?: TargetColumns;
+  /** What stands for a missing cell of an input. Default: `"median"` */
+  readonly impute?: Imputation;
+  /** Whether a column that had missing cells in training gets an input that tells of them, 1 or 0. Default: true */
+  readonly missingFlags?: boolean;
+  /** What is done with rows whose target is missing. Default: `"leaveOut"` */
+  readonly missingTargets?: "leaveOut" | "refuse";
+  /**
+   * Most inputs for the texts of a column, from 2 to 10,000: of more, the most frequent get one each, and all others one
+   * together. Default: 50
+   */
+  readonly maxCategories?: number;
+  /**
+   * A table that tells which classes there are, such as the whole file: for classes so rare that the rows to test may have
+   * some that the others haven't. Default: the training rows
+   */
+  readonly classesFrom?: TableRows;
 }
 
 /**
@@ -101,15 +129,88 @@ export interface EncoderParts {
 }
 
 /** Names of the options. */
-export const TASK_NAMES = namesOf<TaskOptions>({ target: true, task: true });
+export const TASK_NAMES = namesOf<TaskOptions>({
+  target: true,
+  task: true,
+  missing: true,
+});
 
 /** Names of the options. */
 export const ENCODER_NAMES = namesOf<EncoderOptions>({
   target: true,
   task: true,
   scale: true,
-  valuesFrom: true,
+  drop: true,
+  kinds: true,
+  keep: true,
+  missing: true,
+  impute: true,
+  missingFlags: true,
+  missingTargets: true,
+  maxCategories: true,
+  classesFrom: true,
 });
+
+/**
+ * Options of what an encoder makes of rows.
+ *
+ * @example
+ * ```ts
+ * import { type RowOptions, TableEncoder } from "@lockstep/lockstep";
+ *
+ * const rows = [{ size: 7, kind: "a" }, { size: 19, kind: "b" }];
+ * const encoder = await TableEncoder.fit(rows);
+ * const options: RowOptions = { onNote: (text) => console.log(text) };
+ * await encoder.inputs([{ size: null }], options); // 'size' is missing in 1 of 1 rows, taken as 13
+ * ```
+ */
+export interface RowOptions {
+  /**
+   * Is told of cells that training had none of, counted for each column: missing ones, and texts that aren't known; and of rows
+   * without a target. Default: nobody is
+   */
+  readonly onNote?: (text: string) => void;
+}
+
+/**
+ * Options of what an encoder makes of rows whose targets are known.
+ *
+ * @example
+ * ```ts
+ * import { type SampleOptions, TableEncoder } from "@lockstep/lockstep";
+ *
+ * const rows = [{ size: 7, kind: "a" }, { size: 19, kind: "b" }];
+ * const encoder = await TableEncoder.fit(rows);
+ * const options: SampleOptions = { target: "sort" };
+ * console.log((await encoder.samples([{ size: 7, sort: "b" }], options)).y); // 0, 1
+ * ```
+ */
+export interface SampleOptions extends RowOptions {
+  /** The columns of the targets, where they aren't called as in training. */
+  readonly target?: TargetColumns;
+}
+
+const ROW_NAMES = namesOf<RowOptions>({ onNote: true });
+
+const SAMPLE_NAMES = namesOf<SampleOptions>({ target: true, onNote: true });
+
+/** @throws {TypeError} If an option is unknown or of the wrong type. */
+export function rowOptions(action: string, options: RowOptions) {
+  requireOptions(action, options, ROW_NAMES);
+  return withNote(action, options);
+}
+
+/** @throws {TypeError} If an option is unknown or of the wrong type. */
+export function sampleOptions(action: string, options: SampleOptions) {
+  requireOptions(action, options, SAMPLE_NAMES);
+  return { ...withNote(action, options), target: options.target };
+}
+
+function withNote(action: string, { onNote = () => {} }: RowOptions) {
+  if (typeof onNote === "function") return { onNote };
+  const wanted = "a function that gets text";
+  throw new WrongTypeError(wrong(action, "onNote", wanted, onNote));
+}
 
 /** Names among columns that are given, for rows by name. */
 export function namesIn(columns: TargetColumns): string[] {
@@ -120,6 +221,7 @@ export function namesIn(columns: TargetColumns): string[] {
 export async function whatToLearn(
   table: CellTable,
   { target = -1, task = "auto" }: TaskOptions,
+  words: Words,
 ): Promise<{ targets: number[]; task: Task }> {
   const action = `read '${table.name}'`;
   requireChoice(action, "task", task, [...TASKS, "auto"]);
@@ -128,15 +230,5 @@ export async function whatToLearn(
     const wanted = "one column, or several that differ";
     throw new WrongValueError(wrong(action, "target", wanted, target));
   }
-  return { targets, task: await taskOf(table, targets, task) };
-}
-
-/** Numbers of the columns that aren't learned. */
-export function others(table: CellTable, targets: readonly number[]): number[] {
-  const learned = new Set(targets);
-  const rest = table.columns.flatMap((_, at) => learned.has(at) ? [] : [at]);
-  if (rest.length > 0) return rest;
-  throw new WrongValueError(
-    `Cannot read '${table.name}' as there must be a column besides the target`,
-  );
+  return { targets, task: await taskOf(table, targets, task, words) };
 }

@@ -1,10 +1,25 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireKnownFields } from "../checks/json_checks.ts";
 import { wrong } from "../checks/validate.ts";
-import { isNumber } from "./cell_numbers.ts";
-import type { ColumnKind } from "./column_kind.ts";
-import { originsOf } from "./origins.ts";
-import { floatOf, wantedNumber } from "./table_cells.ts";
+import { describe, quotedName } from "../checks/visible.ts";
+import {
+  type ColumnKind,
+  COMMON_FIELDS,
+  type NamedColumn,
+} from "./column_kind.ts";
+import {
+  formatOf,
+  type FoundFormat,
+  parseFormat,
+  requireFormat,
+} from "./number_formats.ts";
+import {
+  floatIn,
+  type NumberFormat,
+  numberIn,
+  wantedNumber,
+} from "./number_text.ts";
+import { originOf } from "./origins.ts";
 
 /**
  * A column of numbers. Each becomes one input, less the `origin` if there is one: in float64, for numbers such as Unix times
@@ -18,43 +33,55 @@ import { floatOf, wantedNumber } from "./table_cells.ts";
  * console.log(1_700_000_060 - column.origin!); // 60, the input
  * ```
  */
-export interface NumberColumn {
-  /** Of the column. */
-  readonly name: string;
+export interface NumberColumn extends NamedColumn {
   /** What tells it from other columns. */
   readonly kind: "number";
+  /** How numbers are written. Default: as `-1234.5` or `1e3` */
+  readonly format?: NumberFormat;
   /** What is subtracted from each number before it is rounded to float32. Default: 0 */
   readonly origin?: number;
 }
 
 /** A column of numbers alone. */
 export const NUMBER: ColumnKind<NumberColumn> = {
-  matches: isNumber,
-  async describe(table, indices) {
-    const origins = await originsOf(table, indices);
-    const columns = indices.map((index, n): NumberColumn => {
-      const column = { name: table.columns[index], kind: "number" } as const;
-      const origin = origins[n];
-      return origin === undefined ? column : { ...column, origin };
-    });
-    return { columns, notes: new Map() };
+  forms: ["point", "comma"],
+  async describe(cells, { how }) {
+    if (how === undefined && await formatOf(cells) === undefined) {
+      return undefined;
+    }
+    const decimal = how === "comma" ? "," : how === "point" ? "." : undefined;
+    const found = await requireFormat(cells, decimal);
+    const { name } = cells;
+    const { format } = found;
+    const origin = await originOf(cells, (cell) => numberIn(cell, format));
+    const column: NumberColumn = {
+      ...{ name, kind: "number" },
+      ...(Object.keys(format).length === 0 ? {} : { format }),
+      ...(origin === undefined ? {} : { origin }),
+    };
+    const note = noteOf(name, found);
+    return note === undefined ? { column } : { column, note };
   },
   width: () => 1,
-  scaled: true,
-  encoder({ origin }) {
+  numeric: true,
+  encoder({ origin, format = {} }) {
     return (cell, x, at) => {
-      const number = floatOf(cell, origin);
-      if (number === undefined) return wantedNumber(cell);
+      const number = floatIn(cell, format, origin);
+      if (number === undefined) return wantedNumber(format, cell);
       x[at] = number;
     };
   },
-  parse(name, fields, path, action) {
+  parse(fields, path, action) {
     // An older program must not leave out what it doesn't know.
-    requireKnownFields(action, path, fields, ["name", "kind", "origin"]);
-    const { origin } = fields;
-    if (origin === undefined) return { name, kind: "number" };
+    const known = [...COMMON_FIELDS, "format", "origin"];
+    requireKnownFields(action, path, fields, known);
+    const { origin, format } = fields;
+    const kept = format === undefined
+      ? {}
+      : { format: parseFormat(format, `${path}.format`, action) };
+    if (origin === undefined) return kept;
     if (typeof origin === "number" && Number.isFinite(origin)) {
-      return { name, kind: "number", origin };
+      return { ...kept, origin };
     }
     const message = wrong(action, `${path}.origin`, "a finite number", origin);
     throw typeof origin === "number"
@@ -62,3 +89,17 @@ export const NUMBER: ColumnKind<NumberColumn> = {
       : new WrongTypeError(message);
   },
 };
+
+/** Tells how a number was taken that might have been another one. */
+function noteOf(
+  name: string,
+  { format, ambiguous }: FoundFormat,
+): string | undefined {
+  if (ambiguous === undefined) return undefined;
+  const other = format.decimal === undefined ? "comma" : "point";
+  return `${describe(ambiguous)} in ${quotedName(name)} is taken for ${
+    numberIn(ambiguous, format)
+  }: if its commas are ${
+    other === "comma" ? "for decimals" : "between thousands"
+  }, overrule it by kind number:${other}`;
+}

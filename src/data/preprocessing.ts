@@ -8,6 +8,7 @@ import {
 } from "../checks/json_checks.ts";
 import { requireDifferent, wrong } from "../checks/validate.ts";
 import { type Column, parseColumn } from "./column_kinds.ts";
+import { parseFacts, type TableFacts } from "./table_facts.ts";
 
 /**
  * How raw values become the inputs of a network: columns to inputs, then `(x - offset) · scale` for each input.
@@ -24,6 +25,8 @@ import { type Column, parseColumn } from "./column_kinds.ts";
 export interface Preprocessing {
   /** The raw columns, in order; left out where samples come as plain numbers. */
   readonly columns?: readonly Column[];
+  /** What else is known of the table; only with columns. */
+  readonly table?: TableFacts;
   /** One value for each network input, float32 exact; left out together where inputs are not scaled. */
   readonly offset?: readonly number[];
   /** As long as `offset`. */
@@ -76,11 +79,14 @@ export function parsePreprocessing(
     const wanted = "{ offset, scale }, as fitScaling() makes it";
     throw new WrongValueError(wrong(action, "preprocessing", wanted, value));
   }
-  const known = ["columns", "offset", "scale"];
+  const known = ["columns", "table", "offset", "scale"];
   requireKnownFields(action, "preprocessing", fields, known);
-  const columns = fields.columns === undefined
-    ? {}
-    : { columns: parseColumns(fields.columns, action) };
+  const columns = fields.columns === undefined ? {} : {
+    columns: parseColumns(fields.columns, action),
+    ...(fields.table === undefined ? {} : {
+      table: parseFacts(fields.table, "preprocessing.table", action),
+    }),
+  };
   if (fields.offset === undefined && fields.scale === undefined) return columns;
   const float32s = (field: "offset" | "scale") => {
     const values = requireFloats(

@@ -2,29 +2,14 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
-import { isNumberWithCommas, toNumber } from "./cell_numbers.ts";
 import type { Table } from "./table.ts";
 import { inSlices } from "../slices/in_slices.ts";
 
-/** Words that say that there is no value, unless they are the name of a category. */
-const MISSING_WORDS = new Set(["na", "n/a", "nan", "null", "none"]);
-
-/** Cells that say so in no uncertain manner: nothing, what programs write for it, and errors of spreadsheets. */
-const MISSING = new Set([
-  ...["", "?", "<na>", "#na", "#n/a", "#n/a n/a", "-nan"],
-  ...["1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"],
-  ...["#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!"],
-]);
-
-/** Length of the longest of both. */
-const LONGEST_MISSING = 8;
-
-/** What a number with commas is to be. */
-export const WITHOUT_COMMAS =
-  "a number with a point for decimals and nothing between thousands, such as 1234.5";
-
 /** A table, or rows of one's own, which have no lines. */
-export type CellTable = Omit<Table, "lines"> & Partial<Pick<Table, "lines">>;
+export type CellTable = Omit<Table, "lines"> & Partial<Pick<Table, "lines">> & {
+  /** Numbers of rows of one's own before some were left out. */
+  readonly numbers?: readonly number[];
+};
 
 /** Columns that are looked for one by one. */
 const FEW_COLUMNS = 20;
@@ -117,7 +102,7 @@ export function namesOf(names: readonly string[], between: string): string {
  * @param indices Numbers of the columns, from 0.
  * @param use Gets a cell, its row from 0, and the place of its column in `indices`.
  *
- * @throws {RangeError} If a value is missing.
+ * @throws {TypeError} If a cell is no text.
  */
 export async function eachCell(
   table: CellTable,
@@ -140,64 +125,22 @@ export async function eachCell(
 }
 
 /**
- * A cell that isn't missing.
+ * A cell.
  *
- * @throws {RangeError} If it is.
+ * @throws {TypeError} If it is no text.
  */
 export function cellOf(table: CellTable, row: number, column: number): string {
-  const cell = table.rows[row][column];
-  if (typeof cell !== "string") {
-    const name = `table.rows[${row}][${column}]`;
-    throw new WrongTypeError(
-      wrong(`read '${table.name}'`, name, "text, even of a number", cell),
-    );
-  }
-  if (cell.length > LONGEST_MISSING) return cell;
-  const word = cell.toLowerCase();
-  if (MISSING.has(word)) return refuse(table, row, column, "a value", cell);
-  if (!MISSING_WORDS.has(word)) return cell;
-  const wanted = "a value, or another word if it is a category";
-  return refuse(table, row, column, wanted, cell);
-}
-
-/** The number in a cell, less the origin of its column; `undefined` if it is none, or too large for a float32. */
-export function floatOf(cell: string, origin = 0): number | undefined {
-  const number = toNumber(cell) - origin;
-  return Number.isFinite(Math.fround(number)) ? number : undefined;
-}
-
-/** What a cell is to be that is no such number. */
-export function wantedNumber(cell: string): string {
-  return isNumberWithCommas(cell) ? WITHOUT_COMMAS : "a number within ±3.4e38";
-}
-
-/**
- * The number in a cell.
- *
- * @throws {RangeError} If it is none, or too large for a float32.
- */
-export function numberOf(
-  table: CellTable,
-  row: number,
-  column: number,
-  cell: string,
-): number {
-  return floatOf(cell) ?? refuse(table, row, column, wantedNumber(cell), cell);
+  const cell: unknown = table.rows[row][column];
+  if (typeof cell === "string") return cell;
+  const name = `table.rows[${row}][${column}]`;
+  throw new WrongTypeError(
+    wrong(`read '${table.name}'`, name, "text, even of a number", cell),
+  );
 }
 
 /** Where a row is: the line of its file, or its place among rows of one's own. */
-export function placeOf({ lines }: CellTable, row: number): string {
-  return lines === undefined ? `rows[${row}]` : `line ${lines[row]}`;
-}
-
-/** Throws an error that says which cell is wrong. */
-export function refuse(
-  table: CellTable,
-  row: number,
-  column: number,
-  wanted: string,
-  cell: string,
-): never {
-  const place = `${placeOf(table, row)}, ${table.columns[column]}`;
-  throw new WrongValueError(wrong(`read '${table.name}'`, place, wanted, cell));
+export function placeOf({ lines, numbers }: CellTable, row: number): string {
+  return lines === undefined
+    ? `rows[${numbers?.[row] ?? row}]`
+    : `line ${lines[row]}`;
 }

@@ -2,6 +2,7 @@ import { requireOptions } from "../checks/options.ts";
 import { requireChoice } from "../checks/validate.ts";
 import type { Task } from "../units/tasks.ts";
 import { type Column, widthOf } from "./column_kinds.ts";
+import { summaryText } from "./column_summary.ts";
 import type { Samples } from "./dataset.ts";
 import { describeColumns } from "./describe_columns.ts";
 import {
@@ -15,22 +16,30 @@ import {
   type EncoderOptions,
   type EncoderParts,
   namesIn,
-  others,
+  type RowOptions,
+  rowOptions,
+  type SampleOptions,
+  sampleOptions,
   type TargetColumns,
   TASK_NAMES,
   type TaskOptions,
   whatToLearn,
 } from "./encoder_options.ts";
 import { parseParts } from "./encoder_parts.ts";
+import { fillMissing } from "./impute.ts";
+import { lookingOf } from "./kind_options.ts";
+import { missingClasses, MissingWords, type Words } from "./missing_cells.ts";
 import type { TargetScaling } from "./preprocessing.ts";
 import { fitTargetScaling, type InputScaling } from "./scaling.ts";
+import type { TableFacts } from "./table_facts.ts";
+import { type CellTable, columnIndices } from "./table_cells.ts";
 import {
   type DecodeOptions,
   predictionsOf,
   type TablePrediction,
 } from "./table_prediction.ts";
 import { tableOf, type TableRows } from "./table_rows.ts";
-import { notesOfFirst, TARGETS } from "./table_targets.ts";
+import { notesOfFirst, TARGETS, withTargets } from "./table_targets.ts";
 
 const ACTION = "fit an encoder";
 
@@ -38,14 +47,16 @@ const SCALES = ["standardize", "minmax", "none"] as const;
 
 /**
  * Makes samples of tables, and words of what a network makes of them. What it knows is from the training rows alone: a column
- * of numbers becomes one input, any other one for each of its texts (one-hot). Numbers whose differences a float32 doesn't
- * hold, such as Unix times, become their differences from the least one, the column's `origin`.
+ * of numbers becomes one input, yes and no 1 or 0, a date its parts, and any other text an input for each of those that there
+ * are (one-hot). Numbers whose differences a float32 doesn't hold, such as Unix times, become their differences from the least
+ * one, the column's `origin`. Missing cells get what is usual, and where there were some in training, an input that tells of
+ * them. Columns from which nothing can be learned, such as ids, are left out, and told of by `notes`.
  *
  * It doesn't scale: samples are raw numbers, and a network that is made with the encoder scales them itself, in training and
  * in use. So what is saved, in ONNX as well, takes raw numbers and gives raw numbers.
  *
  * Tables come from `readTable()` or `parseCsv()`. Rows of one's own are arrays of cells in the order of the columns, or
- * objects of them by name, which must have just these columns. Timers and I/O get their turn meanwhile.
+ * objects of them by name, which must have no others. Timers and I/O get their turn meanwhile.
  *
  * @example
  * ```ts
@@ -77,15 +88,20 @@ export class TableEncoder {
   readonly inputScaling: InputScaling | undefined;
   /** How a network brings its outputs to the units of the table. */
   readonly targetScaling: TargetScaling | undefined;
-  /** What to look at: columns of categories most of whose cells are numbers, and texts that never come again. */
+  /** What is known of the table besides. */
+  readonly table: TableFacts;
+  /** What to look at: columns that are left out or may not be what they seem, and rows without a target. */
   readonly notes: readonly string[];
+  readonly #words: MissingWords;
 
   private constructor(
     { task, preprocessing, targetNames, classNames, targets }: EncoderParts,
     notes: readonly string[],
   ) {
-    const { columns, offset, scale } = preprocessing;
+    const { columns, offset, scale, table } = preprocessing;
     this.task = task;
+    this.table = table ?? { columns: [] };
+    this.#words = new MissingWords(this.table.missing);
     this.columns = columns;
     this.targetNames = targetNames;
     this.classNames = classNames;
@@ -108,32 +124,76 @@ export class TableEncoder {
     options: EncoderOptions = {},
   ): Promise<TableEncoder> {
     requireOptions(ACTION, options, ENCODER_NAMES, { scaling: "scale" });
-    const { scale = "standardize", valuesFrom = train } = options;
+    const { scale = "standardize", impute = "median" } = options;
     requireChoice(ACTION, "scale", scale, SCALES);
-    const all = await tableOf(ACTION, valuesFrom);
-    const { targets, task } = await whatToLearn(all, options);
-    const inputs = others(all, targets);
-    const { columns, notes } = await describeColumns(all, inputs);
-    const names = await TARGETS[task].nameOutputs(all, targets);
-    const parts = {
-      task,
-      preprocessing: { columns },
-      targetNames: targets.map((at) => all.columns[at]),
-      ...(task === "numbers" ? {} : { classNames: names }),
+    const given = await tableOf(ACTION, train);
+    const { missing = [], missingTargets } = options;
+    const { targets, task } = await whatToLearn(
+      given,
+      options,
+      new MissingWords(missing),
+    );
+    const looking = lookingOf(given, targets, options);
+    const notes: string[] = [];
+    const refuse = missingTargets === "refuse";
+    const classes = task === "classes";
+    const known = classes ? missingClasses(missing) : looking.words;
+    const rows = await withTargets(
+      given,
+      targets,
+      known,
+      refuse,
+      (note) => notes.push(note),
+    );
+    const found = await describeColumns(rows, looking);
+    const { classesFrom } = options;
+    const learned = classes && classesFrom !== undefined
+      ? await classesOf(classesFrom, options, known)
+      : await TARGETS[task].describe(rows, targets);
+    const { names } = learned;
+    notes.push(...found.notes, ...learned.notes ?? []);
+    if (classes) notes.push(...notesOfFirst(rows, targets[0]));
+    const formats = learned.formats ?? [];
+    const keep = [...looking.others].flatMap(([index, what]) =>
+      what === "kept" ? [rows.columns[index]] : []
+    );
+    const table: TableFacts = {
+      columns: found.summary,
+      ...(keep.length === 0 ? {} : { keep }),
+      ...(missing.length === 0 ? {} : { missing }),
+      ...(refuse ? { missingTargets: "refuse" } : {}),
+      ...(formats.some((format) => Object.keys(format).length > 0)
+        ? { targetFormats: formats }
+        : {}),
     };
-    const raw = new TableEncoder(parts, []);
-    const { x, y } = await raw.samples(train);
+    // What is missing is marked by NaN first: what stands for it is found out from all others.
+    const marked = impute === "refuse"
+      ? found.columns
+      : found.columns.map((column) => ({ ...column, fill: [NaN] }));
+    const places = new Map(rows.columns.map((column, at) => [column, at]));
+    const indices = marked.map((column) => places.get(column.name)!);
+    const x = await encodeColumns(rows, indices, marked, looking.words);
+    const columns = impute === "refuse"
+      ? marked
+      : await fillMissing(x, marked, impute, found.frequent);
+    const scaling = scale === "none"
+      ? {}
+      : await fitColumnScaling(x, columns, scale);
     return new TableEncoder(
       {
-        ...parts,
-        preprocessing: scale === "none"
-          ? { columns }
-          : { columns, ...await fitColumnScaling(x, columns, scale) },
+        task,
+        preprocessing: { columns, table, ...scaling },
+        targetNames: targets.map((at) => rows.columns[at]),
         ...(task === "numbers"
-          ? { targets: await fitTargetScaling(y, targets.length) }
-          : {}),
+          ? {
+            targets: await fitTargetScaling(
+              await TARGETS[task].encode(rows, targets, names, formats),
+              targets.length,
+            ),
+          }
+          : { classNames: names }),
       },
-      task === "classes" ? [...notes, ...notesOfFirst(all, targets[0])] : notes,
+      notes,
     );
   }
 
@@ -148,7 +208,8 @@ export class TableEncoder {
   ): Promise<Task> {
     requireOptions("find a task", options, TASK_NAMES);
     const found = await tableOf("find a task", table);
-    return (await whatToLearn(found, options)).task;
+    const words = new MissingWords(options.missing);
+    return (await whatToLearn(found, options, words)).task;
   }
 
   /**
@@ -180,7 +241,11 @@ export class TableEncoder {
     const { task, columns, targetNames, classNames } = this;
     return {
       task,
-      preprocessing: { columns, ...this.inputScaling },
+      preprocessing: {
+        columns,
+        ...(this.table.columns.length === 0 ? {} : { table: this.table }),
+        ...this.inputScaling,
+      },
       targetNames,
       ...(classNames === undefined ? {} : { classNames }),
       ...(this.targetScaling === undefined
@@ -190,27 +255,35 @@ export class TableEncoder {
   }
 
   /**
-   * Makes samples of rows whose targets are known. Columns are found by their names, or in a table without names by their
-   * order; a table with names may have more of them.
+   * What the columns are, as text to print: a line for each, with its kind, missing and different cells, and inputs. Without
+   * columns of a table, nothing.
+   */
+  summary(): string {
+    const { columns } = this.table;
+    return columns.length === 0 ? "" : summaryText(columns);
+  }
+
+  /**
+   * Makes samples of rows whose targets are known; rows whose target is missing are left out. Columns are found by their names,
+   * or in a table without names by their order; a table with names may have more of them.
    *
-   * @param target The columns of the targets, where they aren't called as in training.
-   *
-   * @throws {TypeError} If they are neither a table nor rows.
-   * @throws {RangeError} If a column or a value is missing, no number, or a category or a class that isn't known.
+   * @throws {TypeError} If they are neither a table nor rows, or an option is unknown or of the wrong type.
+   * @throws {RangeError} If a column is missing, a cell is none that its column can have, or a class isn't known.
    */
   async samples(
     rows: TableRows,
-    { target }: { readonly target?: TargetColumns } = {},
+    options: SampleOptions = {},
   ): Promise<Samples> {
-    const table = await tableOf("make samples", rows, {
+    const { target, onNote } = sampleOptions("make samples", options);
+    const given = await tableOf("make samples", rows, {
       needed: [...this.#names, ...namesIn(target ?? this.targetNames)],
-      allowed: this.targetNames,
+      allowed: this.#allowed,
     });
-    const targets = findTargets(table, this.targetNames, target);
-    const indices = findColumns(table, this.columns, targets);
+    const [table, targets] = await this.#learned(given, target, onNote);
+    const indices = findColumns(table, this.columns, this.#raw, targets);
     return {
-      x: await encodeColumns(table, indices, this.columns),
-      y: await TARGETS[this.task].encode(table, targets, this.#outputNames),
+      x: await encodeColumns(table, indices, this.columns, this.#words, onNote),
+      y: await this.#targets(table, targets),
       count: table.rows.length,
       inputs: this.inputCount,
       outputs: this.outputCount,
@@ -222,32 +295,60 @@ export class TableEncoder {
    *
    * @throws As {@linkcode TableEncoder.samples} does.
    */
-  async inputs(rows: TableRows): Promise<Float32Array<ArrayBuffer>> {
+  async inputs(
+    rows: TableRows,
+    options: RowOptions = {},
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const { onNote } = rowOptions("make inputs", options);
     const table = await tableOf("make inputs", rows, {
       needed: this.#names,
-      allowed: this.targetNames,
+      allowed: this.#allowed,
     });
-    const indices = findColumns(table, this.columns);
-    return await encodeColumns(table, indices, this.columns);
+    const indices = findColumns(table, this.columns, this.#raw);
+    return await encodeColumns(
+      table,
+      indices,
+      this.columns,
+      this.#words,
+      onNote,
+    );
   }
 
   /**
-   * Makes targets of rows, `outputCount` of each, row after row: 1 for the class among zeros, labels, or raw numbers.
-   *
-   * @param target The columns of the targets, where they aren't called as in training.
+   * Makes targets of rows, `outputCount` of each, row after row: 1 for the class among zeros, labels, or raw numbers. Rows whose
+   * target is missing are left out.
    *
    * @throws As {@linkcode TableEncoder.samples} does.
    */
   async targets(
     rows: TableRows,
-    { target }: { readonly target?: TargetColumns } = {},
+    options: SampleOptions = {},
   ): Promise<Float32Array<ArrayBuffer>> {
-    const table = await tableOf("make targets", rows, {
+    const { target, onNote } = sampleOptions("make targets", options);
+    const given = await tableOf("make targets", rows, {
       needed: namesIn(target ?? this.targetNames),
-      allowed: [...this.#names, ...this.targetNames],
+      allowed: [...this.#names, ...this.#allowed],
     });
-    const targets = findTargets(table, this.targetNames, target);
-    return await TARGETS[this.task].encode(table, targets, this.#outputNames);
+    return await this.#targets(...await this.#learned(given, target, onNote));
+  }
+
+  /**
+   * The cells of rows that predictions carry along, by the names of their columns; empty of a column that isn't there.
+   *
+   * @throws {TypeError} If they are neither a table nor rows.
+   */
+  async kept(rows: TableRows): Promise<Record<string, string>[]> {
+    const { keep = [] } = this.table;
+    const names = new Set([...keep, ...this.#names]);
+    const { columns, rows: cells } = await tableOf("keep cells", rows, {
+      needed: [...names],
+      allowed: this.#allowed,
+      absent: keep,
+    });
+    const places = keep.map((name) => [name, columns.indexOf(name)] as const);
+    return cells.map((row) =>
+      Object.fromEntries(places.map(([name, at]) => [name, row[at] ?? ""]))
+    );
   }
 
   /**
@@ -271,4 +372,58 @@ export class TableEncoder {
   get #names(): string[] {
     return this.columns.map(({ name }) => name);
   }
+
+  /** Names of all columns of the table but those that are learned. */
+  get #raw(): string[] {
+    const { columns } = this.table;
+    if (columns.length === 0) return this.#names;
+    return columns.filter(({ kind }) => kind !== "target")
+      .map(({ name }) => name);
+  }
+
+  /** Names of columns that aren't looked at. */
+  get #allowed(): string[] {
+    return [...this.targetNames, ...this.table.columns.map(({ name }) => name)];
+  }
+
+  /** The rows that have targets, and where those are. */
+  async #learned(
+    table: CellTable,
+    given: TargetColumns | undefined,
+    note: (text: string) => void,
+  ): Promise<[CellTable, number[]]> {
+    const targets = findTargets(table, this.targetNames, given);
+    const { missing = [], missingTargets } = this.table;
+    const words = this.task === "classes"
+      ? missingClasses(missing)
+      : this.#words;
+    const refuse = missingTargets === "refuse";
+    return [await withTargets(table, targets, words, refuse, note), targets];
+  }
+
+  async #targets(
+    table: CellTable,
+    targets: readonly number[],
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const { targetFormats = [] } = this.table;
+    const names = this.#outputNames;
+    return await TARGETS[this.task].encode(
+      table,
+      targets,
+      names,
+      targetFormats,
+    );
+  }
+}
+
+/** The classes that a table has. */
+async function classesOf(
+  source: TableRows,
+  { target = -1 }: EncoderOptions,
+  words: Words,
+) {
+  const all = await tableOf(ACTION, source);
+  const targets = columnIndices(all, [target].flat());
+  const rows = await withTargets(all, targets, words, false);
+  return await TARGETS.classes.describe(rows, targets);
 }

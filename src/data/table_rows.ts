@@ -8,17 +8,17 @@ import type { Table } from "./table.ts";
 import { type CellTable, requireTable, SLICE_CELLS } from "./table_cells.ts";
 
 /**
- * A cell of one's own: text, or a finite number.
+ * A cell of one's own: text, a number, true or false, or a date. One that is `undefined`, `null` or `NaN` is missing.
  *
  * @example
  * ```ts
  * import { type Cell } from "@lockstep/lockstep";
  *
- * const cells: Cell[] = [5.1, "blue"];
- * console.log(cells.length); // 2
+ * const cells: Cell[] = [5.1, "blue", true, new Date("2024-03-01"), null];
+ * console.log(cells.length); // 5
  * ```
  */
-export type Cell = string | number;
+export type Cell = string | number | boolean | Date | null | undefined;
 
 /**
  * A row of one's own: its cells in the order of the columns, or by their names.
@@ -53,6 +53,8 @@ export interface RowNames {
   readonly needed: readonly string[];
   /** Names of what isn't looked at. */
   readonly allowed: readonly string[];
+  /** Names that all rows may be without, though they are looked at. Default: none */
+  readonly absent?: readonly string[];
 }
 
 /** Name of rows that come from no file, for errors. */
@@ -74,10 +76,10 @@ export function isRows(value: unknown): value is TableRows {
 /**
  * Brings rows to the form of a table; one that is given stays what it is. Timers and I/O get their turn meanwhile.
  *
- * @param names Of the columns of rows by name. Default: those of the first row
+ * @param names Of the columns of rows by name. Default: those of all rows
  *
- * @throws {TypeError} If it is neither a table nor rows, or a cell is neither text nor a number.
- * @throws {RangeError} If there is no row, a number isn't finite, or a row has other columns than it must have.
+ * @throws {TypeError} If it is neither a table nor rows, or a cell is nothing that a cell can be.
+ * @throws {RangeError} If there is no row, a number is infinite, or a row has other columns than it must have.
  */
 export async function tableOf(
   action: string,
@@ -93,7 +95,7 @@ export async function tableOf(
   }
   return Array.isArray(source[0])
     ? await fromArrays(source)
-    : await fromObjects(source, names ?? namesOf(source[0]));
+    : await fromObjects(source, names ?? namesOf(source));
 }
 
 async function fromArrays(source: readonly unknown[]): Promise<CellTable> {
@@ -119,28 +121,45 @@ async function fromArrays(source: readonly unknown[]): Promise<CellTable> {
   return { name: NAME, columns, hasHeader: false, rows };
 }
 
-function namesOf(first: unknown): RowNames {
-  const needed = Object.keys(requireFields(first, 0));
-  if (needed.length > 0) return { needed, allowed: [] };
+/** Names of the columns, in the order in which they come up: not each row need have all of them. */
+function namesOf(source: readonly unknown[]): RowNames {
+  const names = new Set<string>();
+  for (const [at, row] of source.entries()) {
+    for (const name of Object.keys(requireFields(row, at))) names.add(name);
+  }
+  if (names.size > 0) return { needed: [...names], allowed: [] };
   const wanted = "an object with a cell for each column";
-  throw new WrongTypeError(wrong(ACTION, "rows[0]", wanted, first));
+  throw new WrongTypeError(wrong(ACTION, "rows[0]", wanted, source[0]));
 }
 
 async function fromObjects(
   source: readonly unknown[],
-  { needed, allowed }: RowNames,
+  { needed, allowed, absent = [] }: RowNames,
 ): Promise<CellTable> {
   const known = new Set([...needed, ...allowed]);
+  const there = new Set<string>();
   const rows = await mapRows(source, needed.length, (row, at) => {
     const fields = requireFields(row, at);
     for (const name of Object.keys(fields)) {
       if (!known.has(name)) refuseName(name, at, [...known]);
+      there.add(name);
     }
     return needed.map((name) =>
       textOf(Object.hasOwn(fields, name) ? fields[name] : undefined, at, name)
     );
   });
-  return { name: NAME, columns: needed, hasHeader: true, rows };
+  const lacking = needed.find((name) =>
+    !there.has(name) && !absent.includes(name)
+  );
+  if (lacking === undefined) {
+    return { name: NAME, columns: needed, hasHeader: true, rows };
+  }
+  const columns = [...there].map(quotedName).join(", ") || "none";
+  throw new WrongValueError(
+    `Cannot ${ACTION} as a row must have ${
+      quotedName(lacking)
+    }, if only as null: columns are ${columns}`,
+  );
 }
 
 async function mapRows(
@@ -180,16 +199,18 @@ function refuseName(name: string, at: number, known: readonly string[]): never {
   );
 }
 
-/** The text of a cell, from which a number comes back as it was. */
+/** The text of a cell, from which a number comes back as it was; none of what is missing. */
 function textOf(cell: unknown, at: number, column: string): string {
   if (typeof cell === "string") return cell;
-  const finite = Number.isFinite(cell);
-  if (finite) return String(cell);
+  if (cell === undefined || cell === null || Number.isNaN(cell)) return "";
+  if (Number.isFinite(cell) || typeof cell === "boolean") return String(cell);
+  if (cell instanceof Date) {
+    return Number.isNaN(cell.getTime()) ? "" : cell.toISOString();
+  }
   const place = `rows[${at}], ${column}`;
-  const message = wrong(ACTION, place, "text or a finite number", cell);
+  const wanted = "text, a finite number, true or false, a date, or null";
+  const message = wrong(ACTION, place, wanted, cell);
   throw typeof cell === "number"
     ? new WrongValueError(message)
-    : cell === undefined || cell === null
-    ? new WrongValueError(wrong(ACTION, place, "a value", cell))
     : new WrongTypeError(message);
 }

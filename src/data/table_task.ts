@@ -3,24 +3,21 @@ import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { describe, quotedName } from "../checks/visible.ts";
 import type { Task } from "../units/tasks.ts";
-import { isNumber, isNumberWithCommas } from "./cell_numbers.ts";
-import {
-  type CellTable,
-  eachCell,
-  placeOf,
-  refuse,
-  WITHOUT_COMMAS,
-} from "./table_cells.ts";
+import { cellsOf, type ColumnCells, everyText, rowOf } from "./column_cells.ts";
+import type { Words } from "./missing_cells.ts";
+import { formatOf } from "./number_formats.ts";
+import { isAnyNumber, numberIn } from "./number_text.ts";
+import { type CellTable, placeOf } from "./table_cells.ts";
 
 /** Cells that are named where some targets are no numbers. */
-const MOST_NAMED = 3;
+const MOST_NAMED = 10;
 
 /** Most different whole numbers that are taken for classes. */
 const MOST_CLASSES = 20;
 
 /**
  * The task, where it isn't given: classes if the only target is text, or has at most 20 different numbers, all of them
- * whole; else numbers.
+ * whole; else numbers. Missing targets don't count.
  *
  * @param targets Numbers of the columns, from 0.
  *
@@ -30,10 +27,12 @@ export async function taskOf(
   table: CellTable,
   targets: readonly number[],
   task: Task | "auto",
+  words: Words,
 ): Promise<Task> {
   if (targets.length === 1) {
     if (task !== "auto") return task;
-    return await isClasses(table, targets[0]) ? "classes" : "numbers";
+    const cells = await cellsOf(table, targets[0], words);
+    return await isClasses(cells) ? "classes" : "numbers";
   }
   if (task !== "classes") return task === "auto" ? "numbers" : task;
   const wanted = `'labels' or 'numbers' for ${targets.length} targets`;
@@ -42,50 +41,45 @@ export async function taskOf(
   );
 }
 
-async function isClasses(table: CellTable, column: number): Promise<boolean> {
-  const texts: number[] = [];
-  let numbers = 0;
-  let commas = 0;
-  const values = new Set<string>();
-  await eachCell(table, [column], (cell, row) => {
-    if (isNumber(cell)) {
-      numbers++;
-      if (values.size <= MOST_CLASSES) values.add(cell);
-      return;
-    }
-    if (isNumberWithCommas(cell)) commas++;
-    if (texts.length < MOST_NAMED) texts.push(row);
-  });
-  const rows = table.rows.length;
-  if (numbers === rows) {
-    return values.size <= MOST_CLASSES &&
-      [...values].every((value) => Number.isInteger(Number(value)));
+async function isClasses(cells: ColumnCells): Promise<boolean> {
+  const { counts, present } = cells;
+  const found = await formatOf(cells);
+  if (found !== undefined) {
+    return counts.size <= MOST_CLASSES && found.format.unit === undefined &&
+      [...counts.keys()].every((text) =>
+        Number.isInteger(numberIn(text, found.format))
+      );
   }
-  if (2 * (numbers + commas) <= rows) return true;
-  return refuseTexts(table, column, texts, numbers);
+  let numbers = 0;
+  const texts: string[] = [];
+  await everyText(cells, (text, count) => {
+    if (isAnyNumber(text)) numbers += count;
+    else if (texts.length < MOST_NAMED) texts.push(text);
+    return true;
+  });
+  if (2 * numbers <= present) return true;
+  return refuseTexts(cells, texts, numbers);
 }
 
 /** Refuses targets most of which are numbers: as classes each number would be one. */
 function refuseTexts(
-  table: CellTable,
-  column: number,
-  texts: readonly number[],
+  cells: ColumnCells,
+  texts: readonly string[],
   numbers: number,
 ): never {
-  const [first] = texts;
-  const cell = table.rows[first][column];
-  if (isNumberWithCommas(cell)) {
-    refuse(table, first, column, WITHOUT_COMMAS, cell);
-  }
-  const found = texts.map((row) =>
-    `${placeOf(table, row)} has ${describe(table.rows[row][column])}`
+  const { table, name, present } = cells;
+  const found = texts.map((text) =>
+    `${placeOf(table, rowOf(cells, text))} has ${describe(text)}`
   );
-  const rows = table.rows.length;
   throw new WrongValueError(
     `Cannot read '${table.name}' as targets in ${
-      quotedName(table.columns[column])
-    } must be numbers as ${numbers} of ${rows} are, or 'task' must be 'classes' to take each text for a class: ${
-      found.join(", ")
-    }${rows - numbers > found.length ? ", …" : ""}`,
+      quotedName(name)
+    } must be numbers ${
+      numbers === present
+        ? "that are all written in one way"
+        : `as ${numbers} of ${present} are`
+    }, or 'task' must be 'classes' to take each text for a class${
+      found.length > 0 ? `: ${found.join(", ")}` : ""
+    }${present - numbers > found.length ? ", …" : ""}`,
   );
 }

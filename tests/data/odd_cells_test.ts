@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { parseCsv } from "../../src/data/csv.ts";
 import { TableEncoder } from "../../src/data/table_encoder.ts";
-import { encoded as samplesOf, encoderOf } from "../tables.ts";
+import { encoded as samplesOf } from "../tables.ts";
 
 const TEXT = "size,color,kind\n1,red,b\n2.5,blue,a\n-3e1,red,b\n";
 
@@ -25,12 +25,13 @@ Deno.test("a target most of whose cells are numbers is refused where some are no
   );
   await refuses(
     () => targetsOf("a", "5.5", "b", "6.5", "7.5", "c", "d"),
-    "Cannot read 't.csv' as targets in 'y' must be numbers as 7 of 11 are, or 'task' must be 'classes' to take each text for a class: line 2 has 'a', line 4 has 'b', line 7 has 'c', …",
+    "Cannot read 't.csv' as targets in 'y' must be numbers as 7 of 11 are, or 'task' must be 'classes' to take each text for a class: line 2 has 'a', line 4 has 'b', line 7 has 'c', line 8 has 'd'",
   );
-  await refuses(
-    () => targetsOf("-"),
-    "Cannot read 't.csv' as targets in 'y' must be numbers as 4 of 5 are, or 'task' must be 'classes' to take each text for a class: line 2 has '-'",
-  );
+  const { samples, notes } = await targetsOf("-");
+  assert.equal(samples.count, 4);
+  assert.deepEqual(notes, [
+    "1 of 5 rows are left out, as 'y' is missing, first in line 2",
+  ]);
   // Half of them: there are classes called 1 and 2.
   const { classNames } = await samplesOf("x,y\n0,1\n0,a\n0,2\n0,b\n");
   assert.deepEqual(classNames, ["1", "2", "a", "b"]);
@@ -51,42 +52,6 @@ Deno.test("what is asked of a table is one of what there is", async () => {
     () => samplesOf(TEXT, { target: ["size", "kind"], task: "classes" }),
     "Cannot read 't.csv' as 'task' must be 'labels' or 'numbers' for 2 targets: current value is 'classes'",
   );
-});
-
-Deno.test("numbers with commas are refused: nobody knows what they mean", async () => {
-  const wanted =
-    "a number with a point for decimals and nothing between thousands, such as 1234.5";
-  const texts: [text: string, place: string, cell: string][] = [
-    // Without names and with them, inputs and targets, all cells and some.
-    ["0,512;0,950\n0,3;0,4\n0,31;0,41\n", "line 2, 0,950", "0,4"],
-    ["0,512;1\n0,3;2\n0,31;3\n", "line 1, column 1", "0,512"],
-    ["a;b;k\n0,5;1,5;x\n0,7;2,5;y\n", "line 2, a", "0,5"],
-    ["a;k\n1;x\n-1.000,5;y\n2;y\n", "line 3, a", "-1.000,5"],
-    ["a;b\n1;0,5\n2;1,5e3\n", "line 2, b", "0,5"],
-    ['a,k\n"1,234",x\n1.5,y\n7,y\n', "line 2, a", "1,234"],
-    ['a,b\n1,"1,234,567.5"\n2,3\n3,4\n', "line 2, b", "1,234,567.5"],
-    ["a\tb\n1\t,5\n2\t3\n3\t4\n", "line 2, b", ",5"],
-  ];
-  for (const [text, place, cell] of texts) {
-    await refuses(
-      () => samplesOf(text),
-      `Cannot read 't.csv' as '${place}' must be ${wanted}: current value is '${cell}'`,
-    );
-  }
-  await refuses(
-    async () =>
-      encoderOf({ name: "a", kind: "number" })
-        .inputs(await parseCsv("a;b\n0,5;1\n", { name: "t.csv" })),
-    `Cannot read 't.csv' as 'line 2, a' must be ${wanted}: current value is '0,5'`,
-  );
-  // Words with commas are words.
-  const { columns } = await samplesOf(
-    'a,b,k\n"1,2",x,1\nred,"x, y",2\n"blue,3",x,1\n',
-  );
-  assert.deepEqual(columns.map(({ kind }) => kind), ["category", "category"]);
-  // A delimiter that is guessed stays a comma where semicolons are within cells.
-  const { rows } = await parseCsv("1,2,x;y\n3,4,y;z\n", { name: "t.csv" });
-  assert.deepEqual(rows[0], ["1", "2", "x;y"]);
 });
 
 Deno.test("numbers that are too large for a float64 are numbers, and refused", async () => {
@@ -110,24 +75,23 @@ Deno.test("classes of many digits stay apart", async () => {
   assert.deepEqual([...samples.y], [0, 0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 0]);
 });
 
-Deno.test("what programs write for no value is refused as that", async () => {
-  const certain = ["", "?", "#N/A", "<NA>", "-nan", "#DIV/0!", "#REF!"];
-  for (const missing of certain) {
-    for (
-      const text of [`a,b\n${missing},x\n1,y\n`, `b,a\n1,${missing}\n2,y\n`]
-    ) {
-      await refuses(
-        () => samplesOf(text),
-        `Cannot read 't.csv' as 'line 2, a' must be a value: current value is '${missing}'`,
-      );
-    }
-  }
-  for (const word of ["NA", "nan", "NULL", "n/a", "None"]) {
+Deno.test("what programs write for no value is that, and refused if that is asked for", async () => {
+  const words = [
+    ...["", "?", "-", "#N/A", "<NA>", "-nan", "#DIV/0!", "#REF!"],
+    ...["NA", "nan", "NULL", "n/a", "None"],
+  ];
+  for (const missing of words) {
     await refuses(
-      () => samplesOf(`a,b\nred,x\n${word},y\n`),
-      `Cannot read 't.csv' as 'line 3, a' must be a value, or another word if it is a category: current value is '${word}'`,
+      () => samplesOf(`a,b\n${missing},x\n1,y\n`, { impute: "refuse" }),
+      `Cannot read 't.csv' as 'line 2, a' must be a value: current value is '${missing}'`,
     );
+    const { samples } = await samplesOf(`a,b\n${missing},x\n1,y\n3,y\n`);
+    assert.deepEqual([...samples.x], [2, 1, 1, 0, 3, 0]);
   }
+  await refuses(
+    () => samplesOf("a,b\n1,x\n,y\nna,x\n", { impute: "refuse" }),
+    "Cannot read 't.csv' as 2 cells must be a value: line 3, a has ''; line 4, a has 'na'",
+  );
 });
 
 Deno.test("TableEncoder notes what columns may not be what they seem", async () => {
@@ -135,11 +99,16 @@ Deno.test("TableEncoder notes what columns may not be what they seem", async () 
     { length: 30 },
     (_, at) => `${at === 7 ? "8x" : at},name ${at},c${at % 3},${at % 2}`,
   );
-  const { notes } = await samplesOf(`n,id,c,y\n${rows.join("\n")}\n`);
+  const text = `n,id,c,y\n${rows.join("\n")}\n`;
+  await refuses(
+    () => samplesOf(text),
+    "Cannot read 't.csv' as 'n' must have numbers written in one way, as 29 of 30 cells have, or 'missing' must have the words for no value, or its kind must be category: line 9 has '8x'",
+  );
+  const { notes, samples } = await samplesOf(text, { missing: ["8X"] });
   assert.deepEqual(notes, [
-    "'n' is taken for categories, 30 of them, as line 9 has '8x'",
-    "'id' has another text in each of 30 rows, an input each: nothing can be learned from a text that never comes again",
+    "'id' is left out, as text: it has 30 different ones in 30 rows, and nothing can be learned from what hardly comes again; give its kind to take it all the same",
   ]);
+  assert.equal(samples.inputs, 5);
   const names = Array.from({ length: 12 }, (_, at) => `c${at}`);
   const wide = await samplesOf(
     [names, ...["1", "2", "x"].map((cell) => names.map(() => cell))]
@@ -147,6 +116,10 @@ Deno.test("TableEncoder notes what columns may not be what they seem", async () 
       .join("\n"),
   );
   assert.equal(wide.notes.length, 11);
+  assert.equal(
+    wide.notes[0],
+    "'c0' is taken for categories, 3 of them, as line 4 has 'x'",
+  );
   assert.equal(wide.notes[10], "2 more columns are like these");
 });
 

@@ -1,0 +1,52 @@
+/** Columns from which nothing can be learned: left out unless their kind is asked for. */
+import { quotedName } from "../checks/visible.ts";
+import type { ColumnCells } from "./column_cells.ts";
+import type { Column } from "./column_kinds.ts";
+
+/** Rows from which on it says something that all cells are the same, or all different. */
+const ROWS = 20;
+
+/** How columns are called that number the rows. */
+const ID_NAME =
+  /^(id|index|key|row|uuid|guid|(row|record)[ _-]?(id|no|nr|num|number)|.*[ _-]id|[a-z]+Id)$/;
+
+/** Why a column is left out. */
+export type Reason = "empty" | "constant" | "id" | "text";
+
+/** What a column is that is left out, `undefined` if it isn't. */
+export function reasonToLeaveOut(
+  { name, counts, missing, present }: ColumnCells,
+  { kind }: Column,
+): Reason | undefined {
+  if (present < ROWS) return undefined;
+  if (counts.size === 1) return missing === 0 ? "constant" : undefined;
+  if (kind === "category") {
+    if (2 * counts.size <= present) return undefined;
+    const [text] = counts.keys();
+    return counts.size === present && !/\s/.test(text) ? "id" : "text";
+  }
+  if (kind !== "number" || missing > 0 || counts.size < present) {
+    return undefined;
+  }
+  return ID_NAME.test(name) || ID_NAME.test(name.toLowerCase())
+    ? [...counts.keys()].every((text) => /^\d+$/.test(text)) ? "id" : undefined
+    : undefined;
+}
+
+/** Tells of a column that is left out. */
+export function noteOfLeftOut(
+  { name, counts, present }: ColumnCells,
+  reason: Reason,
+): string {
+  const shown = quotedName(name);
+  switch (reason) {
+    case "empty":
+      return `${shown} is left out, as all its cells are missing`;
+    case "constant":
+      return `${shown} is left out, as all its cells are the same`;
+    case "id":
+      return `${shown} is left out, as an id: it is another one in each of ${present} rows, and nothing can be learned from what never comes again; give its kind to take it all the same`;
+    case "text":
+      return `${shown} is left out, as text: it has ${counts.size} different ones in ${present} rows, and nothing can be learned from what hardly comes again; give its kind to take it all the same`;
+  }
+}
