@@ -8,7 +8,16 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 const GUIDES = [
   "README.md",
-  ...["classify", "regress", "export", "resume", "tune", "scale", "understand"]
+  ...[
+    "classify",
+    "regress",
+    "export",
+    "resume",
+    "tune",
+    "scale",
+    "understand",
+    "tables",
+  ]
     .map((name) => `docs/${name}.md`),
 ];
 

@@ -12,6 +12,8 @@ export interface Option {
   readonly default?: string;
   /** What happens to the file that it names; one that is written can't be named in a file of options. */
   readonly file?: "read" | "written";
+  /** Whether it may come several times: its values are one list, with commas. */
+  readonly many?: boolean;
 }
 
 /** An option of the library as it is typed: `learningRate` is `--learning-rate`. */
@@ -45,6 +47,7 @@ export function parseOptions(
   const config = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, {
       type: option.value === undefined ? "boolean" as const : "string" as const,
+      ...(option.many ? { multiple: true as const } : {}),
     }]),
   );
   // A value that starts with a dash, such as a negative number, is a value: its own check says what is wrong with it.
@@ -74,8 +77,13 @@ export function parseOptions(
       allowPositionals: positionals,
       tokens: true,
     });
-    requireOnce(found.tokens);
-    return { flags: found.values as FlagValues, files: found.positionals };
+    requireOnce(found.tokens, options);
+    const flags = Object.fromEntries(
+      Object.entries(found.values).map((
+        [name, value],
+      ) => [name, Array.isArray(value) ? value.join(",") : value]),
+    );
+    return { flags: flags as FlagValues, files: found.positionals };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // The first sentence says what is wrong, the others how to get round it.
@@ -109,10 +117,11 @@ export function hintsOf(known: readonly string[], prefix = ""): Hints {
 /** Refuses an option that comes twice, as one of the two would not count. */
 function requireOnce(
   tokens: readonly { readonly kind: string; readonly name?: string }[],
+  options: Options,
 ): void {
   const before = new Set<string>();
   for (const { kind, name } of tokens) {
-    if (kind !== "option") continue;
+    if (kind !== "option" || options[name!]?.many) continue;
     if (before.size === before.add(name!).size) {
       throw new UsageError(
         `Cannot read the command line as '--${name}' is there twice`,

@@ -41,7 +41,7 @@ import {
   numberTable,
   scoreTable,
 } from "./metric_tables.ts";
-import { print, printJson } from "./print.ts";
+import { note, print, printJson } from "./print.ts";
 
 const { task: _, ...data } = DATA_OPTIONS;
 const { dataset, target } = data;
@@ -92,7 +92,10 @@ async function load(mlp: Mlp, flags: FlagValues): Promise<Samples> {
   const target = textOf(flags, OPTIONS, "target");
   return await encoder.samples(
     table,
-    target === undefined ? {} : { target: targetsOf(table, target) },
+    {
+      ...(target === undefined ? {} : { target: targetsOf(table, target) }),
+      onNote: (text) => note(`Note: ${text}`),
+    },
   );
 }
 

@@ -7,9 +7,12 @@ import type { Preprocessing } from "../data/preprocessing.ts";
 import type { DataFile, ReadSamples } from "../data/read_arrays.ts";
 import { fitScaling, fitTargetScaling } from "../data/scaling.ts";
 import { type Split, trainTestSplit } from "../data/split.ts";
+import { columnIndices } from "../data/table_cells.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
+import { targetWords, withTargets } from "../data/table_targets.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
 import { type FlagValues, textOf } from "./arguments.ts";
+import { columnOptionsOf } from "./column_options.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
 import { openData, parseTable } from "./open_data.ts";
 
@@ -22,6 +25,8 @@ export interface TrainingData {
   readonly encoder?: TableEncoder;
   /** Names of the columns that are learned, of a table. */
   readonly target?: string;
+  /** What to look at in a table. */
+  readonly notes?: readonly string[];
   readonly classNames?: readonly string[];
   readonly preprocessing?: Preprocessing;
   /** Width and height of the images, if they are known: `28x28`. */
@@ -128,29 +133,47 @@ async function ofTable(
   file: DataFile,
   flags: FlagValues,
   wanted: Wanted,
-  asked: Task | "auto",
+  wantedTask: Task | "auto",
 ): Promise<TrainingData> {
   const table = await parseTable(file, flags);
   const target = targetsOf(
     table,
     textOf(flags, DATA_OPTIONS, "target") ?? "-1",
   );
-  const task = await TableEncoder.taskOf(table, { target, task: asked });
-  const { train, test } = split(
+  const asked = columnOptionsOf(table.columns, flags);
+  const { missing = [] } = asked;
+  const task = await TableEncoder.taskOf(table, {
+    ...{ target, task: wantedTask, missing },
+  });
+  const notes: string[] = [];
+  const onNote = (text: string) => notes.push(text);
+  const known = await withTargets(
     table,
+    columnIndices(table, target),
+    targetWords(task, missing),
+    asked.missingTargets === "refuse",
+    onNote,
+  );
+  const { train, test } = split(
+    known,
     wanted,
     task === "classes" ? { stratify: target[0] } : {},
   );
   const encoder = await TableEncoder.fit(train, {
+    ...asked,
     ...{ target, task },
     scale: scalingOf(wanted.scale, "standardize"),
     // Classes may be so rare that the rows to train with lack them.
     classesFrom: table,
   });
+  notes.push(...encoder.notes);
+  const ofTest = (text: string) => onNote(`of the rows to test, ${text}`);
   return {
     train: await encoder.samples(train),
-    ...(test === undefined ? {} : { test: await encoder.samples(test) }),
-    encoder,
+    ...(test === undefined
+      ? {}
+      : { test: await encoder.samples(test, { onNote: ofTest }) }),
+    ...{ encoder, notes },
     target: encoder.targetNames.join(","),
   };
 }

@@ -10,7 +10,7 @@ import { wrong } from "../checks/validate.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { visible, visibleJson } from "../checks/visible.ts";
-import { csvLine, spreadsheetSafe } from "./print.ts";
+import { csvLine, note, spreadsheetSafe } from "./print.ts";
 import {
   COMMON_OPTIONS,
   COMPUTE_OPTIONS,
@@ -46,18 +46,35 @@ folders of images or stdin, and writes a line for each: the class as 'label' wit
 model was trained to tell, with 'low_NAME' and 'high_NAME' if it knows how far it is
 off.`;
 
-/** The inputs in a file, sample after sample. */
+/** Samples to tell of. */
+interface Inputs {
+  /** Sample after sample. */
+  readonly x: Float32Array;
+  /** What is carried along of each, if there is something to. */
+  readonly kept: readonly Readonly<Record<string, string>>[];
+}
+
+/** The inputs in a file. */
 async function inputsOf(
   mlp: Mlp,
   path: string,
   flags: FlagValues,
-): Promise<Float32Array> {
+): Promise<Inputs> {
+  const { encoder, layers } = mlp;
   const found = await openInputs(path, mlp, flags);
-  if ("x" in found) return found.x;
-  if (mlp.encoder !== undefined) return await mlp.encoder.inputs(found);
+  if ("x" in found) {
+    const empty = Object.fromEntries(keptBy(encoder).map((name) => [name, ""]));
+    const kept = new Array(found.x.length / layers[0]).fill(empty);
+    return { x: found.x, kept };
+  }
+  if (encoder !== undefined) {
+    const onNote = (text: string) => note(`Note: ${text}`);
+    const x = await encoder.inputs(found, { onNote });
+    return { x, kept: await encoder.kept(found) };
+  }
   const { name, columns } = found;
-  if (columns.length === mlp.layers[0]) {
-    return await plainEncoder(mlp, columns).inputs(found);
+  if (columns.length === layers[0]) {
+    return { x: await plainEncoder(mlp, columns).inputs(found), kept: [] };
   }
   throw new WrongValueError(
     wrong(
@@ -69,24 +86,29 @@ async function inputsOf(
   );
 }
 
+/** Columns that predictions carry along. */
+function keptBy(encoder: TableEncoder | undefined): readonly string[] {
+  return encoder?.table.keep ?? [];
+}
+
 /** The inputs in files, one after another. */
 async function allInputs(
   mlp: Mlp,
   paths: readonly string[],
   flags: FlagValues,
-): Promise<Float32Array> {
-  const parts: Float32Array[] = [];
+): Promise<Inputs> {
+  const parts: Inputs[] = [];
   for (const path of paths) parts.push(await inputsOf(mlp, path, flags));
   if (parts.length === 1) return parts[0];
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const length = parts.reduce((sum, { x }) => sum + x.length, 0);
   requireFewValues("predict", "inputs", length);
   const all = new Float32Array(length);
   let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
+  for (const { x } of parts) {
+    all.set(x, at);
+    at += x.length;
   }
-  return all;
+  return { x: all, kept: parts.flatMap(({ kept }) => kept) };
 }
 
 async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
@@ -98,7 +120,8 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
   }
   await using mlp = await openModel(flags);
   const paths = files.length === 0 ? ["-"] : files;
-  const outputs = await mlp.predict(await allInputs(mlp, paths, flags));
+  const { x, kept } = await allInputs(mlp, paths, flags);
+  const outputs = await mlp.predict(x);
   const { encoder = plainEncoder(mlp) } = mlp;
   const all = flags.probabilities === true;
   if (all && mlp.task !== "classes") {
@@ -115,13 +138,30 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
   const [threshold = THRESHOLD] = mlp.thresholds ?? [];
   const rows = lone ? decoded.map((row) => ofTwo(row, threshold)) : decoded;
   const names = encoder.classNames ?? encoder.targetNames;
+  const keep = keptBy(mlp.encoder);
   const lines = flags.json === true
-    ? rows.map((row) => visibleJson(jsonOf(row, all)))
+    ? rows.map((row, at) =>
+      visibleJson({
+        ...jsonOf(row, all),
+        ...(keep.length === 0 ? {} : { kept: kept[at] }),
+      })
+    )
     : csvLines(names, rows, all)
+      .map((cells, at) => [
+        ...keep.map((name) =>
+          at === 0 ? keptName(name, cells) : kept[at - 1][name]
+        ),
+        ...cells,
+      ])
       .map((cells) => csvLine(safe ? cells.map(spreadsheetSafe) : cells));
   // A file or a pipe gets names as they are; a terminal would obey what some of them say.
   const shown = Deno.stdout.isTerminal() ? lines.map(visible) : lines;
   console.log(shown.join("\n"));
+}
+
+/** The name of a column that is carried along, other than those that tell what was found. */
+function keptName(name: string, others: readonly (string | number)[]): string {
+  return others.includes(name) ? `kept_${name}` : name;
 }
 
 /** The class of a sample with the probability of class 1. */

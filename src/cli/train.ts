@@ -91,7 +91,7 @@ async function runRank(
   const data = await loadTrainingData(flags, command);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
   if (isFirst && flags.quiet !== true && flags.json !== true) {
-    for (const text of data.encoder?.notes ?? []) note(`Note: ${text}`);
+    for (const text of data.notes ?? []) note(`Note: ${text}`);
   }
   await using mlp = resumed ?? newNetwork(
     command,

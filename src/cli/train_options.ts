@@ -20,6 +20,7 @@ import {
   computeOptionsOf,
   DATA_OPTIONS,
 } from "./common_options.ts";
+import { COLUMN_OPTIONS } from "./column_options.ts";
 import { DISTRIBUTED_OPTION } from "./ranks.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
 import { readersOf } from "../data/formats.ts";
@@ -86,6 +87,7 @@ const MODEL_OPTIONS = {
 /** The options of `deno task train`. */
 export const TRAIN_OPTIONS = {
   ...DATA_OPTIONS,
+  ...COLUMN_OPTIONS,
   ...MODEL_OPTIONS,
   ...TRAINING_FLAGS,
   ...FIT_OPTIONS,
@@ -119,6 +121,7 @@ export const TRAIN_OPTIONS = {
 export const NAMES_OF_MODEL: ReadonlySet<string> = new Set([
   ...Object.entries(DATA_OPTIONS).filter(([, option]) => !("file" in option))
     .map(([name]) => name),
+  ...Object.keys(COLUMN_OPTIONS),
   ...Object.keys(MODEL_OPTIONS),
   ...flagsOf(({ about }) => about !== "run"),
 ]);

@@ -59,7 +59,10 @@ export type FormatName =
   | "png";
 
 /** What the command line may say of tables, and of those that are text. */
-const OF_TABLES = ["target", "task", "test-split"];
+const OF_TABLES = [
+  ...["target", "task", "test-split", "drop", "kind", "keep", "missing"],
+  ...["impute", "missing-flags", "missing-targets", "max-categories"],
+];
 const OF_TEXT = ["encoding", "bad-rows"];
 
 /** The formats. */

@@ -28,7 +28,7 @@ import {
 import { parseParts } from "./encoder_parts.ts";
 import { fillMissing } from "./impute.ts";
 import { lookingOf } from "./kind_options.ts";
-import { missingClasses, MissingWords, type Words } from "./missing_cells.ts";
+import { MissingWords, type Words } from "./missing_cells.ts";
 import type { TargetScaling } from "./preprocessing.ts";
 import { fitTargetScaling, type InputScaling } from "./scaling.ts";
 import type { TableFacts } from "./table_facts.ts";
@@ -39,7 +39,12 @@ import {
   type TablePrediction,
 } from "./table_prediction.ts";
 import { tableOf, type TableRows } from "./table_rows.ts";
-import { notesOfFirst, TARGETS, withTargets } from "./table_targets.ts";
+import {
+  notesOfFirst,
+  TARGETS,
+  targetWords,
+  withTargets,
+} from "./table_targets.ts";
 
 const ACTION = "fit an encoder";
 
@@ -137,7 +142,7 @@ export class TableEncoder {
     const notes: string[] = [];
     const refuse = missingTargets === "refuse";
     const classes = task === "classes";
-    const known = classes ? missingClasses(missing) : looking.words;
+    const known = targetWords(task, missing);
     const rows = await withTargets(
       given,
       targets,
@@ -394,9 +399,7 @@ export class TableEncoder {
   ): Promise<[CellTable, number[]]> {
     const targets = findTargets(table, this.targetNames, given);
     const { missing = [], missingTargets } = this.table;
-    const words = this.task === "classes"
-      ? missingClasses(missing)
-      : this.#words;
+    const words = targetWords(this.task, missing);
     const refuse = missingTargets === "refuse";
     return [await withTargets(table, targets, words, refuse, note), targets];
   }

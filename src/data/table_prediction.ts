@@ -32,6 +32,8 @@ export type TablePrediction =
     readonly probability: number;
     /** Of each class by its name, from 0 to 1. */
     readonly probabilities: Readonly<Record<string, number>>;
+    /** Cells of the columns that are carried along, by their names; left out where there are none. */
+    readonly kept?: Readonly<Record<string, string>>;
   }
   | {
     /** The network tells labels that don't exclude each other. */
@@ -40,6 +42,8 @@ export type TablePrediction =
     readonly labels: readonly string[];
     /** Of each label by its name, from 0 to 1. */
     readonly probabilities: Readonly<Record<string, number>>;
+    /** Cells of the columns that are carried along, by their names; left out where there are none. */
+    readonly kept?: Readonly<Record<string, string>>;
   }
   | {
     /** The network tells numbers. */
@@ -50,6 +54,8 @@ export type TablePrediction =
     readonly intervals?: Readonly<
       Record<string, readonly [low: number, high: number]>
     >;
+    /** Cells of the columns that are carried along, by their names; left out where there are none. */
+    readonly kept?: Readonly<Record<string, string>>;
   };
 
 /**

@@ -5,7 +5,7 @@ import { describe, quotedName } from "../checks/visible.ts";
 import { BadCells } from "./bad_cells.ts";
 import { isNumber, plainNumber, sorted } from "./cell_numbers.ts";
 import { cellsOf } from "./column_cells.ts";
-import type { Words } from "./missing_cells.ts";
+import { missingClasses, MissingWords, type Words } from "./missing_cells.ts";
 import { requireFormat } from "./number_formats.ts";
 import {
   floatIn,
@@ -95,6 +95,13 @@ async function describeNumbers(
   return { names, formats, notes };
 }
 
+/** What tells rows without a target: `None` may be a class. */
+export function targetWords(task: Task, missing: readonly string[]): Words {
+  return task === "classes"
+    ? missingClasses(missing)
+    : new MissingWords(missing);
+}
+
 /**
  * Leaves out rows without a target.
  *
@@ -104,13 +111,13 @@ async function describeNumbers(
  *
  * @throws {RangeError} If a target is missing and is to be refused, or all are missing.
  */
-export async function withTargets(
-  table: CellTable,
+export async function withTargets<T extends CellTable>(
+  table: T,
   targets: readonly number[],
   words: Words,
   refuse: boolean,
   note: (text: string) => void = () => {},
-): Promise<CellTable> {
+): Promise<T> {
   const missing = new Set<number>();
   const bad = new BadCells(table);
   await eachCell(table, targets, (cell, row, n) => {

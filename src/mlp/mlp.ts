@@ -15,6 +15,7 @@ import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import type { FlatNumbers, Rows } from "../data/flatten.ts";
 import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
 import { undoTargetScaling } from "../data/scaling.ts";
+import type { RowOptions } from "../data/encoder_options.ts";
 import type { TableEncoder } from "../data/table_encoder.ts";
 import type { TablePrediction } from "../data/table_prediction.ts";
 import { isRows, type TableRows } from "../data/table_rows.ts";
@@ -353,7 +354,7 @@ export class Mlp {
    */
   async predictTable(
     rows: TableRows,
-    options: InferenceOptions = {},
+    options: InferenceOptions & RowOptions = {},
   ): Promise<TablePrediction[]> {
     const { encoder } = this;
     if (encoder === undefined) {
@@ -361,11 +362,15 @@ export class Mlp {
         "Cannot predict rows as the network has no encoder: make it with new Mlp({ encoder, hidden })",
       );
     }
-    const x = await encoder.inputs(rows);
-    return await encoder.decode(await this.predict(x, options), {
+    const { onNote, ...inference } = options;
+    const x = await encoder.inputs(rows, { onNote });
+    const found = await encoder.decode(await this.predict(x, inference), {
       thresholds: this.thresholds,
       halfWidths: this.interval?.halfWidths,
     });
+    if (encoder.table.keep === undefined) return found;
+    const kept = await encoder.kept(rows);
+    return found.map((row, at) => ({ ...row, kept: kept[at] }));
   }
 
   /**
