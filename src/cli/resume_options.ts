@@ -123,10 +123,15 @@ export function requireSameData(
   );
 }
 
-/** As JSON, with numbers rounded to float32 as a network keeps them. */
+/** As JSON, with numbers rounded to float32 as a network keeps them, and fields in any order alike. */
 function textOf(value: unknown): string | undefined {
-  return JSON.stringify(
-    value,
-    (_, part) => typeof part === "number" ? Math.fround(part) : part,
-  );
+  return JSON.stringify(value, (_, part) => {
+    if (typeof part === "number") return Math.fround(part);
+    if (typeof part !== "object" || part === null || Array.isArray(part)) {
+      return part;
+    }
+    return Object.fromEntries(
+      Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1),
+    );
+  });
 }
