@@ -17,7 +17,7 @@ export type Source =
     readonly kind: "table";
     readonly table: Table;
     /** Tells which columns, texts and classes there are. Default: the table */
-    readonly valuesFrom?: Table;
+    readonly classesFrom?: Table;
     readonly target: TargetColumns;
     readonly task: Task;
   }
@@ -67,11 +67,11 @@ export async function wholeOf(
 }
 
 async function encoderOf(
-  { table, valuesFrom = table, target, task }: Source & { kind: "table" },
+  { table, classesFrom = table, target, task }: Source & { kind: "table" },
   train: Table,
   scale: ScaleName,
 ): Promise<TableEncoder> {
-  return await TableEncoder.fit(train, { target, task, scale, valuesFrom });
+  return await TableEncoder.fit(train, { target, task, scale, classesFrom });
 }
 
 async function partOfTable(

@@ -11,7 +11,7 @@ import { withRanks } from "./ranks.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
 import { fitAfter, requireFitting } from "./fit_after.ts";
-import { counted, note } from "./print.ts";
+import { counted, note, print } from "./print.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
 import {
@@ -122,6 +122,9 @@ async function runRank(
       }
       : { save: undefined, checkpoint: undefined }),
     every: checkpointEvery,
+    columns: !isFirst || flags.quiet === true || flags.json === true
+      ? ""
+      : data.encoder?.summary() ?? "",
   };
   try {
     const resume = resumed !== undefined;
@@ -182,12 +185,14 @@ function joined(
 /** The exit status where another rank was interrupted: that of Ctrl-C. */
 const STOPPED_BY_OTHERS = 130;
 
-/** What is written of a training. */
+/** What is written of a training, and shown. */
 interface Files {
   readonly save: string | undefined;
   readonly checkpoint: string | undefined;
   /** Epochs from one checkpoint to the next. */
   readonly every: number;
+  /** What the columns of a table are, to be shown. */
+  readonly columns: string;
 }
 
 /**
@@ -212,6 +217,7 @@ async function train(
   const onStart = (event: StartEvent) => {
     const { samples, validationSamples, batchSize } = event;
     learned = samples;
+    if (files.columns !== "") print(files.columns);
     report.start({
       layers: mlp.layers,
       workers: mlp.workers,

@@ -120,7 +120,7 @@ const EVALUATE: [args: string, message: RegExp][] = [
   ],
   [
     "--model toys.json --dataset open.csv",
-    /^Cannot read 'open.csv' as 'line 2, kind' must be a value: current value is ''$/m,
+    /^Cannot read 'open.csv' as there must be a row with a value to learn: all are missing in 'kind'$/m,
   ],
   [
     "--model toys.json --dataset without.csv",
@@ -184,7 +184,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   train: {
     args: "--dataset iris.csv",
     options:
-      "dataset targets format target task delimiter header encoding bad-rows test-split scale " +
+      "dataset targets format target task delimiter header encoding bad-rows drop kind keep missing impute missing-flags missing-targets max-categories test-split scale " +
       "preset hidden activation output loss initializer seed epochs batch-size " +
       "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
       "weight-decay reduction l1 l2 dropout clip-norm " +

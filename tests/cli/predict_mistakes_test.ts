@@ -112,21 +112,6 @@ const PREDICT: [args: string, message: RegExp, stdin?: string][] = [
   ],
   [
     "--model toys.json",
-    /^Cannot read 'stdin' as 'line 3, color' must be a category that was there in training: current value is 'pink'$/m,
-    "size,color\n1,red\n2,pink\n",
-  ],
-  [
-    "--model toys.json",
-    /^Cannot read 'stdin' as 'line 2, size' must be a value: current value is ''$/m,
-    "size,color\n,red\n",
-  ],
-  [
-    "--model toys.json",
-    /^Cannot read 'stdin' as 'line 1, column 2' must be a value, or another word if it is a category: current value is 'NA'$/m,
-    "1,NA\n",
-  ],
-  [
-    "--model toys.json",
     /^Cannot read 'stdin' as 'line 2, size' must be a number .*: current value is 'big'$/m,
     "size,color\nbig,red\n",
   ],

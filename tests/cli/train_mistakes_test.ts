@@ -21,7 +21,10 @@ const MISTAKES: [string, RegExp][] = [
     "--task sort",
     /'--task' must be 'classes' or 'labels' or 'numbers' or 'auto'/,
   ],
-  ["--task numbers", /'line 2, species' must be a number .*: .* 'setosa'/],
+  [
+    "--task numbers",
+    /as 120 cells must be a number .*, species has 'setosa'; .*; 110 more$/m,
+  ],
   ["--header maybe", /'--header' must be 'yes' or 'no' or 'auto'/],
   ["--delimiter ;", /'iris.csv' as there must be a column besides the target/],
   [
@@ -116,7 +119,7 @@ const TABLES: [string, string, RegExp][] = [
   [
     "no target",
     "x,y\n1,a\n2,?\n",
-    /'line 3, y' must be a value: current value is '\?'$/,
+    /'classes in y' must be two or more: current value is \['a'\]$/,
   ],
   [
     "a cell of two lines",
