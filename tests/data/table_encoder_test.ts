@@ -129,11 +129,13 @@ Deno.test("outputs become words", async () => {
     {
       task: "classes",
       label: "banana",
+      probability: 0.75,
       probabilities: { apple: 0.25, banana: 0.75 },
     },
     {
       task: "classes",
       label: "apple",
+      probability: 0.5,
       probabilities: { apple: 0.5, banana: 0.5 },
     },
   ]);
