@@ -125,6 +125,7 @@ for (const workers of WORKERS) {
       const plan = {
         stages: [{ split: "samples" as const, own: [], ops: [], last: [] }],
         layers: [1, 1],
+        workers: engine.workers,
         packedFrom: 1,
         blas: false,
         ...{ shards: ONE_SHARD, collectives: [], moments: [] },

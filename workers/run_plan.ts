@@ -36,7 +36,7 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
   const waitSlot = plan.slots.length;
   const otherSlot = waitSlot + 1;
 
-  lockstep.start();
+  lockstep.start(plan.workers);
   const { learningRate, seed } = run;
   for (let index = run.from; index < run.to; index++) {
     const [start, end] = batchRange(run.samples, run.batches, index);

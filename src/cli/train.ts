@@ -153,8 +153,11 @@ function newNetwork(
   const training = image === undefined ? options : { ...options, image };
   const layers = [train.inputs, ...hidden, train.outputs];
   const work = { layers, samples: train.count, epochs };
+  const cores = coresFor(ranks.distributed);
+  const workers = workersThatPay(work, cores);
   const network = {
-    workers: workersThatPay(work, coresFor(ranks.distributed)),
+    // Else as many as there are cores, of which small batches need fewer.
+    ...(workers < cores ? { workers } : {}),
     ...given,
     ...ranks,
   };

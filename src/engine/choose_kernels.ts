@@ -13,6 +13,8 @@ import { findPattern, type SparsePattern } from "../samples/sparsity.ts";
 export interface ComputeSettings {
   readonly kernels: KernelSetName;
   readonly skipZeros: SkipZeros;
+  /** Whether small batches may be left to fewer workers than there are. */
+  readonly fewerWorkers?: boolean;
 }
 
 /** The provider that was chosen. */

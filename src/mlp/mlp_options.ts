@@ -46,7 +46,7 @@ import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
  * ```
  */
 export interface ComputeOptions {
-  /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core */
+  /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core, of which fewer share batches that are small */
   readonly workers?: number;
   /**
    * What computes: kernels in WebAssembly (`"wasm"`); the same in machine code for AVX-512 or AVX2, with the same bits
@@ -161,6 +161,8 @@ export interface MlpSettings extends Omit<ModelDescription, "training"> {
   /** Of each layer of weights. */
   readonly initializers: readonly InitializerName[];
   readonly workers: number;
+  /** Whether small batches may be left to fewer of them, as no number was given. */
+  readonly fewerWorkers: boolean;
   readonly kernels: KernelSetName;
   readonly skipZeros: SkipZeros;
   readonly encoder: TableEncoder | undefined;
@@ -304,6 +306,7 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
       description.activations,
     ),
     workers: requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS),
+    fewerWorkers: options.workers === undefined,
     kernels: requireChoice(ACTION, "kernels", kernels, KERNEL_SETS),
     skipZeros: requireChoice(ACTION, "skipZeros", skipZeros, SKIP_ZEROS),
     distributed: requireCommunicator(options.distributed),

@@ -40,6 +40,8 @@ export interface Plan {
   readonly stages: readonly Stage[];
   /** The first layer of which packed copies of W are read and kept up to date. */
   readonly packedFrom: number;
+  /** How many workers run it: the first ones. */
+  readonly workers: number;
   /** Whether the products are the BLAS's. */
   readonly blas: boolean;
   readonly pieces: { readonly samples: Pieces; readonly inputs: Pieces };
@@ -109,6 +111,7 @@ export function finishPlan(
   return {
     stages,
     packedFrom: packedFrom(network, blas, sparse),
+    workers,
     blas,
     pieces: piecesOf(network, blas, sparse),
     ...{ shards, collectives, moments },

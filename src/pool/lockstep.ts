@@ -43,7 +43,7 @@ export class RunAborted extends Error {
  */
 export class Lockstep {
   readonly #control: Int32Array<SharedArrayBuffer>;
-  readonly #workers: number;
+  #workers: number;
   readonly #ith: number;
   readonly #spins: number;
   #stage = 0;
@@ -74,8 +74,9 @@ export class Lockstep {
     this.#ends = new Int32Array(workers);
   }
 
-  /** Begins a run. */
-  start(): void {
+  /** Begins a run by the first `workers` of all. */
+  start(workers: number): void {
+    this.#workers = workers;
     this.#stage = 0;
     this.#before = this.#end = 0;
     this.#starts.fill(0);

@@ -157,7 +157,7 @@ export class WorkerPool {
   }
 
   /**
-   * Runs a plan on all workers, and resolves once the last one is done. One run at a time.
+   * Runs a plan on those workers that it is for, and resolves once the last one is done. One run at a time.
    *
    * @param signal Stops the run between two batches, or at the end of a piece in those plans that write no weights.
    * @returns How many stages were done, if the run was stopped.
@@ -189,7 +189,7 @@ export class WorkerPool {
     signal?.addEventListener("abort", stop);
     this.#inBlas = plan.blas;
     try {
-      await this.#all((handle) => handle.ask(message));
+      await this.#all((handle) => handle.ask(message), plan.workers);
       return undefined;
     } catch (error) {
       const stages = Atomics.load(control, STOPPED_AT);
@@ -248,10 +248,13 @@ export class WorkerPool {
     }
   }
 
-  /** Asks every worker; with the first failure the others are stopped and the pool is closed. */
-  async #all(ask: (handle: WorkerHandle) => Promise<unknown>) {
+  /** Asks the first workers; with the first failure the others are stopped and the pool is closed. */
+  async #all(
+    ask: (handle: WorkerHandle) => Promise<unknown>,
+    workers: number = this.size,
+  ) {
     let failure: unknown;
-    const answers = this.#handles.map(async (handle) => {
+    const answers = this.#handles.slice(0, workers).map(async (handle) => {
       try {
         await ask(handle);
       } catch (error) {

@@ -43,6 +43,8 @@ export interface Provider<T> {
    * as it keeps in the first-level cache, or all.
    */
   readonly stripSamples: number;
+  /** Multiplications and additions of a worker in a second, in layers of some ten nodes. */
+  readonly rate: number;
   /** Whether its dense products are a BLAS's: they read W itself, in calls of fixed sizes. */
   readonly blas: boolean;
 }
@@ -62,6 +64,7 @@ const wasm: Provider<null> = {
   sparseDensity: 0.25,
   // Strips of 96 take 1.2 times as long.
   stripSamples: Infinity,
+  rate: 30e9,
   blas: false,
 };
 
@@ -82,6 +85,7 @@ const native: Provider<NativeSetup> = {
   // The same, so that the same inputs are skipped, and bits stay.
   sparseDensity: wasm.sparseDensity,
   stripSamples: 100,
+  rate: 70e9,
   blas: false,
 };
 
@@ -96,6 +100,7 @@ const blas: Provider<string> = {
   },
   sparseDensity: 0.12,
   stripSamples: wasm.stripSamples,
+  rate: 50e9,
   blas: true,
 };
 
@@ -111,6 +116,7 @@ const reference: Provider<null> = {
   },
   sparseDensity: wasm.sparseDensity,
   stripSamples: wasm.stripSamples,
+  rate: 1e9,
   blas: false,
 };
 

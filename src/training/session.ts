@@ -7,6 +7,7 @@ import {
   penaltyColumns,
 } from "../step/layout.ts";
 import type { Plan, PlanContext } from "../plan/plan.ts";
+import { workersThatShare } from "../plan/sharers.ts";
 import { trainingPlan } from "../plan/training_plan.ts";
 import {
   batchCount,
@@ -15,7 +16,7 @@ import {
   weightUnits,
 } from "../step/split.ts";
 import { wrong } from "../checks/validate.ts";
-import { PROVIDERS } from "../providers/providers.ts";
+import { type ProviderName, PROVIDERS } from "../providers/providers.ts";
 import { chooseInputs } from "../engine/choose_kernels.ts";
 import type { Engine } from "../engine/engine.ts";
 import { loadColumns } from "../samples/load_samples.ts";
@@ -86,14 +87,18 @@ export async function openSession(
   const mark = arena.mark();
   try {
     const context = engine.context(provider);
+    const workers = sharers(engine, shape, provider.name);
     const { layers } = engine.network;
     const { plan, data } = arena.layOut(
       `${count} samples and the batches of layers ${layers.join("-")}`,
-      (arena) => layOut({ ...context, arena }, settings, shape),
+      (arena) => layOut({ ...context, arena, workers }, settings, shape),
     );
     await load(engine, samples, pattern, data, batches, order);
     clearSums(engine);
-    const kernels = `${provider.words}; ${chosen.words}`;
+    const fewer = workers < engine.workers
+      ? `; ${workers} of ${engine.workers} workers, as batches are small`
+      : "";
+    const kernels = `${provider.words}; ${chosen.words}${fewer}`;
     const scaledTargets = samples.targetUnits !== undefined;
     return {
       ...{ engine, progress, seed, plan, data, batches },
@@ -103,6 +108,21 @@ export async function openSession(
     arena.release(mark);
     throw error;
   }
+}
+
+/** How many of the workers share a batch: all, unless their number is ours to choose. */
+function sharers(
+  { network: { layers }, workers, compute }: Engine,
+  { samples, batches, inputs, entries }: DataShape,
+  provider: ProviderName,
+): number {
+  if (compute.fewerWorkers !== true) return workers;
+  return workersThatShare({
+    layers,
+    samples: samples / batches,
+    density: entries === undefined ? 1 : entries / (samples * inputs),
+    rate: PROVIDERS[provider].rate,
+  }, workers);
 }
 
 /** Allocates the buffers of a training, and makes its plan. */

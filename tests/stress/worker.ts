@@ -93,7 +93,7 @@ function walk({ nth, from, to, spins, noisy, ending }: Run): Answer {
   Object.assign(Atomics, noisy ? NOISY : PLAIN);
 
   try {
-    lockstep.start();
+    lockstep.start(workers);
     for (; number < to; number++) {
       drawStage(seed, number, stage);
       lockstep.enter(stage.units);

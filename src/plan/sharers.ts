@@ -1,0 +1,37 @@
+/** How many workers share a batch. Results don't depend on it. */
+
+/**
+ * Seconds that a batch loses to each worker that shares it: waits at the ends of its stages, and weights that go from the
+ * cache of one core to that of another. Two workers lost 40 to 150 µs a batch, by where a virtual machine's cores were.
+ */
+const SECONDS_A_WORKER = 50e-6;
+
+/** What a batch takes one worker. */
+export interface BatchWork {
+  /** Nodes of each layer. */
+  readonly layers: readonly number[];
+  readonly samples: number;
+  /** Fraction of the inputs that is computed with. */
+  readonly density: number;
+  /** Multiplications and additions of a worker in a second. */
+  readonly rate: number;
+}
+
+/** The number of workers, `most` at most, with which a batch is done soonest. */
+export function workersThatShare(
+  { layers, samples, density, rate }: BatchWork,
+  most: number,
+): number {
+  const weights = layers.slice(1).reduce(
+    (sum, outputs, n) => sum + outputs * layers[n] * (n === 0 ? density : 1),
+    0,
+  );
+  // A multiplication and an addition forward, and twice that backward.
+  const seconds = 6 * weights * samples / rate;
+  const time = (workers: number) =>
+    seconds / workers + (workers > 1 ? SECONDS_A_WORKER * workers : 0);
+  // Where `time` is least but for one worker, who waits for nobody.
+  const best = Math.round(Math.sqrt(seconds / SECONDS_A_WORKER));
+  const workers = Math.max(1, Math.min(best, most));
+  return time(workers) < time(1) ? workers : 1;
+}
