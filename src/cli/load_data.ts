@@ -14,6 +14,7 @@ import { requireChoice, wrong } from "../checks/validate.ts";
 import { type FlagValues, textOf } from "./arguments.ts";
 import { columnOptionsOf } from "./column_options.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
+import { type RowCounts, rowCounts } from "./reading.ts";
 import { openData, parseTable } from "./open_data.ts";
 
 /** Samples for a training, and what their numbers mean. */
@@ -23,6 +24,8 @@ export interface TrainingData {
   readonly test?: Samples;
   /** Of a table, or of numbers that are as good as one. */
   readonly encoder?: TableEncoder;
+  /** Rows of a table that became samples, and others. */
+  readonly rows?: RowCounts;
   /** Names of the columns that are learned, of a table. */
   readonly target?: string;
   /** What to look at in a table. */
@@ -168,12 +171,17 @@ async function ofTable(
   });
   notes.push(...encoder.notes);
   const ofTest = (text: string) => onNote(`of the rows to test, ${text}`);
+  const [learned, tested] = [
+    await encoder.samples(train),
+    test === undefined
+      ? undefined
+      : await encoder.samples(test, { onNote: ofTest }),
+  ];
   return {
-    train: await encoder.samples(train),
-    ...(test === undefined
-      ? {}
-      : { test: await encoder.samples(test, { onNote: ofTest }) }),
+    train: learned,
+    ...(tested === undefined ? {} : { test: tested }),
     ...{ encoder, notes },
+    rows: rowCounts(table, learned.count + (tested?.count ?? 0)),
     target: encoder.targetNames.join(","),
   };
 }

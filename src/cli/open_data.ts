@@ -1,7 +1,7 @@
 /** What is opened for a command: a model, and what files, folders and stdin are as samples, the same for all commands. */
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
-import { describe } from "../checks/visible.ts";
+import { describe, visible } from "../checks/visible.ts";
 import {
   FORMAT_NAMES,
   type FormatName,
@@ -41,6 +41,8 @@ import {
   DATA_OPTIONS,
   MODEL_OPTION,
 } from "./common_options.ts";
+
+import { ReadingLine, tellLeftOut } from "./reading.ts";
 
 const ACTION = "read the command line";
 
@@ -157,7 +159,26 @@ export async function parseTable(
   file: DataFile,
   flags: FlagValues,
 ): Promise<Table> {
-  return await tableIn(await unpacked(file), file.format, tableOptions(flags));
+  const bytes = await unpacked(file);
+  const { stderr } = Deno;
+  const line = new ReadingLine(visible(file.name), (text) => {
+    if (stderr.isTerminal()) stderr.writeSync(new TextEncoder().encode(text));
+  });
+  const options = tableOptions(flags);
+  try {
+    const table = await tableIn(
+      bytes,
+      file.format,
+      options,
+      (done, total) => line.update(done, total),
+    );
+    line.end();
+    tellLeftOut(table);
+    return table;
+  } catch (error) {
+    line.end();
+    throw error;
+  }
 }
 
 /**

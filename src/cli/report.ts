@@ -2,6 +2,7 @@ import process from "node:process";
 import cliProgress from "cli-progress";
 import type { EpochEvent } from "../history/events.ts";
 import { type Fitted, fittedLines } from "./fit_after.ts";
+import type { RowCounts } from "./reading.ts";
 import { counted, print, printJson } from "./print.ts";
 import { addTimings, timingTable } from "./timing_table.ts";
 
@@ -16,6 +17,8 @@ export interface StartEvent {
   readonly validationSamples?: number;
   readonly testSamples: number;
   readonly seed: number;
+  /** Of a table. */
+  readonly rows?: RowCounts;
 }
 
 /** How well a network does. */

@@ -229,6 +229,7 @@ async function train(
       ...(validationSamples === 0 ? {} : { validationSamples }),
       testSamples: data.test?.count ?? 0,
       seed: mlp.seed,
+      ...(data.rows === undefined ? {} : { rows: data.rows }),
     });
   };
   try {

@@ -8,7 +8,12 @@ import {
   TABLE_HINTS,
   type TableFileOptions,
 } from "./table_options.ts";
-import { onlyTable, sourceOf, type TableReader } from "./table_source.ts";
+import {
+  onlyTable,
+  type OnRead,
+  sourceOf,
+  type TableReader,
+} from "./table_source.ts";
 import { type NamedBytes, readContents } from "./unpack.ts";
 
 const ACTION = "read a table";
@@ -42,17 +47,20 @@ export async function readTable(
 /**
  * The table in a file that was read.
  *
+ * @param onRead Is told how much of it became cells.
+ *
  * @throws As {@linkcode readTable} does.
  */
 export async function tableIn(
   { name, bytes }: NamedBytes,
   format: FormatName,
   options: TableFileOptions,
+  onRead?: OnRead,
 ): Promise<Table> {
   const reader = tableReader(name, format);
   checkTableOptions(name, options, reader.reads);
   return await onlyTable(
-    reader.tables(sourceOf(name, bytes), options, Infinity),
+    reader.tables(sourceOf(name, bytes, onRead), options, Infinity),
   );
 }
 

@@ -35,15 +35,32 @@ export interface TableReader {
   ) => AsyncIterable<Table>;
 }
 
+/** Is told how many bytes of how many were read. */
+export type OnRead = (done: number, total: number) => void;
+
 /** A source of bytes in memory. */
-export function sourceOf(name: string, bytes: Uint8Array): TableSource {
+export function sourceOf(
+  name: string,
+  bytes: Uint8Array,
+  onRead: OnRead = () => {},
+): TableSource {
+  let done = 0;
+  const tell = (length: number) => onRead(done += length, bytes.length);
   return {
     name,
-    pieces: () => textPieces(bytes) as Iterable<Uint8Array>,
+    *pieces() {
+      for (const piece of textPieces(bytes) as Iterable<Uint8Array>) {
+        yield piece;
+        tell(piece.length);
+      }
+    },
     ranges: () =>
       Promise.resolve({
         size: bytes.length,
-        slice: (from, to) => Promise.resolve(bytes.slice(from, to)),
+        slice(from, to) {
+          tell(to - from);
+          return Promise.resolve(bytes.slice(from, to));
+        },
       }),
   };
 }

@@ -1,0 +1,76 @@
+/** What is told of tables that are read. */
+import type { LeftOutRows, Table } from "../data/table.ts";
+import { note } from "./print.ts";
+
+/** Milliseconds until a line tells that a file is being read, and from one such line to the next. */
+const PATIENCE = 1000;
+const PERIOD = 200;
+
+/** How many rows of a table were read and used, and why others were not. */
+export interface RowCounts {
+  readonly read: number;
+  readonly used: number;
+  readonly leftOut: readonly LeftOutRows[];
+}
+
+/** Rows of a table, of which some became samples. */
+export function rowCounts(
+  { rows, leftOut = [] }: Table,
+  used: number,
+): RowCounts {
+  const lost = leftOut.reduce((sum, { count }) => sum + count, 0);
+  const without = rows.length - used;
+  return {
+    ...{ read: rows.length + lost, used },
+    leftOut: without === 0
+      ? leftOut
+      : [...leftOut, { reason: "no target", count: without, lines: [] }],
+  };
+}
+
+/** Tells which rows of a table were left out, if any. */
+export function tellLeftOut({ name, rows, leftOut = [] }: Table): void {
+  const all = leftOut.reduce((sum, { count }) => sum + count, rows.length);
+  for (const { reason, count, lines } of leftOut) {
+    const more = count > lines.length ? ", …" : "";
+    note(
+      `Note: '${name}' has ${all} rows, of which ${count} ${
+        count === 1 ? "was" : "were"
+      } left out (${reason}): line${lines.length === 1 ? "" : "s"} ${
+        lines.join(", ")
+      }${more}`,
+    );
+  }
+}
+
+/** A line on a terminal that tells how much of a file was read, after a second; nothing elsewhere. */
+export class ReadingLine {
+  readonly #name: string;
+  readonly #write: (text: string) => void;
+  #next: number;
+  #shown = false;
+
+  constructor(
+    name: string,
+    write: (text: string) => void,
+    now = performance.now(),
+  ) {
+    this.#name = name;
+    this.#write = write;
+    this.#next = now + PATIENCE;
+  }
+
+  /** Tells that some of the bytes were read. */
+  update(done: number, total: number, now = performance.now()): void {
+    if (now < this.#next) return;
+    this.#next = now + PERIOD;
+    this.#shown = true;
+    const percent = Math.floor(100 * Math.min(1, done / total));
+    this.#write(`\r\x1b[KReading ${this.#name}: ${percent} %`);
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (this.#shown) this.#write("\r\x1b[K");
+  }
+}
