@@ -97,6 +97,11 @@ export type {
   TablePrediction,
 } from "./src/data/table_prediction.ts";
 export type { Cell, TableRow, TableRows } from "./src/data/table_rows.ts";
+export {
+  ensembleOf,
+  type EnsembleOptions,
+  trainEnsemble,
+} from "./src/ensemble/train_ensemble.ts";
 export type { InsightNetwork } from "./src/insight/network.ts";
 export {
   type ColumnImportance,

@@ -2,8 +2,11 @@
 import type { OutputName } from "../units/outputs.ts";
 import type { Calibration, IsotonicCurve } from "./calibration.ts";
 
-/** Calibrated probabilities are at least so far from 0 and 1, so that their logarithms are finite. */
-const LEAST = 1e-12;
+/** Probabilities are taken for at least so much, so that their logarithms are finite. */
+export const LEAST_PROBABILITY = 1e-12;
+
+/** A mean of float32s of sigmoids is taken to be at least so far from 0 and 1, which is as near to 1 as a float32 can be. */
+export const LEAST_ODDS = 2 ** -24;
 
 /** The outputs of a sample, of its logits; in place. */
 export function outputsOfLogits(output: OutputName, z: Float64Array): void {
@@ -19,11 +22,15 @@ export function outputsOfLogits(output: OutputName, z: Float64Array): void {
 }
 
 /** Logits that have these outputs: of a softmax their logarithms, of a sigmoid their log-odds; in place. */
-export function logitsOfOutputs(output: OutputName, p: Float64Array): void {
+export function logitsOfOutputs(
+  output: OutputName,
+  p: Float64Array,
+  least = LEAST_PROBABILITY,
+): void {
   if (output === "linear") return;
   for (const [at, value] of p.entries()) {
-    const most = output === "softmax" ? 1 : 1 - LEAST;
-    const kept = Math.min(most, Math.max(LEAST, value));
+    const most = output === "softmax" ? 1 : 1 - least;
+    const kept = Math.min(most, Math.max(least, value));
     p[at] = Math.log(kept) - (output === "softmax" ? 0 : Math.log1p(-kept));
   }
 }

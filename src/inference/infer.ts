@@ -3,6 +3,7 @@ import { requireOptions } from "../checks/options.ts";
 import { wrong } from "../checks/validate.ts";
 import { requireFewValues } from "../data/floats.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
+import { LOSSES, type LossName } from "../units/losses.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
 import { type BatchLayout, layOutBatch } from "../step/layout.ts";
@@ -75,6 +76,7 @@ function infer(
   show: (batch: BatchLayout, from: number, to: number) => void | Promise<void>,
   signal: AbortSignal | undefined,
   logits = false,
+  weights?: readonly Float32Array[],
 ): Promise<void> {
   const { arena, network } = engine;
   const { layers } = network;
@@ -86,6 +88,7 @@ function infer(
   const size = Math.ceil(count / chunkCount);
   const places = count > size ? 2 : 1;
   return engine.exclusive(async () => {
+    if (weights !== undefined) engine.writeWeights(weights);
     const context = engine.context(await engine.provider());
     const mark = arena.mark();
     const wanted = {
@@ -223,6 +226,29 @@ export async function evaluate(
   };
 }
 
+/** How well the outputs of samples do on numbers; of scaled targets, as they are. */
+export async function evaluateNumbers(
+  found: ArrayLike<number>,
+  { y, count, outputs, targetUnits }: PreparedSamples,
+  loss: LossName,
+): Promise<Evaluation> {
+  const columns = Array.from({ length: outputs }, () => new ColumnErrors());
+  const { sample } = LOSSES[loss];
+  const row = new Float64Array(outputs);
+  let losses = 0;
+  const slice = Math.ceil(SLICE_ERRORS / outputs);
+  await inSlices(count, slice, (from, to) => {
+    for (let s = from; s < to; s++) {
+      for (const [o, column] of columns.entries()) {
+        row[o] = found[s * outputs + o];
+        column.add(y[s * outputs + o], row[o]);
+      }
+      losses += sample(row, y.subarray(s * outputs, (s + 1) * outputs));
+    }
+  });
+  return { ...numberMetrics(columns, targetUnits), loss: losses / count };
+}
+
 /** What is known of numbers, in the units of raw targets. */
 function numberMetrics(
   columns: readonly ColumnErrors[],
@@ -247,6 +273,7 @@ function numberMetrics(
  *
  * @param suspect Called if there may be inputs that aren't finite.
  * @param logits Whether to compute logits instead, of which the last activation makes outputs.
+ * @param weights What to compute with from then on. Default: what the network has
  */
 export async function predict(
   engine: Engine,
@@ -255,6 +282,7 @@ export async function predict(
   suspect: () => void,
   signal?: AbortSignal,
   logits = false,
+  weights?: readonly Float32Array[],
 ): Promise<Float32Array<ArrayBuffer>> {
   const outputs = engine.network.layers.at(-1)!;
   requireFewValues("predict", "outputs", samples, outputs);
@@ -274,6 +302,7 @@ export async function predict(
     },
     signal,
     logits,
+    weights,
   );
   return result;
 }

@@ -29,6 +29,7 @@ import type {
   ThresholdAim,
   ThresholdChoice,
 } from "../metrics/choose_threshold.ts";
+import { meanOf, partsOf } from "../inference/members.ts";
 import { choicesFor, intervalFor } from "./fit_kept.ts";
 import { decideClasses } from "../metrics/decide.ts";
 import {
@@ -45,10 +46,7 @@ import type { PresetName } from "../units/presets.ts";
 import type { Task } from "../units/tasks.ts";
 import { requireWeights, sha256Of } from "../models/weights.ts";
 import { prepareInputs } from "../samples/prepare_inputs.ts";
-import {
-  type PreparedSamples,
-  prepareSamples,
-} from "../samples/prepared_samples.ts";
+import { prepareSamples } from "../samples/prepared_samples.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EpochEvent } from "../history/events.ts";
 import type { SampleStream } from "../training/stream.ts";
@@ -59,6 +57,7 @@ import {
 } from "../inference/calibrated.ts";
 import {
   evaluate,
+  evaluateNumbers,
   type Evaluation,
   type InferenceOptions,
   predict,
@@ -117,10 +116,14 @@ export class Mlp {
   readonly targetNames: readonly string[] | undefined;
   /** What makes inputs of rows of a table, and words of outputs, if the network was made with it. */
   readonly encoder: TableEncoder | undefined;
+  /** Of how many networks it is the mean: 1, or those of an ensemble. */
+  readonly members: number;
   /** Settings that made the network, kept with it. */
   training: ModelDescription["training"];
   readonly #engine: Engine;
   readonly #trainer: Trainer;
+  /** The weights of each member of an ensemble; the engine has those of one of them. */
+  #memberWeights: readonly (readonly Float32Array[])[] | undefined;
   #kept: Kept;
 
   /**
@@ -147,8 +150,11 @@ export class Mlp {
     this.encoder = settings.encoder;
     this.training = options.training;
     const { weights } = options;
+    const { members = 1 } = settings;
+    this.members = members;
     if (weights !== undefined) {
-      requireWeights("make a network", weights, layers);
+      requireWeights("make a network", weights, layers, members);
+      this.#memberWeights = partsOf(weights, members);
     }
     this.#engine = new Engine(
       { layers, activations, task, output, loss },
@@ -157,7 +163,8 @@ export class Mlp {
       settings.distributed,
     );
     this.#engine.writeWeights(
-      weights ?? initialWeights(layers, seed, settings.initializers),
+      this.#memberWeights?.[0] ?? weights ??
+        initialWeights(layers, seed, settings.initializers),
     );
     const { calibration, thresholds, interval } = settings;
     this.#kept = { calibration, thresholds, interval };
@@ -264,20 +271,14 @@ export class Mlp {
       // What isn't inputs is refused there.
       encoder !== undefined && isRows(x) ? await encoder.inputs(x) : x as Rows,
     );
-    const outputs = await predict(
-      this.#engine,
-      values,
-      samples,
-      check,
-      signal,
-      calibration !== undefined,
-    );
     if (calibration !== undefined) {
-      return await outputsOf(
-        await calibrated(outputs, this, calibration),
-        this,
-      );
+      const logits = await this.#infer(values, samples, check, signal, true);
+      return await outputsOf(await calibrated(logits, this, calibration), this);
     }
+    const found = await this.#infer(values, samples, check, signal, false);
+    const outputs = found instanceof Float32Array
+      ? found
+      : Float32Array.from(found);
     if (this.targets !== undefined) undoTargetScaling(outputs, this.targets);
     return outputs;
   }
@@ -390,20 +391,38 @@ export class Mlp {
     const signal = signalOf("evaluate", options);
     const prepared = await prepareSamples("evaluate", this, samples);
     const { calibration, thresholds } = this;
-    if ((calibration ?? thresholds) === undefined) {
+    const { x, count, y } = prepared;
+    if ((calibration ?? thresholds ?? this.#memberWeights) === undefined) {
       return await evaluate(this.#engine, prepared, signal);
     }
-    const logits = await this.#logits(prepared, signal);
+    if (this.task === "numbers") {
+      const found = await this.#infer(x, count, () => {}, signal, false);
+      return await evaluateNumbers(found, prepared, this.loss);
+    }
+    const logits = await this.#infer(x, count, () => {}, signal, true);
     const z = await calibrated(logits, this, calibration);
-    return await evaluateLogits(z, prepared.y, this, thresholds);
+    return await evaluateLogits(z, y, this, thresholds);
   }
 
-  /** The logits of samples, as they are before any calibration. */
-  #logits(
-    { x, count }: PreparedSamples,
-    signal?: AbortSignal,
-  ): Promise<Float32Array> {
-    return predict(this.#engine, x, count, () => {}, signal, true);
+  /** Outputs or logits for inputs, before any calibration; of an ensemble, of the mean of its outputs. */
+  async #infer(
+    x: Float32Array | CsrMatrix,
+    count: number,
+    check: () => void,
+    signal: AbortSignal | undefined,
+    logits: boolean,
+  ): Promise<Float32Array<ArrayBuffer> | Float64Array> {
+    const members = this.#memberWeights;
+    if (members === undefined) {
+      return await predict(this.#engine, x, count, check, signal, logits);
+    }
+    return await meanOf(
+      members,
+      this,
+      logits,
+      (weights) =>
+        predict(this.#engine, x, count, check, signal, false, weights),
+    );
   }
 
   /**
@@ -455,8 +474,10 @@ export class Mlp {
       throw new WrongValueError(wrong(action, "task", wanted, this.task));
     }
     const prepared = await prepareSamples(action, this, samples);
-    const z = Float64Array.from(await this.#logits(prepared));
-    const { y } = prepared;
+    const { x, y, count } = prepared;
+    const z = Float64Array.from(
+      await this.#infer(x, count, () => {}, undefined, true),
+    );
     const width = this.layers.at(-1)!;
     const found = await fitCalibration(method, this.output, { z, y, width });
     this.#kept = { calibration: found.calibration };
@@ -560,14 +581,18 @@ export class Mlp {
    */
   get weights(): Float32Array<ArrayBuffer>[] {
     this.#engine.requireReadable("read the weights");
-    return this.#engine.readWeights();
+    return this.#memberWeights?.flat().map((layer) =>
+      Float32Array.from(layer)
+    ) ??
+      this.#engine.readWeights();
   }
 
   set weights(weights: readonly Float32Array[]) {
-    requireWeights("set weights", weights, this.layers);
+    requireWeights("set weights", weights, this.layers, this.members);
     this.#engine.requireWritable("set weights");
     this.#kept = {};
-    this.#engine.writeWeights(weights);
+    this.#memberWeights = partsOf(weights, this.members);
+    this.#engine.writeWeights(this.#memberWeights?.[0] ?? weights);
   }
 
   /**
@@ -593,7 +618,7 @@ export class Mlp {
     const { layers, activations, task, output, loss, seed } = this;
     const { preset, classNames, targetNames, training } = this;
     const { preprocessing, targets } = this;
-    const { calibration, thresholds, interval } = this;
+    const { calibration, thresholds, interval, members } = this;
     return {
       description: {
         ...{ layers, activations, task, output, loss, seed },
@@ -602,6 +627,7 @@ export class Mlp {
         ...(targetNames === undefined ? {} : { targetNames }),
         ...(preprocessing === undefined ? {} : { preprocessing }),
         ...(targets === undefined ? {} : { targets }),
+        ...(members === 1 ? {} : { members }),
         ...(calibration === undefined ? {} : { calibration }),
         ...(thresholds === undefined ? {} : { thresholds }),
         ...(interval === undefined ? {} : { interval }),

@@ -129,6 +129,11 @@ export interface MlpOptions extends ComputeOptions {
    * softplus, `"glorot"` for others and the outputs; of the article `"uniform"`, within ±1/√inputs, for all
    */
   readonly initializer?: InitializerName;
+  /**
+   * Of how many networks it is the mean, from 1: an ensemble, with the `weights` of each, one network after another. See
+   * {@linkcode trainEnsemble}. Default: 1
+   */
+  readonly members?: number;
   /** Initial weights of one's own, as {@linkcode Mlp.weights} has them. */
   readonly weights?: readonly Float32Array[];
   /** Seed of the initial weights, the order of the samples and dropout, from 0 to 2³² - 1. Default: 1 */
@@ -192,6 +197,7 @@ const MLP_NAMES = namesOf<MlpOptions>({
   seed: true,
   preprocessing: true,
   targets: true,
+  members: true,
   calibration: true,
   thresholds: true,
   interval: true,
@@ -254,6 +260,7 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     kernels = "auto",
     skipZeros = "auto",
     seed = 1,
+    members = 1,
   } = options;
   const layers = requireLayers(ACTION, options.layers);
   const preset = requireChoice(
@@ -287,11 +294,17 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
     targetNames: options.targetNames,
     preprocessing: rounded(options.preprocessing),
     targets: rounded(options.targets),
+    members: members === 1 ? undefined : members,
     calibration: options.calibration,
     thresholds: options.thresholds,
     interval: options.interval,
   }, "activation");
   requireUsable(ACTION, description);
+  if (members !== 1 && options.weights === undefined) {
+    throw new WrongValueError(
+      `Cannot ${ACTION} as 'weights' must be given with 'members': trainEnsemble() trains them`,
+    );
+  }
   if (options.weights !== undefined && options.initializer !== undefined) {
     const wanted = "left out as 'weights' are given";
     throw new WrongValueError(
@@ -300,7 +313,7 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
   }
   return {
     ...description,
-    ...{ preset, task },
+    ...{ preset, task, members },
     initializers: requireInitializers(
       given(options.initializer, defaults.initializer),
       description.activations,

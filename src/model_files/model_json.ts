@@ -33,6 +33,11 @@ function decimal(value: number): string {
   return String(Number(value.toPrecision(MAXIMUM_DIGITS)));
 }
 
+/** Outputs of the layer of an array of weights, of which an ensemble has some for each member. */
+function outputsOf({ layers }: Model["description"], n: number): number {
+  return layers[n % (layers.length - 1) + 1];
+}
+
 /** One line for each column: the biases, then the weights of each input. */
 function lines(weights: Float32Array, outputs: number): string {
   const columns: string[] = [];
@@ -68,7 +73,7 @@ export function modelToJson(model: Model, name = "model.json"): string {
   const { description, weights } = model;
   const head = JSON.stringify({ ...HEADER, description }, null, 2);
   const layers = weights.map((values, n) =>
-    lines(values, description.layers[n + 1])
+    lines(values, outputsOf(description, n))
   );
   return `${head.slice(0, head.lastIndexOf("\n"))},\n  "weights": [\n${
     layers.join(",\n")

@@ -17,9 +17,22 @@ import {
 /** What the metadata say besides the description. */
 const METADATA = { format: "lockstep", version: "1" };
 
+/** The layer of an array of weights, of which an ensemble has some for each member, and how names of its tensors begin. */
+function layerOf({ layers, members }: Model["description"], n: number) {
+  const layer = n % (layers.length - 1);
+  const member = Math.floor(n / (layers.length - 1));
+  return {
+    prefix: `${
+      members === undefined ? "" : `members.${member}.`
+    }layers.${layer}`,
+    inputs: layers[layer],
+    outputs: layers[layer + 1],
+  };
+}
+
 /**
  * Writes a model as safetensors: `layers.N.weight` of shape [outputs, inputs] and `layers.N.bias` of shape [outputs],
- * as PyTorch's `Linear` has them, and the description as JSON in the metadata.
+ * as PyTorch's `Linear` has them, of an ensemble with `members.M.` before that, and the description as JSON in the metadata.
  *
  * @param name Of the file, for errors. Default: `"model.safetensors"`
  *
@@ -44,19 +57,16 @@ export function modelToSafetensors(
   checkWritable(model, name);
   const { description, weights } = model;
   const tensors = weights.flatMap((values, n): Tensor[] => {
-    const [inputs, outputs] = [
-      description.layers[n],
-      description.layers[n + 1],
-    ];
+    const { prefix, inputs, outputs } = layerOf(description, n);
     const { weight, bias } = toLinear(values, inputs, outputs);
     return [
       {
-        name: `layers.${n}.weight`,
+        name: `${prefix}.weight`,
         dtype: "F32",
         shape: [outputs, inputs],
         data: weight,
       },
-      { name: `layers.${n}.bias`, dtype: "F32", shape: [outputs], data: bias },
+      { name: `${prefix}.bias`, dtype: "F32", shape: [outputs], data: bias },
     ];
   });
   return encodeSafetensors(tensors, {
@@ -106,10 +116,11 @@ export function modelFromSafetensors(bytes: Uint8Array, name: string): Model {
     byName.delete(tensor);
     return found.data as Float32Array<ArrayBuffer>;
   };
-  const weights = layers.slice(1).map((outputs, n) => {
-    const inputs = layers[n];
-    const weight = take(`layers.${n}.weight`, [outputs, inputs]);
-    const bias = take(`layers.${n}.bias`, [outputs]);
+  const count = (layers.length - 1) * (description.members ?? 1);
+  const weights = Array.from({ length: count }, (_, n) => {
+    const { prefix, inputs, outputs } = layerOf(description, n);
+    const weight = take(`${prefix}.weight`, [outputs, inputs]);
+    const bias = take(`${prefix}.bias`, [outputs]);
     return fromLinear({ inputs, outputs, weight, bias });
   });
   if (byName.size > 0) {

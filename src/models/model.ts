@@ -43,6 +43,9 @@ export type { ActivationName, LossName, OutputName };
 /** The largest seed. */
 const MAXIMUM_SEED = 0xffff_ffff;
 
+/** Most networks of an ensemble. */
+export const MAXIMUM_MEMBERS = 1000;
+
 /** A description may be nested as deep as that: as JSON, it is part of an object. */
 const DESCRIPTION_DEPTH = MAXIMUM_DEPTH - 1;
 
@@ -81,6 +84,8 @@ export interface ModelDescription {
   readonly preprocessing?: Preprocessing;
   /** How outputs become raw targets. */
   readonly targets?: TargetScaling;
+  /** Of an ensemble: of how many networks it is the mean, 2 or more. */
+  readonly members?: number;
   /** How probabilities are calibrated. */
   readonly calibration?: Calibration;
   /** From which probability on a label applies, one of each; or the second of two classes, one. Default: 0.5 */
@@ -110,7 +115,7 @@ export interface Model {
   readonly description: ModelDescription;
   /**
    * One array for each layer but the last: `outputs × (inputs + 1)` values, column-major, so that the biases come
-   * first, then the weights of the first input, and so on.
+   * first, then the weights of the first input, and so on. Of an ensemble, one member after another.
    */
   readonly weights: readonly Float32Array[];
 }
@@ -127,6 +132,7 @@ const FIELDS: readonly (keyof ModelDescription)[] = [
   "targetNames",
   "preprocessing",
   "targets",
+  "members",
   "calibration",
   "thresholds",
   "interval",
@@ -213,6 +219,15 @@ export function requireDescription(
     ]),
     ...preprocessingOf(action, fields.preprocessing, inputs),
     ...targetsOf(action, fields.targets, outputs),
+    ...(fields.members !== undefined && {
+      members: requireInteger(
+        action,
+        "members",
+        fields.members,
+        2,
+        MAXIMUM_MEMBERS,
+      ),
+    }),
     ...(calibration !== undefined && {
       calibration: parseCalibration(calibration, output, outputs, action),
     }),
@@ -321,15 +336,17 @@ function targetsOf(action: string, value: unknown, outputs: number) {
  * @throws {RangeError} If there are more or fewer arrays or values than the layers need, or a value isn't finite.
  */
 export function checkWeights(
-  { layers }: ModelDescription,
+  { layers, members = 1 }: ModelDescription,
   weights: readonly Float32Array[],
   name: string,
 ): void {
   const action = `read '${name}'`;
-  const reason = `${layers.length} layers`;
-  requireLength(action, "weights", weights.length, layers.length - 1, reason);
+  const each = layers.length - 1;
+  const of = members === 1 ? "" : `${members} members of `;
+  const reason = `${of}${layers.length} layers`;
+  requireLength(action, "weights", weights.length, members * each, reason);
   for (const [n, values] of weights.entries()) {
-    const [inputs, outputs] = [layers[n], layers[n + 1]];
+    const [inputs, outputs] = [layers[n % each], layers[n % each + 1]];
     requireLength(
       action,
       `weights[${n}]`,

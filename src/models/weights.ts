@@ -2,7 +2,8 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 
 /**
- * Checks weights that a caller gave: one array for each layer but the last, `outputs × (inputs + 1)` values.
+ * Checks weights that a caller gave: one array for each layer but the last, `outputs × (inputs + 1)` values; of each member of
+ * an ensemble, one member after another.
  *
  * @throws {TypeError} If they are not an array of Float32Arrays.
  * @throws {RangeError} If a length doesn't fit, or a value isn't finite.
@@ -11,15 +12,18 @@ export function requireWeights(
   action: string,
   weights: unknown,
   layers: readonly number[],
+  members = 1,
 ): asserts weights is readonly Float32Array[] {
   if (!Array.isArray(weights)) {
     throw new WrongTypeError(
       wrong(action, "weights", "an array of Float32Arrays", weights),
     );
   }
-  if (weights.length !== layers.length - 1) {
+  const each = layers.length - 1;
+  if (weights.length !== members * each) {
+    const wanted = `${members * each}`;
     throw new WrongValueError(
-      wrong(action, "weights.length", `${layers.length - 1}`, weights.length),
+      wrong(action, "weights.length", wanted, weights.length),
     );
   }
   for (const [n, values] of weights.entries()) {
@@ -28,7 +32,8 @@ export function requireWeights(
         wrong(action, `weights[${n}]`, "a Float32Array", values),
       );
     }
-    const length = layers[n + 1] * (layers[n] + 1);
+    const layer = n % each;
+    const length = layers[layer + 1] * (layers[layer] + 1);
     if (values.length !== length) {
       throw new WrongValueError(
         wrong(action, `weights[${n}].length`, String(length), values.length),

@@ -24,6 +24,8 @@ const VALIDATE = "validate";
 export interface TrainedNetwork extends SampleSpec {
   readonly seed: number;
   readonly preset: PresetName;
+  /** Of how many networks it is the mean. */
+  readonly members: number;
   /** Processes that train it. */
   readonly ranks: number;
 }

@@ -65,6 +65,11 @@ export class Trainer {
     options: TrainOptions,
   ): TrainingRun {
     return new TrainingRun(async (link) => {
+      if (this.#network.members > 1) {
+        throw new StateError(
+          "Cannot train as an ensemble is the mean of networks that are trained: train new ones with trainEnsemble()",
+        );
+      }
       if (this.#busy) {
         throw new StateError(
           "Cannot train as the network is being trained already",

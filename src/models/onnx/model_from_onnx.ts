@@ -7,13 +7,14 @@ import {
   type Model,
   type ModelDescription,
 } from "../model.ts";
+import { fromLinear } from "../linear_layer.ts";
 import { lossesOf } from "../../units/losses.ts";
 import { parseJson } from "../../io/parse_json.ts";
 import type { FindBeside } from "../../io/read_beside.ts";
 import { withExternalData } from "./external_data.ts";
 import { Graph } from "./graph.ts";
 import { decodeOnnx, type ModelProto } from "./messages.ts";
-import { METADATA_KEY } from "./model_to_onnx.ts";
+import { METADATA_KEY, onnxOf } from "./model_to_onnx.ts";
 import { type Line, networkOf, type OnnxNetwork } from "./network.ts";
 import { stepsOf } from "./steps.ts";
 
@@ -47,6 +48,10 @@ export async function modelFromOnnx(
   if (file.graph === undefined) {
     throw new WrongValueError(wrong(action, "graph", "there", undefined));
   }
+  const described = descriptionIn(file, name);
+  if (described?.members !== undefined) {
+    return await ensembleFromOnnx(bytes, file, described, name);
+  }
   const standard = file.opsetImport.find(({ domain = "" }) =>
     domain === "" || domain === "ai.onnx"
   );
@@ -61,7 +66,6 @@ export async function modelFromOnnx(
     : await withExternalData(file.graph, find, action);
   const graph = new Graph(whole, action);
   const { steps, ending } = stepsOf(graph);
-  const described = descriptionIn(file, name);
   const calibrated = described?.calibration !== undefined;
   const network = networkOf(graph, steps, ending, calibrated);
   if (described !== undefined) requireSame(described, network, name);
@@ -78,6 +82,55 @@ function descriptionIn(
   const text = metadataProps.find(({ key }) => key === METADATA_KEY)?.value;
   if (text === undefined) return undefined;
   return checkDescription(parseJson(text, name, "its description"), name);
+}
+
+/**
+ * Reads an ensemble, which is no chain: its weights by their names. All else in the file has to be as it was written.
+ *
+ * @throws {RangeError} If it isn't.
+ */
+async function ensembleFromOnnx(
+  bytes: Uint8Array,
+  { graph, metadataProps }: ModelProto,
+  description: ModelDescription,
+  name: string,
+): Promise<Model> {
+  const action = `read '${name}'`;
+  const { layers, members = 1 } = description;
+  const tensors = new Map(
+    graph!.initializer.map((tensor) => [tensor.name, tensor]),
+  );
+  const take = (key: string, length: number) => {
+    const found = tensors.get(key)?.rawData;
+    if (found?.byteLength === 4 * length) {
+      return new Float32Array(found.slice().buffer);
+    }
+    const wanted = `${length} values of float32`;
+    throw new WrongValueError(wrong(action, key, wanted, undefined));
+  };
+  const weights = Array.from(
+    { length: members },
+    (_, member) =>
+      layers.slice(1).map((outputs, n) => {
+        const inputs = layers[n];
+        const prefix = `members.${member}.layers.${n}`;
+        return fromLinear({
+          ...{ inputs, outputs },
+          weight: take(`${prefix}.weight`, outputs * inputs),
+          bias: take(`${prefix}.bias`, outputs),
+        });
+      }),
+  ).flat();
+  checkWeights(description, weights, name);
+  const model = { description, weights };
+  const { value } = metadataProps.find(({ key }) => key === METADATA_KEY)!;
+  const wanted = await onnxOf(model, value!, name);
+  const same = wanted.length === bytes.length &&
+    wanted.every((byte, at) => byte === bytes[at]);
+  if (same) return model;
+  throw new WrongValueError(
+    `Cannot ${action} as the file of an ensemble must be as it was written: another program has changed it`,
+  );
 }
 
 /** @throws {RangeError} If a description isn't that of the graph. */

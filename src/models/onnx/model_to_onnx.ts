@@ -8,8 +8,13 @@ import {
   type ActivationName,
   checkWritable,
   type Model,
+  type ModelDescription,
   type OutputName,
 } from "../model.ts";
+import {
+  LEAST_ODDS,
+  LEAST_PROBABILITY,
+} from "../../calibration/apply_calibration.ts";
 import { checkFields } from "./fields.ts";
 import {
   ATTRIBUTE_TYPES,
@@ -80,6 +85,26 @@ class Chain {
   }
 }
 
+/** Appends what makes logits of the mean of probabilities, which keep so far from 0 and 1 as a float32 can tell. */
+function appendLogits(chain: Chain, output: OutputName): void {
+  const scalar = (name: string, value: number) =>
+    chain.constant(name, [], Float32Array.of(value));
+  const bounds = output === "softmax"
+    ? [LEAST_PROBABILITY, 1]
+    : [LEAST_ODDS, 1 - LEAST_ODDS];
+  const [least, most] = [
+    scalar("mean.least", bounds[0]),
+    scalar("mean.most", bounds[1]),
+  ];
+  chain.append("mean.kept", "Clip", [least, most]);
+  if (output === "softmax") return chain.append("mean.logits", "Log");
+  // ln(p / (1 - p)) = -ln(1/p - 1)
+  chain.append("mean.inverse", "Reciprocal");
+  chain.append("mean.odds", "Sub", [scalar("mean.one", 1)]);
+  chain.append("mean.log", "Log");
+  chain.append("mean.logits", "Neg");
+}
+
 /** Appends an activation. */
 function appendActivation(
   chain: Chain,
@@ -132,11 +157,56 @@ function appendCalibration(
   }
 }
 
-function appendOutput(chain: Chain, output: OutputName): void {
-  if (output === "sigmoid") chain.append("outputs", "Sigmoid");
+function appendOutput(chain: Chain, output: OutputName, name: string): void {
+  if (output === "sigmoid") chain.append(name, "Sigmoid");
   if (output === "softmax") {
-    chain.append("outputs", "Softmax", [], [int("axis", 1)]);
+    chain.append(name, "Softmax", [], [int("axis", 1)]);
   }
+}
+
+/** Appends the layers of one network. */
+function appendLayers(
+  chain: Chain,
+  { layers, activations }: ModelDescription,
+  weights: readonly Float32Array[],
+  prefix: string,
+): void {
+  for (const [n, values] of weights.entries()) {
+    const { inputs, outputs, weight, bias } = toLinear(
+      values,
+      layers[n],
+      layers[n + 1],
+    );
+    const name = `${prefix}layers.${n}`;
+    const constants = [
+      chain.constant(`${name}.weight`, [outputs, inputs], weight),
+      chain.constant(`${name}.bias`, [outputs], bias),
+    ];
+    chain.append(name, "Gemm", constants, [int("transB", 1)]);
+    const activation = activations[n];
+    if (activation !== undefined) {
+      appendActivation(chain, `${name}.${activation}`, activation);
+    }
+  }
+}
+
+/** Appends the members of an ensemble, side by side, and the mean of their outputs. */
+function appendMembers(chain: Chain, { description, weights }: Model): void {
+  const { layers, output } = description;
+  const each = layers.length - 1;
+  const start = chain.value;
+  const ends: string[] = [];
+  for (let first = 0; first < weights.length; first += each) {
+    chain.value = start;
+    const prefix = `members.${first / each}.`;
+    const own = weights.slice(first, first + each);
+    appendLayers(chain, description, own, prefix);
+    appendOutput(chain, output, `${prefix}outputs`);
+    ends.push(chain.value);
+  }
+  const [first, ...others] = ends;
+  chain.value = first;
+  chain.append("mean", "Mean", others);
 }
 
 function appendTargets(chain: Chain, { unit, center }: TargetScaling): void {
@@ -158,7 +228,8 @@ function valueInfo(name: string, values: number): ValueInfoProto {
  *
  * The graph takes inputs before they are scaled, and gives raw targets and calibrated probabilities. It can't turn categories into inputs: where the
  * preprocessing has `columns`, the graph takes what is left of a row after that (one-hot). The whole description is kept
- * as JSON under `lockstep` in the metadata, so that {@linkcode modelFromOnnx} restores all of it.
+ * as JSON under `lockstep` in the metadata, so that {@linkcode modelFromOnnx} restores all of it. The members of an ensemble
+ * are branches of one graph, with the mean of their outputs behind them.
  *
  * @param name Of the file, for errors. Default: `"model.onnx"`
  *
@@ -182,9 +253,25 @@ export async function modelToOnnx(
   name = "model.onnx",
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkWritable(model, name);
+  const bytes = await onnxOf(model, JSON.stringify(model.description), name);
+  // Thousands of layers are more than is read of a file.
+  requireReadable(name, () => checkFields(bytes));
+  return bytes;
+}
+
+/**
+ * A model that was checked as ONNX.
+ *
+ * @param metadata The description as it stands in the metadata.
+ */
+export async function onnxOf(
+  model: Model,
+  metadata: string,
+  name: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { description, weights } = model;
-  const { layers, activations, output, preprocessing } = description;
-  const { targets, calibration } = description;
+  const { layers, output, preprocessing } = description;
+  const { targets, calibration, members } = description;
   const chain = new Chain();
   const { offset, scale } = preprocessing ?? {};
   if (offset !== undefined && scale !== undefined) {
@@ -193,26 +280,17 @@ export async function modelToOnnx(
     chain.append("inputs.centered", "Sub", [row("inputs.offset", offset)]);
     chain.append("inputs", "Mul", [row("inputs.scale", scale)]);
   }
-  for (const [n, values] of weights.entries()) {
-    const { inputs, outputs, weight, bias } = toLinear(
-      values,
-      layers[n],
-      layers[n + 1],
-    );
-    const constants = [
-      chain.constant(`layers.${n}.weight`, [outputs, inputs], weight),
-      chain.constant(`layers.${n}.bias`, [outputs], bias),
-    ];
-    chain.append(`layers.${n}`, "Gemm", constants, [int("transB", 1)]);
-    const activation = activations[n];
-    if (activation !== undefined) {
-      appendActivation(chain, `layers.${n}.${activation}`, activation);
-    }
+  if (members === undefined) appendLayers(chain, description, weights, "");
+  else appendMembers(chain, model);
+  if (calibration !== undefined) {
+    if (members !== undefined) appendLogits(chain, output);
+    appendCalibration(chain, calibration, name);
   }
-  if (calibration !== undefined) appendCalibration(chain, calibration, name);
-  appendOutput(chain, output);
+  if (members === undefined || calibration !== undefined) {
+    appendOutput(chain, output, "outputs");
+  }
   if (targets !== undefined) appendTargets(chain, targets);
-  const bytes = await encodeOnnx({
+  return await encodeOnnx({
     irVersion: IR_VERSION,
     producerName: METADATA_KEY,
     opsetImport: [{ version: OPSET_VERSION }],
@@ -223,9 +301,6 @@ export async function modelToOnnx(
       input: [valueInfo(INPUT, layers[0])],
       output: [valueInfo(OUTPUT, layers.at(-1)!)],
     },
-    metadataProps: [{ key: METADATA_KEY, value: JSON.stringify(description) }],
+    metadataProps: [{ key: METADATA_KEY, value: metadata }],
   });
-  // Thousands of layers are more than is read of a file.
-  requireReadable(name, () => checkFields(bytes));
-  return bytes;
 }
