@@ -10,6 +10,7 @@ import type { Communicator } from "../distributed/communicator.ts";
 import { withRanks } from "./ranks.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
+import { ensembleOf } from "../ensemble/train_ensemble.ts";
 import { fitAfter, requireFitting } from "./fit_after.ts";
 import { counted, note, print } from "./print.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
@@ -93,11 +94,8 @@ async function runRank(
   if (isFirst && flags.quiet !== true && flags.json !== true) {
     for (const text of data.notes ?? []) note(`Note: ${text}`);
   }
-  await using mlp = resumed ?? newNetwork(
-    command,
-    data,
-    { training: keptOptions(flags), ...joined(distributed) },
-  );
+  const made = { training: keptOptions(flags), ...joined(distributed) };
+  await using mlp = resumed ?? newNetwork(command, data, made);
   const weights = flags["class-weights"];
   if (weights !== undefined && mlp.task === "labels") {
     const wanted = "left out as labels don't exclude each other";
@@ -128,17 +126,90 @@ async function runRank(
   };
   try {
     const resume = resumed !== undefined;
-    const done = await train(mlp, command, data, { resume, files, report });
-    if (done === undefined) return;
-    const { seconds, learned } = done;
-    report.end({
-      seconds,
-      ...await scores(mlp, "train", cut(data.train, 0, learned)),
-      ...(data.test === undefined ? {} : await scores(mlp, "test", data.test)),
-      weightsSha256: await mlp.weightsSha256(),
-    });
+    const how = { resume, files, report };
+    if (command.members === 1) {
+      const done = await train(mlp, command, data, how);
+      if (done !== undefined) await tellEnd(mlp, data, done, report);
+      return;
+    }
+    const again = (seed: number) =>
+      newNetwork(
+        { ...command, network: { ...command.network, seed } },
+        data,
+        made,
+      );
+    await trainMembers(mlp, again, command, data, how);
   } finally {
     report.stop();
+  }
+}
+
+/** Tells how well a network does that is done. */
+async function tellEnd(
+  mlp: Mlp,
+  data: TrainingData,
+  { seconds, learned }: { readonly seconds: number; readonly learned: number },
+  report: Report,
+): Promise<void> {
+  report.end({
+    seconds,
+    ...await scores(mlp, "train", cut(data.train, 0, learned)),
+    ...(data.test === undefined ? {} : await scores(mlp, "test", data.test)),
+    weightsSha256: await mlp.weightsSha256(),
+  });
+}
+
+/**
+ * Trains the networks of an ensemble one after another, and goes on with the mean of them.
+ *
+ * @param first The first of them.
+ * @param again Makes another one, of a seed.
+ */
+async function trainMembers(
+  first: Mlp,
+  again: (seed: number) => Mlp,
+  command: TrainCommand,
+  data: TrainingData,
+  { files, report }: { readonly files: Files; readonly report: Report },
+): Promise<void> {
+  const members: Mlp[] = [];
+  let [seconds, learned] = [0, 0];
+  const nothing = { ...files, save: undefined, checkpoint: undefined };
+  const how = { resume: false, files: nothing, report };
+  try {
+    for (let at = 0; at < command.members; at++) {
+      members.push(at === 0 ? first : again(first.seed + at));
+      const done = await train(members[at], command, data, how);
+      if (done === undefined) return;
+      report.stop();
+      [seconds, learned] = [seconds + done.seconds, done.learned];
+    }
+    const { kernels, skipZeros } = command.network;
+    const { workers } = first;
+    await using ensemble = ensembleOf(members, { kernels, skipZeros, workers });
+    await finish(ensemble, command, data, learned, { files, report });
+    await tellEnd(ensemble, data, { seconds, learned }, report);
+  } finally {
+    for (const mlp of members.slice(1)) await mlp.dispose();
+  }
+}
+
+/** Fits what is asked for to the samples held back, and writes the model. */
+async function finish(
+  mlp: Mlp,
+  { fit }: TrainCommand,
+  data: TrainingData,
+  learned: number,
+  { files, report }: { readonly files: Files; readonly report: Report },
+): Promise<void> {
+  try {
+    if (learned < data.train.count) {
+      const held = cut(data.train, learned, data.train.count);
+      report.fitted(await fitAfter(mlp, held, fit));
+    }
+  } finally {
+    // A threshold that can't be chosen is no reason to lose what was learned.
+    if (files.save !== undefined) await mlp.save(files.save);
   }
 }
 
@@ -265,14 +336,8 @@ async function train(
     tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}`);
     return undefined;
   }
-  try {
-    if (learned < data.train.count) {
-      const held = cut(data.train, learned, data.train.count);
-      report.fitted(await fitAfter(mlp, held, command.fit));
-    }
-  } finally {
-    // A threshold that can't be chosen is no reason to lose what was learned.
-    if (files.save !== undefined) await mlp.save(files.save);
+  if (command.members === 1) {
+    await finish(mlp, command, data, learned, { files, report });
   }
   return { seconds, learned };
 }

@@ -4,7 +4,13 @@ import { lossesOf } from "../units/losses.ts";
 import { OUTPUT_NAMES } from "../units/outputs.ts";
 import type { MlpOptions } from "../mlp/mlp_options.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
-import { FRACTION, requireChoice, requireNumber } from "../checks/validate.ts";
+import {
+  FRACTION,
+  requireChoice,
+  requireInteger,
+  requireNumber,
+} from "../checks/validate.ts";
+import { MAXIMUM_MEMBERS } from "../models/model.ts";
 import { PRESET_NAMES, type PresetName } from "../units/presets.ts";
 import {
   type FlagValues,
@@ -82,6 +88,11 @@ const MODEL_OPTIONS = {
     help: "of weights, order, dropout and split",
     default: "1",
   },
+  ensemble: {
+    value: "N",
+    help:
+      "train N networks, with seeds one after another, and keep one of them all, whose outputs are the mean of theirs",
+  },
 } as const satisfies Record<string, Option>;
 
 /** The options of `deno task train`. */
@@ -139,6 +150,8 @@ export interface TrainCommand {
   readonly network: Omit<MlpOptions, "layers">;
   readonly training: TrainOptions & { readonly epochs: number };
   readonly fit: FitCommand;
+  /** Networks that are trained, 1 unless an ensemble is. */
+  readonly members: number;
   readonly checkpointEvery: number;
 }
 
@@ -192,8 +205,20 @@ export function trainCommand(flags: FlagValues): TrainCommand {
     }) as Omit<MlpOptions, "layers">,
     training: trainingOf(flags, dataset, preset),
     fit: fitCommand(flags),
+    members: membersOf(flags),
     checkpointEvery: number("checkpoint-every")!,
   };
+}
+
+/** How many networks are trained. */
+function membersOf(flags: FlagValues): number {
+  const members = numberOf(flags, TRAIN_OPTIONS, "ensemble");
+  if (members === undefined) return 1;
+  for (const name of ["checkpoint", "resume", "distributed"] as const) {
+    exclude(flags, "ensemble", name);
+  }
+  const action = "read the command line";
+  return requireInteger(action, "--ensemble", members, 2, MAXIMUM_MEMBERS);
 }
 
 /** The article is about images of digits. */

@@ -11,9 +11,9 @@ const grouped = (value: number) => value.toLocaleString("en");
  * @param trainable Whether each layer of weights learns. Default: all do
  */
 export function summaryOf(
-  { layers, activations, output }: Pick<
+  { layers, activations, output, members = 1 }: Pick<
     ModelDescription,
-    "layers" | "activations" | "output"
+    "layers" | "activations" | "output" | "members"
   >,
   trainable: readonly boolean[] = layers.slice(1).map(() => true),
 ): string {
@@ -44,7 +44,12 @@ export function summaryOf(
         at === 3 ? cell.padStart(widths[at]) : cell.padEnd(widths[at])
       ).join("  ").trimEnd()
     ),
-    `parameters   ${grouped(total)}, trainable ${grouped(learning)}`,
+    ...(members === 1
+      ? [`parameters   ${grouped(total)}, trainable ${grouped(learning)}`]
+      : [
+        `members      ${members} of these layers`,
+        `parameters   ${grouped(members * total)}`,
+      ]),
     `memory       ${grouped(allocator.bytes)} bytes`,
   ].join("\n");
 }

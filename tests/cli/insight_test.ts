@@ -1,4 +1,4 @@
-/** What `evaluate` tells of columns. */
+/** What `evaluate` tells of columns, and ensembles. */
 import assert from "node:assert/strict";
 import { Mlp, permutationImportance, readTable } from "../../mod.ts";
 import { CommandLine } from "./command_line.ts";
@@ -46,5 +46,55 @@ Deno.test("evaluate --importance: columns, the most important first, as the libr
     "evaluate",
     `${args} --repeats 2`,
     /'--repeats' is not read without '--importance'/,
+  );
+});
+
+Deno.test("train --ensemble: one model whose predictions are the mean of those of its seeds", async () => {
+  const args =
+    "--dataset iris.csv --hidden 4 --epochs 5 --validation-split 0.2 --calibrate temperature --quiet";
+  const told = await line.output(
+    "train",
+    `${args} --ensemble 2 --save two.onnx`,
+  );
+  assert.equal(told.match(/^calibrated by temperature/gm)?.length, 1);
+  assert.equal(told.match(/test accuracy/g)?.length, 1);
+  await line.output("export", "--model two.onnx --to two.json");
+  const { description, weights } = line.readJson("two.json");
+  assert.equal(description.members, 2);
+  assert.equal(description.training.ensemble, "2");
+  await line.output("train", `${args} --save one.json`);
+  assert.deepEqual(weights.slice(0, 2), line.readJson("one.json").weights);
+  assert.notDeepEqual(weights.slice(2), weights.slice(0, 2));
+  assert.match(
+    await line.output("inspect", "--model two.onnx"),
+    /^members +2 of these layers$/m,
+  );
+  const rows = await line.json(
+    "predict",
+    "--model two.json --probabilities iris.csv",
+  );
+  await using mlp = await Mlp.load(line.path("two.onnx"), { workers: 2 });
+  const table = await readTable(line.path("iris.csv"));
+  const found = (await mlp.predictTable(table)).map(({ task: _, ...row }) =>
+    row
+  );
+  assert.deepEqual(rows, found);
+  const [{ accuracy }] = await line.json(
+    "evaluate",
+    "--model two.onnx --dataset iris.csv",
+  );
+  assert.equal(
+    accuracy,
+    (await mlp.evaluate(await mlp.encoder!.samples(table))).accuracy,
+  );
+  await line.refused(
+    "train",
+    `${args} --ensemble 1`,
+    /'--ensemble' must be a whole number from 2/,
+  );
+  await line.refused(
+    "train",
+    `${args} --ensemble 2 --checkpoint c.safetensors`,
+    /'--ensemble' and '--checkpoint' exclude each other/,
   );
 });
