@@ -43,6 +43,7 @@ const RUNS: readonly Run[] = [
     training: {
       optimizer: "sgd",
       nesterov: true,
+      l2: 0,
       clipNorm: 0.3,
       schedule: "cosine",
     },
@@ -75,6 +76,7 @@ const RUNS: readonly Run[] = [
       reduction: "sum",
       shuffle: "once",
       l1: 0.0001,
+      l2: 0,
       warmUpEpochs: 2,
     },
     sha256: "e38c063bc21e739dc61030436642964f6352e40011dcb06e468daf022216589b",

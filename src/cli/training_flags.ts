@@ -45,8 +45,11 @@ type Flags = {
 const SMALL_DATASET = "mnist";
 const SMALL_DEFAULTS: TrainOptions = { batchSize: 100, learningRate: 0.005 };
 
-/** The only default that goes by the number of samples. */
-const BATCH_SIZE = "a 50th of the samples, but from 32 to 200";
+/** Defaults that go by the number of samples. */
+const BY_SAMPLES: Partial<Record<TrainOptionName, string>> = {
+  batchSize: "a 50th of the samples, but from 32 to 200",
+  l2: "3 divided by the samples, but at most 0.01",
+};
 
 const ROWS = TRAIN_OPTION_ROWS.filter(([, { help }]) => help !== undefined);
 
@@ -92,7 +95,7 @@ function defaultsOf(name: TrainOptionName, row: Row): string {
   return known.map(([optimizer, value]) =>
     optimizer === "article" && small !== undefined
       ? `article ${value}, with ${SMALL_DATASET} ${small}`
-      : `${optimizer} ${typeof value === "function" ? BATCH_SIZE : value}`
+      : `${optimizer} ${typeof value === "function" ? BY_SAMPLES[name] : value}`
   ).join(", ");
 }
 

@@ -27,7 +27,7 @@ async function trained(
 ): Promise<number> {
   await using mlp = passing(2, { output: "softmax" });
   const { epochs: [epoch] } = await mlp.fit(samples, {
-    ...{ optimizer: "sgd", learningRate: 0, epochs: 1, batchSize: 3 },
+    ...{ optimizer: "sgd", learningRate: 0, l2: 0, epochs: 1, batchSize: 3 },
     ...options,
   });
   assertNear(epoch.lastBatch.cost, epoch.loss, 1e-6, "cost");
@@ -46,7 +46,7 @@ row("`halfSquaredError`", async () => {
     ...{ layers: [2, 2], output: "linear", weights, workers: 1 },
   });
   await mlp.fit(samplesFrom({ x, y: y.map(([value]) => [value, -value]) }), {
-    ...{ optimizer: "sgd", momentum: 0, learningRate: 0.1 },
+    ...{ optimizer: "sgd", momentum: 0, learningRate: 0.1, l2: 0 },
     ...{ epochs: 1, batchSize: 4 },
   });
   near(mlp.weights[0], twoTargetsSklearn);
@@ -80,7 +80,7 @@ row("`reduction`", async () => {
   assertNear(mean, losses.crossEntropy, 1e-12, "mean");
   await using mlp = passing(2, { output: "softmax" });
   const { epochs: [epoch] } = await mlp.fit(SAMPLES, {
-    ...{ optimizer: "sgd", learningRate: 0, epochs: 1, batchSize: 3 },
+    ...{ optimizer: "sgd", learningRate: 0, l2: 0, epochs: 1, batchSize: 3 },
     reduction: "sum",
   });
   assertNear(epoch.lastBatch.cost, 3 * mean, 1e-6, "cost");
@@ -99,7 +99,7 @@ row("`classWeights`", async () => {
   // What the network is judged by isn't weighed.
   await using mlp = passing(2, { output: "softmax" });
   const { epochs: [{ validation }] } = await mlp.fit(SAMPLES, {
-    ...{ optimizer: "sgd", learningRate: 0, epochs: 1 },
+    ...{ optimizer: "sgd", learningRate: 0, l2: 0, epochs: 1 },
     ...{ classWeights: [1, 3], validationData: SAMPLES },
   });
   assertNear(validation!.loss, losses.crossEntropy, 1e-6, "validation");
@@ -130,7 +130,7 @@ row("`dropout`", async () => {
   });
   const outputs = new Set<number>();
   await mlp.fit(samples, {
-    ...{ optimizer: "sgd", learningRate: 0, epochs: 1, batchSize: 1 },
+    ...{ optimizer: "sgd", learningRate: 0, l2: 0, epochs: 1, batchSize: 1 },
     dropout: 0.25,
     onBatch: ({ loss }) => void outputs.add(Math.sqrt(2 * loss)),
   });

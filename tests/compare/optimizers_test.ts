@@ -28,7 +28,7 @@ row("`momentum` of `sgd`", async () => {
   await using mlp = stepNetwork();
   for (const learningRate of steps.rates) {
     await mlp.partialFit(STEP_SAMPLES, {
-      ...{ optimizer: "sgd", momentum: 0.5, batchSize: 4, learningRate },
+      ...{ optimizer: "sgd", momentum: 0.5, batchSize: 4, learningRate, l2: 0 },
     });
   }
   const [weights] = mlp.weights;

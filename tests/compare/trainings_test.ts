@@ -194,7 +194,7 @@ row("defaults", () => {
   const { learningRate, beta1, beta2, epsilon } = found;
   assert.deepEqual([learningRate, epsilon], [adam.lr, adam.eps]);
   assert.deepEqual([beta1, beta2], adam.betas);
-  assert.deepEqual([found.batchSize, found.epochs, found.l2], [32, 100, 0]);
+  assert.deepEqual([found.batchSize, found.epochs, found.l2], [32, 100, 0.003]);
   assert.deepEqual([sklearn.batch_size, sklearn.max_iter], ["auto", 200]);
   const { weightDecay } = settingsOf({ optimizer: "adamw" });
   assert.equal(weightDecay, adamw.weight_decay);

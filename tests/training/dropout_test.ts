@@ -103,7 +103,7 @@ async function keptNodes(
   };
   const kept: string[][] = [];
   let before = mlp.weights;
-  const training = { optimizer: "sgd", momentum: 0, learningRate: 1e-3 };
+  const training = { optimizer: "sgd", momentum: 0, learningRate: 1e-3, l2: 0 };
   for await (
     const _ of mlp.fit(samples, {
       ...(training as TrainOptions),

@@ -193,7 +193,7 @@ for (const [name, { options, exact }] of Object.entries(TRAININGS)) {
       ];
       const before = mlp.weights;
       const events = await told(mlp, samples, {
-        ...{ epochs: EPOCHS, batchSize: BATCH, shuffle, sampleWeights },
+        ...{ epochs: EPOCHS, batchSize: BATCH, shuffle, sampleWeights, l2: 0 },
         ...options,
       });
       const numbers = kind.output === "linear";
@@ -225,7 +225,7 @@ function references(seed: number) {
   const settings = exactSettings(mlp, ADAM_RULE, 0.01, {});
   const exact = (change: Partial<TrainingSettings> = {}, x = samples.x) =>
     trainer.train(rows(x, 11), rows(samples.y, 3), { ...settings, ...change });
-  const options = { ...ADAM, epochs: EPOCHS, batchSize: BATCH };
+  const options = { ...ADAM, epochs: EPOCHS, batchSize: BATCH, l2: 0 };
   return { samples, mlp, trainer, exact, options };
 }
 

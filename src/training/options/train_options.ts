@@ -82,7 +82,10 @@ export interface TrainOptions {
 
   /** Factor λ1 of `Σ|W|` in the cost, biases left out; 0 or more. Default: 0 */
   readonly l1?: number;
-  /** Factor λ2 of `½·ΣW²` in the cost, biases left out; 0 or more. Default: 0, `"article"` 0.001 */
+  /**
+   * Factor λ2 of `½·ΣW²` in the cost, biases left out; 0 or more. Default: 3 divided by the number of samples, but at most 0.01;
+   * `"adamw"` 0, `"article"` 0.001
+   */
   readonly l2?: number;
   /**
    * Fraction of the nodes of the hidden layers, or of each of them, that is dropped by chance in a step, from 0 up to but not
