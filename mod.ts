@@ -23,7 +23,11 @@ export type {
 export type { PredictionInterval } from "./src/calibration/kept.ts";
 export type { FittedCalibration } from "./src/calibration/fit_calibration.ts";
 export { type CsvOptions, parseCsv } from "./src/data/csv.ts";
-export { readTable } from "./src/data/read_table.ts";
+export {
+  readTable,
+  readTablePieces,
+  type TablePieceOptions,
+} from "./src/data/read_table.ts";
 export type { LeftOutRows, Table } from "./src/data/table.ts";
 export type { TableFileOptions } from "./src/data/table_options.ts";
 export type {

@@ -40,14 +40,16 @@ export async function* csvTables(
   let count = 0;
   let rows: string[][] = [];
   let lines: number[] = [];
-  const table = async (): Promise<Table[]> => {
+  const table = async (size: number): Promise<Table[]> => {
     const first = layout === undefined;
+    const rest = [rows.slice(size), lines.slice(size)] as const;
+    [rows, lines] = [rows.slice(0, size), lines.slice(0, size)];
     layout ??= await layoutOf(rows, lines, name, header);
     const { columns, hasHeader } = layout;
     if (first && hasHeader) [rows, lines] = [rows.slice(1), lines.slice(1)];
     const kept = await ofWidth({ rows, lines }, layout, bad);
     count += kept.rows.length;
-    [rows, lines] = [[], []];
+    [rows, lines] = [...rest];
     const leftOut = bad.taken();
     return kept.rows.length === 0 && leftOut.leftOut === undefined
       ? []
@@ -56,10 +58,12 @@ export async function* csvTables(
   for await (const found of source) {
     for (const row of found.rows) rows.push(row);
     for (const line of found.lines) lines.push(line);
-    // With the names of the columns, and a row to tell them by.
-    if (rows.length > most + 1) yield* await table();
+    // The first with the names of the columns.
+    for (let size; rows.length > (size = layout ? most : most + 1);) {
+      yield* await table(size);
+    }
   }
-  if (rows.length > 0) yield* await table();
+  if (rows.length > 0) yield* await table(rows.length);
   else if (layout === undefined) {
     throw new WrongValueError(
       `Cannot read '${name}' as there must be rows: it is empty`,

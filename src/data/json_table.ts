@@ -135,8 +135,8 @@ async function* jsonTables(
       }
       rows.push(cells);
       lines.push(row.line);
+      if (rows.length >= most) yield* table();
     }
-    if (rows.length >= most) yield* table();
   }
   yield* table();
   if (count > 0) return;

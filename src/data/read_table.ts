@@ -14,6 +14,9 @@ import {
   sourceOf,
   type TableReader,
 } from "./table_source.ts";
+import { fileSource } from "./file_source.ts";
+import { pathOf } from "../io/read_bytes.ts";
+import { requireInteger } from "../checks/validate.ts";
 import { type NamedBytes, readContents } from "./unpack.ts";
 
 const ACTION = "read a table";
@@ -42,6 +45,59 @@ export async function readTable(
   requireOptions(ACTION, options, TABLE_FILE_NAMES, TABLE_HINTS);
   const file = await readContents(ACTION, path);
   return await tableIn(file, formatNameOf(file.name) ?? "csv", options);
+}
+
+/**
+ * How a table is read piece by piece.
+ *
+ * @example
+ * ```ts
+ * import { readTablePieces, type TablePieceOptions } from "@lockstep/lockstep";
+ *
+ * const options: TablePieceOptions = { rows: 60 };
+ * const pieces = await Array.fromAsync(readTablePieces("data/iris.csv", options));
+ * console.log(pieces.map(({ rows }) => rows.length)); // [60, 60, 30]
+ * ```
+ */
+export interface TablePieceOptions extends TableFileOptions {
+  /** Rows of a piece, 1 or more; of Parquet at least the rows of a row group. Default: 100,000 */
+  readonly rows?: number;
+}
+
+/**
+ * Reads a table that is larger than memory, piece by piece: each is a table with the same columns. What is found out about a
+ * file, such as its header, is by the first one. Call it again to read the file again, as each epoch of a training does.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.NotCapable} If the permission to read is missing.
+ * @throws {TypeError} If an argument is of the wrong type, or the format has no use for an option.
+ * @throws {RangeError} If the file isn't what it should be, is no table, something writes to it meanwhile, or it is Parquet
+ * within gzip.
+ *
+ * @example
+ * ```ts
+ * import { Mlp, readTablePieces, TableEncoder } from "@lockstep/lockstep";
+ *
+ * const pieces = () => readTablePieces("data/diabetes.csv", { rows: 200 });
+ * const { value: first } = await pieces().next();
+ * const encoder = await TableEncoder.fit(first!);
+ * await using mlp = new Mlp({ encoder, hidden: [8] });
+ * await mlp.fit(async function* () {
+ *   for await (const piece of pieces()) yield await encoder.samples(piece);
+ * }, { epochs: 2 });
+ * ```
+ */
+export async function* readTablePieces(
+  path: string | URL,
+  options: TablePieceOptions = {},
+): AsyncGenerator<Table, undefined> {
+  requireOptions(ACTION, options, [...TABLE_FILE_NAMES, "rows"], TABLE_HINTS);
+  const { rows = 100_000, ...others } = options;
+  requireInteger(ACTION, "rows", rows, 1, Infinity);
+  const name = pathOf(ACTION, path);
+  const reader = tableReader(name, formatNameOf(name) ?? "csv");
+  checkTableOptions(name, others, reader.reads);
+  yield* reader.tables(fileSource(name), others, rows);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { WrongValueError } from "../checks/errors.ts";
+import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { pathOf, readBytes } from "../io/read_bytes.ts";
 import { yieldToEventLoop } from "../slices/in_slices.ts";
 
@@ -26,6 +26,44 @@ function* inPieces(
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
     yield bytes.subarray(at, at + PIECE_BYTES);
   }
+}
+
+/**
+ * Unpacks pieces that gzip packed, one after another, however many there are; others it hands on as they are.
+ *
+ * @param name Of the file, for errors.
+ *
+ * @throws {RangeError} If the name ends in `.gz` and the data isn't packed, or the data is damaged.
+ */
+export async function* unpackedStream(
+  name: string,
+  pieces: AsyncIterable<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array> {
+  const all = pieces[Symbol.asyncIterator]();
+  const first = await all.next();
+  async function* again() {
+    if (first.done) return;
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => all };
+  }
+  if (!first.done && !isPacked(first.value) && !/\.gz$/i.test(name)) {
+    return yield* again();
+  }
+  try {
+    yield* unpackedPieces(again(), "gzip");
+  } catch (cause) {
+    if (isMistake(cause)) throw cause;
+    throw damaged(name, "gzip", cause);
+  }
+}
+
+function damaged(name: string, format: keyof typeof NAMES, cause: unknown) {
+  return new WrongValueError(
+    `Cannot read '${name}' as it must be whole ${NAMES[format]} data: ${
+      (cause as Error).message
+    }`,
+    { cause },
+  );
 }
 
 /** Unpacks pieces one after another. Data of gzip may have several members, one after another, as of `cat a.gz b.gz`. */
@@ -73,12 +111,7 @@ export async function unpack(
       before = performance.now();
     }
   } catch (cause) {
-    throw new WrongValueError(
-      `Cannot read '${name}' as it must be whole ${NAMES[format]} data: ${
-        (cause as Error).message
-      }`,
-      { cause },
-    );
+    throw damaged(name, format, cause);
   }
   return unpacked.subarray(0, length);
 }
