@@ -85,6 +85,13 @@ function partOf(part: DatePart, { local, instant }: Moment, origin: number) {
   return part === "year" ? date.getUTCFullYear() : TURNS[part](date);
 }
 
+/** What has to differ for a part to be told: days within a month are none of the month. */
+function wholeOf(part: DatePart, moment: Moment): number {
+  return part === "month"
+    ? new Date(moment.local).getUTCMonth()
+    : partOf(part, moment, 0);
+}
+
 const WANTED = "a date, such as 2024-03-31 or 2024-03-31 14:30";
 
 /** A column of dates and times. */
@@ -102,7 +109,7 @@ export const DATE: ColumnKind<DateColumn> = {
       origin = Math.min(origin, moment.instant);
       numbers ||= hasOrder(text);
       for (const [part, values] of seen) {
-        if (values.size < 2) values.add(partOf(part, moment, 0));
+        if (values.size < 2) values.add(wholeOf(part, moment));
       }
       return true;
     });
