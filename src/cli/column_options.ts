@@ -59,7 +59,7 @@ export const COLUMN_OPTIONS = {
     value: "N",
     help:
       `${TABLES}: most inputs for the texts of a column; rarer ones share one`,
-    default: "50",
+    default: "200",
   },
 } as const satisfies Record<string, Option>;
 

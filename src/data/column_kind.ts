@@ -1,6 +1,17 @@
 import type { ColumnCells } from "./column_cells.ts";
 
-/** What any column has. */
+/**
+ * What any column has.
+ *
+ * @example
+ * ```ts
+ * import { type NamedColumn, TableEncoder } from "@lockstep/lockstep";
+ *
+ * const rows = [{ age: 20, y: 1 }, { age: null, y: 2 }, { age: 40, y: 3 }];
+ * const [age]: readonly NamedColumn[] = (await TableEncoder.fit(rows)).columns;
+ * console.log(age.fill, age.flag); // [30], true
+ * ```
+ */
 export interface NamedColumn {
   /** Of the column. */
   readonly name: string;

@@ -91,7 +91,7 @@ export interface EncoderOptions extends TaskOptions {
   readonly missingTargets?: "leaveOut" | "refuse";
   /**
    * Most inputs for the texts of a column, from 2 to 10,000: of more, the most frequent get one each, and all others one
-   * together. Default: 50
+   * together. Default: 200
    */
   readonly maxCategories?: number;
   /**

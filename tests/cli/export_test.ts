@@ -53,10 +53,15 @@ for (const [name, args] of Object.entries(MODELS)) {
       const command = `--model saved.${from} --to ${name}`;
       if (from === "json") {
         const found = await line.json("export", command);
-        assert.deepEqual(found, [{ wrote: name }]);
+        assert.equal(found[0].wrote, name);
+        const texts = to === "onnx" && file === "things.csv";
+        assert.equal(found[0].leftToDo?.length, texts ? 1 : undefined);
       } else {
         const found = await line.output("export", command);
-        assert.equal(found, `Wrote '${name}'\n`);
+        const left = to === "onnx" && file === "things.csv"
+          ? "The graph takes numbers, as encoder.inputs() makes them of a row: left to do before are 'color' (category, 2 inputs), and what stands for missing cells\n"
+          : "";
+        assert.equal(found, `Wrote '${name}'\n${left}`);
       }
       assert.deepEqual(
         Deno.readFileSync(line.path(name)),

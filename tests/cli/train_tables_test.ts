@@ -69,7 +69,9 @@ Deno.test("train --scale minmax: inputs from 0 to 1; none: as they are", async (
     preprocessing.scale,
     least.map((value, at) => 1 / (Math.max(...column(at)) - value)),
   );
-  assert.deepEqual(Object.keys(none.description.preprocessing), ["columns"]);
+  assert.deepEqual(Object.keys(none.description.preprocessing), [
+    ...["columns", "table"],
+  ]);
 });
 
 Deno.test("train --test-split: a part is kept to test, by the seed, and 0 for none", async () => {

@@ -107,7 +107,14 @@ for (const [name, args] of Object.entries(SHOWN)) {
       assert.equal(scores.some(isAccuracy), !("trainR2" in end));
     }
     const result = `${last}  … s  … samples/s`;
-    assert.deepEqual(withoutTimes(text).trimEnd().split("\n"), [
+    const lines = withoutTimes(text).trimEnd().split("\n");
+    const columns = lines.findIndex((line) => /^\S+ +target /.test(line)) + 1;
+    assert.match(
+      lines[0],
+      /^column +kind +missing +distinct +inputs +example$/,
+    );
+    assert.equal(columns, start.layers[0] + 2);
+    assert.deepEqual(lines.slice(columns), [
       withoutTimes(
         `${start.layers.join("-")}, ${start.trainSamples} training` +
           (start.validationSamples === undefined
@@ -143,7 +150,7 @@ Deno.test("train tells of the samples that it learns from, not of those that are
   ]);
   assert.match(
     text,
-    /^4-2-3, 90 training, 30 validation and 30 test samples, batches of 90, 1 worker, seed 1\n/,
+    /^4-2-3, 90 training, 30 validation and 30 test samples, batches of 90, 1 worker, seed 1$/m,
   );
   assert.deepEqual(
     [start.trainSamples, start.validationSamples, start.testSamples],
