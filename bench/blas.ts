@@ -1,10 +1,10 @@
 /**
  * `deno task bench:blas`: what a whole training step keeps of the speed of the BLAS. The three products of a layer of
  * 1024 × 1024 with 500 samples, each worker on its quarter without waiting for anybody, beside epochs of a network with
- * two hidden layers of 1024.
+ * two hidden layers of 1024. The same for machine code, where there is such.
  */
 import { Mlp, type Samples } from "../mod.ts";
-import { findBlas } from "../src/providers/blas.ts";
+import { PROVIDERS } from "../src/providers/providers.ts";
 import { Arena } from "../src/memory/arena.ts";
 import { batchRange } from "../src/step/split.ts";
 import { Xoshiro128 } from "../src/units/random.ts";
@@ -42,7 +42,7 @@ function denseSamples(): Samples {
 }
 
 /** Operations a second of the bare products, all workers together. */
-async function bareProducts(path: string): Promise<number> {
+async function bareProducts(provider: BareWork["provider"]): Promise<number> {
   const arena = new Arena();
   const [w, a, z, grad] = [WIDTH + 1, BATCH, BATCH, WIDTH + 1].map((columns) =>
     arena.allocateMatrix(WIDTH, columns)
@@ -52,7 +52,7 @@ async function bareProducts(path: string): Promise<number> {
     for (let at = 0; at < values.length; at++) values[at] = random.nextFloat();
   }
   const common = { slot: 0, layer: 1, outputs: WIDTH, inputs: WIDTH };
-  const product = { ...common, w: w.offset, ldw: w.ld, packed: 0 };
+  const product = { ...common, w: w.offset, ldw: w.ld, packed: w.offset };
   const all = Array.from({ length: workers }, async (_, ith) => {
     const worker = new Worker(new URL("./blas/worker.ts", import.meta.url), {
       type: "module",
@@ -63,7 +63,7 @@ async function bareProducts(path: string): Promise<number> {
     });
     const layer = { a: a.offset, aStep: 0, lda: a.ld };
     const work: BareWork = {
-      path,
+      provider,
       memory: arena.memory,
       forward: {
         ...{ ...product, ...layer, code: "forward" },
@@ -92,30 +92,41 @@ async function bareProducts(path: string): Promise<number> {
   return (await Promise.all(all)).reduce((sum, rate) => sum + rate);
 }
 
-const found = await findBlas();
-if (found.words === undefined) {
-  console.error(`Cannot measure a BLAS as ${found.reason}`);
-  Deno.exit(1);
-}
-console.log(`${machine()}, ${found.words}, ${workers} workers\n`);
+console.log(`${machine()}, ${workers} workers\n`);
 const samples = denseSamples();
-await using mlp = new Mlp({
-  preset: "article",
-  layers: LAYERS,
-  kernels: "blas",
-});
-const epochs = mlp.fit(samples, { epochs: ROUNDS + 1, learningRate: 1e-5 })
-  [Symbol.asyncIterator]();
-await epochs.next();
-const [bare, whole]: number[][] = [[], []];
-for (let round = 0; round < ROUNDS; round++) {
-  bare.push(await bareProducts(found.setup) / 1e9);
-  const { value } = await epochs.next();
-  whole.push(epochFlops() / value!.seconds / 1e9);
+const rows: string[][] = [];
+for (const name of ["native", "blas"] as const) {
+  const found = await PROVIDERS[name].find(LAYERS);
+  if (found.words === undefined) {
+    console.error(`Cannot measure '${name}' as ${found.reason}`);
+    continue;
+  }
+  const { setup } = found;
+  await using mlp = new Mlp({
+    preset: "article",
+    layers: LAYERS,
+    kernels: name,
+  });
+  const epochs = mlp.fit(samples, { epochs: ROUNDS + 1, learningRate: 1e-5 })
+    [Symbol.asyncIterator]();
+  await epochs.next();
+  const [bare, whole]: number[][] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    bare.push(await bareProducts({ name, setup }) / 1e9);
+    const { value } = await epochs.next();
+    whole.push(epochFlops() / value!.seconds / 1e9);
+  }
+  await epochs.return!();
+  rows.push([
+    found.words,
+    spread(bare),
+    spread(whole),
+    (median(whole) / median(bare)).toFixed(2),
+  ]);
 }
-await epochs.return!();
-console.log(table(["what", "GFLOPS (least … most)"], [
-  [`bare products ${WIDTH}×${BATCH}×${WIDTH}`, spread(bare)],
-  [`epochs of ${LAYERS.join("-")}, batch ${BATCH}`, spread(whole)],
-  ["ratio of the medians", (median(whole) / median(bare)).toFixed(2)],
-]));
+console.log(table([
+  "computed by",
+  `GFLOPS of bare products ${WIDTH}×${BATCH}×${WIDTH} (least … most)`,
+  `of epochs of ${LAYERS.join("-")}, batch ${BATCH}`,
+  "ratio",
+], rows));

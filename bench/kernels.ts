@@ -1,7 +1,10 @@
 /**
  * `deno task bench:kernels`: times the kernels on one core beside the ceiling of that core.
+ * With `--kernels native`, for which `--allow-ffi` is needed, those in machine code.
+ *
  * All cases run in turn, again and again, as the clock of a machine drifts; the table has the medians.
  */
+import { parseArgs } from "node:util";
 import {
   gradientScratchBytes,
   packedColumns,
@@ -10,9 +13,11 @@ import {
   roundUp,
   TILE_SAMPLES,
 } from "../src/kernels/kernels.ts";
-import { instantiateKernels } from "../src/kernels/wasm.ts";
+import { type ProviderName, PROVIDERS } from "../src/providers/providers.ts";
+import type { NativeSetup } from "../src/kernels/native/open.ts";
 import { machine } from "./lib/machine.ts";
 import { PEAK_OPERATIONS, runPeak } from "./lib/peak.ts";
+import { nativePeak } from "./lib/native_peak.ts";
 import { median } from "./lib/statistics.ts";
 
 const ROUNDS = 40;
@@ -31,7 +36,15 @@ const memory = new WebAssembly.Memory({
   maximum: 65_536,
   shared: true,
 });
-const kernels = instantiateKernels(memory);
+const { values: { kernels: kernelSet } } = parseArgs({
+  options: { kernels: { type: "string", default: "wasm" } },
+});
+const provider = PROVIDERS[kernelSet as ProviderName];
+const found = await provider.find([784, 70, 30, 10]);
+if (found.words === undefined) {
+  throw new Error(`Cannot measure '${kernelSet}' as ${found.reason}`);
+}
+const { kernels, products } = await provider.open(memory, found.setup);
 
 let next = 1024;
 
@@ -48,6 +61,7 @@ function allocate(count: number): number {
 function productCases(outputs: number, inputs: number, batch: number): Case[] {
   const [ldo, ldi] = [roundUp(outputs, PANEL), roundUp(inputs, PANEL)];
   const capacity = roundUp(batch, TILE_SAMPLES);
+  const w = allocate(ldo * (inputs + 1));
   const packed = allocate(ldo * packedColumns(inputs));
   const transposed = allocate(ldi * packedOutputs(outputs));
   const [a, result] = [allocate(ldi * capacity), allocate(ldi * capacity)];
@@ -60,24 +74,34 @@ function productCases(outputs: number, inputs: number, batch: number): Case[] {
     {
       name: `forward ${shape}`,
       run: () =>
-        kernels.forwardProduct(
-          ...[packed, outputs, inputs, a, ldi, z, ldo, 0, batch] as const,
+        products.forward(
+          {
+            ...{ w, ldw: ldo, packed, outputs, inputs },
+            ...{ a, aStep: 0, lda: ldi, z, ldz: ldo },
+          },
+          ...[0, 0, batch] as const,
         ),
     },
     {
       name: `delta ${shape}`,
       run: () =>
-        kernels.deltaProduct(
-          ...[transposed, outputs, inputs, delta, ldo] as const,
-          ...[result, ldi, 0, batch] as const,
+        products.delta(
+          {
+            ...{ w, ldw: ldo, packed: transposed, outputs, inputs },
+            ...{ delta, ldd: ldo, result, ldr: ldi },
+          },
+          ...[0, batch] as const,
         ),
     },
     {
       name: `gradient ${shape}`,
       run: () =>
-        kernels.gradientProduct(
-          ...[delta, ldo, outputs, a, ldi, grad, ldo] as const,
-          ...[0, inputs, batch, scratch] as const,
+        products.gradient(
+          {
+            ...{ delta, ldd: ldo, outputs, grad, ldg: ldo },
+            ...{ a, aStep: 0, lda: ldi },
+          },
+          ...[{ start: 0, size: batch }, 0, inputs, scratch] as const,
         ),
     },
   ].map((part) => ({ ...part, operations, times: [] }));
@@ -97,12 +121,10 @@ function time(run: () => void): number {
   return performance.now() - start;
 }
 
-const reference: Case = {
-  name: "peak",
-  operations: PEAK_OPERATIONS,
-  run: runPeak,
-  times: [],
-};
+const peak = kernelSet === "native"
+  ? nativePeak((found.setup as NativeSetup).level)
+  : { run: runPeak, operations: PEAK_OPERATIONS };
+const reference: Case = { name: "peak", ...peak, times: [] };
 const cases = [
   reference,
   ...productCases(70, 784, 500),
@@ -120,7 +142,7 @@ for (let round = 0; round < ROUNDS + WARM_UP_ROUNDS; round++) {
   }
 }
 
-console.log(machine());
+console.log(`${machine()}; ${found.words}`);
 const speed = ({ operations, times }: Case) => operations / median(times) / 1e6;
 console.log(
   "kernel (outputs×batch×inputs)        ms    GFLOPS   % of peak   best %",

@@ -2,17 +2,40 @@
  * `deno task bench:scaling`: seconds of an epoch for 1 worker up to one for each core, for several batch sizes and
  * widths; speed-up and efficiency; and where the time goes that is lost. Writes `bench/results/scaling.csv` and `.svg`.
  *
+ * Options: `--kernels` (default: auto), `--workers N,N`, `--hidden N,N` for one width alone.
+ *
  * The rounds go over all worker counts in turn, so that a machine whose clock drifts slows all of them.
  */
+import { parseArgs } from "node:util";
 import Papa from "papaparse";
-import { type Dataset, loadDataset, Mlp, type Timing } from "../mod.ts";
+import {
+  type Dataset,
+  type KernelSetName,
+  loadDataset,
+  Mlp,
+  type Timing,
+} from "../mod.ts";
 import { machine } from "./lib/machine.ts";
 import { lineChart } from "./lib/chart.ts";
 import { median } from "./lib/statistics.ts";
 import { table } from "./lib/table.ts";
 
-const WIDTHS = [[70, 30], [512, 512], [1024, 1024]];
-const BATCH_SIZES = [32, 500, 2_000, 20_000];
+const numbers = (text: string) => text.split(",").map(Number);
+const { values: options } = parseArgs({
+  options: {
+    kernels: { type: "string", default: "auto" },
+    workers: { type: "string" },
+    hidden: { type: "string" },
+  },
+});
+const kernels = options.kernels as KernelSetName;
+const counts = options.workers === undefined
+  ? Array.from({ length: navigator.hardwareConcurrency }, (_, at) => at + 1)
+  : numbers(options.workers);
+const WIDTHS = options.hidden === undefined
+  ? [[70, 30], [512, 512], [1024, 1024]]
+  : [numbers(options.hidden)];
+const BATCH_SIZES = [32, 128, 500, 2_000, 20_000];
 const ROUNDS = 3;
 
 /** Samples of an epoch: fewer where a network is wide, so that the whole run takes minutes. */
@@ -37,7 +60,7 @@ interface Row {
 function head({ train }: Dataset, count: number) {
   return {
     ...train,
-    samples: count,
+    count,
     x: train.x.subarray(0, count * train.inputs),
     y: train.y.subarray(0, count * train.outputs),
   };
@@ -60,7 +83,9 @@ async function measure(
   const layers = [samples.inputs, ...hidden, samples.outputs];
   await using stack = new AsyncDisposableStack();
   const runs = counts.map((workers) => {
-    const mlp = stack.use(new Mlp({ preset: "article", layers, workers }));
+    const mlp = stack.use(
+      new Mlp({ preset: "article", layers, workers, kernels }),
+    );
     return {
       workers,
       epochs: mlp.fit(samples, {
@@ -98,10 +123,6 @@ async function measure(
 
 console.log(`${machine()}\n`);
 const data = await loadDataset("mnist-60k");
-const counts = Array.from(
-  { length: navigator.hardwareConcurrency },
-  (_, at) => at + 1,
-);
 const rows: Row[] = [];
 for (const hidden of WIDTHS) {
   for (const batchSize of BATCH_SIZES) {

@@ -1,6 +1,5 @@
 /** Multiplies its own slice of matrices in shared memory again and again, and says how long that took. */
-import { instantiateKernels } from "../../src/kernels/wasm.ts";
-import { blasProducts } from "../../src/providers/blas_products.ts";
+import { type ProviderName, PROVIDERS } from "../../src/providers/providers.ts";
 import type {
   DeltaProduct,
   ForwardProduct,
@@ -9,7 +8,7 @@ import type {
 
 /** What a worker is told. */
 export interface BareWork {
-  readonly path: string;
+  readonly provider: { readonly name: ProviderName; readonly setup: unknown };
   readonly memory: WebAssembly.Memory;
   readonly forward: ForwardProduct;
   readonly delta: DeltaProduct;
@@ -26,9 +25,17 @@ const main = self as unknown as Pick<
   "postMessage" | "addEventListener"
 >;
 
-main.addEventListener("message", ({ data }: MessageEvent<BareWork>) => {
-  const { path, memory, forward, delta, gradient, batch, repeats } = data;
-  const products = blasProducts(path, memory, instantiateKernels(memory));
+main.addEventListener("message", async ({ data }: MessageEvent<BareWork>) => {
+  const {
+    provider: { name, setup },
+    memory,
+    forward,
+    delta,
+    gradient,
+    batch,
+    repeats,
+  } = data;
+  const { products } = await PROVIDERS[name].open(memory, setup);
   const once = () => {
     products.forward(forward, 0, ...data.samples);
     products.delta(delta, ...data.samples);
