@@ -6,6 +6,7 @@ import type { LastOp, OwnOp, SampleOp, WeightOp } from "./ops.ts";
 import {
   blasInputPieces,
   blasSamplePieces,
+  cachedPieces,
   INPUT_PIECES,
   type Pieces,
   type Range,
@@ -138,7 +139,10 @@ export function piecesOf(
   }
   return {
     samples: SAMPLE_PIECES,
-    inputs: sparse ? SPARSE_INPUT_PIECES : INPUT_PIECES,
+    inputs: cachedPieces(
+      sparse ? SPARSE_INPUT_PIECES : INPUT_PIECES,
+      layers,
+    ),
   };
 }
 
