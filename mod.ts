@@ -108,6 +108,11 @@ export {
 } from "./src/ensemble/train_ensemble.ts";
 export type { InsightNetwork } from "./src/insight/network.ts";
 export {
+  type Dependence,
+  type DependenceOptions,
+  partialDependence,
+} from "./src/insight/partial_dependence.ts";
+export {
   type ColumnImportance,
   type ImportanceOptions,
   permutationImportance,

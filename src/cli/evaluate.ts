@@ -2,6 +2,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { encodeTargets } from "../data/array_samples.ts";
 import type { Samples } from "../data/dataset.ts";
+import type { Table } from "../data/table.ts";
 import type { ReadSamples } from "../data/read_arrays.ts";
 import { classReport } from "../metrics/class_report.ts";
 import {
@@ -27,6 +28,11 @@ import {
   DATA_OPTIONS,
   MODEL_OPTION,
 } from "./common_options.ts";
+import {
+  DEPENDENCE_OPTIONS,
+  dependenceFor,
+  dependenceTable,
+} from "./dependence.ts";
 import {
   IMPORTANCE_OPTIONS,
   importanceFor,
@@ -58,6 +64,7 @@ const OPTIONS = {
     help: "tables: the column that was learned (default: as in training)",
   },
   ...IMPORTANCE_OPTIONS,
+  ...DEPENDENCE_OPTIONS,
   ...COMPUTE_OPTIONS,
   ...COMMON_OPTIONS,
 } as const;
@@ -69,8 +76,11 @@ Prints how well a model does on samples whose targets are known.`;
 /** Classes among which the right one counts as found. */
 const TOP = 3;
 
-/** Samples for a model; those of a table as they were encoded in training. */
-async function load(mlp: Mlp, flags: FlagValues): Promise<Samples> {
+/** Samples for a model; those of a table as they were encoded in training, with the table. */
+async function load(
+  mlp: Mlp,
+  flags: FlagValues,
+): Promise<{ readonly samples: Samples; readonly table?: Table }> {
   const { encoder } = mlp;
   if (encoder !== undefined && flags.dataset === undefined) {
     throw new UsageError(
@@ -80,9 +90,12 @@ async function load(mlp: Mlp, flags: FlagValues): Promise<Samples> {
   const name = textOf(flags, OPTIONS, "dataset")!;
   const found = await openData(flags);
   if (found.kind === "dataset") {
-    return requireFitting(mlp, flags, name, found.dataset.test);
+    const { test } = found.dataset;
+    return { samples: requireFitting(mlp, flags, name, test) };
   }
-  if (found.kind === "samples") return ofArrays(mlp, found.samples);
+  if (found.kind === "samples") {
+    return { samples: ofArrays(mlp, found.samples) };
+  }
   if (encoder === undefined) {
     throw new UsageError(
       `Cannot evaluate '${flags.model}' on '${name}' as the model was not trained on a table`,
@@ -90,13 +103,11 @@ async function load(mlp: Mlp, flags: FlagValues): Promise<Samples> {
   }
   const table = await parseTable(found.file, flags);
   const target = textOf(flags, OPTIONS, "target");
-  return await encoder.samples(
-    table,
-    {
-      ...(target === undefined ? {} : { target: targetsOf(table, target) }),
-      onNote: (text) => note(`Note: ${text}`),
-    },
-  );
+  const samples = await encoder.samples(table, {
+    ...(target === undefined ? {} : { target: targetsOf(table, target) }),
+    onNote: (text) => note(`Note: ${text}`),
+  });
+  return { samples, table };
 }
 
 /** Refuses samples that have other inputs or outputs than a model. */
@@ -184,17 +195,25 @@ function numberMetrics({ y, outputs }: Samples, found: Float32Array) {
 
 async function run(flags: FlagValues): Promise<void> {
   await using mlp = await openModel(flags);
-  const samples = await load(mlp, flags);
+  const { samples, table } = await load(mlp, flags);
   const found = await mlp.predict(samples.x);
   const importance = await importanceFor(mlp, samples, flags);
+  const dependence = await dependenceFor(mlp, table ?? samples, flags);
   const metrics = await metricsOf(mlp, samples, found);
   if (flags.json === true) {
-    return printJson({ ...metrics.json, ...(importance && { importance }) });
+    return printJson({
+      ...metrics.json,
+      ...(importance && { importance }),
+      ...(dependence && { dependence }),
+    });
   }
-  const parts = importance === undefined
-    ? metrics.text
-    : [...metrics.text, importanceTable(importance)];
-  print(parts.join("\n\n"));
+  print(
+    [
+      ...metrics.text,
+      ...(importance ? [importanceTable(importance)] : []),
+      ...(dependence ? [dependenceTable(dependence)] : []),
+    ].join("\n\n"),
+  );
 }
 
 /** What is known of samples, as one object and as tables. */

@@ -1,6 +1,7 @@
 /** What functions that look into a network ask of it. */
 import { WrongTypeError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
+import { widthOf } from "../data/column_kinds.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 
 /**
@@ -33,4 +34,30 @@ export function requireNetwork(action: string, value: unknown): void {
     "evaluate" in value
   ) return;
   throw new WrongTypeError(wrong(action, "network", "a network", value));
+}
+
+/** A range of inputs that belong together. */
+export interface InputColumn {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The inputs of each raw column, or each input by itself. */
+export function columnsOf(
+  { encoder }: InsightNetwork,
+  inputs: number,
+): InputColumn[] {
+  if (encoder === undefined) {
+    return Array.from(
+      { length: inputs },
+      (_, at) => ({ name: `x[${at}]`, from: at, to: at + 1 }),
+    );
+  }
+  let to = 0;
+  return encoder.columns.map((column) => {
+    const from = to;
+    to += widthOf([column]);
+    return { name: column.name, from, to };
+  });
 }

@@ -1,7 +1,6 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireOptions } from "../checks/options.ts";
 import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
-import { widthOf } from "../data/column_kinds.ts";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { requireSamples } from "../data/require_samples.ts";
@@ -9,7 +8,12 @@ import { isRows, type TableRows } from "../data/table_rows.ts";
 import type { Evaluation } from "../inference/infer.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { Xoshiro128 } from "../units/random.ts";
-import { type InsightNetwork, requireNetwork } from "./network.ts";
+import {
+  columnsOf,
+  type InputColumn,
+  type InsightNetwork,
+  requireNetwork,
+} from "./network.ts";
 
 const ACTION = "find what is important";
 
@@ -66,13 +70,6 @@ export interface ColumnImportance {
   readonly deviation: number;
   /** Of each repeat. */
   readonly values: readonly number[];
-}
-
-/** A range of inputs that belong together. */
-interface Column {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
 }
 
 /**
@@ -159,7 +156,7 @@ function spreadOf(values: readonly number[]) {
 /** Gives each sample the column of another one. */
 async function move(
   { x, count, inputs }: Samples,
-  { from, to }: Column,
+  { from, to }: InputColumn,
   result: Float32Array,
   sourceOf: (sample: number) => number,
 ): Promise<void> {
@@ -169,22 +166,6 @@ async function move(
       const source = sourceOf(s) * inputs;
       result.set(x.subarray(source + from, source + to), s * inputs + from);
     }
-  });
-}
-
-/** The inputs of each raw column, or each input by itself. */
-function columnsOf({ encoder }: InsightNetwork, inputs: number): Column[] {
-  if (encoder === undefined) {
-    return Array.from(
-      { length: inputs },
-      (_, at) => ({ name: `x[${at}]`, from: at, to: at + 1 }),
-    );
-  }
-  let to = 0;
-  return encoder.columns.map((column) => {
-    const from = to;
-    to += widthOf([column]);
-    return { name: column.name, from, to };
   });
 }
 

@@ -1,6 +1,11 @@
 /** What `evaluate` tells of columns, and ensembles. */
 import assert from "node:assert/strict";
-import { Mlp, permutationImportance, readTable } from "../../mod.ts";
+import {
+  Mlp,
+  partialDependence,
+  permutationImportance,
+  readTable,
+} from "../../mod.ts";
 import { CommandLine } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -46,6 +51,42 @@ Deno.test("evaluate --importance: columns, the most important first, as the libr
     "evaluate",
     `${args} --repeats 2`,
     /'--repeats' is not read without '--importance'/,
+  );
+});
+
+Deno.test("evaluate --dependence: what is told on average for each value of a column, as the library tells it", async () => {
+  const args = [
+    "--model",
+    "iris.json",
+    "--dataset",
+    "iris.csv",
+    "--dependence",
+    "petal width",
+  ];
+  const [{ dependence, samples }] = await line.json("evaluate", args);
+  assert.equal(samples, 150);
+  await using mlp = await Mlp.load(line.path("iris.json"), { workers: 1 });
+  const table = await readTable(line.path("iris.csv"));
+  const wanted = await partialDependence(mlp, table, { column: "petal width" });
+  assert.deepEqual(dependence, wanted);
+  const { grid, values } = wanted;
+  assert.ok(values[0][0] > values.at(-1)![0] + 0.02, `${values}`);
+  const lines = (await line.output("evaluate", args)).trimEnd().split("\n")
+    .slice(-grid.length - 1).map((text) => text.split(/ {2,}/));
+  assert.deepEqual(lines[0], [
+    "petal width",
+    "setosa",
+    "versicolor",
+    "virginica",
+  ]);
+  assert.deepEqual(lines[1], [
+    grid[0],
+    ...values[0].map((value) => value.toPrecision(5)),
+  ]);
+  await line.refused(
+    "evaluate",
+    args.with(-1, "petal widht"),
+    /'column' must be .*did you mean 'petal width'/,
   );
 });
 
