@@ -14,6 +14,7 @@ const GUIDES = [
     "export",
     "resume",
     "tune",
+    "choose",
     "scale",
     "understand",
     "tables",

@@ -40,8 +40,8 @@ export interface CrossValidation {
 
 /**
  * Trains a network for each fold of samples and judges it by that fold, of which nothing was known: inputs are scaled by what
- * the other folds show. Of a table, which columns are numbers and which texts and classes there are is known from all rows.
- * Networks are trained one beside another, each on one core.
+ * the other folds show, and columns of tables are encoded by these. Which classes there are is known from all rows. Networks
+ * are trained one beside another, each on one core.
  *
  * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
  * @throws {RangeError} If an option is out of its range, or a training diverges.

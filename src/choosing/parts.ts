@@ -1,7 +1,11 @@
 /** What folds are made of: samples in shared memory, and what those to train with say, fold by fold, so that nothing is known of the others. */
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import type { EncoderParts, TargetColumns } from "../data/encoder_options.ts";
+import type {
+  EncoderOptions,
+  EncoderParts,
+  TargetColumns,
+} from "../data/encoder_options.ts";
 import { fitScaling, fitTargetScaling } from "../data/scaling.ts";
 import { pick, pickFromTable } from "../data/split.ts";
 import type { Table } from "../data/table.ts";
@@ -16,10 +20,11 @@ export type Source =
   | {
     readonly kind: "table";
     readonly table: Table;
-    /** Tells which columns, texts and classes there are. Default: the table */
-    readonly classesFrom?: Table;
-    readonly target: TargetColumns;
-    readonly task: Task;
+    /** Of the encoder of each fold; classes are those of the table unless there are others. */
+    readonly options: Omit<EncoderOptions, "scale"> & {
+      readonly target: TargetColumns;
+      readonly task: Task;
+    };
   }
   | {
     readonly kind: "samples";
@@ -67,11 +72,14 @@ export async function wholeOf(
 }
 
 async function encoderOf(
-  { table, classesFrom = table, target, task }: Source & { kind: "table" },
+  { table, options }: Source & { kind: "table" },
   train: Table,
   scale: ScaleName,
 ): Promise<TableEncoder> {
-  return await TableEncoder.fit(train, { target, task, scale, classesFrom });
+  return await TableEncoder.fit(train, {
+    ...{ classesFrom: table, scale },
+    ...options,
+  });
 }
 
 async function partOfTable(
@@ -132,9 +140,14 @@ async function knownOf(
       ...targets,
     };
   }
-  const { preprocessing: { columns }, targets: _, ...parts } = encoder;
+  const { preprocessing, targets: _, ...parts } = encoder;
+  const { offset: _o, scale: _s, ...columns } = preprocessing;
   return {
-    encoder: { ...parts, preprocessing: { columns, ...scaling }, ...targets },
+    encoder: {
+      ...parts,
+      preprocessing: { ...columns, ...scaling },
+      ...targets,
+    },
   };
 }
 

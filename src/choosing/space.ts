@@ -142,7 +142,8 @@ export function choicesOf(
     readonly seed: number;
   },
 ): Choice[] {
-  const names = Object.keys(space);
+  // So that it doesn't matter in which order they are given.
+  const names = Object.keys(space).sort();
   const lists = names.map((name) => space[name]).filter((values) =>
     !isRange(values)
   ) as (readonly unknown[])[];
@@ -177,7 +178,7 @@ export function choicesOf(
   });
 }
 
-/** A choice of a grid: the last option changes from each to the next. */
+/** A choice of a grid: the last option by name changes from each to the next. */
 function choiceAt(space: Space, names: readonly string[], at: number): Choice {
   const choice: Record<string, unknown> = {};
   for (const name of names.toReversed()) {

@@ -8,7 +8,7 @@ import {
   wrong,
 } from "../checks/validate.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import type { TargetColumns } from "../data/encoder_options.ts";
+import type { EncoderOptions, TargetColumns } from "../data/encoder_options.ts";
 import type { Table } from "../data/table.ts";
 import { columnIndices } from "../data/table_cells.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
@@ -53,6 +53,11 @@ export interface ValidationOptions extends KFoldOptions {
   readonly training?: TrainOptions;
   /** Of a table: the column to learn, or several for labels or numbers. Default: -1, the last one */
   readonly target?: TargetColumns;
+  /** Of a table: how its columns are encoded, fold by fold. */
+  readonly encoder?: Omit<
+    EncoderOptions,
+    "target" | "task" | "scale" | "classesFrom"
+  >;
   /** What is learned. Default: of a table by its target, see {@linkcode TableEncoder.fit}; else as a network has it */
   readonly task?: Task | "auto";
   /**
@@ -78,6 +83,7 @@ export const VALIDATION_NAMES = {
   network: true,
   training: true,
   target: true,
+  encoder: true,
   task: true,
   scale: true,
   scaleTargets: true,
@@ -185,7 +191,7 @@ export async function settingOf(
   options: ValidationOptions,
   holdout?: number,
 ): Promise<Setting> {
-  const { target, groups, stratify, scaleTargets } = options;
+  const { target, groups, stratify, scaleTargets, encoder } = options;
   const table = isTable(given);
   const scale = requireChoice(
     action,
@@ -210,6 +216,7 @@ export async function settingOf(
     const task = await TableEncoder.taskOf(whole, {
       ...learn,
       ...(options.task === undefined ? {} : { task: options.task }),
+      ...(encoder?.missing === undefined ? {} : { missing: encoder.missing }),
     });
     const classes = task === "classes" && groups === undefined
       ? [learned].flat()[0]
@@ -226,13 +233,18 @@ export async function settingOf(
       holdout,
     );
     return {
-      source: { kind: "table", table: whole, ...learn, task },
+      source: {
+        kind: "table",
+        table: whole,
+        options: { ...encoder, ...learn, task },
+      },
       ...{ folds, task, scale },
     };
   }
-  if (target !== undefined) {
+  for (const [name, value] of Object.entries({ target, encoder })) {
+    if (value === undefined) continue;
     const wanted = "left out where there is no table";
-    throw new WrongValueError(wrong(action, "target", wanted, target));
+    throw new WrongValueError(wrong(action, name, wanted, value));
   }
   const folds = foldsOf(action, given, options, holdout);
   const { preset = "standard", output } = options.network ?? {};

@@ -12,8 +12,8 @@ export interface Option {
   readonly default?: string;
   /** What happens to the file that it names; one that is written can't be named in a file of options. */
   readonly file?: "read" | "written";
-  /** Whether it may come several times: its values are one list, with commas. */
-  readonly many?: boolean;
+  /** What stands between its values, if it may come several times. */
+  readonly many?: "," | "\n";
 }
 
 /** An option of the library as it is typed: `learningRate` is `--learning-rate`. */
@@ -47,7 +47,7 @@ export function parseOptions(
   const config = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, {
       type: option.value === undefined ? "boolean" as const : "string" as const,
-      ...(option.many ? { multiple: true as const } : {}),
+      multiple: option.many !== undefined,
     }]),
   );
   // A value that starts with a dash, such as a negative number, is a value: its own check says what is wrong with it.
@@ -78,12 +78,13 @@ export function parseOptions(
       tokens: true,
     });
     requireOnce(found.tokens, options);
-    const flags = Object.fromEntries(
-      Object.entries(found.values).map((
-        [name, value],
-      ) => [name, Array.isArray(value) ? value.join(",") : value]),
+    const flags = Object.entries(found.values).map(([name, value]) =>
+      [
+        name,
+        Array.isArray(value) ? value.join(options[name].many) : value,
+      ] as const
     );
-    return { flags: flags as FlagValues, files: found.positionals };
+    return { flags: Object.fromEntries(flags), files: found.positionals };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // The first sentence says what is wrong, the others how to get round it.

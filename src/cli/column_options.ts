@@ -19,25 +19,25 @@ export const COLUMN_OPTIONS = {
   drop: {
     value: "COLUMN,…",
     help: `${TABLES}: columns to leave out`,
-    many: true,
+    many: ",",
   },
   kind: {
     value: "COLUMN=KIND,…",
     help: `${TABLES}: what columns are: ${
       KIND_NAMES.join(", ")
     }; number:comma, number:point, date:dmy, date:mdy, ordinal:S<M<L (default: by their cells)`,
-    many: true,
+    many: ",",
   },
   keep: {
     value: "COLUMN,…",
     help: `${TABLES}: columns to leave out that predictions carry along`,
-    many: true,
+    many: ",",
   },
   missing: {
     value: "WORD,…",
     help:
       `${TABLES}: words for no value, besides NA, NaN, null, ?, - and the like`,
-    many: true,
+    many: ",",
   },
   impute: {
     value: "HOW",

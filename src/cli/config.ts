@@ -65,7 +65,7 @@ export function optionsFrom(
     if (option.value === undefined) {
       if (typeof value !== "boolean") refuse(path, name, "true or false");
       if (value === true) flags[name] = true;
-    } else flags[name] = typed(path, name, value);
+    } else flags[name] = typed(path, name, value, option.many ?? ",");
   }
   return flags;
 }
@@ -75,14 +75,19 @@ function canBeGiven(name: string): boolean {
   return name !== "config" && name !== "help";
 }
 
-function typed(path: string, name: string, value: unknown): string {
+function typed(
+  path: string,
+  name: string,
+  value: unknown,
+  between: string,
+): string {
   const parts = Array.isArray(value) ? value : [value];
   if (
     parts.some((part) => typeof part !== "number" && typeof part !== "string")
   ) {
     refuse(path, name, "text, a number or an array of them");
   }
-  return parts.join(",");
+  return parts.join(between);
 }
 
 function refuse(path: string, name: string, wanted: string): never {

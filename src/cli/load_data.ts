@@ -6,12 +6,16 @@ import type { Samples } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocessing.ts";
 import type { DataFile, ReadSamples } from "../data/read_arrays.ts";
 import { fitScaling, fitTargetScaling } from "../data/scaling.ts";
-import { type Split, trainTestSplit } from "../data/split.ts";
-import { columnIndices } from "../data/table_cells.ts";
+import { pickFromTable, type Split, trainTestSplit } from "../data/split.ts";
+import { cellOf, columnIndices } from "../data/table_cells.ts";
+import type { ScaleName } from "../choosing/candidate.ts";
+import { bondsOf, holdOut } from "../choosing/folds.ts";
+import type { Source } from "../choosing/parts.ts";
+import { withoutGroups } from "../choosing/validation_options.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import { targetWords, withTargets } from "../data/table_targets.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
-import { type FlagValues, textOf } from "./arguments.ts";
+import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { columnOptionsOf } from "./column_options.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
 import { type RowCounts, rowCounts } from "./reading.ts";
@@ -34,6 +38,17 @@ export interface TrainingData {
   readonly preprocessing?: Preprocessing;
   /** Width and height of the images, if they are known: `28x28`. */
   readonly image?: string;
+  /** What folds of the samples to train with are made of. */
+  readonly origin: Origin;
+}
+
+/** Samples to train with as they were before they were scaled, or rows of a table before anything was found out about them. */
+export interface Origin {
+  readonly source: Source;
+  /** How inputs are scaled. */
+  readonly scale: ScaleName;
+  /** What the rows of a table belong to, if a column says so. */
+  readonly groups?: readonly string[];
 }
 
 /**
@@ -59,6 +74,8 @@ interface Wanted {
   readonly scale: string | undefined;
   readonly testSplit: number;
   readonly seed: number;
+  /** Column of a table that says what rows belong to: those of a group stay together. */
+  readonly group?: string;
 }
 
 const SCALES = ["none", "standardize", "minmax"] as const;
@@ -87,6 +104,11 @@ export async function loadTrainingData(
     requireChoice(ACTION, "scale", wanted.scale, SCALES);
   }
   const found = await openData(flags);
+  if (wanted.group !== undefined && found.kind !== "table") {
+    throw new UsageError(
+      `Cannot ${ACTION} as '--group' is a column of a table, and the dataset is none: leave it out`,
+    );
+  }
   switch (found.kind) {
     case "table":
       return await ofTable(found.file, flags, wanted, task);
@@ -98,9 +120,17 @@ export async function loadTrainingData(
         ...{ train, test },
         ...(classNames === undefined ? {} : { classNames }),
         ...await ofImages(train, wanted),
+        origin: originOfImages(train, wanted),
       };
     }
   }
+}
+
+function originOfImages(samples: Samples, { scale }: Wanted): Origin {
+  return {
+    source: { kind: "samples", samples, task: "classes", scaleTargets: false },
+    scale: scalingOf(scale, "none"),
+  };
 }
 
 /** The scaling that is asked for; none of images unless it is. */
@@ -138,37 +168,42 @@ async function ofTable(
   wanted: Wanted,
   wantedTask: Task | "auto",
 ): Promise<TrainingData> {
-  const table = await parseTable(file, flags);
-  const target = targetsOf(
-    table,
-    textOf(flags, DATA_OPTIONS, "target") ?? "-1",
-  );
-  const asked = columnOptionsOf(table.columns, flags);
+  const all = await parseTable(file, flags);
+  const asTyped = textOf(flags, DATA_OPTIONS, "target");
+  const typed = asTyped === undefined ? undefined : targetsOf(all, asTyped);
+  const grouped = wanted.group === undefined
+    ? { table: all, target: typed ?? targetsOf(all, "-1") }
+    : withoutGroups(all, wanted.group, typed);
+  const { target } = grouped;
+  const asked = columnOptionsOf(grouped.table.columns, flags);
   const { missing = [] } = asked;
-  const task = await TableEncoder.taskOf(table, {
+  const task = await TableEncoder.taskOf(grouped.table, {
     ...{ target, task: wantedTask, missing },
   });
   const notes: string[] = [];
   const onNote = (text: string) => notes.push(text);
-  const known = await withTargets(
-    table,
-    columnIndices(table, target),
+  const whole = await withTargets(
+    all,
+    columnIndices(all, target),
     targetWords(task, missing),
     asked.missingTargets === "refuse",
     onNote,
   );
-  const { train, test } = split(
-    known,
-    wanted,
-    task === "classes" ? { stratify: target[0] } : {},
-  );
-  const encoder = await TableEncoder.fit(train, {
+  const known = wanted.group === undefined
+    ? whole
+    : withoutGroups(whole, wanted.group, target).table;
+  const parts = wanted.group === undefined
+    ? split(known, wanted, task === "classes" ? { stratify: target[0] } : {})
+    : splitGroups(whole, known, wanted.group, wanted);
+  const { train, test } = parts;
+  const scale = scalingOf(wanted.scale, "standardize");
+  const options = {
     ...asked,
     ...{ target, task },
-    scale: scalingOf(wanted.scale, "standardize"),
     // Classes may be so rare that the rows to train with lack them.
-    classesFrom: table,
-  });
+    classesFrom: known,
+  };
+  const encoder = await TableEncoder.fit(train, { ...options, scale });
   notes.push(...encoder.notes);
   const ofTest = (text: string) => onNote(`of the rows to test, ${text}`);
   const [learned, tested] = [
@@ -183,6 +218,32 @@ async function ofTable(
     ...{ encoder, notes },
     rows: rowCounts(table, learned.count + (tested?.count ?? 0)),
     target: encoder.targetNames.join(","),
+    origin: {
+      source: { kind: "table", table: train, options },
+      scale,
+      ...("groups" in parts ? { groups: parts.groups as string[] } : {}),
+    },
+  };
+}
+
+/** Splits a table so that no group is in both parts. */
+function splitGroups(
+  whole: Table,
+  table: Table,
+  group: string,
+  { testSplit, seed }: Wanted,
+): { readonly train: Table; readonly test?: Table; groups: string[] } {
+  const [column] = columnIndices(whole, [group], "groups");
+  const groups = whole.rows.map((_, row) => cellOf(whole, row, column));
+  if (testSplit === 0) return { train: table, groups };
+  const bonds = bondsOf(ACTION, whole, { groups });
+  const { train, test } = holdOut(
+    ...[ACTION, "--test-split", bonds, testSplit, seed] as const,
+  );
+  return {
+    train: pickFromTable(table, train),
+    test: pickFromTable(table, test),
+    groups: Array.from(train, (row) => groups[row]),
   };
 }
 
@@ -200,6 +261,7 @@ async function ofArrays(
       classNames: names,
       image: `${size.width}x${size.height}`,
       ...await ofImages(parts.train, wanted),
+      origin: originOfImages(parts.train, wanted),
     };
   }
   // As of a table whose columns are numbers: of labels and numbers a model has to know that they are.
@@ -225,6 +287,14 @@ async function ofArrays(
   return {
     ...parts,
     encoder,
+    origin: {
+      source: {
+        kind: "samples",
+        ...{ samples: train, task, encoder: encoder.toParts() },
+        scaleTargets: task === "numbers",
+      },
+      scale: method,
+    },
     ...(size === undefined ? {} : { image: `${size.width}x${size.height}` }),
   };
 }

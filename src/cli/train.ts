@@ -33,10 +33,9 @@ import {
   type TrainCommand,
   trainCommand,
 } from "./train_options.ts";
-import { coresFor } from "../mlp/mlp_options.ts";
 import { computeOptionsOf } from "./common_options.ts";
 import { refuseUnreadFlags } from "./training_flags.ts";
-import { workersThatPay } from "./workers_that_pay.ts";
+import { newNetwork } from "./new_network.ts";
 
 const USAGE = `Usage: deno task train [options]
 
@@ -211,43 +210,6 @@ async function finish(
     // A threshold that can't be chosen is no reason to lose what was learned.
     if (files.save !== undefined) await mlp.save(files.save);
   }
-}
-
-function newNetwork(
-  { network: given, hidden, training: { epochs } }: TrainCommand,
-  { train, encoder, target, classNames, preprocessing, image }: TrainingData,
-  { training: options, ...ranks }: {
-    readonly training: Record<string, string | boolean>;
-    readonly distributed?: Communicator;
-  },
-): Mlp {
-  const training = image === undefined ? options : { ...options, image };
-  const layers = [train.inputs, ...hidden, train.outputs];
-  const work = { layers, samples: train.count, epochs };
-  const cores = coresFor(ranks.distributed);
-  const workers = workersThatPay(work, cores);
-  const network = {
-    // Else as many as there are cores, of which small batches need fewer.
-    ...(workers < cores ? { workers } : {}),
-    ...given,
-    ...ranks,
-  };
-  if (encoder !== undefined) {
-    return new Mlp({
-      ...network,
-      encoder,
-      hidden,
-      training: target === undefined ? training : { ...training, target },
-    });
-  }
-  return new Mlp({
-    ...network,
-    task: "classes",
-    layers,
-    ...(classNames === undefined ? {} : { classNames }),
-    ...(preprocessing === undefined ? {} : { preprocessing }),
-    training,
-  });
 }
 
 function joined(

@@ -35,7 +35,7 @@ import { FIT_OPTIONS, type FitCommand, fitCommand } from "./fit_after.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */
-const MODEL_OPTIONS = {
+export const MODEL_OPTIONS = {
   "test-split": {
     value: "X",
     help: `${

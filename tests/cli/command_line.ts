@@ -8,6 +8,8 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Names of the commands, which are those of their tasks. */
 export type CommandName =
   | "train"
+  | "validate"
+  | "search"
   | "evaluate"
   | "predict"
   | "export"
@@ -44,7 +46,9 @@ export interface Refusal extends RunOptions {
 export type Arguments = string | readonly string[];
 
 /** Commands that take `--workers`. One worker is faster for tests as small as these. */
-const COMPUTING: readonly CommandName[] = ["train", "evaluate", "predict"];
+const COMPUTING: readonly CommandName[] = [
+  ...["train", "validate", "search", "evaluate", "predict"] as const,
+];
 
 /** How many processes run at a time: most keep one core busy. */
 const AT_A_TIME = 3;

@@ -1,0 +1,44 @@
+import type { Communicator } from "../distributed/communicator.ts";
+import { Mlp } from "../mlp/mlp.ts";
+import { coresFor } from "../mlp/mlp_options.ts";
+import type { TrainingData } from "./load_data.ts";
+import type { TrainCommand } from "./train_options.ts";
+import { workersThatPay } from "./workers_that_pay.ts";
+
+/** Makes the network that a command line asks for, with as many workers as pay. */
+export function newNetwork(
+  { network: given, hidden, training: { epochs } }: TrainCommand,
+  { train, encoder, target, classNames, preprocessing, image }: TrainingData,
+  { training: options, ...ranks }: {
+    readonly training: Record<string, string | boolean>;
+    readonly distributed?: Communicator;
+  },
+): Mlp {
+  const training = image === undefined ? options : { ...options, image };
+  const layers = [train.inputs, ...hidden, train.outputs];
+  const work = { layers, samples: train.count, epochs };
+  const cores = coresFor(ranks.distributed);
+  const workers = workersThatPay(work, cores);
+  const network = {
+    // Else as many as there are cores, of which small batches need fewer.
+    ...(workers < cores ? { workers } : {}),
+    ...given,
+    ...ranks,
+  };
+  if (encoder !== undefined) {
+    return new Mlp({
+      ...network,
+      encoder,
+      hidden,
+      training: target === undefined ? training : { ...training, target },
+    });
+  }
+  return new Mlp({
+    ...network,
+    task: "classes",
+    layers,
+    ...(classNames === undefined ? {} : { classNames }),
+    ...(preprocessing === undefined ? {} : { preprocessing }),
+    training,
+  });
+}
