@@ -156,6 +156,9 @@ async function run(flags: FlagValues): Promise<void> {
     headingOf(flags, await hashOf(parts)),
     (name) => `'--${name}'`,
   );
+  if (flags.quiet !== true && flags.json !== true) {
+    for (const text of data.notes ?? []) note(`Note: ${text}`);
+  }
   using signals = listenForSignals();
   const { signal } = signals;
   using report = searchReport(flags, score, {

@@ -38,6 +38,7 @@ async function run(flags: FlagValues): Promise<void> {
   const folds = foldsFor(data.origin, flags);
   const parts = await partsOf(source, folds, [scale]);
   const quiet = flags.quiet === true || flags.json === true;
+  if (!quiet) { for (const text of data.notes ?? []) note(`Note: ${text}`); }
   using signals = listenForSignals();
   using line = progressLine("folds", !quiet);
   let done = 0;
