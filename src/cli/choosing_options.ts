@@ -11,7 +11,8 @@ import { refuseUnreadFlags, TRAINING_FLAGS } from "./training_flags.ts";
 
 const ACTION = "make folds";
 
-const { "test-split": TEST_SPLIT, ...NETWORK_FLAGS } = MODEL_OPTIONS;
+const { "test-split": TEST_SPLIT, ensemble: _e, ...NETWORK_FLAGS } =
+  MODEL_OPTIONS;
 const { timings: _, ...SETTINGS } = TRAINING_FLAGS;
 
 /** Options of which each may be tried. */

@@ -216,7 +216,7 @@ async function ofTable(
     train: learned,
     ...(tested === undefined ? {} : { test: tested }),
     ...{ encoder, notes },
-    rows: rowCounts(table, learned.count + (tested?.count ?? 0)),
+    rows: rowCounts(all, learned.count + (tested?.count ?? 0)),
     target: encoder.targetNames.join(","),
     origin: {
       source: { kind: "table", table: train, options },

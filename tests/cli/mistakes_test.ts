@@ -179,20 +179,40 @@ Deno.test("inspect without a model, or with more than that", async (test) => {
   ]);
 });
 
+/** Options of validate and search alike. */
+const CHOOSING =
+  "dataset targets format target task delimiter header encoding bad-rows drop kind keep missing impute missing-flags missing-targets max-categories scale " +
+  "preset hidden activation output loss initializer seed epochs batch-size " +
+  "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
+  "weight-decay reduction l1 l2 dropout clip-norm " +
+  "shards trainable schedule " +
+  "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
+  "plateau-patience min-learning-rate validation-split monitor " +
+  "patience min-delta class-weights kernels skip-zeros workers quiet";
+
 /** What each command takes besides `--config`, `--json` and `--help`, and arguments to do something with. */
 const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   train: {
     args: "--dataset iris.csv",
     options:
       "dataset targets format target task delimiter header encoding bad-rows drop kind keep missing impute missing-flags missing-targets max-categories test-split scale " +
-      "preset hidden activation output loss initializer seed epochs batch-size " +
+      "preset hidden activation output loss initializer seed ensemble epochs batch-size " +
       "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
       "weight-decay reduction l1 l2 dropout clip-norm " +
       "shards trainable schedule " +
       "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
       "plateau-patience min-learning-rate validation-split monitor " +
       "patience min-delta class-weights timings calibrate threshold interval " +
-      "kernels skip-zeros workers save checkpoint checkpoint-every resume quiet",
+      "kernels skip-zeros workers distributed save checkpoint checkpoint-every resume quiet",
+  },
+  validate: {
+    args: "--dataset iris.csv",
+    options: `${CHOOSING} folds repeats group`,
+  },
+  search: {
+    args: "--dataset iris.csv --try l2=0|1",
+    options:
+      `${CHOOSING} test-split try method trials factor score folds repeats group holdout trials-file save`,
   },
   predict: {
     args: "--model iris.json iris.csv",
