@@ -96,7 +96,7 @@ console.log(`${machine()}, ${workers} workers\n`);
 const samples = denseSamples();
 const rows: string[][] = [];
 for (const name of ["native", "blas"] as const) {
-  const found = await PROVIDERS[name].find(LAYERS);
+  const found = await PROVIDERS[name].find({ layers: LAYERS });
   if (found.words === undefined) {
     console.error(`Cannot measure '${name}' as ${found.reason}`);
     continue;

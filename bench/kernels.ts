@@ -40,7 +40,7 @@ const { values: { kernels: kernelSet } } = parseArgs({
   options: { kernels: { type: "string", default: "wasm" } },
 });
 const provider = PROVIDERS[kernelSet as ProviderName];
-const found = await provider.find([784, 70, 30, 10]);
+const found = await provider.find({ layers: [784, 70, 30, 10] });
 if (found.words === undefined) {
   throw new Error(`Cannot measure '${kernelSet}' as ${found.reason}`);
 }

@@ -6,6 +6,7 @@ import {
   PROVIDERS,
   type SkipZeros,
 } from "../providers/providers.ts";
+import type { Network } from "../step/network.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import { findPattern, type SparsePattern } from "../samples/sparsity.ts";
 
@@ -33,12 +34,12 @@ export interface ChosenProvider {
  */
 export async function chooseProvider(
   kernels: KernelSetName,
-  layers: readonly number[],
+  network: Network,
 ): Promise<ChosenProvider> {
   const reasons: string[] = [];
   for (const name of Object.keys(PROVIDERS) as ProviderName[]) {
     if (kernels !== "auto" && kernels !== name) continue;
-    const found = await PROVIDERS[name].find(layers);
+    const found = await PROVIDERS[name].find(network);
     if (found.words === undefined) {
       reasons.push(found.reason);
       continue;

@@ -110,7 +110,7 @@ export class Engine {
    */
   async provider(): Promise<ChosenProvider> {
     const { kernels } = this.compute;
-    const chosen = await chooseProvider(kernels, this.network.layers);
+    const chosen = await chooseProvider(kernels, this.network);
     this.#requireUndisposed();
     return chosen;
   }

@@ -3,6 +3,7 @@
  * entry in {@linkcode PROVIDERS}; option, help, errors, choice and workers take the rest from there.
  */
 import { findBlas } from "./blas.ts";
+import type { KernelNeeds } from "../kernels/native/prepare.ts";
 import type { NativeSetup } from "../kernels/native/open.ts";
 import {
   kernelProducts,
@@ -29,8 +30,8 @@ export type Availability<T> =
 
 /** Where kernels come from. */
 export interface Provider<T> {
-  /** Looks whether it can be used by this process, for a network of these layers. Nobody is asked for a permission. */
-  find(layers: readonly number[]): Promise<Availability<T>>;
+  /** Looks whether it can be used by this process, for a network. Nobody is asked for a permission. */
+  find(needs: KernelNeeds): Promise<Availability<T>>;
   /** Makes the kernels in a worker, working on `memory`, which is shared and may grow. Imported there, and only then. */
   open(memory: WebAssembly.Memory, setup: T): Promise<KernelSet>;
   /**
@@ -70,12 +71,12 @@ const wasm: Provider<null> = {
 
 /** Machine code for the processor's own vectors. The setup is what vectors those are, and where the code is. */
 const native: Provider<NativeSetup> = {
-  async find(layers) {
+  async find(needs) {
     const { findLevel } = await import("../kernels/native/cpu.ts");
     const found = await findLevel();
     if (found.words === undefined) return found;
     const { installFor } = await import("../kernels/native/prepare.ts");
-    const installed = installFor(found.level, layers);
+    const installed = installFor(found.level, needs);
     return { words: found.words, setup: { level: found.level, installed } };
   },
   async open(memory, setup) {

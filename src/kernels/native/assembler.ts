@@ -45,7 +45,8 @@ export interface Code {
 
 export class Assembler {
   readonly #bytes: number[] = [];
-  readonly #lines: string[] = [];
+  /** Lines of the listing, which is seldom asked for. */
+  readonly #lines: (string | (() => string))[] = [];
   readonly #labels = new Map<string, number>();
   /** Four bytes each that are to hold the distance to a label from behind `end`. */
   readonly #patches: { at: number; end: number; label: string }[] = [];
@@ -89,16 +90,7 @@ export class Assembler {
 
   /** Adds an instruction. */
   emit(name: Mnemonic, ...operands: Operand[]): void {
-    const lanes = operands.reduce<number>(
-      (most, operand) =>
-        typeof operand === "object" && operand.kind === "vector"
-          ? Math.max(most, operand.bytes / 4)
-          : most,
-      0,
-    );
-    const text = operands.map((operand) => operandText(operand, lanes));
-    if (name in SHIFTS && typeof operands[1] === "object") text[1] = "cl";
-    this.#lines.push(`  ${name} ${text.join(", ")}`.trimEnd());
+    this.#lines.push(() => lineOf(name, operands));
     if (name in VECTOR_INSTRUCTIONS) this.#vector(name, operands);
     else if (name in PLAIN) this.#bytes.push(...PLAIN[name as "ret"]);
     else this.#general(name, operands);
@@ -130,7 +122,11 @@ export class Assembler {
     }
     return {
       bytes: Uint8Array.from(this.#bytes),
-      listing: lines.join("\n") + "\n",
+      get listing() {
+        return lines.map((line) =>
+          `${typeof line === "string" ? line : line()}\n`
+        ).join("");
+      },
     };
   }
 
@@ -361,6 +357,20 @@ export class Assembler {
     this.#bytes.push(0xc5, 0xf8, opcode);
     this.#modrm(to.number, from);
   }
+}
+
+/** A line of the listing. */
+function lineOf(name: Mnemonic, operands: readonly Operand[]): string {
+  const lanes = operands.reduce<number>(
+    (most, operand) =>
+      typeof operand === "object" && operand.kind === "vector"
+        ? Math.max(most, operand.bytes / 4)
+        : most,
+    0,
+  );
+  const text = operands.map((operand) => operandText(operand, lanes));
+  if (name in SHIFTS && typeof operands[1] === "object") text[1] = "cl";
+  return `  ${name} ${text.join(", ")}`.trimEnd();
 }
 
 /** Whether an operand can be told by an EVEX prefix alone. */

@@ -35,14 +35,28 @@ function libc(): Libc {
   return opened;
 }
 
+/** Where the code of a function may begin. */
+const FUNCTION_BYTES = 64;
+
 /**
- * Copies code to fresh pages, which from then on can be executed but not written.
+ * Copies functions to fresh pages, which from then on can be executed but not written, and tells where each is.
  *
  * @throws {Error} If the system refuses.
  */
-export function install(code: Uint8Array): Deno.PointerObject {
+export function installAll(
+  codes: readonly Uint8Array[],
+): Deno.PointerObject[] {
+  if (codes.length === 0) return [];
   const { mmap, mprotect } = libc();
-  const bytes = Math.ceil(code.length / PAGE_BYTES) * PAGE_BYTES;
+  const roundUp = (bytes: number, step: number) =>
+    Math.ceil(bytes / step) * step;
+  let end = 0;
+  const places = codes.map(({ length }) => {
+    const place = end;
+    end += roundUp(length, FUNCTION_BYTES);
+    return place;
+  });
+  const bytes = roundUp(end, PAGE_BYTES);
   const pages = mmap(
     ...[null, BigInt(bytes), PROT_READ | PROT_WRITE] as const,
     ...[MAP_PRIVATE | MAP_ANONYMOUS, -1, 0n] as const,
@@ -51,11 +65,12 @@ export function install(code: Uint8Array): Deno.PointerObject {
     throw new Error("the system gives no memory for machine code");
   }
   const buffer = Deno.UnsafePointerView.getArrayBuffer(pages, bytes);
-  new Uint8Array(buffer).set(code);
+  const all = new Uint8Array(buffer);
+  codes.forEach((code, n) => all.set(code, places[n]));
   if (mprotect(pages, BigInt(bytes), PROT_READ | PROT_EXEC) !== 0) {
     throw new Error("the system lets no memory be executed");
   }
-  return pages;
+  return places.map((place) => Deno.UnsafePointer.offset(pages, place)!);
 }
 
 /** Bytes of the arguments of a call. */
@@ -88,7 +103,7 @@ export class Caller implements Machine {
   }
 
   install({ bytes }: Code): Deno.PointerObject {
-    return install(bytes);
+    return installAll([bytes])[0];
   }
 
   call(code: Deno.PointerObject): void {

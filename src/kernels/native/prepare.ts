@@ -6,14 +6,21 @@ import {
   ACTIVATIONS,
   isComputed,
 } from "../../units/activations.ts";
+import { LOSSES, type LossName } from "../../units/losses.ts";
+import { type OutputName, OUTPUTS } from "../../units/outputs.ts";
 import type { Code } from "./assembler.ts";
 import type { Level } from "./cpu.ts";
 import { nativeKernels } from "./kernels.ts";
 import { type Installed, Library } from "./library.ts";
-import { install, type Machine } from "./memory.ts";
+import { installAll, type Machine } from "./memory.ts";
 
-const ACTIVATION_NAMES = (Object.keys(ACTIVATIONS) as ActivationName[])
-  .filter(isComputed);
+/** What has to be known of a network; all kernels there are for its layers are made without activations and loss. */
+export interface KernelNeeds {
+  readonly layers: readonly number[];
+  readonly activations?: readonly ActivationName[];
+  readonly output?: OutputName;
+  readonly loss?: LossName;
+}
 
 /** A machine that calls nothing: only what is installed counts. */
 function idle(install: Machine["install"]): Machine {
@@ -26,8 +33,9 @@ function idle(install: Machine["install"]): Machine {
 function callAll(
   kernels: OpKernels,
   products: Products,
-  layers: readonly number[],
+  needs: KernelNeeds,
 ): void {
+  const { layers, activations, output, loss } = needs;
   for (let n = 1; n < layers.length; n++) {
     const [inputs, outputs] = [layers[n - 1], layers[n]];
     const [lda, ld] = [inputs, outputs].map((rows) => roundUp(rows, PANEL));
@@ -52,17 +60,24 @@ function callAll(
   kernels.gradientSparse(0, ld, first, 1, 0, 0, 0, 0, 0, ld, 0, 1, 1);
   kernels.weightedSum(0, ld, first, 1, 0, 0);
   kernels.addOuter(0, 0, 0, ld, 0, 1);
-  for (const name of ACTIVATION_NAMES) {
+  const last = output === undefined ? undefined : OUTPUTS[output].activation;
+  const used = activations === undefined
+    ? Object.keys(ACTIVATIONS) as ActivationName[]
+    : new Set([...activations, last]);
+  for (const name of used) {
+    if (name === undefined || name === "softmax" || !isComputed(name)) continue;
     kernels[name](0, 0, 4);
     kernels[`${name}Derivative`](0, 0, 0, 4);
   }
   const outputs = layers.at(-1)!;
   const sample = [0, 0, roundUp(outputs, PANEL), outputs] as const;
-  kernels.softmax(...sample, 0, 1);
+  if (last === undefined || last === "softmax") {
+    kernels.softmax(...sample, 0, 1);
+  }
   for (
     const name of [
-      ...["binaryCrossEntropy", "crossEntropy", "halfSquaredError"] as const,
-      ...["huber", "absoluteError", "correct", "correctLabels"] as const,
+      ...(loss === undefined ? Object.keys(LOSSES) as LossName[] : [loss]),
+      ...["absoluteError", "correct", "correctLabels"] as const,
     ]
   ) kernels[name](...sample, 0, 0, 1);
   kernels.difference(0, 0, 0, 4);
@@ -82,29 +97,23 @@ function callAll(
   kernels.rmspropUpdate(0, 0, 0, 0, 4);
 }
 
-/** Makes all kernels of a network, but those that are installed already. */
-function prepare(
-  level: Level,
-  layers: readonly number[],
-  install: Machine["install"],
-  installed: Installed,
-): void {
-  const library = new Library(idle(install), installed);
-  const { kernels, products } = nativeKernels(library, level);
-  callAll(kernels, products, layers);
-}
-
-/** The code of a network's kernels by their names. */
+/** The code of a network's kernels by their names, but those that are installed already. */
 export function codeOf(
   level: Level,
-  layers: readonly number[],
+  needs: KernelNeeds,
+  installed: Installed = new Map(),
 ): ReadonlyMap<string, Code> {
   const codes = new Map<string, Code>();
-  const pointer = {} as Deno.PointerObject;
-  prepare(level, layers, (code, name) => {
+  const nowhere = {} as Deno.PointerObject;
+  const machine = idle((code, name) => {
     codes.set(name, code);
-    return pointer;
-  }, new Map());
+    return nowhere;
+  });
+  const { kernels, products } = nativeKernels(
+    new Library(machine, new Map(installed)),
+    level,
+  );
+  callAll(kernels, products, needs);
   return codes;
 }
 
@@ -117,11 +126,16 @@ const installedHere = new Map<Level, Installed>();
  */
 export function installFor(
   level: Level,
-  layers: readonly number[],
+  needs: KernelNeeds,
 ): ReadonlyMap<string, bigint> {
   let installed = installedHere.get(level);
   if (installed === undefined) installedHere.set(level, installed = new Map());
-  prepare(level, layers, ({ bytes }) => install(bytes), installed);
+  const codes = codeOf(level, needs, installed);
+  const names = [...codes.keys()];
+  const bytes = [...codes.values()].map(({ bytes }) => bytes);
+  for (const [n, place] of installAll(bytes).entries()) {
+    installed.set(names[n], place);
+  }
   return new Map(
     [...installed].map((
       [name, code],

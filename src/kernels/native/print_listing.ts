@@ -21,6 +21,6 @@ const layers = values.layers.split(",").map((nodes, n) =>
   requireInteger(ACTION, `layers[${n}]`, Number(nodes), 1, 2 ** 20)
 );
 requireInteger(ACTION, "layers.length", layers.length, 2, Infinity);
-for (const [name, { bytes, listing }] of codeOf(level, layers)) {
+for (const [name, { bytes, listing }] of codeOf(level, { layers })) {
   console.log(`# ${name}: ${bytes.length} bytes\n${listing}`);
 }

@@ -13,7 +13,7 @@ for (const level of LEVELS) {
         `kernels of ${layers} for ${level}: the bytes that GNU as makes of their listings`,
       ignore: !binutils,
       fn: async () => {
-        const codes = codeOf(level, layers);
+        const codes = codeOf(level, { layers });
         assert.ok(codes.size > 25, `${codes.size} kernels`);
         for (const [name, { bytes, listing }] of codes) {
           const theirs = await assembleByGnu(listing);
@@ -30,7 +30,9 @@ for (const level of LEVELS) {
 }
 
 Deno.test("kernels for AVX2 have nothing of AVX-512", () => {
-  for (const [name, { listing }] of codeOf("avx2", [784, 70, 30, 10])) {
+  for (
+    const [name, { listing }] of codeOf("avx2", { layers: [784, 70, 30, 10] })
+  ) {
     const vectors = listing.replaceAll(/^#.*$/gm, "");
     assert.doesNotMatch(vectors, /zmm|[xy]mm(1[6-9]|[23]\d)|\{k/, name);
   }

@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { Mlp } from "../../../src/mlp/mlp.ts";
 import type { MlpOptions } from "../../../src/mlp/mlp_options.ts";
-import { installFor } from "../../../src/kernels/native/prepare.ts";
+import {
+  installFor,
+  type KernelNeeds,
+} from "../../../src/kernels/native/prepare.ts";
 import { PROVIDERS } from "../../../src/providers/providers.ts";
 import type { TrainOptions } from "../../../src/training/options/train_options.ts";
 import { softSamples } from "../../soft_samples.ts";
@@ -54,8 +57,8 @@ async function trace(
 }
 
 for (const level of levels) {
-  const find = (layers: readonly number[]) => {
-    const installed = installFor(level, layers);
+  const find = (needs: KernelNeeds) => {
+    const installed = installFor(level, needs);
     return Promise.resolve({ words: level, setup: { level, installed } });
   };
   // The bits of workers don't depend on the level.
