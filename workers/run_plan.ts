@@ -42,7 +42,8 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
     const [start, end] = batchRange(run.samples, run.batches, index);
     const size = end - start;
     const step = run.steps + index - run.from + 1;
-    const batch = { start, size, index, step, learningRate, seed };
+    const total = totalSize(run, index, size);
+    const batch = { start, size, total, index, step, learningRate, seed };
 
     const runStamped = (op: AnyOp, from?: number, to?: number) => {
       runOp(opContext, op, batch, from, to);
@@ -99,6 +100,19 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
       stamp(waitSlot);
     }
   }
+}
+
+/** The samples that all ranks have of a batch. */
+function totalSize(
+  { samplesOfRanks, batches }: Run,
+  index: number,
+  size: number,
+): number {
+  if (samplesOfRanks === undefined) return size;
+  return samplesOfRanks.reduce((sum, samples) => {
+    const [from, to] = batchRange(samples, batches, index);
+    return sum + to - from;
+  }, 0);
 }
 
 /** The samples of a batch that are this process's: those of its shards. */

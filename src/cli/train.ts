@@ -7,7 +7,12 @@ import type { EpochEvent, StartEvent } from "../history/events.ts";
 import { cut } from "../training/prepare.ts";
 import { formatOf } from "../model_files/model_formats.ts";
 import type { Communicator } from "../distributed/communicator.ts";
-import { withRanks } from "./ranks.ts";
+import {
+  isPartitioned,
+  meanOfRanks,
+  requireSameEncoding,
+  withRanks,
+} from "./ranks.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
 import { ensembleOf } from "../ensemble/train_ensemble.ts";
@@ -43,13 +48,18 @@ Trains a multi-layer perceptron on images, arrays or a table, on every core
 that pays.`;
 
 async function run(typed: FlagValues): Promise<void> {
-  await withRanks(typed, (distributed) => runRank(typed, distributed));
+  const partitioned = isPartitioned(typed);
+  await withRanks(
+    typed,
+    (own, distributed) => runRank(own, distributed, partitioned),
+  );
 }
 
 /** Of several ranks, the first one alone prints and writes. */
 async function runRank(
   typed: FlagValues,
   distributed: Communicator | undefined,
+  partitioned: boolean,
 ): Promise<void> {
   const isFirst = distributed === undefined || distributed.rank === 0;
   // Before the training, not after it.
@@ -89,6 +99,7 @@ async function runRank(
     );
   }
   const data = await loadTrainingData(flags, command);
+  if (partitioned) await requireSameEncoding(distributed!, data);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
   if (isFirst && flags.quiet !== true && flags.json !== true) {
     for (const text of data.notes ?? []) note(`Note: ${text}`);
@@ -125,10 +136,11 @@ async function runRank(
   };
   try {
     const resume = resumed !== undefined;
-    const how = { resume, files, report };
+    const others = partitioned ? distributed : undefined;
+    const how = { resume, files, report, others };
     if (command.members === 1) {
       const done = await train(mlp, command, data, how);
-      if (done !== undefined) await tellEnd(mlp, data, done, report);
+      if (done !== undefined) await tellEnd(mlp, data, done, how);
       return;
     }
     const again = (seed: number) =>
@@ -148,12 +160,14 @@ async function tellEnd(
   mlp: Mlp,
   data: TrainingData,
   { seconds, learned }: { readonly seconds: number; readonly learned: number },
-  report: Report,
+  { report, others }: Pick<How, "report" | "others">,
 ): Promise<void> {
   report.end({
     seconds,
-    ...await scores(mlp, "train", cut(data.train, 0, learned)),
-    ...(data.test === undefined ? {} : await scores(mlp, "test", data.test)),
+    ...await scores(mlp, "train", cut(data.train, 0, learned), others),
+    ...(data.test === undefined
+      ? {}
+      : await scores(mlp, "test", data.test, others)),
     weightsSha256: await mlp.weightsSha256(),
   });
 }
@@ -169,12 +183,12 @@ async function trainMembers(
   again: (seed: number) => Mlp,
   command: TrainCommand,
   data: TrainingData,
-  { files, report }: { readonly files: Files; readonly report: Report },
+  { files, report, others }: How,
 ): Promise<void> {
   const members: Mlp[] = [];
   let [seconds, learned] = [0, 0];
   const nothing = { ...files, save: undefined, checkpoint: undefined };
-  const how = { resume: false, files: nothing, report };
+  const how = { resume: false, files: nothing, report, others };
   try {
     for (let at = 0; at < command.members; at++) {
       members.push(at === 0 ? first : again(first.seed + at));
@@ -187,7 +201,7 @@ async function trainMembers(
     const { workers } = first;
     await using ensemble = ensembleOf(members, { kernels, skipZeros, workers });
     await finish(ensemble, command, data, learned, { files, report });
-    await tellEnd(ensemble, data, { seconds, learned }, report);
+    await tellEnd(ensemble, data, { seconds, learned }, { report, others });
   } finally {
     for (const mlp of members.slice(1)) await mlp.dispose();
   }
@@ -231,6 +245,15 @@ interface Files {
   readonly columns: string;
 }
 
+/** How a training is shown and kept. */
+interface How {
+  readonly resume: boolean;
+  readonly files: Files;
+  readonly report: Report;
+  /** The ranks, where each has samples of its own. */
+  readonly others: Communicator | undefined;
+}
+
 /**
  * Trains, shows and checks every epoch, and writes what is to be kept: checkpoints, and at the end or when a signal comes.
  *
@@ -240,11 +263,7 @@ async function train(
   mlp: Mlp,
   command: TrainCommand,
   data: TrainingData,
-  { resume, files, report }: {
-    readonly resume: boolean;
-    readonly files: Files;
-    readonly report: Report;
-  },
+  { resume, files, report, others }: How,
 ): Promise<{ seconds: number; learned: number } | undefined> {
   // Until all is written, so that a second signal doesn't end what the first one has begun.
   using signals = listenForSignals();
@@ -252,7 +271,7 @@ async function train(
   let [seconds, learned] = [0, 0];
   const onStart = (event: StartEvent) => {
     const { samples, validationSamples, batchSize } = event;
-    learned = samples;
+    learned = others === undefined ? samples : data.train.count;
     if (files.columns !== "") print(files.columns);
     report.start({
       layers: mlp.layers,
@@ -267,7 +286,8 @@ async function train(
   };
   try {
     const { training } = command;
-    const options = { ...training, signal, resume, onStart };
+    const partitioned = others !== undefined;
+    const options = { ...training, partitioned, signal, resume, onStart };
     const run = mlp.fit(data.train, options);
     for await (const epoch of run) {
       // At the end, early stopping may put the best weights back: a training goes on from the last ones.
@@ -355,16 +375,25 @@ function requireFinite(
   );
 }
 
-/** How well the network does: accuracy of classes, R² of numbers. */
+/**
+ * How well the network does: accuracy of classes, R² of numbers.
+ *
+ * @param others The ranks, where each has samples of its own: the accuracy is that of all, and R² isn't known.
+ */
 async function scores(
   mlp: Mlp,
   part: "train" | "test",
   samples: Samples | SparseSamples,
+  others: Communicator | undefined,
 ): Promise<Partial<Scores>> {
   const { accuracy, r2 } = await mlp.evaluate(samples);
-  return accuracy === undefined
-    ? { [`${part}R2`]: r2! }
-    : { [`${part}Accuracy`]: accuracy };
+  if (accuracy === undefined) {
+    return others === undefined ? { [`${part}R2`]: r2! } : {};
+  }
+  const all = others === undefined
+    ? accuracy
+    : await meanOfRanks(others, accuracy, samples.count);
+  return { [`${part}Accuracy`]: all };
 }
 
 await runCommand({ usage: USAGE, options: TRAIN_OPTIONS, run });

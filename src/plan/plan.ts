@@ -66,6 +66,8 @@ export interface Plan {
 export interface Run {
   /** Samples of the epoch. */
   readonly samples: number;
+  /** How many each rank has, where they have samples of their own. */
+  readonly samplesOfRanks?: readonly number[];
   /** Batches into which those are split, as `np.array_split` does. */
   readonly batches: number;
   /** The batches to run: `[from, to)`. */

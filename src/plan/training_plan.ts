@@ -43,7 +43,10 @@ export function trainingPlan(
   const pieces = piecesOf(network, context.blas, sparse !== undefined);
   const { ranks } = context;
   const shards = {
-    ...shardsOfRank(training.shards, ranks.size, ranks.rank),
+    ...shardsOfRank(
+      ...[training.shards, ranks.size, ranks.rank] as const,
+      training.partitioned,
+    ),
     unit: pieces.samples.unit,
   };
   const samples: Stage = {

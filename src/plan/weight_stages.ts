@@ -56,7 +56,10 @@ export function weightStages(
 ): WeightStages {
   const { ranks } = context;
   const { training, weights } = buffers;
-  const shards = shardsOfRank(training.shards, ranks.size, ranks.rank);
+  const { rank, size } = ranks;
+  const shards = shardsOfRank(
+    ...[training.shards, size, rank, training.partitioned] as const,
+  );
   const targets = shardTargets(context, buffers, shards, pieces.samples.unit);
   // The others keep their weights, of which there are packed copies already.
   const layers = [...weights.keys()].filter((n) => training.trainable[n]);
@@ -113,12 +116,12 @@ interface Steps {
 function shardTargets(
   { arena, network: { layers } }: PlanContext,
   { weights }: TrainingBuffers,
-  { count, from, to }: Shards,
+  { count, from, to, first, parts }: Shards,
   unit: number,
 ): (ShardTarget | undefined)[] {
   if (count === 1) return [undefined];
   return Array.from({ length: to - from }, (_, ith) => ({
-    ...{ shard: from + ith, count, unit, ith },
+    ...{ shard: from + ith, first, parts, unit, ith },
     grads: ith === 0
       ? weights.map(({ grad }) => grad)
       : layOutMatrices(arena, layers),

@@ -45,6 +45,8 @@ export interface Training extends OptimizerSettings {
   readonly clipNorm: number;
   /** Parts of a batch whose gradients are computed apart, a power of two. */
   readonly shards: number;
+  /** Whether each process has samples of its own. */
+  readonly partitioned: boolean;
   /** Whether each layer of weights learns; one does at least. */
   readonly trainable: readonly boolean[];
 }

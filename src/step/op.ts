@@ -65,6 +65,8 @@ export interface Batch {
   readonly start: number;
   /** How many samples it has. */
   readonly size: number;
+  /** The same with those that other ranks have of it. */
+  readonly total: number;
   /** Its number in the epoch, from 0. */
   readonly index: number;
   /** The number of its update, from 1, over all epochs. */
@@ -78,7 +80,9 @@ export interface Batch {
 export interface ShardTarget {
   /** Its number, from 0. */
   readonly shard: number;
-  readonly count: number;
+  /** See {@linkcode Shards}. */
+  readonly first: number;
+  readonly parts: number;
   /** Its samples are whole units of so many. */
   readonly unit: number;
   /** Its number among those of this process. */
@@ -90,7 +94,7 @@ export interface ShardTarget {
 /** What a shard is of a batch: a smaller one, which begins `first` samples later. */
 export function shardOf(
   { start, size }: Batch,
-  target: Pick<ShardTarget, "shard" | "count" | "unit"> | undefined,
+  target: Pick<ShardTarget, "shard" | "first" | "parts" | "unit"> | undefined,
 ): { readonly start: number; readonly size: number; readonly first: number } {
   if (target === undefined) return { start, size, first: 0 };
   const [from, to] = shardRange(size, target, target.shard, target.unit);

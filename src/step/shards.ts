@@ -11,10 +11,16 @@ export interface Shards {
   /** Those of this process: `[from, to)`. */
   readonly from: number;
   readonly to: number;
+  /** Those that make up a batch here, `parts` from `first` on: all, or those of this process where it has samples of its own. */
+  readonly first: number;
+  readonly parts: number;
 }
 
 /** One shard that is all of the batch. */
-export const ONE_SHARD: Shards = { count: 1, from: 0, to: 1 };
+export const ONE_SHARD: Shards = {
+  ...{ count: 1, from: 0, to: 1 },
+  ...{ first: 0, parts: 1 },
+};
 
 /**
  * The samples of a shard: whole units of `unit` samples, so that what is computed together stays so. With few samples some
@@ -22,22 +28,29 @@ export const ONE_SHARD: Shards = { count: 1, from: 0, to: 1 };
  */
 export function shardRange(
   size: number,
-  { count }: Pick<Shards, "count">,
+  { first, parts }: Pick<Shards, "first" | "parts">,
   shard: number,
   unit: number,
 ): Range {
-  const [from, to] = batchRange(Math.ceil(size / unit), count, shard);
+  const [from, to] = batchRange(Math.ceil(size / unit), parts, shard - first);
   return [Math.min(size, from * unit), Math.min(size, to * unit)];
 }
 
-/** The shards of a rank. */
+/**
+ * The shards of a rank.
+ *
+ * @param partitioned Whether each rank has samples of its own, instead of all.
+ */
 export function shardsOfRank(
   count: number,
   ranks: number,
   rank: number,
+  partitioned = false,
 ): Shards {
   const [from, to] = batchRange(count, ranks, rank);
-  return { count, from, to };
+  return partitioned
+    ? { count, from, to, first: from, parts: to - from }
+    : { count, from, to, first: 0, parts: count };
 }
 
 /** An addition of the tree: what the second one has is added to the first. Both are named by their first shard. */

@@ -17,7 +17,7 @@ export async function runBatches(
   ending: Ending,
   onBatch: TrainOptions["onBatch"],
 ): Promise<void> {
-  const { engine, plan, seed, batches, progress } = session;
+  const { engine, plan, seed, batches, samplesOfRanks, progress } = session;
   const { samples, learningRate, settings: { timings } } = progress;
   const most = onBatch === undefined ? ending.mostBatches : 1;
   while (progress.batch < batches && !ending.signal.aborted) {
@@ -28,6 +28,7 @@ export async function runBatches(
       const done = await engine.train(plan, {
         ...{ samples, batches, from, to, learningRate, seed, timings },
         steps: engine.steps,
+        ...(samplesOfRanks === undefined ? {} : { samplesOfRanks }),
       }, ending.signal);
       await ending.share(session, from, from + done);
       addSums(session, from + done, (performance.now() - before) / 1000);
@@ -69,28 +70,38 @@ function statisticsOf(
   return { loss, error, correct, squares, magnitudes };
 }
 
+/** Samples of a batch, with those of other ranks. */
+function batchSize(
+  { batches, progress, samplesOfRanks }: Session,
+  index: number,
+): number {
+  return (samplesOfRanks ?? [progress.samples]).reduce((sum, samples) => {
+    const [from, to] = batchRange(samples, batches, index);
+    return sum + to - from;
+  }, 0);
+}
+
 function batchEvent(session: Session, index: number): BatchEvent {
   const { engine, batches, progress } = session;
-  const [from, to] = batchRange(progress.samples, batches, index);
+  const samples = batchSize(session, index);
   const { loss, correct } = statisticsOf(session, index);
   return {
     ...{ epoch: progress.epoch + 1, batch: index + 1, batches },
-    samples: to - from,
-    loss: loss / (to - from),
+    samples,
+    loss: loss / samples,
     ...(engine.network.task !== "numbers"
-      ? { accuracy: correct / (to - from) }
+      ? { accuracy: correct / samples }
       : {}),
   };
 }
 
 /** What is known after the last batch of an epoch. */
-export function epochEvent(
-  { engine, plan, data, batches, kernels, scaledTargets, progress }: Session,
-): EpochEvent {
-  const { samples, settings, learningRate, sums: { last, ...sums } } = progress;
+export function epochEvent(session: Session): EpochEvent {
+  const { engine, plan, data, kernels, scaledTargets, progress } = session;
+  const { settings, learningRate, sums: { last, ...sums } } = progress;
   const { l1, l2, reduction, timings } = settings;
-  const [from, to] = batchRange(samples, batches, batches - 1);
-  const size = to - from;
+  const samples = session.totalSamples;
+  const size = batchSize(session, session.batches - 1);
   const penalty = 0.5 * l2 * last.squares + l1 * last.magnitudes;
   const cost = (reduction === "mean" ? last.loss / size : last.loss) + penalty;
   const classes = engine.network.task !== "numbers";

@@ -35,6 +35,7 @@ export interface TrainedNetwork extends SampleSpec {
  * Names, and what is no setting, were checked before.
  *
  * @param last Where the last training stands, for one that goes on.
+ * @param samplesOfRanks How many each rank has, where they have samples of their own.
  *
  * @throws {TypeError} If an option is of the wrong type.
  * @throws {RangeError} If an option is out of its range, or samples don't fit the network.
@@ -45,6 +46,7 @@ export async function prepareTraining(
   given: Samples | SparseSamples,
   options: TrainOptions,
   last: Progress | undefined,
+  samplesOfRanks?: readonly number[],
 ): Promise<{
   readonly samples: PreparedSamples;
   readonly validation: PreparedSamples | undefined;
@@ -62,7 +64,7 @@ export async function prepareTraining(
   const { count, outputs } = samples;
   const learned = learnedOf(count, options);
   const settings = trainSettings(options, {
-    samples: learned,
+    samples: samplesOfRanks?.reduce((sum, each) => sum + each) ?? learned,
     layers: network.layers,
     preset: network.preset,
     validated: validationData !== undefined || learned < count,

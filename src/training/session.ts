@@ -24,6 +24,7 @@ import { loadSparse } from "../samples/load_sparse.ts";
 import { loadTransposed } from "../samples/load_transposed.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import type { SparsePattern } from "../samples/sparsity.ts";
+import { chooseTogether } from "./partitioned.ts";
 import { identity, type Progress } from "./progress.ts";
 import type { TrainSettings } from "./options/train_settings.ts";
 
@@ -35,6 +36,10 @@ export interface Session {
   readonly engine: Engine;
   /** Where it stands. */
   readonly progress: Progress;
+  /** Samples of an epoch, with those of other ranks. */
+  readonly totalSamples: number;
+  /** How many each rank has, where they have samples of their own. */
+  readonly samplesOfRanks: readonly number[] | undefined;
   /** What chance depends on. */
   readonly seed: number;
   readonly plan: Plan;
@@ -59,15 +64,20 @@ export async function openSession(
   engine: Engine,
   samples: PreparedSamples,
   progress: Progress,
-  seed: number,
+  { seed, samplesOfRanks }: Pick<Session, "seed" | "samplesOfRanks">,
 ): Promise<Session> {
   const { arena } = engine;
   const { settings, order } = progress;
   const { count, inputs, outputs, weights } = samples;
-  const batches = batchCount(count, settings.batchSize);
+  const totalSamples = samplesOfRanks?.reduce((sum, each) => sum + each) ??
+    count;
+  const batches = batchCount(totalSamples, settings.batchSize);
   const provider = await engine.provider();
   const { skipZeros } = engine.compute;
-  const chosen = await chooseInputs(skipZeros, provider.name, samples);
+  const chosen = await chooseTogether(
+    samplesOfRanks && engine.communicator,
+    await chooseInputs(skipZeros, provider.name, samples),
+  );
   const { pattern } = chosen;
   const { stripSamples } = PROVIDERS[provider.name];
   const nodes = engine.network.layers[1];
@@ -102,6 +112,7 @@ export async function openSession(
     const scaledTargets = samples.targetUnits !== undefined;
     return {
       ...{ engine, progress, seed, plan, data, batches },
+      ...{ totalSamples, samplesOfRanks },
       ...{ scaledTargets, kernels, mark },
     };
   } catch (error) {

@@ -12,6 +12,7 @@ import { Xoshiro128 } from "../units/random.ts";
 import { trainEpochs } from "./epochs.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import { requireTrainOptions } from "./options/train_settings.ts";
+import { countParts } from "./partitioned.ts";
 import { prepareTraining, type TrainedNetwork } from "./prepare.ts";
 import { newProgress, type Progress } from "./progress.ts";
 import { closeSession, openSession, type Session } from "./session.ts";
@@ -124,19 +125,22 @@ export class Trainer {
     const last = resume === true
       ? this.place("go on with the training")
       : undefined;
-    const prepared = await prepareTraining(
-      this.#network,
+    const samplesOfRanks = await countParts(
+      this.#engine.communicator,
       samples,
       options,
-      last,
+    );
+    const prepared = await prepareTraining(
+      this.#network,
+      ...[samples, options, last, samplesOfRanks] as const,
     );
     const { validation } = prepared;
     await this.#requireAgreement(prepared);
-    const session = await this.#open(prepared);
+    const session = await this.#open(prepared, samplesOfRanks);
     const { progress, batches } = session;
     try {
       await onStart?.({
-        samples: progress.samples,
+        samples: session.totalSamples,
         validationSamples: validation?.count ?? 0,
         batchSize: progress.settings.batchSize,
         batches,
@@ -169,7 +173,7 @@ export class Trainer {
       ...network,
       ...settings,
       seed: this.#network.seed,
-      samples: samples.count,
+      samples: settings.partitioned ? "own" : samples.count,
       inputs: samples.inputs,
       // Machine code has the bits of WebAssembly.
       kernels: name === "native" ? "wasm" : name,
@@ -180,13 +184,19 @@ export class Trainer {
   /** Takes memory and copies the samples; what fails then leaves the last training, and the orders to come, as they are. */
   async #open(
     { samples, settings, resumed }: Awaited<ReturnType<typeof prepareTraining>>,
+    samplesOfRanks: readonly number[] | undefined,
   ): Promise<Session> {
     const { state } = this.#shuffles;
     try {
       const progress = resumed ??
         newProgress(settings, samples.count, this.#shuffles);
       const session = await this.#engine.exclusive(() =>
-        openSession(this.#engine, samples, progress, this.#network.seed)
+        openSession(
+          this.#engine,
+          samples,
+          progress,
+          { seed: this.#network.seed, samplesOfRanks },
+        )
       );
       this.progress = progress;
       this.#engine.torn = false;

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { inFolder } from "../in_folder.ts";
-import { train, TRAININGS } from "./trainings.ts";
+import { Mlp } from "../../mod.ts";
+import { samples, train, TRAININGS } from "./trainings.ts";
 
 /** Ranks that hang are ended, so that the test fails. */
 const LIMIT = 120_000;
@@ -236,6 +237,47 @@ Deno.test(
     assert.deepEqual(one, zero);
   },
 );
+
+Deno.test(
+  "ranks with samples of their own compute the gradient of all of them",
+  only,
+  async () => {
+    type Found = [
+      string,
+      { loss: number; lastBatch: { cost: number } }[],
+      number[][],
+    ];
+    const [zero, one] = await ranks<Found>(first, 2, "parts");
+    assert.equal(one[0], zero[0]);
+    assert.deepEqual(
+      one[1].map(({ loss }) => loss),
+      zero[1].map(({ loss }) => loss),
+    );
+    // All samples are one batch, so that only the order of the sums differs.
+    await using mlp = new Mlp({ layers: [50, 21, 4], kernels: "wasm" });
+    const { epochs } = await mlp.fit(samples(), {
+      ...{ epochs: 2, batchSize: 203, shuffle: "once", optimizer: "sgd" },
+    });
+    for (const [at, { loss, lastBatch }] of epochs.entries()) {
+      assert.ok(Math.abs(loss - zero[1][at].loss) < 1e-6);
+      assert.ok(Math.abs(lastBatch.cost - zero[1][at].lastBatch.cost) < 1e-6);
+    }
+    const expected = mlp.weights.flatMap((layer) => [...layer]);
+    for (const [at, weight] of zero[2].flat().entries()) {
+      assert.ok(Math.abs(weight - expected[at]) < 1e-6);
+    }
+  },
+);
+
+Deno.test("'partitioned' is refused where there is one process", async () => {
+  await using mlp = new Mlp({ layers: [50, 21, 4] });
+  const run = mlp.fit(samples(), { partitioned: true });
+  await assert.rejects(async () => await run, {
+    name: "RangeError",
+    message:
+      "Cannot train as 'partitioned' is not read without 'distributed' of the network",
+  });
+});
 
 Deno.test(
   "the main thread answers timers while ranks wait for each other",

@@ -50,6 +50,26 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
     return [epochs.length, stopReason, await mlp.weightsSha256()];
   },
 
+  /** Each rank has samples of its own, one of them fewer than the others. */
+  async parts(distributed) {
+    const { rank, size } = distributed;
+    const all = samples();
+    const bounds = [0, 130, 203].slice(0, size).concat(203);
+    const [from, to] = [bounds[rank], bounds[rank + 1]];
+    const part = {
+      ...all,
+      count: to - from,
+      x: all.x.subarray(from * all.inputs, to * all.inputs),
+      y: all.y.subarray(from * all.outputs, to * all.outputs),
+    };
+    await using mlp = new Mlp({ layers: LAYERS, kernels: "wasm", distributed });
+    const { epochs } = await mlp.fit(part, {
+      ...{ epochs: 2, batchSize: 203, shuffle: "once", optimizer: "sgd" },
+      ...{ partitioned: true, shards: 4 },
+    });
+    return [await mlp.weightsSha256(), epochs, mlp.weights.map((w) => [...w])];
+  },
+
   /** One rank fails while the others train. */
   async fail(distributed) {
     await using mlp = new Mlp({ layers: LAYERS, distributed });

@@ -20,7 +20,9 @@ Deno.test("shards are whole units, side by side, and make up the batch", () => {
       (size, count, unit) => {
         let end = 0;
         for (let shard = 0; shard < count; shard++) {
-          const [from, to] = shardRange(size, { count }, shard, unit);
+          const [from, to] = shardRange(
+            ...[size, { first: 0, parts: count }, shard, unit] as const,
+          );
           assert.equal(from, end);
           assert.ok(from % unit === 0 || from === size);
           assert.ok(to >= from);

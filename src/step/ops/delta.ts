@@ -68,12 +68,12 @@ function weighDeltaOp({ network, batch, slots, training }: TrainingBuffers) {
 export function weighDelta(
   { kernels }: OpContext,
   op: ReturnType<typeof weighDeltaOp>,
-  { start, size }: Batch,
+  { start, total }: Batch,
   from: number,
   to: number,
 ): void {
   const weights = op.weights === 0 ? 0 : op.weights + op.weightStep * start;
-  const factor = op.mean ? 1 / size : 1;
+  const factor = op.mean ? 1 / total : 1;
   kernels.scaleColumns(op.delta, op.ld, weights, factor, from, to);
 }
 

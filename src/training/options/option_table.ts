@@ -198,6 +198,7 @@ export const TRAIN_OPTION_TABLE = {
     help:
       "parts of a batch whose gradients are added in a fixed tree, so that as many processes give the same bits; a power of two",
   },
+  partitioned: { kind: SWITCH, default: false },
   trainable: {
     kind: SWITCHES,
     help: "whether each layer of weights learns, all by default",

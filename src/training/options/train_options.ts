@@ -101,6 +101,13 @@ export interface TrainOptions {
    */
   readonly shards?: number;
   /**
+   * Whether the samples are this process's own ones, and other processes have others: for data larger than a machine's memory.
+   * Each process has its part of every batch, by the number of its samples; the results depend on who has which. Goes with
+   * `distributed` of the network, without `validationSplit`, `resume` and balanced class weights. Default: `false`, all
+   * processes have the same samples
+   */
+  readonly partitioned?: boolean;
+  /**
    * Whether each layer of weights learns, from the inputs on: `[false, true]` trains the second of two alone, on what the
    * first one makes of the inputs. Layers that don't learn keep their bits; they have no penalty and are not in the norm of
    * the gradient. One at least learns. Default: `true` for all

@@ -1,0 +1,52 @@
+/** Trainings in which each rank has samples of its own. */
+import { WrongValueError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
+import type { Communicator } from "../distributed/communicator.ts";
+import type { ChosenInputs } from "../engine/choose_kernels.ts";
+import type { TrainOptions } from "./options/train_options.ts";
+
+/**
+ * How many samples each rank has; `undefined` if all have the same.
+ *
+ * @throws {RangeError} If the process is alone, or another option doesn't go with it.
+ */
+export async function countParts(
+  communicator: Communicator | undefined,
+  { count }: { readonly count: number },
+  options: TrainOptions,
+): Promise<readonly number[] | undefined> {
+  if (options.partitioned !== true) return undefined;
+  if (communicator === undefined) {
+    throw new WrongValueError(
+      "Cannot train as 'partitioned' is not read without 'distributed' of the network",
+    );
+  }
+  for (const name of ["validationSplit", "resume"] as const) {
+    if (!options[name]) continue;
+    const wanted = "left out with 'partitioned'";
+    throw new WrongValueError(wrong("train", name, wanted, options[name]));
+  }
+  if (options.classWeights === "balanced") {
+    const wanted = "numbers with 'partitioned'";
+    throw new WrongValueError(
+      wrong("train", "classWeights", wanted, options.classWeights),
+    );
+  }
+  const all = await communicator.gatherDoubles(Float64Array.of(count));
+  return all.map(([count]) => count);
+}
+
+/** Whether zeros are skipped, which all ranks have to do alike: only if each would. */
+export async function chooseTogether(
+  communicator: Communicator | undefined,
+  choice: ChosenInputs,
+): Promise<ChosenInputs> {
+  if (communicator === undefined) return choice;
+  const own = Float64Array.of(choice.pattern === undefined ? 0 : 1);
+  const all = await communicator.gatherDoubles(own);
+  if (all.every(([skips]) => skips === 1)) return choice;
+  return {
+    pattern: undefined,
+    words: "zeros are computed with, as not all ranks would skip them",
+  };
+}
