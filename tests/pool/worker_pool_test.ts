@@ -19,7 +19,9 @@ async function session(engine: Engine, count = 400, batchSize = 20) {
     validated: false,
   });
   const progress = newProgress(settings, count, new Xoshiro128(1, 1));
-  return await openSession(engine, samples, progress, 1);
+  return await openSession(engine, samples, progress, {
+    ...{ seed: 1, samplesOfRanks: undefined },
+  });
 }
 
 function engineOf(workers: number): Engine {

@@ -106,7 +106,11 @@ Deno.test("the gradient from inputs that lie input by input has the bits of that
             op,
             {
               ...{ start, size: end - start, index, step: 1 },
-              ...{ learningRate: 1, seed: 1 },
+              ...{
+                total: end - start,
+                learningRate: 1,
+                seed: 1,
+              },
             },
             from,
             to,

@@ -57,7 +57,9 @@ async function open(engine: Engine, samples: PreparedSamples) {
     ...{ samples: COUNT, layers: LAYERS, validated: false },
   });
   const progress = newProgress(settings, COUNT, new Xoshiro128(1, 1));
-  return await openSession(engine, samples, progress, 1);
+  return await openSession(engine, samples, progress, {
+    ...{ seed: 1, samplesOfRanks: undefined },
+  });
 }
 
 for (const skipZeros of ["never", "always"] as const) {
