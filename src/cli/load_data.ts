@@ -4,7 +4,7 @@ import { type Task, TASKS } from "../units/tasks.ts";
 import type { Table } from "../data/table.ts";
 import type { Samples } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocessing.ts";
-import type { DataFile, ReadSamples } from "../data/read_arrays.ts";
+import type { ReadSamples } from "../data/read_arrays.ts";
 import { fitScaling, fitTargetScaling } from "../data/scaling.ts";
 import { pickFromTable, type Split, trainTestSplit } from "../data/split.ts";
 import { cellOf, columnIndices } from "../data/table_cells.ts";
@@ -18,12 +18,15 @@ import { requireChoice, wrong } from "../checks/validate.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { columnOptionsOf } from "./column_options.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
-import { type RowCounts, rowCounts } from "./reading.ts";
-import { openData, parseTable } from "./open_data.ts";
+import { type RowCounts, rowCounts, sumOfCounts } from "./reading.ts";
+import type { SampleStream } from "../training/stream.ts";
+import { openData, openPieces, parseTable } from "./open_data.ts";
 
 /** Samples for a training, and what their numbers mean. */
 export interface TrainingData {
   readonly train: Samples;
+  /** Where a table is read in pieces: all samples to train with, of which `train` has the first. */
+  readonly stream?: SampleStream;
   /** None of samples that are not split. */
   readonly test?: Samples;
   /** Of a table, or of numbers that are as good as one. */
@@ -103,6 +106,9 @@ export async function loadTrainingData(
   if (wanted.scale !== undefined) {
     requireChoice(ACTION, "scale", wanted.scale, SCALES);
   }
+  if (flags["piece-rows"] !== undefined) {
+    return await ofPieces(flags, wanted, task);
+  }
   const found = await openData(flags);
   if (wanted.group !== undefined && found.kind !== "table") {
     throw new UsageError(
@@ -111,7 +117,10 @@ export async function loadTrainingData(
   }
   switch (found.kind) {
     case "table":
-      return await ofTable(found.file, flags, wanted, task);
+      return await ofTable(
+        await parseTable(found.file, flags),
+        ...[flags, wanted, task] as const,
+      );
     case "samples":
       return await ofArrays(found.samples, wanted, task);
     case "dataset": {
@@ -162,13 +171,69 @@ function split<T extends Samples | Table>(
   return trainTestSplit(whole as Samples, how) as unknown as Split<T>;
 }
 
+/** Notes of pieces that are told. */
+const MOST_NOTES = 10;
+
+/** A table of which no more than some rows are in memory. */
+async function ofPieces(
+  flags: FlagValues,
+  wanted: Wanted,
+  task: Task | "auto",
+): Promise<TrainingData> {
+  const pieces = await openPieces(flags);
+  let data: (TrainingData & { readonly encoder: TableEncoder }) | undefined;
+  let target: string[] = [];
+  let rows: RowCounts = { read: 0, used: 0, leftOut: [] };
+  const notes: string[] = [];
+  // Once through the file, so that mistakes come before the training, and with the number of its rows.
+  for await (const piece of pieces()) {
+    // All of them were left out.
+    if (piece.rows.length === 0) {
+      rows = sumOfCounts(rows, rowCounts(piece, 0));
+      continue;
+    }
+    if (data === undefined) {
+      data = await ofTable(piece, flags, wanted, task);
+      target = [...data.encoder.targetNames];
+      rows = sumOfCounts(rows, data.rows!);
+      continue;
+    }
+    const onNote = (text: string) =>
+      notes.push(`from line ${piece.lines[0]} on, ${text}`);
+    const { count } = await data.encoder.samples(piece, { target, onNote });
+    rows = sumOfCounts(rows, rowCounts(piece, count));
+  }
+  const { train, encoder } = data!;
+  const more = notes.length - MOST_NOTES;
+  return {
+    ...data!,
+    rows,
+    notes: [
+      `columns, scaling and test samples are those of the first ${
+        flags["piece-rows"]
+      } rows`,
+      ...data!.notes ?? [],
+      ...notes.slice(0, MOST_NOTES),
+      ...(more > 0 ? [`and ${more} more notes of later rows`] : []),
+    ],
+    async *stream() {
+      yield train;
+      let first = true;
+      for await (const piece of pieces()) {
+        if (piece.rows.length === 0) continue;
+        if (!first) yield await encoder.samples(piece, { target });
+        first = false;
+      }
+    },
+  };
+}
+
 async function ofTable(
-  file: DataFile,
+  all: Table,
   flags: FlagValues,
   wanted: Wanted,
   wantedTask: Task | "auto",
-): Promise<TrainingData> {
-  const all = await parseTable(file, flags);
+): Promise<TrainingData & { readonly encoder: TableEncoder }> {
   const asTyped = textOf(flags, DATA_OPTIONS, "target");
   const typed = asTyped === undefined ? undefined : targetsOf(all, asTyped);
   const grouped = wanted.group === undefined

@@ -1,6 +1,6 @@
 /** What is opened for a command: a model, and what files, folders and stdin are as samples, the same for all commands. */
 import { isMistake, WrongValueError } from "../checks/errors.ts";
-import { requireChoice, wrong } from "../checks/validate.ts";
+import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
 import { describe, visible } from "../checks/visible.ts";
 import {
   FORMAT_NAMES,
@@ -26,12 +26,15 @@ import {
 import { tableIn } from "../data/read_table.ts";
 import { BAD_ROWS, type Table } from "../data/table.ts";
 import type { TableFileOptions } from "../data/table_options.ts";
+import { checkTableOptions } from "../data/table_options.ts";
+import { fileSource } from "../data/file_source.ts";
 import { unpacked } from "../data/unpack.ts";
 import { readBytes, readPipe } from "../io/read_bytes.ts";
 import { systemError } from "../io/system_error.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import {
   type FlagValues,
+  numberOf,
   requiredText,
   textOf,
   UsageError,
@@ -160,10 +163,7 @@ export async function parseTable(
   flags: FlagValues,
 ): Promise<Table> {
   const bytes = await unpacked(file);
-  const { stderr } = Deno;
-  const line = new ReadingLine(visible(file.name), (text) => {
-    if (stderr.isTerminal()) stderr.writeSync(new TextEncoder().encode(text));
-  });
+  const line = readingLine(file.name);
   const options = tableOptions(flags);
   try {
     const table = await tableIn(
@@ -179,6 +179,56 @@ export async function parseTable(
     line.end();
     throw error;
   }
+}
+
+/**
+ * The table that is given, read in pieces of as many rows as the options say, each time it is called.
+ *
+ * @throws {UsageError} If it is no table in a file, or nothing reads an option that is given.
+ */
+export async function openPieces(
+  flags: FlagValues,
+): Promise<() => AsyncGenerator<Table>> {
+  const path = textOf(flags, DATA_OPTIONS, "dataset")!;
+  const rows = numberOf(flags, {}, "piece-rows")!;
+  requireInteger(ACTION, "--piece-rows", rows, 1, Infinity);
+  const isFile = !isBuiltIn(path) && path !== STDIN.path &&
+    !await isFolder(path);
+  const format = isFile ? formatOf(path, flags) : undefined;
+  const reader = format && FORMATS[format].table;
+  if (reader === undefined) {
+    throw new UsageError(
+      `Cannot ${ACTION} as '--piece-rows' must be left out with ${
+        describe(path)
+      }: only a table in a file can be read in pieces`,
+    );
+  }
+  refuseUnread(path, flags, [...FORMATS[format!].options, "format"]);
+  const options = tableOptions(flags);
+  checkTableOptions(path, options, reader.reads);
+  let told = false;
+  return async function* () {
+    const line = readingLine(path);
+    const source = fileSource(path, (done, size) => line.update(done, size));
+    try {
+      for await (const table of reader.tables(source, options, rows)) {
+        line.end();
+        if (!told) tellLeftOut(table);
+        yield table;
+      }
+      told = true;
+    } finally {
+      line.end();
+    }
+  };
+}
+
+/** What shows on a terminal how much of a file was read. */
+function readingLine(name: string): ReadingLine {
+  const { stderr } = Deno;
+  return new ReadingLine(visible(name), (text) => {
+    if (stderr.isTerminal()) stderr.writeSync(new TextEncoder().encode(text));
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What is told of tables that are read. */
-import type { LeftOutRows, Table } from "../data/table.ts";
+import { type LeftOutRows, mergeLeftOut, type Table } from "../data/table.ts";
 import { note } from "./print.ts";
 
 /** Milliseconds until a line tells that a file is being read, and from one such line to the next. */
@@ -25,6 +25,15 @@ export function rowCounts(
     leftOut: without === 0
       ? leftOut
       : [...leftOut, { reason: "no target", count: without, lines: [] }],
+  };
+}
+
+/** The rows of two pieces of a table. */
+export function sumOfCounts(one: RowCounts, other: RowCounts): RowCounts {
+  return {
+    read: one.read + other.read,
+    used: one.used + other.used,
+    leftOut: mergeLeftOut(one.leftOut, other.leftOut),
   };
 }
 

@@ -39,6 +39,8 @@ import {
   trainCommand,
 } from "./train_options.ts";
 import { computeOptionsOf } from "./common_options.ts";
+import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";
+import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
 import { refuseUnreadFlags } from "./training_flags.ts";
 import { newNetwork } from "./new_network.ts";
 
@@ -287,8 +289,16 @@ async function train(
   try {
     const { training } = command;
     const partitioned = others !== undefined;
-    const options = { ...training, partitioned, signal, resume, onStart };
-    const run = mlp.fit(data.train, options);
+    if (data.stream !== undefined) {
+      startOfStream(command, data, onStart);
+      // What is held back is of the first piece alone.
+      learned = data.train.count;
+    }
+    const run = data.stream === undefined
+      ? mlp.fit(data.train, {
+        ...{ ...training, partitioned, signal, resume, onStart },
+      })
+      : mlp.fit(data.stream, { ...training, signal });
     for await (const epoch of run) {
       // At the end, early stopping may put the best weights back: a training goes on from the last ones.
       const last = epoch.epoch === training.epochs || training.patience! > 0;
@@ -322,6 +332,22 @@ async function train(
     await finish(mlp, command, data, learned, { files, report });
   }
   return { seconds, learned };
+}
+
+/** Tells of a training on pieces before it begins. */
+function startOfStream(
+  { training }: TrainCommand,
+  { train, test, rows }: TrainingData,
+  onStart: (event: StartEvent) => void,
+): void {
+  const optimizer = optimizerOf(training);
+  const batchSize = training.batchSize ??
+    defaultOf(TRAIN_OPTION_TABLE.batchSize, optimizer, train.count) as number;
+  onStart({
+    samples: rows!.used - (test?.count ?? 0),
+    validationSamples: 0,
+    batchSize,
+  } as StartEvent);
 }
 
 /**

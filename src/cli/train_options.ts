@@ -104,6 +104,12 @@ export const TRAIN_OPTIONS = {
   ...FIT_OPTIONS,
   ...COMPUTE_OPTIONS,
   ...DISTRIBUTED_OPTION,
+  "piece-rows": {
+    value: "N",
+    help: `${
+      readersOf("piece-rows")
+    }: for files larger than memory, read N rows at a time in each epoch; columns, scaling and test samples are those of the first N (default: all at once)`,
+  },
   save: {
     value: "FILE",
     help: `write the model: ${MODEL_ENDINGS.join(", ")}`,
@@ -174,6 +180,9 @@ export function trainCommand(flags: FlagValues): TrainCommand {
   const text = (name: Name) => textOf(flags, TRAIN_OPTIONS, name);
   const number = (name: Name) => numberOf(flags, TRAIN_OPTIONS, name);
   exclude(flags, "json", "quiet");
+  // What a training on pieces can't go on from, or share.
+  const others = ["checkpoint", "resume", "distributed", "validation-split"];
+  for (const other of others) exclude(flags, "piece-rows", other as Name);
   const dataset = text("dataset")!;
   const activation = text("activation")?.split(",");
   const preset = requireChoice(

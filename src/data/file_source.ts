@@ -1,7 +1,7 @@
 /** A table in a file that is read piece by piece, and not kept. */
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { systemError } from "../io/system_error.ts";
-import type { TableSource } from "./table_source.ts";
+import type { OnRead, TableSource } from "./table_source.ts";
 import { unpackedStream } from "./unpack.ts";
 
 /** Bytes that are read at a time. */
@@ -11,11 +11,16 @@ const CHUNK_BYTES = 1 << 16;
 const GZIP = [0x1f, 0x8b];
 
 /** A source that reads a file anew each time. */
-export function fileSource(name: string): TableSource {
+export function fileSource(
+  name: string,
+  onRead: OnRead = () => {},
+): TableSource {
   return {
     name,
-    pieces: () => unpackedStream(name, chunksOf(name)),
+    pieces: () => unpackedStream(name, chunksOf(name, onRead)),
     async ranges() {
+      using whole = await opened(name);
+      const { size } = await whole.stat();
       const slice = async (from: number, to: number) => {
         using file = await opened(name);
         await file.seek(from, Deno.SeekMode.Start);
@@ -28,10 +33,9 @@ export function fileSource(name: string): TableSource {
           }
           length += read;
         }
+        onRead(to, size);
         return bytes;
       };
-      using file = await opened(name);
-      const { size } = await file.stat();
       const start = await slice(0, Math.min(size, GZIP.length));
       if (start.length < GZIP.length || GZIP.some((b, at) => b !== start[at])) {
         return { size, slice };
@@ -53,15 +57,17 @@ async function opened(name: string): Promise<Deno.FsFile> {
 
 async function* chunksOf(
   name: string,
+  onRead: OnRead,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   using file = await opened(name);
   try {
     const before = await file.stat();
-    for (;;) {
+    for (let done = 0;;) {
       const chunk = new Uint8Array(CHUNK_BYTES);
       const read = await file.read(chunk);
       if (read === null) break;
       yield chunk.subarray(0, read);
+      onRead(done += read, before.size);
     }
     const after = await file.stat();
     if (

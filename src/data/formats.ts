@@ -60,7 +60,16 @@ export type FormatName =
 
 /** What the command line may say of tables, and of those that are text. */
 const OF_TABLES = [
-  ...["target", "task", "test-split", "drop", "kind", "keep", "missing"],
+  ...[
+    "target",
+    "task",
+    "test-split",
+    "piece-rows",
+    "drop",
+    "kind",
+    "keep",
+    "missing",
+  ],
   ...["impute", "missing-flags", "missing-targets", "max-categories"],
 ];
 const OF_TEXT = ["encoding", "bad-rows"];

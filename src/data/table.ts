@@ -53,6 +53,23 @@ export const BAD_ROWS = ["refuse", "skip"] as const;
 /** Lines that are named of rows that can't be read. */
 export const MOST_LINES = 10;
 
+/** The rows that were left out of two pieces of a table. */
+export function mergeLeftOut(
+  some: readonly LeftOutRows[],
+  others: readonly LeftOutRows[],
+): readonly LeftOutRows[] {
+  const merged = new Map(some.map((one) => [one.reason, one]));
+  for (const { reason, count, lines } of others) {
+    const before = merged.get(reason) ?? { count: 0, lines: [] };
+    merged.set(reason, {
+      reason,
+      count: before.count + count,
+      lines: [...before.lines, ...lines].slice(0, MOST_LINES),
+    });
+  }
+  return [...merged.values()];
+}
+
 /** Adds a row that is left out to those that are. */
 export function leaveOut(
   all: readonly LeftOutRows[],
