@@ -181,7 +181,10 @@ export function trainCommand(flags: FlagValues): TrainCommand {
   const number = (name: Name) => numberOf(flags, TRAIN_OPTIONS, name);
   exclude(flags, "json", "quiet");
   // What a training on pieces can't go on from, or share.
-  const others = ["checkpoint", "resume", "distributed", "validation-split"];
+  const others = [...["checkpoint", "resume", "distributed"], ...[
+    "validation-split",
+    "ensemble",
+  ]];
   for (const other of others) exclude(flags, "piece-rows", other as Name);
   const dataset = text("dataset")!;
   const activation = text("activation")?.split(",");
