@@ -10,19 +10,28 @@ interface Named {
   readonly written: boolean;
 }
 
+/** Stands for files that are named without an option. */
+const FILES = "";
+
 /** To go on into the checkpoint that a training came from is what most want. */
 const MAY_BE_ONE = new Set(["checkpoint", "resume"]);
 
 /**
  * Refuses to write over what is read, and to write two things to one place.
  *
+ * @param files Others that are read.
+ *
  * @throws {UsageError} If two options name the same file: by other spellings, links or hard links too.
  */
 export async function requireApartFiles(
   flags: FlagValues,
   options: Options,
+  files: readonly string[] = [],
 ): Promise<void> {
-  const all = await namedFiles(flags, options);
+  const all = [
+    ...await namedFiles(flags, options),
+    ...files.map((path) => ({ option: FILES, path, written: false })),
+  ];
   const known: (Named & { readonly places: readonly string[] })[] = [];
   // Nothing is asked of the system where nothing is written.
   if (!all.some(({ written }) => written)) return;
@@ -34,7 +43,9 @@ export async function requireApartFiles(
       if (!places.some((place) => other.places.includes(place))) continue;
       const [lost, kept] = file.written ? [file, other] : [other, file];
       throw new UsageError(
-        `Cannot write '${lost.path}' as '--${lost.option}' must be another file than '--${kept.option}'`,
+        `Cannot write '${lost.path}' as '--${lost.option}' must be another file than ${
+          kept.option === FILES ? "one that is read" : `'--${kept.option}'`
+        }`,
       );
     }
     known.push({ ...file, places });

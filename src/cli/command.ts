@@ -64,7 +64,7 @@ export async function runCommand(command: Command): Promise<never> {
     if (flags.help === true) print(helpText(usage, options));
     else {
       const all = await withConfig(flags, options);
-      await requireApartFiles(all, options);
+      await requireApartFiles(all, options, files);
       await command.run(all, files);
     }
   } catch (error) {

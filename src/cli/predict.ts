@@ -17,10 +17,16 @@ import {
   DATA_OPTIONS,
   MODEL_OPTION,
 } from "./common_options.ts";
+import { requireWritable } from "./require_writable.ts";
+import { writeAtomically } from "../io/write_atomically.ts";
+import { endingsWanted } from "../checks/nearest.ts";
 import { openInputs, openModel } from "./open_data.ts";
 
 const { format, delimiter, header, encoding, "bad-rows": badRows } =
   DATA_OPTIONS;
+
+/** How the names of files end that are written; the first is CSV. */
+const OUTPUT_ENDINGS = [".csv", ".jsonl", ".ndjson"];
 
 const OPTIONS = {
   ...MODEL_OPTION,
@@ -29,6 +35,13 @@ const OPTIONS = {
   header,
   encoding,
   "bad-rows": badRows,
+  output: {
+    value: "FILE",
+    help: `write to it instead of stdout: ${
+      OUTPUT_ENDINGS.join(", ")
+    }, JSON lines unless .csv`,
+    file: "written",
+  },
   probabilities: { help: "the probability of every class, not only of one" },
   "spreadsheet-safe": {
     help: "an apostrophe before text that a spreadsheet would run",
@@ -111,11 +124,37 @@ async function allInputs(
   return { x: all, kept: parts.flatMap(({ kept }) => kept) };
 }
 
+/**
+ * Whether JSON lines are written.
+ *
+ * @throws {RangeError} If the name of the file to write ends in no other way than the known ones.
+ * @throws {UsageError} If it isn't for what is asked for.
+ */
+function writesJson({ json = false, output }: FlagValues): boolean {
+  if (typeof output !== "string") return json === true;
+  const ending = OUTPUT_ENDINGS.find((one) => output.endsWith(one));
+  if (ending === undefined) {
+    throw new WrongValueError(
+      `Cannot write '${output}' as its name must end in ${
+        endingsWanted(output, OUTPUT_ENDINGS)
+      }`,
+    );
+  }
+  const isCsv = ending === OUTPUT_ENDINGS[0];
+  if (!isCsv || json === false) return !isCsv;
+  throw new UsageError(
+    "Cannot read the command line as '--json' must be left out with an --output that ends in .csv",
+  );
+}
+
 async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
+  const asJson = writesJson(flags);
+  const output = flags.output as string | undefined;
+  if (output !== undefined) await requireWritable(output);
   const safe = flags["spreadsheet-safe"] === true;
-  if (safe && flags.json === true) {
+  if (safe && asJson) {
     throw new UsageError(
-      "Cannot read the command line as '--spreadsheet-safe' must be left out with --json, which no spreadsheet runs",
+      "Cannot read the command line as '--spreadsheet-safe' must be left out with JSON, which no spreadsheet runs",
     );
   }
   await using mlp = await openModel(flags);
@@ -139,7 +178,7 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
   const rows = lone ? decoded.map((row) => ofTwo(row, threshold)) : decoded;
   const names = encoder.classNames ?? encoder.targetNames;
   const keep = keptBy(mlp.encoder);
-  const lines = flags.json === true
+  const lines = asJson
     ? rows.map((row, at) =>
       visibleJson({
         ...jsonOf(row, all),
@@ -154,6 +193,11 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
         ...cells,
       ])
       .map((cells) => csvLine(safe ? cells.map(spreadsheetSafe) : cells));
+  if (output !== undefined) {
+    const text = `${lines.join("\n")}\n`;
+    await writeAtomically(output, new TextEncoder().encode(text));
+    return;
+  }
   // A file or a pipe gets names as they are; a terminal would obey what some of them say.
   const shown = Deno.stdout.isTerminal() ? lines.map(visible) : lines;
   console.log(shown.join("\n"));

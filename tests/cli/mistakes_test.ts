@@ -217,7 +217,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   predict: {
     args: "--model iris.json iris.csv",
     options:
-      "model format delimiter header encoding bad-rows probabilities spreadsheet-safe kernels skip-zeros workers",
+      "model format delimiter header encoding bad-rows output probabilities spreadsheet-safe kernels skip-zeros workers",
   },
   evaluate: {
     args: "--model iris.json --dataset iris.csv",
