@@ -36,7 +36,10 @@ function fieldsOf(view: DataView, place: { at: number }, depth = 0): Fields {
     if (type === BYTE) return view.getInt8(place.at++);
     if (type >= I16 && type <= I64) return zigzag();
     if (type === DOUBLE) return place.at += 8;
-    if (type === BINARY) return place.at += varint();
+    if (type === BINARY) {
+      const length = varint();
+      return place.at += length;
+    }
     if (type === STRUCT) return fieldsOf(view, place, depth + 1);
     if (type !== LIST && type !== SET) throw new Error(`type ${type}`);
     const head = view.getUint8(place.at++);

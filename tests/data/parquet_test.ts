@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
+import { checkPages } from "../../src/data/parquet_pages.ts";
 import { readTable, TableEncoder } from "../../mod.ts";
 
 const FILES = fileURLToPath(new URL("parquet", import.meta.url));
@@ -142,4 +143,33 @@ Deno.test("Parquet that is damaged is refused, and options of text are", async (
   ]);
   const encoder = await TableEncoder.fit(await readTable(small));
   assert.deepEqual(encoder.classNames, ["false", "true"]);
+});
+
+/** A page of two values, with statistics in its header: PageHeader of Thrift's compact protocol. */
+const PAGE = [
+  ...[0x15, 0, 0x15, 8, 0x15, 8], // a data page, 4 bytes unpacked and packed
+  ...[0x2c, 0x15, 4, 0x15, 0, 0x15, 6, 0x15, 6], // 2 values, PLAIN, levels by RLE
+  ...[0x1c, 0x18, 3, 65, 0, 15, 0x18, 2, 66, 67, 0x16, 0, 0], // greatest, least, nulls
+  ...[0, 0, 1, 2, 3, 4],
+];
+
+Deno.test("pages with statistics are known by their headers, and those without a length refused", () => {
+  checkPages(Uint8Array.from(PAGE), 2);
+  checkPages(Uint8Array.from([...PAGE, ...PAGE]), 4);
+  for (
+    const [at, byte, message] of [
+      [
+        3,
+        7,
+        /length of an unpacked page must be from 0 to .*: current value is -4/,
+      ],
+      [5, 10, /length of a page must be from 0 to 4: current value is 5/],
+      [8, 6, /values of a page must be from 0 to 2: current value is 3/],
+      [4, 0x25, /length of a page .* current value is undefined/],
+    ] as const
+  ) {
+    const bytes = Uint8Array.from(PAGE);
+    bytes[at] = byte;
+    assert.throws(() => checkPages(bytes, 2), { message });
+  }
 });
