@@ -65,7 +65,7 @@ Deno.test("predict --spreadsheet-safe: an apostrophe before text that would be r
   await line.refused(
     "predict",
     `${args} --json names.csv`,
-    /^Cannot read the command line as '--spreadsheet-safe' must be left out with --json, which no spreadsheet runs$/m,
+    /^Cannot read the command line as '--spreadsheet-safe' must be left out with JSON, which no spreadsheet runs$/m,
   );
 });
 
