@@ -30,8 +30,11 @@ export function collectOp(
   };
 }
 
-/** How often a worker looks whether it is done before it goes to sleep: as long as at a barrier. */
-const LOOKS = 16_000;
+/**
+ * How often a worker looks whether it is done before it goes to sleep. The thread that calls MPI needs a core meanwhile: an
+ * epoch of the article's by 2 ranks on 2 cores took 0.109 to 0.139 s with 16,000 looks, as at a barrier, and 0.091 with 300.
+ */
+const LOOKS = 300;
 
 /** Runs a {@linkcode collectOp}. */
 export function collect(
