@@ -90,7 +90,7 @@ function batchSizeOf(samples: number): number {
 
 /**
  * As if weights were drawn from a normal distribution with a variance of a third: the fewer samples there are, the more that says.
- * Chosen on rows held back from the training rows of the tables of `deno task bench:tables`, without a look at their test rows:
+ * Chosen on rows held back from the training rows of the tables of `deno task bench:tables`, as docs/measurements.md tells:
  * 2 and 4 divided by the samples are nearly as good; no penalty is worse, and so is early stopping, which takes rows away.
  */
 function l2Of(samples: number): number {
