@@ -93,12 +93,10 @@ function describeWithin(value: unknown, depth: number): string {
   }
   if (value === null) return "null";
   if (typeof value === "function") return "a function";
-  if (typeof value === "bigint") {
-    return `${describeWithin(`${value}`, depth).slice(1, -1)}n`;
-  }
   if (Array.isArray(value)) return describeList(value, depth);
   if (typeof value !== "object") {
-    return cut(String(value), VALUE_LENGTH).join("");
+    const text = typeof value === "bigint" ? `${value}n` : String(value);
+    return cut(text, VALUE_LENGTH).join("");
   }
   // Not `value.constructor`: parsed JSON may have a field of that name.
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
