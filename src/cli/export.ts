@@ -1,13 +1,13 @@
 /** `deno task export`: writes a model in another format. */
-import { type Column, widthOf } from "../data/column_kinds.ts";
 import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import { readModel } from "../model_files/read_model.ts";
 import { writeModel } from "../model_files/write_model.ts";
-import { quotedName, visible } from "../checks/visible.ts";
+import { visible } from "../checks/visible.ts";
 import { type FlagValues, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS, MODEL_OPTION } from "./common_options.ts";
-import { counted, print, printJson } from "./print.ts";
+import { onnxNotes } from "./onnx_notes.ts";
+import { print, printJson } from "./print.ts";
 
 const OPTIONS = {
   ...MODEL_OPTION,
@@ -23,30 +23,6 @@ const USAGE = `Usage: deno task export --model FILE --to FILE
 
 Writes a model in another format, by how the name ends.`;
 
-/** Columns that are named one by one. */
-const MOST_NAMED = 20;
-
-/** What nodes of ONNX can't do, and whoever runs the graph has to do before, column by column. */
-function leftToDo(columns: readonly Column[]): string[] {
-  const other = columns.filter((column) =>
-    column.kind !== "number" || column.format !== undefined ||
-    column.origin !== undefined || column.flag
-  );
-  if (other.length === 0) return [];
-  const named = other.slice(0, MOST_NAMED).map((column) => {
-    const inputs = widthOf([column]);
-    return `${quotedName(column.name)} (${column.kind}, ${
-      counted(inputs, "input")
-    })`;
-  });
-  const more = other.length - named.length;
-  return [
-    `The graph takes numbers, as encoder.inputs() makes them of a row: left to do before are ${
-      named.join(", ")
-    }${more > 0 ? ` and ${more} more` : ""}, and what stands for missing cells`,
-  ];
-}
-
 async function run(flags: FlagValues): Promise<void> {
   const [path, to] = [
     requiredText(flags, OPTIONS, "model"),
@@ -54,15 +30,13 @@ async function run(flags: FlagValues): Promise<void> {
   ];
   const model = await readModel(path);
   await writeModel(to, model);
-  const left = to.endsWith(".onnx")
-    ? leftToDo(model.description.preprocessing?.columns ?? [])
-    : [];
+  const notes = onnxNotes(to, model.description.preprocessing);
   if (flags.json === true) {
-    printJson({ wrote: to, ...(left.length === 0 ? {} : { leftToDo: left }) });
+    printJson({ wrote: to, ...(notes.length === 0 ? {} : { notes }) });
     return;
   }
   print(`Wrote '${visible(to)}'`);
-  for (const text of left) print(text);
+  for (const text of notes) print(text);
 }
 
 await runCommand({ usage: USAGE, options: OPTIONS, run });

@@ -35,6 +35,7 @@ import { COMMON_OPTIONS, computeOptionsOf } from "./common_options.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
 import { newNetwork } from "./new_network.ts";
+import { onnxNotes } from "./onnx_notes.ts";
 import { note } from "./print.ts";
 import { keptOptions } from "./resume_options.ts";
 import { requireWritable } from "./require_writable.ts";
@@ -256,7 +257,14 @@ async function refit(
     ...(data.test === undefined ? {} : { test: await scoreOf(data.test) }),
     weightsSha256: await mlp.weightsSha256(),
   };
-  if (flags.save !== undefined) await mlp.save(flags.save as string);
+  if (flags.save !== undefined) {
+    const path = flags.save as string;
+    await mlp.save(path);
+    if (flags.quiet !== true && flags.json !== true) {
+      const notes = onnxNotes(path, mlp.preprocessing);
+      for (const text of notes) note(`Note: ${text}`);
+    }
+  }
   return found;
 }
 

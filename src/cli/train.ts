@@ -17,6 +17,7 @@ import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { cannotPrint, runCommand } from "./command.ts";
 import { ensembleOf } from "../ensemble/train_ensemble.ts";
 import { fitAfter, requireFitting } from "./fit_after.ts";
+import { onnxNotes } from "./onnx_notes.ts";
 import { counted, note, print } from "./print.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
@@ -135,6 +136,7 @@ async function runRank(
     columns: !isFirst || flags.quiet === true || flags.json === true
       ? ""
       : data.encoder?.summary() ?? "",
+    notes: flags.quiet !== true && flags.json !== true,
   };
   try {
     const resume = resumed !== undefined;
@@ -224,7 +226,11 @@ async function finish(
     }
   } finally {
     // A threshold that can't be chosen is no reason to lose what was learned.
-    if (files.save !== undefined) await mlp.save(files.save);
+    if (files.save !== undefined) {
+      await mlp.save(files.save);
+      const notes = files.notes ? onnxNotes(files.save, mlp.preprocessing) : [];
+      for (const text of notes) tell(`Note: ${text}`);
+    }
   }
 }
 
@@ -245,6 +251,8 @@ interface Files {
   readonly every: number;
   /** What the columns of a table are, to be shown. */
   readonly columns: string;
+  /** Whether notes are shown. */
+  readonly notes: boolean;
 }
 
 /** How a training is shown and kept. */

@@ -5,6 +5,7 @@ import {
   COMMON_FIELDS,
   type NamedColumn,
 } from "./column_kind.ts";
+import { spellingsOf } from "./missing_cells.ts";
 
 /**
  * A column of yes and no. Each becomes one input of 1 or 0.
@@ -71,6 +72,7 @@ export const BOOLEAN: ColumnKind<BooleanColumn> = {
     if (value === undefined) return WANTED;
     x[at] = value;
   },
+  texts: () => [...VALUES.keys()].flatMap(spellingsOf),
   parse(fields, path, action) {
     requireKnownFields(action, path, fields, COMMON_FIELDS);
     return {};

@@ -81,6 +81,7 @@ export const CATEGORY: ColumnKind<CategoryColumn> = {
       x[at + values.length] = 1;
     };
   },
+  texts: ({ values }) => values,
   parse(fields, path, action) {
     const known = [...COMMON_FIELDS, "values", "other"];
     requireKnownFields(action, path, fields, known);

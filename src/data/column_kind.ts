@@ -75,6 +75,8 @@ export interface ColumnKind<C extends NamedColumn> {
   readonly numeric: boolean;
   /** What writes a cell to its inputs, zeros before, which begin at `at`. */
   encoder(column: C): (cell: string, x: Float32Array, at: number) => NotWritten;
+  /** All texts that a cell may be, where these are known; each in the spellings that are common. */
+  texts?(column: C): readonly string[];
   /** Checks what is kept of a column, as JSON.parse() returned it: the fields that other kinds don't have. */
   parse(
     fields: Readonly<Record<string, unknown>>,

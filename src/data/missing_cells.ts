@@ -34,6 +34,11 @@ export class MissingWords implements Words {
       .reduce((most, { length }) => Math.max(most, length), 0);
   }
 
+  /** All words as they are mostly spelled. */
+  get spellings(): string[] {
+    return ["NaN", "-NaN", ...[...this.#words].flatMap(spellingsOf)];
+  }
+
   /** Whether a cell has no value. */
   has(cell: string): boolean {
     if (cell === "") return true;
@@ -42,6 +47,13 @@ export class MissingWords implements Words {
     }
     return this.#words.has(cell.trim().toLowerCase());
   }
+}
+
+/** A word as it is mostly spelled where capitals don't matter. */
+export function spellingsOf(word: string): string[] {
+  const lower = word.toLowerCase();
+  const first = `${lower.slice(0, 1).toUpperCase()}${lower.slice(1)}`;
+  return [...new Set([lower, first, lower.toUpperCase()])];
 }
 
 /** Words for no value among targets that are classes. */

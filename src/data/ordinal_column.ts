@@ -66,6 +66,7 @@ export const ORDINAL: ColumnKind<OrdinalColumn> = {
       }
     };
   },
+  texts: ({ values }) => values,
   parse(fields, path, action) {
     requireKnownFields(action, path, fields, [...COMMON_FIELDS, "values"]);
     const values = requireStrings(action, `${path}.values`, fields.values);

@@ -12,6 +12,7 @@ import { lossesOf } from "../../units/losses.ts";
 import { parseJson } from "../../io/parse_json.ts";
 import type { FindBeside } from "../../io/read_beside.ts";
 import { withExternalData } from "./external_data.ts";
+import { withoutColumns } from "./columns.ts";
 import { Graph } from "./graph.ts";
 import { decodeOnnx, type ModelProto } from "./messages.ts";
 import { METADATA_KEY, onnxOf } from "./model_to_onnx.ts";
@@ -64,7 +65,13 @@ export async function modelFromOnnx(
   const whole = find === undefined
     ? file.graph
     : await withExternalData(file.graph, find, action);
-  const graph = new Graph(whole, action);
+  const { preprocessing, layers } = described ?? {};
+  const graph = new Graph(
+    preprocessing === undefined
+      ? whole
+      : await withoutColumns(whole, preprocessing, layers![0], action),
+    action,
+  );
   const { steps, ending } = stepsOf(graph);
   const calibrated = described?.calibration !== undefined;
   const network = networkOf(graph, steps, ending, calibrated);

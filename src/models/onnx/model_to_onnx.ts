@@ -15,16 +15,16 @@ import {
   LEAST_ODDS,
   LEAST_PROBABILITY,
 } from "../../calibration/apply_calibration.ts";
+import { columnNodes, ML_OPSET, valueInfo } from "./columns.ts";
 import { checkFields } from "./fields.ts";
 import {
   ATTRIBUTE_TYPES,
   type AttributeProto,
   encodeOnnx,
-  FLOAT,
   type NodeProto,
   type TensorProto,
-  type ValueInfoProto,
 } from "./messages.ts";
+import { INPUT } from "./raw_columns.ts";
 import { toTensorProto } from "./tensors.ts";
 
 /** [IR version](https://github.com/onnx/onnx/blob/main/docs/Versioning.md) that came with the operator set or before. */
@@ -34,9 +34,6 @@ const OPSET_VERSION = 17;
 
 /** Key of the description in the metadata. */
 export const METADATA_KEY = "lockstep";
-
-/** Name of the input of the graph. */
-const INPUT = "input";
 
 /** Name of the output of the graph. */
 const OUTPUT = "output";
@@ -216,18 +213,13 @@ function appendTargets(chain: Chain, { unit, center }: TargetScaling): void {
   chain.append("targets", "Add", [row("targets.center", center)]);
 }
 
-/** Float32 of any number of samples with so many values. */
-function valueInfo(name: string, values: number): ValueInfoProto {
-  const dim = [{ dimParam: "N" }, { dimValue: values }];
-  return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
-}
-
 /**
  * Writes a model as [ONNX](https://onnx.ai), operator set 17: `input` float32 [N, inputs], `output` float32
  * [N, outputs].
  *
- * The graph takes inputs before they are scaled, and gives raw targets and calibrated probabilities. It can't turn categories into inputs: where the
- * preprocessing has `columns`, the graph takes what is left of a row after that (one-hot). The whole description is kept
+ * The graph takes inputs before they are scaled, and gives raw targets and calibrated probabilities. Where the preprocessing
+ * has `columns`, it takes cells: of columns of numbers, `input` has the number, or NaN for none; of texts, `texts` string
+ * [N, columns] has them. ONNX has no nodes for dates: `input` has what an encoder makes of them. The whole description is kept
  * as JSON under `lockstep` in the metadata, so that {@linkcode modelFromOnnx} restores all of it. The members of an ensemble
  * are branches of one graph, with the mean of their outputs behind them.
  *
@@ -273,6 +265,12 @@ export async function onnxOf(
   const { layers, output, preprocessing } = description;
   const { targets, calibration, members } = description;
   const chain = new Chain();
+  const columns = preprocessing && columnNodes(preprocessing);
+  if (columns !== undefined) {
+    chain.nodes.push(...columns.node);
+    chain.initializer.push(...columns.initializer);
+    chain.value = columns.value;
+  }
   const { offset, scale } = preprocessing ?? {};
   if (offset !== undefined && scale !== undefined) {
     const row = (part: string, values: readonly number[]) =>
@@ -293,12 +291,15 @@ export async function onnxOf(
   return await encodeOnnx({
     irVersion: IR_VERSION,
     producerName: METADATA_KEY,
-    opsetImport: [{ version: OPSET_VERSION }],
+    opsetImport: [
+      { version: OPSET_VERSION },
+      ...(columns === undefined ? [] : [ML_OPSET]),
+    ],
     graph: {
       name: "network",
       node: chain.end(),
       initializer: chain.initializer,
-      input: [valueInfo(INPUT, layers[0])],
+      input: columns?.input ?? [valueInfo(INPUT, layers[0])],
       output: [valueInfo(OUTPUT, layers.at(-1)!)],
     },
     metadataProps: [{ key: METADATA_KEY, value: metadata }],

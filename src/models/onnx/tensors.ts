@@ -30,6 +30,16 @@ export function toTensorProto(
   return { name, dims, dataType: FLOAT, floatData: [], rawData };
 }
 
+/** Makes a message of whole numbers. */
+export function toIntegersProto(
+  name: string,
+  dims: readonly number[],
+  values: readonly number[],
+): TensorProto {
+  const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+  return { name, dims, dataType: INT64, floatData: [], rawData };
+}
+
 /**
  * How many values the sizes of a tensor make, before memory is taken for any.
  *
