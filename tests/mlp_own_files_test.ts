@@ -70,9 +70,9 @@ Deno.test("a training that diverged leaves the older checkpoint", async () => {
     const before = await Deno.readFile(path);
     await mlp.fit(samples, { optimizer: "sgd", learningRate: 1e30, epochs: 3 });
     await assert.rejects(mlp.saveCheckpoint(path), {
-      name: "RangeError",
+      name: "Error",
       message:
-        /^Cannot write '.*a.ck' as it could not be read again: .* must be a finite number: current value is NaN$/,
+        "Cannot save a checkpoint as the training has diverged: its loss is NaN",
     });
     assert.deepEqual(await Deno.readFile(path), before);
     assert.equal([...Deno.readDirSync(folder)].length, 1);

@@ -65,7 +65,7 @@ const SCALINGS: Defect[] = [
   [
     { preprocessing: { mean: [0, 0, 0], scale: [1, 1, 1] } },
     R,
-    "'each field of preprocessing' must be columns or offset or scale: current value is 'mean'",
+    "'each field of preprocessing' must be columns or table or offset or scale: current value is 'mean'",
   ],
   [
     { targets: { mean: [0, 0], center: [0, 0], unit: [1, 1] } },
@@ -105,7 +105,7 @@ const SCALINGS: Defect[] = [
       preprocessing: { columns: [{ name: "a", kind: "number", values: [] }] },
     },
     R,
-    "'each field of preprocessing.columns[0]' must be name or kind or origin: current value is 'values'",
+    "'each field of preprocessing.columns[0]' must be name or kind or fill or flag or format or origin: current value is 'values'",
   ],
   [
     {

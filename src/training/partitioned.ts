@@ -12,7 +12,7 @@ import type { TrainOptions } from "./options/train_options.ts";
  */
 export async function countParts(
   communicator: Communicator | undefined,
-  { count }: { readonly count: number },
+  samples: { readonly count: number },
   options: TrainOptions,
 ): Promise<readonly number[] | undefined> {
   if (options.partitioned !== true) return undefined;
@@ -32,7 +32,7 @@ export async function countParts(
       wrong("train", "classWeights", wanted, options.classWeights),
     );
   }
-  const all = await communicator.gatherDoubles(Float64Array.of(count));
+  const all = await communicator.gatherDoubles(Float64Array.of(samples.count));
   return all.map(([count]) => count);
 }
 

@@ -44,7 +44,7 @@ Deno.test("train --resume keeps on from the last epoch, not from the best one", 
   // The third epoch is the best; the sixth makes it stop.
   const args =
     "--dataset iris.csv --preset article --output softmax --optimizer sgd --learning-rate 0.5 --hidden 5 " +
-    "--batch-size 5 --validation-split 0.3 --patience 3";
+    "--batch-size 5 --validation-split 0.3 --patience 3 --l2 0.001";
   const [whole] = await Promise.all([
     train(`${args} --epochs 20`),
     train(`${args} --epochs 4 --checkpoint best.ck`),

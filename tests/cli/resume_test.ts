@@ -8,7 +8,7 @@ Deno.test("train --resume takes what the defaults were, and refuses other values
     "train",
     "--dataset iris.csv --optimizer adam --hidden 4 --epochs 1 --quiet --checkpoint mm.ck",
   );
-  const same = "--batch-size 32 --learning-rate 1e-3 --l2 0 " +
+  const same = "--batch-size 32 --learning-rate 1e-3 --l2 0.01 " +
     "--reduction mean --schedule constant --shuffle epoch";
   await line.output(
     "train",
@@ -17,7 +17,7 @@ Deno.test("train --resume takes what the defaults were, and refuses other values
   const others: [string, string, string][] = [
     ["--batch-size 17", "batch-size' must be 32", "17"],
     ["--learning-rate 0.5", "learning-rate' must be 0.001", "0.5"],
-    ["--l2 0.5", "l2' must be 0", "0.5"],
+    ["--l2 0.5", "l2' must be 0.01", "0.5"],
     ["--reduction sum", "reduction' must be 'mean'", "'sum'"],
     ["--schedule cosine", "schedule' must be 'constant'", "'cosine'"],
     ["--shuffle once", "shuffle' must be 'epoch'", "'once'"],
