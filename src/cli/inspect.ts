@@ -1,4 +1,5 @@
 /** `deno task inspect`: what is in the file of a model. */
+import { summaryText } from "../data/column_summary.ts";
 import { type FlagValues, requiredText } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { readModel } from "../model_files/read_model.ts";
@@ -31,6 +32,7 @@ async function run(flags: FlagValues): Promise<void> {
   if (flags.json === true) return printJson(found);
   const { task, loss, seed, classNames } = description;
   const { preprocessing, targetNames, targets, training } = description;
+  const { table } = preprocessing ?? {};
   const { calibration, thresholds, interval } = description;
   const lines: [string, string | undefined][] = [
     ["task", task],
@@ -39,7 +41,11 @@ async function run(flags: FlagValues): Promise<void> {
     ["classes", classNames?.map(visibleName).join(", ")],
     [
       "columns",
-      preprocessing?.columns?.map(({ name }) => visibleName(name)).join(", "),
+      table === undefined
+        ? preprocessing?.columns?.map(({ name }) => visibleName(name)).join(
+          ", ",
+        )
+        : undefined,
     ],
     ["inputs", preprocessing?.scale === undefined ? undefined : "scaled"],
     [
@@ -73,6 +79,7 @@ async function run(flags: FlagValues): Promise<void> {
     ],
     ["SHA-256", found.weightsSha256],
   ];
+  if (table !== undefined) print(summaryText(table.columns));
   print(summaryOf(description));
   for (const [name, value] of lines) {
     if (value) print(`${name.padEnd(12)} ${visible(value)}`);

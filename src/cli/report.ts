@@ -1,5 +1,6 @@
 import process from "node:process";
 import cliProgress from "cli-progress";
+import { type ColumnSummary, summaryText } from "../data/column_summary.ts";
 import type { EpochEvent } from "../history/events.ts";
 import { type Fitted, fittedLines } from "./fit_after.ts";
 import type { RowCounts } from "./reading.ts";
@@ -19,6 +20,8 @@ export interface StartEvent {
   readonly seed: number;
   /** Of a table. */
   readonly rows?: RowCounts;
+  /** What the columns of a table are. */
+  readonly columns?: readonly ColumnSummary[];
 }
 
 /** How well a network does. */
@@ -108,6 +111,7 @@ export function textReport(
     start(event) {
       samples = event.trainSamples;
       if (options.quiet) return;
+      if (event.columns !== undefined) print(summaryText(event.columns));
       print(
         `${event.layers.join("-")}, ${samplesOf(event)}, ` +
           `batches of ${event.batchSize}, ${

@@ -18,7 +18,7 @@ import { cannotPrint, runCommand } from "./command.ts";
 import { ensembleOf } from "../ensemble/train_ensemble.ts";
 import { fitAfter, requireFitting } from "./fit_after.ts";
 import { onnxNotes } from "./onnx_notes.ts";
-import { counted, note, print } from "./print.ts";
+import { counted, note } from "./print.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
 import {
@@ -133,9 +133,6 @@ async function runRank(
       }
       : { save: undefined, checkpoint: undefined }),
     every: checkpointEvery,
-    columns: !isFirst || flags.quiet === true || flags.json === true
-      ? ""
-      : data.encoder?.summary() ?? "",
     notes: flags.quiet !== true && flags.json !== true,
   };
   try {
@@ -249,8 +246,6 @@ interface Files {
   readonly checkpoint: string | undefined;
   /** Epochs from one checkpoint to the next. */
   readonly every: number;
-  /** What the columns of a table are, to be shown. */
-  readonly columns: string;
   /** Whether notes are shown. */
   readonly notes: boolean;
 }
@@ -282,7 +277,7 @@ async function train(
   const onStart = (event: StartEvent) => {
     const { samples, validationSamples, batchSize } = event;
     learned = others === undefined ? samples : data.train.count;
-    if (files.columns !== "") print(files.columns);
+    const { columns = [] } = data.encoder?.table ?? {};
     report.start({
       layers: mlp.layers,
       workers: mlp.workers,
@@ -292,6 +287,7 @@ async function train(
       testSamples: data.test?.count ?? 0,
       seed: mlp.seed,
       ...(data.rows === undefined ? {} : { rows: data.rows }),
+      ...(columns.length === 0 ? {} : { columns }),
     });
   };
   try {

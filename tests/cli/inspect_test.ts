@@ -21,12 +21,14 @@ function sumOf({ weights }: Json): string {
 /** The table of layers, and the lines below it as names and values. */
 function partsOf(text: string) {
   const lines = text.trimEnd().split("\n");
+  const start = lines.findIndex((row) => row.startsWith("layer "));
   const end = lines.findIndex((row) => row.startsWith("parameters"));
   const fields = lines.slice(end).map((row) =>
     [row.slice(0, 12).trim(), row.slice(13)] as const
   );
   return {
-    layers: lines.slice(0, end),
+    columns: lines.slice(0, start),
+    layers: lines.slice(start, end),
     fields: Object.fromEntries(fields) as Record<string, string>,
   };
 }
@@ -50,8 +52,25 @@ Deno.test("inspect a model of classes: everything that was trained", async () =>
     target: "species",
   });
 
+  const { columns, fields } = partsOf(
+    await line.output("inspect", "--model iris.json"),
+  );
+  assert.deepEqual(start.columns, description.preprocessing.table.columns);
+  assert.equal(
+    columns[0],
+    "column        kind    missing  distinct  inputs  example",
+  );
+  assert.match(
+    columns[1],
+    /^sepal length +number +0 +\d\d +1 +\d/,
+  );
+  assert.match(
+    columns[5],
+    /^species +target +0 +3 +\w/,
+  );
+  assert.equal(columns.length, 6);
   assert.deepEqual(
-    partsOf(await line.output("inspect", "--model iris.json")).fields,
+    fields,
     {
       parameters: "104, trainable 104",
       memory: "4,416 bytes",
@@ -60,7 +79,6 @@ Deno.test("inspect a model of classes: everything that was trained", async () =>
       seed: "9",
       classes: "setosa, versicolor, virginica",
       targets: "species",
-      columns: "sepal length, sepal width, petal length, petal width",
       inputs: "scaled",
       training:
         "--dataset iris.csv --epochs 1 --hidden 7,6 --activation relu,tanh --optimizer sgd --nesterov --seed 9 --target species",
@@ -90,7 +108,6 @@ Deno.test("inspect a model of numbers, without hidden layers and scaled inputs",
     task: "numbers",
     loss: "huber",
     seed: "1",
-    columns: "age, sex, bmi, bp, s1, s2, s3, s4, s5, s6",
     targets: "progression scaled",
   });
 });
