@@ -18,6 +18,7 @@ const GUIDES = [
     "scale",
     "understand",
     "tables",
+    "logs",
   ]
     .map((name) => `docs/${name}.md`),
 ];

@@ -27,6 +27,7 @@ import {
   resumedOptions,
 } from "./resume_options.ts";
 import { requireWritable } from "./require_writable.ts";
+import { requireLogs, type TrainLogs, trainLogs } from "./train_logs.ts";
 import {
   jsonReport,
   noReport,
@@ -73,6 +74,7 @@ async function runRank(
   const path = typed.resume as string | undefined;
   // A mistake in what was typed comes before the file.
   trainCommand(typed);
+  if (isFirst) await requireLogs(typed);
   const resumed = path === undefined ? undefined : await Mlp.loadCheckpoint(
     path,
     { ...computeOptionsOf(typed), ...joined(distributed) },
@@ -133,6 +135,7 @@ async function runRank(
       }
       : { save: undefined, checkpoint: undefined }),
     every: checkpointEvery,
+    logs: trainLogs(isFirst ? flags : {}, mlp),
     notes: flags.quiet !== true && flags.json !== true,
   };
   try {
@@ -246,6 +249,7 @@ interface Files {
   readonly checkpoint: string | undefined;
   /** Epochs from one checkpoint to the next. */
   readonly every: number;
+  readonly logs: TrainLogs;
   /** Whether notes are shown. */
   readonly notes: boolean;
 }
@@ -278,7 +282,7 @@ async function train(
     const { samples, validationSamples, batchSize } = event;
     learned = others === undefined ? samples : data.train.count;
     const { columns = [] } = data.encoder?.table ?? {};
-    report.start({
+    const facts = {
       layers: mlp.layers,
       workers: mlp.workers,
       batchSize,
@@ -288,7 +292,9 @@ async function train(
       seed: mlp.seed,
       ...(data.rows === undefined ? {} : { rows: data.rows }),
       ...(columns.length === 0 ? {} : { columns }),
-    });
+    };
+    report.start(facts);
+    files.logs.start(facts);
   };
   try {
     const { training } = command;
@@ -310,6 +316,7 @@ async function train(
         (last || epoch.epoch % files.every === 0);
       requireFinite(epoch, last || kept ? mlp.weights : []);
       report.epoch(epoch);
+      await files.logs.epoch(epoch, mlp);
       if (kept) await mlp.saveCheckpoint(files.checkpoint!);
       seconds += epoch.seconds;
     }

@@ -32,6 +32,7 @@ import { isBuiltIn } from "../data/load_dataset.ts";
 import { readersOf } from "../data/formats.ts";
 import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import { FIT_OPTIONS, type FitCommand, fitCommand } from "./fit_after.ts";
+import { LOG_OPTIONS } from "./train_logs.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */
@@ -130,6 +131,7 @@ export const TRAIN_OPTIONS = {
     help: "go on from a checkpoint, with its options",
     file: "read",
   },
+  ...LOG_OPTIONS,
   quiet: { help: "only the result at the end" },
   ...COMMON_OPTIONS,
 } as const satisfies Record<string, Option>;
@@ -226,7 +228,8 @@ export function trainCommand(flags: FlagValues): TrainCommand {
 function membersOf(flags: FlagValues): number {
   const members = numberOf(flags, TRAIN_OPTIONS, "ensemble");
   if (members === undefined) return 1;
-  for (const name of ["checkpoint", "resume", "distributed"] as const) {
+  const others = ["checkpoint", "resume", "distributed"] as const;
+  for (const name of [...others, "log", "tensorboard"] as const) {
     exclude(flags, "ensemble", name);
   }
   const action = "read the command line";

@@ -1,0 +1,106 @@
+/** What `train` writes while it trains: a log of its epochs, and files for TensorBoard. */
+import { basename } from "node:path";
+import { isBuiltIn } from "../data/load_dataset.ts";
+import type { EpochEvent } from "../history/events.ts";
+import { systemError } from "../io/system_error.ts";
+import { BoardWriter, EVENTS } from "../logs/board_writer.ts";
+import { LOG_ENDINGS, logFormatOf, type RunFacts } from "../logs/log_lines.ts";
+import { LogWriter } from "../logs/log_writer.ts";
+import type { Mlp } from "../mlp/mlp.ts";
+import { type FlagValues, type Option, UsageError } from "./arguments.ts";
+import { imageSizeOf } from "./open_data.ts";
+import { requireWritable } from "./require_writable.ts";
+
+export const LOG_OPTIONS = {
+  log: {
+    value: "FILE",
+    help: `write what is known after each epoch: ${LOG_ENDINGS.join(", ")}`,
+    file: "written",
+  },
+  tensorboard: {
+    value: "DIR",
+    help: "write losses, metrics and weights for TensorBoard to a folder",
+    file: "written",
+  },
+} as const satisfies Record<string, Option>;
+
+/** Hears of a training. */
+export interface TrainLogs {
+  start(facts: RunFacts): void;
+  epoch(event: EpochEvent, mlp: Mlp): Promise<void>;
+}
+
+/**
+ * Refuses logs that can't be written, before the training.
+ *
+ * @throws {UsageError} If something is there that the training doesn't go on with, or a name has another ending.
+ */
+export async function requireLogs(flags: FlagValues): Promise<void> {
+  const { log, tensorboard, resume } = flags as Record<string, string>;
+  if (log !== undefined) {
+    if (logFormatOf(log) === undefined) {
+      throw new UsageError(
+        `Cannot write '${log}' as its name must end in ${
+          LOG_ENDINGS.map((ending) => `'${ending}'`).join(" or ")
+        }`,
+      );
+    }
+    if (resume === undefined && await isThere(log)) refuseOld(log);
+    await requireWritable(log);
+  }
+  if (tensorboard === undefined) return;
+  try {
+    await Deno.mkdir(tensorboard, { recursive: true });
+    for await (const { name } of Deno.readDir(tensorboard)) {
+      if (resume === undefined && name.startsWith(EVENTS)) {
+        refuseOld(tensorboard);
+      }
+    }
+  } catch (cause) {
+    throw systemError("write", tensorboard, cause, tensorboard);
+  }
+}
+
+function refuseOld(path: string): never {
+  throw new UsageError(
+    `Cannot write '${path}' as it has a training already: name another one, or go on with that training by --resume`,
+  );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw systemError("write", path, cause);
+  }
+}
+
+/** Opens the logs that are asked for; nothing is written before the first epoch is done. */
+export function trainLogs(flags: FlagValues, mlp: Mlp): TrainLogs {
+  const { log, tensorboard } = flags as Record<string, string>;
+  const { epoch: done } = mlp.position;
+  const after = flags.resume === undefined ? undefined : done;
+  const size = isBuiltIn(`${flags.dataset ?? "mnist"}`)
+    ? { width: 28, height: 28 }
+    : imageSizeOf(mlp);
+  const writer = log === undefined ? undefined : new LogWriter(log, after);
+  const board = tensorboard === undefined ? undefined : new BoardWriter(
+    tensorboard,
+    done + 1,
+    size && [size.width, size.height],
+  );
+  let facts: RunFacts = {};
+  return {
+    start(found) {
+      // A path may say more than it should to whom the log is given.
+      const dataset = basename(`${flags.dataset ?? "mnist"}`);
+      facts = { dataset, options: mlp.training, ...found };
+    },
+    async epoch(event, network) {
+      await writer?.epoch(event, facts);
+      await board?.epoch(event, network);
+    },
+  };
+}
