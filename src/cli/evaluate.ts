@@ -4,20 +4,6 @@ import { encodeTargets } from "../data/array_samples.ts";
 import type { Samples } from "../data/dataset.ts";
 import type { Table } from "../data/table.ts";
 import type { ReadSamples } from "../data/read_arrays.ts";
-import { classReport } from "../metrics/class_report.ts";
-import {
-  classOf,
-  confusionMatrix,
-  logLoss,
-  topKAccuracy,
-} from "../metrics/classification.ts";
-import { decideClasses } from "../metrics/decide.ts";
-import { rocAuc } from "../metrics/roc_auc.ts";
-import {
-  meanAbsoluteError,
-  meanSquaredError,
-  r2,
-} from "../metrics/regression.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { wrong } from "../checks/validate.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";
@@ -38,16 +24,10 @@ import {
   importanceFor,
   importanceTable,
 } from "./importance.ts";
-import { labelMetrics } from "./label_metrics.ts";
 import { targetsOf } from "./load_data.ts";
 import { openData, openModel, parseTable, requireInputs } from "./open_data.ts";
-import {
-  classTable,
-  confusionTable,
-  numberTable,
-  scoreTable,
-} from "./metric_tables.ts";
 import { note, print, printJson } from "./print.ts";
+import { reportOn, reportTables } from "./sample_report.ts";
 
 const { task: _, ...data } = DATA_OPTIONS;
 const { dataset, target } = data;
@@ -72,9 +52,6 @@ const OPTIONS = {
 const USAGE = `Usage: deno task evaluate --model FILE [options]
 
 Prints how well a model does on samples whose targets are known.`;
-
-/** Classes among which the right one counts as found. */
-const TOP = 3;
 
 /** Samples for a model; those of a table as they were encoded in training, with the table. */
 async function load(
@@ -142,119 +119,26 @@ function ofArrays(mlp: Mlp, samples: ReadSamples): Samples {
   return { x, y, count, inputs, outputs };
 }
 
-/**
- * The logarithmic loss. Where it is what was trained, from before the outputs are rounded: there, a sure and wrong one
- * costs as much as it is sure.
- */
-async function lossOfClasses(
-  mlp: Mlp,
-  samples: Samples,
-  found: Float32Array,
-): Promise<number> {
-  const { y, outputs } = samples;
-  const trained = mlp.loss === "crossEntropy" ||
-    (mlp.loss === "binaryCrossEntropy" && outputs === 1);
-  return trained
-    ? (await mlp.evaluate(samples)).loss
-    : logLoss(y, found, outputs);
-}
-
-/** What is known of classes, as one object. */
-async function classMetrics(
-  mlp: Mlp,
-  samples: Samples,
-  found: Float32Array,
-) {
-  const { y, outputs } = samples;
-  const actual = classOf(y, outputs);
-  const predicted = decideClasses(found, outputs, mlp.thresholds);
-  const classes = Math.max(2, outputs);
-  const confusion = confusionMatrix(actual, predicted, classes);
-  const names = outputs === 1 ? undefined : mlp.classNames;
-  const scores = outputs === 1 ? found : found.filter((_, at) => at % 2 === 1);
-  const both = new Set(actual).size === 2;
-  return {
-    accuracy: classReport(confusion, names).accuracy,
-    ...(outputs > TOP
-      ? { [`top${TOP}Accuracy`]: topKAccuracy(actual, found, TOP) }
-      : {}),
-    logLoss: await lossOfClasses(mlp, samples, found),
-    ...(classes === 2 && both ? { rocAuc: rocAuc(actual, scores) } : {}),
-    report: classReport(confusion, names),
-    confusion,
-  };
-}
-
-function numberMetrics({ y, outputs }: Samples, found: Float32Array) {
-  return {
-    meanSquaredError: meanSquaredError(y, found, outputs),
-    meanAbsoluteError: meanAbsoluteError(y, found, outputs),
-    r2: r2(y, found, outputs),
-  };
-}
-
 async function run(flags: FlagValues): Promise<void> {
   await using mlp = await openModel(flags);
   const { samples, table } = await load(mlp, flags);
-  const found = await mlp.predict(samples.x);
   const importance = await importanceFor(mlp, samples, flags);
   const dependence = await dependenceFor(mlp, table ?? samples, flags);
-  const metrics = await metricsOf(mlp, samples, found);
+  const report = await reportOn(mlp, samples);
   if (flags.json === true) {
     return printJson({
-      ...metrics.json,
+      ...report,
       ...(importance && { importance }),
       ...(dependence && { dependence }),
     });
   }
   print(
     [
-      ...metrics.text,
+      ...reportTables(report),
       ...(importance ? [importanceTable(importance)] : []),
       ...(dependence ? [dependenceTable(dependence)] : []),
     ].join("\n\n"),
   );
-}
-
-/** What is known of samples, as one object and as tables. */
-async function metricsOf(
-  mlp: Mlp,
-  samples: Samples,
-  found: Float32Array,
-): Promise<{ readonly json: object; readonly text: readonly string[] }> {
-  if (mlp.task === "numbers") {
-    const metrics = numberMetrics(samples, found);
-    const numbers = { samples: samples.count, ...metrics };
-    return { json: numbers, text: [numberTable(numbers)] };
-  }
-  if (mlp.task === "labels") {
-    const names = mlp.classNames ??
-      Array.from({ length: samples.outputs }, (_, at) => `${at}`);
-    const { accuracy, labels } = labelMetrics(
-      names,
-      samples,
-      found,
-      mlp.thresholds,
-    );
-    const numbers = { samples: samples.count, accuracy };
-    return {
-      json: { ...numbers, labels },
-      text: [numberTable(numbers), scoreTable("label", labels)],
-    };
-  }
-  const { report, confusion, ...numbers } = await classMetrics(
-    mlp,
-    samples,
-    found,
-  );
-  return {
-    json: { samples: samples.count, ...numbers, report, confusion },
-    text: [
-      numberTable({ samples: samples.count, ...numbers }),
-      classTable(report),
-      confusionTable(report, confusion),
-    ],
-  };
 }
 
 await runCommand({ usage: USAGE, options: OPTIONS, run });

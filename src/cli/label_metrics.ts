@@ -1,4 +1,4 @@
-import type { Samples } from "../data/dataset.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { classReport, type ClassScores } from "../metrics/class_report.ts";
 import { confusionMatrix } from "../metrics/classification.ts";
 import { decideLabels } from "../metrics/decide.ts";
@@ -14,7 +14,7 @@ export interface LabelMetrics {
 /** Takes each label as two classes: a sample has it, from a threshold on, 0.5 unless one is given, or has it not. */
 export function labelMetrics(
   names: readonly string[],
-  { y, outputs }: Samples,
+  { y, outputs }: Samples | SparseSamples,
   found: Float32Array,
   thresholds: readonly number[] | undefined,
 ): LabelMetrics {

@@ -1,5 +1,6 @@
 import { visibleName } from "../checks/visible.ts";
 import type { ClassReport, ClassScores } from "../metrics/class_report.ts";
+import type { Interval } from "../metrics/wilson_interval.ts";
 
 /** Rows of cells, the first column to the left and all others to the right. */
 export function aligned(rows: readonly (readonly string[])[]): string {
@@ -15,17 +16,26 @@ export function aligned(rows: readonly (readonly string[])[]): string {
 
 const fixed = (value: number) => value.toFixed(4);
 
-/** Numbers by name, one a line. */
-export function numberTable(
-  metrics: Readonly<Record<string, number | undefined>>,
-): string {
-  return aligned(
-    Object.entries(metrics).flatMap(([name, value]) =>
-      value === undefined
-        ? []
-        : [[name, Number.isInteger(value) ? `${value}` : fixed(value)]]
-    ),
+/** A score, where its true value lies with a confidence of 95 %, and what guessing reaches. */
+export interface ScoreRow {
+  readonly name: string;
+  readonly value: number | undefined;
+  readonly interval?: Interval;
+  readonly baseline?: number;
+}
+
+/** Scores, one a line; those that are `undefined` are left out. */
+export function numberTable(rows: readonly ScoreRow[]): string {
+  const cells = rows.flatMap(({ name, value, interval, baseline }) =>
+    value === undefined ? [] : [[
+      name,
+      Number.isInteger(value) ? `${value}` : fixed(value),
+      interval ? `${fixed(interval.low)} to ${fixed(interval.high)}` : "",
+      baseline === undefined ? "" : fixed(baseline),
+    ]]
   );
+  return aligned([["", "score", "95 % interval", "baseline"], ...cells])
+    .replaceAll(/ +$/gm, "");
 }
 
 /** Precision, recall and F1 of each class, and on average. */

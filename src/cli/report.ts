@@ -5,6 +5,7 @@ import type { EpochEvent } from "../history/events.ts";
 import { type Fitted, fittedLines } from "./fit_after.ts";
 import type { RowCounts } from "./reading.ts";
 import { counted, print, printJson } from "./print.ts";
+import { reportTables, type SampleReport } from "./sample_report.ts";
 import { addTimings, timingTable } from "./timing_table.ts";
 
 /** What is known before the first epoch. */
@@ -39,7 +40,12 @@ export interface EndEvent extends Partial<Scores> {
   /** Time of the training alone: the sum of the epochs. */
   readonly seconds: number;
   readonly weightsSha256: string;
+  /** All that is known of the samples to test; not where each rank has samples of its own. */
+  readonly test?: SampleReport;
 }
+
+/** Classes of which each is shown at the end of a training; `evaluate` shows more. */
+const MOST_CLASSES = 10;
 
 const SCORES: readonly (readonly [keyof Scores, string])[] = [
   ["trainAccuracy", "train accuracy"],
@@ -91,6 +97,8 @@ export function textReport(
     readonly terminal: boolean;
     /** Whether there are classes, so that accuracies mean something. */
     readonly classes: boolean;
+    /** Whether samples are images: then scores are shown, and `evaluate` has the tables of classes. */
+    readonly images: boolean;
   },
 ): Report {
   let samples = 0;
@@ -153,6 +161,12 @@ export function textReport(
           rate.toLocaleString("en")
         } samples/s`,
       );
+      if (event.test !== undefined && !options.quiet) {
+        const tables = reportTables(event.test, MOST_CLASSES);
+        // Of images the scores alone.
+        const shown = options.images ? tables.slice(0, 1) : tables;
+        for (const table of shown) print(`\n${table}`);
+      }
       const timings = timed.flatMap((epoch) =>
         epoch.timings === undefined ? [] : [epoch.timings]
       );

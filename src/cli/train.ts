@@ -35,6 +35,7 @@ import {
   type Scores,
   textReport,
 } from "./report.ts";
+import { reportOn } from "./sample_report.ts";
 import {
   TRAIN_OPTIONS,
   type TrainCommand,
@@ -126,6 +127,7 @@ async function runRank(
       quiet: flags.quiet === true,
       terminal: Deno.stderr.isTerminal(),
       classes: mlp.task !== "numbers",
+      images: data.encoder === undefined,
     });
   const files: Files = {
     ...(isFirst
@@ -173,6 +175,9 @@ async function tellEnd(
       ? {}
       : await scores(mlp, "test", data.test, others)),
     weightsSha256: await mlp.weightsSha256(),
+    ...(data.test === undefined || others !== undefined
+      ? {}
+      : { test: await reportOn(mlp, data.test) }),
   });
 }
 

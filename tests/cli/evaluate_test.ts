@@ -30,6 +30,14 @@ function same(found: Json, wanted: Json, path = "it"): void {
   } else assert.equal(found, wanted, path);
 }
 
+/** Where `(p - p0)² = z² · p0 · (1 - p0) / n`: the solutions of a quadratic equation in p0. */
+function wilson(correct: number, n: number): { low: number; high: number } {
+  const [p, zz] = [correct / n, 1.959963984540054 ** 2 / n];
+  const [a, b, c] = [1 + zz, 2 * p + zz, p * p];
+  const root = Math.sqrt(b * b - 4 * a * c);
+  return { low: (b - root) / (2 * a), high: (b + root) / (2 * a) };
+}
+
 /** The figures wanted for classes, from each sample's probabilities and true class. */
 function classMetrics(
   probabilities: number[][],
@@ -60,12 +68,25 @@ function classMetrics(
       support: actual.length,
     };
   };
-  // Every pair of one of each class: won, lost, or drawn.
-  const scores = (label: number) =>
-    probabilities.filter((_, at) => actual[at] === label).map((row) => row[1]);
-  const pairs = scores(1).flatMap((one) =>
-    scores(0).map((zero) => one > zero ? 1 : one === zero ? 0.5 : 0)
-  );
+  // Every pair of a sample of the class and another one: won, lost, or drawn.
+  const areas = names.map((_, label) => {
+    const scores = (is: boolean) =>
+      probabilities.filter((_, at) => (actual[at] === label) === is)
+        .map((row) => row[label]);
+    const others = scores(false);
+    const pairs = scores(true).map((one) =>
+      mean(others.map((zero) => one > zero ? 1 : one === zero ? 0.5 : 0))
+    );
+    return mean(pairs);
+  });
+  const bins = Array.from({ length: 10 }, (_, bin) => {
+    const gaps = probabilities.flatMap((row, at) => {
+      const sure = Math.max(...row);
+      const isIn = Math.min(9, Math.floor(sure * 10)) === bin;
+      return isIn ? [(correct[at] ? 1 : 0) - sure] : [];
+    });
+    return Math.abs(gaps.reduce((sum, gap) => sum + gap, 0));
+  });
   const top3 = mean(
     probabilities.map((row, at) =>
       count(row.map((other) => other > row[actual[at]])) < 3 ? 1 : 0
@@ -74,13 +95,17 @@ function classMetrics(
   return {
     samples: actual.length,
     accuracy: count(correct) / correct.length,
+    accuracyInterval: wilson(count(correct), correct.length),
+    baselineAccuracy: Math.max(...classes.map(({ support }) => support)) /
+      correct.length,
     ...(names.length > 3 ? { top3Accuracy: top3 } : {}),
     logLoss: -mean(
       probabilities.map((row, at) =>
         Math.log(Math.max(1e-12, row[actual[at]]))
       ),
     ),
-    ...(names.length === 2 ? { rocAuc: mean(pairs) } : {}),
+    calibrationError: mean(bins) * 10 / actual.length,
+    rocAuc: mean(areas),
     report: {
       classes,
       macro: average(() => 1),
@@ -108,14 +133,22 @@ async function agrees(args: string, wanted: ReturnType<typeof classMetrics>) {
     line.output("evaluate", args),
   ]);
   same(found, wanted);
-  const { report, confusion, ...numbers } = wanted;
+  const { report, confusion, accuracyInterval: { low, high } } = wanted;
   const fixed = (value: number) => value.toFixed(4);
   const names = report.classes.map(({ name }) => name);
+  const scores = ["top3Accuracy", "logLoss", "calibrationError", "rocAuc"];
   assert.deepEqual(tablesOf(text), [
-    Object.entries(numbers).map(([name, value]) => [
-      name,
-      Number.isInteger(value) ? `${value}` : fixed(value),
-    ]),
+    [
+      ["", "score", "95 % interval", "baseline"],
+      ["samples", `${wanted.samples}`],
+      [
+        ...["accuracy", fixed(wanted.accuracy)],
+        ...[`${fixed(low)} to ${fixed(high)}`, fixed(wanted.baselineAccuracy)],
+      ],
+      ...scores.flatMap((name) =>
+        name in wanted ? [[name, fixed(wanted[name as "logLoss"])]] : []
+      ),
+    ],
     [
       ["class", "precision", "recall", "f1", "support"],
       ...[
@@ -133,7 +166,7 @@ async function agrees(args: string, wanted: ReturnType<typeof classMetrics>) {
       ...confusion.map((row, at) => [names[at], ...row.map(String)]),
     ],
   ]);
-  for (const table of text.trimEnd().split("\n\n")) {
+  for (const table of text.trimEnd().split("\n\n").slice(1)) {
     const widths = table.split("\n").map((row) => row.length);
     assert.equal(new Set(widths).size, 1, table);
   }
@@ -190,7 +223,7 @@ Deno.test("evaluate on two classes: with the area under the ROC curve, and colum
     SEEDS.map((row) => row[2] === "no" ? 0 : 1),
     ["no", "yes, it does"],
   );
-  assert.ok(metrics.rocAuc! > 0.7 && metrics.rocAuc! < 1);
+  assert.ok(metrics.rocAuc > 0.7 && metrics.rocAuc < 1);
   line.write("turned.csv", seeds([2, 0, 1]));
   line.write("plain.csv", seeds([0, 1, 2], false));
   line.write("hashes.csv", seeds([0, 1, 2]).replaceAll('","', '"#"'));
@@ -285,20 +318,33 @@ Deno.test("evaluate on numbers: errors in their units, R² the mean over the tar
       const squares = mean(errors.map((error) => error ** 2));
       return {
         squares,
+        root: Math.sqrt(squares),
         absolute: mean(errors.map(Math.abs)),
+        guess: mean(y.map((value) => Math.abs(value - middle))),
+        spread: Math.sqrt(mean(y.map((value) => (value - middle) ** 2))),
         r2: 1 - squares / mean(y.map((value) => (value - middle) ** 2)),
       };
     });
+    const of = (name: keyof typeof columns[number]) =>
+      mean(columns.map((column) => column[name]));
     const wanted = {
       samples: 442,
-      meanSquaredError: mean(columns.map(({ squares }) => squares)),
-      meanAbsoluteError: mean(columns.map(({ absolute }) => absolute)),
-      r2: mean(columns.map(({ r2 }) => r2)),
+      r2: of("r2"),
+      meanAbsoluteError: of("absolute"),
+      baselineMeanAbsoluteError: of("guess"),
+      rootMeanSquaredError: of("root"),
+      baselineRootMeanSquaredError: of("spread"),
+      meanSquaredError: of("squares"),
     };
     assert.ok(wanted.r2 > 0.3);
     assert.ok(Math.abs(events.at(-1).trainR2 / wanted.r2 - 1) < 1e-6);
     const args = `--model ${file} --dataset diabetes.csv`;
-    const [metrics] = await line.json("evaluate", args);
+    const [{ r2Interval: { low, high }, ...metrics }] = await line.json(
+      "evaluate",
+      args,
+    );
+    assert.ok(wanted.r2 - 0.15 < low && low < wanted.r2 - 0.03, `${low}`);
+    assert.ok(wanted.r2 + 0.15 > high && high > wanted.r2 + 0.03, `${high}`);
     // A target is a float32.
     assert.deepEqual(Object.keys(metrics), Object.keys(wanted));
     for (const [name, value] of Object.entries(wanted)) {
@@ -306,12 +352,20 @@ Deno.test("evaluate on numbers: errors in their units, R² the mean over the tar
       assert.ok(error < 1e-6, `${name}: ${metrics[name]}, ${value}`);
     }
     const [table] = tablesOf(await line.output("evaluate", args));
-    assert.deepEqual(
-      table,
-      Object.entries(metrics).map(([name, value]) => [
-        name,
-        name === "samples" ? "442" : (value as number).toFixed(4),
+    const fixed = (name: string) => metrics[name].toFixed(4);
+    assert.deepEqual(table, [
+      ["", "score", "95 % interval", "baseline"],
+      ["samples", "442"],
+      [
+        ...["r2", fixed("r2")],
+        ...[`${low.toFixed(4)} to ${high.toFixed(4)}`, "0.0000"],
+      ],
+      ...["MeanAbsoluteError", "RootMeanSquaredError"].map((name) => [
+        name[0].toLowerCase() + name.slice(1),
+        fixed(name[0].toLowerCase() + name.slice(1)),
+        fixed(`baseline${name}`),
       ]),
-    );
+      ["meanSquaredError", fixed("meanSquaredError")],
+    ]);
   });
 });

@@ -46,7 +46,9 @@ Deno.test("train --json prints one JSON object a line, and nothing else; default
     "trainAccuracy",
     "testAccuracy",
     "weightsSha256",
+    "test",
   ]);
+  assert.equal(end.test.accuracy, end.testAccuracy);
   assert.ok(end.testAccuracy > 0.93, `test accuracy ${end.testAccuracy}`);
   assert.match(end.weightsSha256, /^[0-9a-f]{64}$/);
 });
@@ -114,7 +116,24 @@ for (const [name, args] of Object.entries(SHOWN)) {
       /^column +kind +missing +distinct +inputs +example$/,
     );
     assert.equal(columns, start.layers[0] + 2);
-    assert.deepEqual(lines.slice(columns), [
+    // What `evaluate` prints too, which has its own tests.
+    const report = lines.indexOf("", columns);
+    assert.equal(report === -1, !("test" in end));
+    if ("test" in end) {
+      const { test } = end;
+      const [score, interval] = "r2" in test
+        ? [test.r2, test.r2Interval]
+        : [test.accuracy, test.accuracyInterval];
+      const [low, high] = [fixed(interval.low), fixed(interval.high)];
+      assert.match(lines[report + 2], RegExp(`^samples +${test.samples}$`));
+      assert.match(
+        lines[report + 3],
+        RegExp(`^(r2|accuracy) +${fixed(score)} +${low} to ${high} +0`),
+      );
+      assert.equal(text.includes("is \\ found"), !("r2" in test));
+    }
+    const shown = lines.slice(columns, report === -1 ? undefined : report);
+    assert.deepEqual(shown, [
       withoutTimes(
         `${start.layers.join("-")}, ${start.trainSamples} training` +
           (start.validationSamples === undefined

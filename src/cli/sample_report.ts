@@ -1,0 +1,271 @@
+/** All that is told of how well a model does on samples: the same after `train` as by `evaluate`. */
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import { bootstrapInterval } from "../metrics/bootstrap_interval.ts";
+import { calibrationError } from "../metrics/calibration_error.ts";
+import { type ClassReport, classReport } from "../metrics/class_report.ts";
+import {
+  classOf,
+  confusionMatrix,
+  logLoss,
+  topKAccuracy,
+} from "../metrics/classification.ts";
+import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
+import { decideClasses, decideLabels } from "../metrics/decide.ts";
+import {
+  meanAbsoluteError,
+  meanSquaredError,
+  r2,
+  rootMeanSquaredError,
+} from "../metrics/regression.ts";
+import { rocAuc } from "../metrics/roc_auc.ts";
+import { type Interval, wilsonInterval } from "../metrics/wilson_interval.ts";
+import type { Mlp } from "../mlp/mlp.ts";
+import { type LabelMetrics, labelMetrics } from "./label_metrics.ts";
+import {
+  classTable,
+  confusionTable,
+  numberTable,
+  scoreTable,
+} from "./metric_tables.ts";
+
+/** Classes among which the right one counts as found. */
+const TOP = 3;
+
+/** Draws of samples for an interval; of many samples fewer sets are drawn, as their scores differ less. */
+const DRAWS = 20_000_000;
+
+/** What is known of classes. */
+interface ClassesReport {
+  readonly samples: number;
+  /** The fraction of the samples whose class is correct. */
+  readonly accuracy: number;
+  readonly accuracyInterval: Interval;
+  /** The accuracy of always the most frequent class of these samples. */
+  readonly baselineAccuracy: number;
+  readonly top3Accuracy?: number;
+  /** This and the calibration error are of probabilities alone, so not of linear outputs. */
+  readonly logLoss?: number;
+  readonly calibrationError?: number;
+  /** Only where samples of every class are there; of more than two the mean of each against all others. */
+  readonly rocAuc?: number;
+  readonly report: ClassReport;
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** What is known of labels that don't exclude each other; the baseline says of each what most samples have. */
+interface LabelsReport extends LabelMetrics {
+  readonly samples: number;
+  readonly accuracyInterval: Interval;
+  readonly baselineAccuracy: number;
+}
+
+/** What is known of numbers; the baseline says always the mean of these samples. */
+interface NumbersReport {
+  readonly samples: number;
+  readonly r2: number;
+  readonly r2Interval: Interval;
+  readonly meanAbsoluteError: number;
+  readonly baselineMeanAbsoluteError: number;
+  readonly rootMeanSquaredError: number;
+  readonly baselineRootMeanSquaredError: number;
+  readonly meanSquaredError: number;
+}
+
+/** How well a model does on samples. */
+export type SampleReport = ClassesReport | LabelsReport | NumbersReport;
+
+/** Finds out how well a model does on samples. */
+export async function reportOn(
+  mlp: Mlp,
+  samples: Samples | SparseSamples,
+): Promise<SampleReport> {
+  const found = await mlp.predict(samples.x);
+  switch (mlp.task) {
+    case "numbers":
+      return await ofNumbers(samples, found);
+    case "labels":
+      return await ofLabels(mlp, samples, found);
+    default:
+      return await ofClasses(mlp, samples, found);
+  }
+}
+
+/**
+ * The logarithmic loss. Where it is what was trained, from before the outputs are rounded: there, a sure and wrong one
+ * costs as much as it is sure.
+ */
+async function lossOfClasses(
+  mlp: Mlp,
+  samples: Samples | SparseSamples,
+  found: Float32Array,
+): Promise<number> {
+  const { y, outputs } = samples;
+  const trained = mlp.loss === "crossEntropy" ||
+    (mlp.loss === "binaryCrossEntropy" && outputs === 1);
+  return trained
+    ? (await mlp.evaluate(samples)).loss
+    : logLoss(y, found, outputs);
+}
+
+async function ofClasses(
+  mlp: Mlp,
+  samples: Samples | SparseSamples,
+  found: Float32Array,
+): Promise<ClassesReport> {
+  const { y, outputs, count } = samples;
+  const actual = classOf(y, outputs);
+  const predicted = decideClasses(found, outputs, mlp.thresholds);
+  const classes = Math.max(2, outputs);
+  const confusion = confusionMatrix(actual, predicted, classes);
+  const report = classReport(
+    confusion,
+    outputs === 1 ? undefined : mlp.classNames,
+  );
+  const scores = outputs === 2 ? found.filter((_, at) => at % 2 === 1) : found;
+  const correct = confusion.reduce((sum, row, at) => sum + row[at], 0);
+  const supports = report.classes.map(({ support }) => support);
+  return {
+    samples: count,
+    accuracy: report.accuracy,
+    accuracyInterval: wilsonInterval(correct, count),
+    baselineAccuracy: Math.max(...supports) / count,
+    ...(outputs > TOP
+      ? { top3Accuracy: topKAccuracy(actual, found, TOP) }
+      : {}),
+    ...(mlp.output === "linear" ? {} : {
+      logLoss: await lossOfClasses(mlp, samples, found),
+      calibrationError: calibrationError(actual, found),
+    }),
+    ...(supports.includes(0) ? {} : { rocAuc: rocAuc(actual, scores) }),
+    report,
+    confusion,
+  };
+}
+
+async function ofLabels(
+  mlp: Mlp,
+  samples: Samples | SparseSamples,
+  found: Float32Array,
+): Promise<LabelsReport> {
+  const { y, outputs, count } = samples;
+  const names = mlp.classNames ??
+    Array.from({ length: outputs }, (_, at) => `${at}`);
+  const { accuracy, labels } = labelMetrics(
+    names,
+    samples,
+    found,
+    mlp.thresholds,
+  );
+  const actual = decideLabels(y, outputs);
+  const predicted = decideLabels(found, outputs, mlp.thresholds);
+  // Labels of a sample aren't independent of each other, so that samples are drawn, not labels.
+  const correct = new Int32Array(count);
+  for (const [at, label] of predicted.entries()) {
+    if (label === actual[at]) correct[Math.floor(at / outputs)]++;
+  }
+  return {
+    samples: count,
+    accuracy,
+    accuracyInterval: await intervalOf(
+      count,
+      (order) =>
+        order.reduce((sum, at) => sum + correct[at], 0) / (count * outputs),
+    ),
+    baselineAccuracy: labels.reduce(
+      (sum, { support }) => sum + Math.max(support, count - support),
+      0,
+    ) / (count * outputs),
+    labels,
+  };
+}
+
+async function ofNumbers(
+  { y, outputs, count }: Samples | SparseSamples,
+  found: Float32Array,
+): Promise<NumbersReport> {
+  const means = new Float64Array(outputs);
+  for (const [at, value] of y.entries()) means[at % outputs] += value / count;
+  const mean = Float64Array.from(y, (_, at) => means[at % outputs]);
+  const scoreOf = (order: Int32Array) => {
+    const columns = Array.from(means, (_, column) => {
+      const errors = new ColumnErrors();
+      for (const sample of order) {
+        const at = sample * outputs + column;
+        errors.add(y[at], found[at]);
+      }
+      return errors;
+    });
+    return meanOfColumns(columns, ({ r2 }) => r2);
+  };
+  return {
+    samples: count,
+    r2: r2(y, found, outputs),
+    r2Interval: await intervalOf(count, scoreOf),
+    meanAbsoluteError: meanAbsoluteError(y, found, outputs),
+    baselineMeanAbsoluteError: meanAbsoluteError(y, mean, outputs),
+    rootMeanSquaredError: rootMeanSquaredError(y, found, outputs),
+    baselineRootMeanSquaredError: rootMeanSquaredError(y, mean, outputs),
+    meanSquaredError: meanSquaredError(y, found, outputs),
+  };
+}
+
+/** By the bootstrap, from a fixed seed. */
+function intervalOf(
+  samples: number,
+  score: (order: Int32Array) => number,
+): Promise<Interval> {
+  const most = Math.floor(DRAWS / samples);
+  const resamples = Math.max(100, Math.min(1000, most));
+  return bootstrapInterval(samples, score, { resamples });
+}
+
+/**
+ * What is known as tables.
+ *
+ * @param most Classes of which each is shown; of more there are means, and no confusion matrix.
+ */
+export function reportTables(found: SampleReport, most = Infinity): string[] {
+  const { samples } = found;
+  const count = { name: "samples", value: samples };
+  if ("r2" in found) {
+    return [numberTable([
+      count,
+      {
+        ...{ name: "r2", value: found.r2 },
+        ...{ interval: found.r2Interval, baseline: 0 },
+      },
+      ...(["meanAbsoluteError", "rootMeanSquaredError"] as const).map(
+        (name) => ({
+          ...{ name, value: found[name] },
+          baseline: name === "meanAbsoluteError"
+            ? found.baselineMeanAbsoluteError
+            : found.baselineRootMeanSquaredError,
+        }),
+      ),
+      { name: "meanSquaredError", value: found.meanSquaredError },
+    ])];
+  }
+  const accuracy = {
+    ...{ name: "accuracy", value: found.accuracy },
+    ...{ interval: found.accuracyInterval, baseline: found.baselineAccuracy },
+  };
+  if ("labels" in found) {
+    return [
+      numberTable([count, accuracy]),
+      scoreTable("label", found.labels.slice(0, most)),
+    ];
+  }
+  const { report, confusion } = found;
+  const few = confusion.length <= most;
+  return [
+    numberTable([
+      ...[count, accuracy],
+      { name: "top3Accuracy", value: found.top3Accuracy },
+      { name: "logLoss", value: found.logLoss },
+      { name: "calibrationError", value: found.calibrationError },
+      { name: "rocAuc", value: found.rocAuc },
+    ]),
+    classTable(few ? report : { ...report, classes: [] }),
+    ...(few ? [confusionTable(report, confusion)] : []),
+  ];
+}
