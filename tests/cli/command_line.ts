@@ -13,6 +13,7 @@ export type CommandName =
   | "evaluate"
   | "predict"
   | "export"
+  | "compare"
   | "inspect";
 
 /** How a process is run. */

@@ -226,6 +226,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   },
   export: { args: "--model iris.json --to new.json", options: "model to" },
   inspect: { args: "--model iris.json", options: "model" },
+  compare: { args: "iris.csv iris.csv", options: "svg" },
 };
 
 Deno.test("every command without the permission to read says so, and shows its options with --help", async () => {
