@@ -2,6 +2,7 @@ import process from "node:process";
 import cliProgress from "cli-progress";
 import { type ColumnSummary, summaryText } from "../data/column_summary.ts";
 import type { EpochEvent } from "../history/events.ts";
+import type { TrainingNote } from "../history/training_notes.ts";
 import { type Fitted, fittedLines } from "./fit_after.ts";
 import type { RowCounts } from "./reading.ts";
 import { counted, print, printJson } from "./print.ts";
@@ -42,6 +43,8 @@ export interface EndEvent extends Partial<Scores> {
   readonly weightsSha256: string;
   /** All that is known of the samples to test; not where each rank has samples of its own. */
   readonly test?: SampleReport;
+  /** What the course of the training says about its options. */
+  readonly notes: readonly TrainingNote[];
 }
 
 /** Classes of which each is shown at the end of a training; `evaluate` shows more. */
@@ -166,6 +169,10 @@ export function textReport(
         // Of images the scores alone.
         const shown = options.images ? tables.slice(0, 1) : tables;
         for (const table of shown) print(`\n${table}`);
+      }
+      if (!options.quiet && event.notes.length > 0) {
+        print("");
+        for (const { text } of event.notes) print(`Note: ${text}`);
       }
       const timings = timed.flatMap((epoch) =>
         epoch.timings === undefined ? [] : [epoch.timings]

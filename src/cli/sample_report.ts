@@ -1,5 +1,6 @@
 /** All that is told of how well a model does on samples: the same after `train` as by `evaluate`. */
 import type { Samples, SparseSamples } from "../data/dataset.ts";
+import type { FinalScores } from "../history/training_notes.ts";
 import { bootstrapInterval } from "../metrics/bootstrap_interval.ts";
 import { calibrationError } from "../metrics/calibration_error.ts";
 import { type ClassReport, classReport } from "../metrics/class_report.ts";
@@ -88,6 +89,18 @@ export async function reportOn(
     default:
       return await ofClasses(mlp, samples, found);
   }
+}
+
+/** The score that a training is judged by, its interval, and what guessing reaches. */
+export function testScore(
+  found: SampleReport,
+): Required<Omit<FinalScores, "train">> {
+  return "r2" in found
+    ? { test: { score: found.r2, interval: found.r2Interval }, baseline: 0 }
+    : {
+      test: { score: found.accuracy, interval: found.accuracyInterval },
+      baseline: found.baselineAccuracy,
+    };
 }
 
 /**

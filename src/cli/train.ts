@@ -3,7 +3,8 @@ import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import type { EpochEvent, StartEvent } from "../history/events.ts";
+import type { EpochEvent, History, StartEvent } from "../history/events.ts";
+import { trainingNotes } from "../history/training_notes.ts";
 import { cut } from "../training/prepare.ts";
 import { formatOf } from "../model_files/model_formats.ts";
 import type { Communicator } from "../distributed/communicator.ts";
@@ -35,7 +36,7 @@ import {
   type Scores,
   textReport,
 } from "./report.ts";
-import { reportOn } from "./sample_report.ts";
+import { reportOn, testScore } from "./sample_report.ts";
 import {
   TRAIN_OPTIONS,
   type TrainCommand,
@@ -161,23 +162,43 @@ async function runRank(
   }
 }
 
+/** What a training did that came to its end. */
+interface Done {
+  /** Of all epochs. */
+  readonly seconds: number;
+  /** Samples, the first ones, that were learned from. */
+  readonly learned: number;
+  readonly history: History;
+}
+
 /** Tells how well a network does that is done. */
 async function tellEnd(
   mlp: Mlp,
   data: TrainingData,
-  { seconds, learned }: { readonly seconds: number; readonly learned: number },
+  { seconds, learned, history }: Done,
   { report, others }: Pick<How, "report" | "others">,
 ): Promise<void> {
+  const ofTrain = await scores(
+    mlp,
+    "train",
+    cut(data.train, 0, learned),
+    others,
+  );
+  const test = data.test === undefined || others !== undefined
+    ? undefined
+    : await reportOn(mlp, data.test);
+  const train = ofTrain.trainAccuracy ?? ofTrain.trainR2;
   report.end({
     seconds,
-    ...await scores(mlp, "train", cut(data.train, 0, learned), others),
+    ...ofTrain,
     ...(data.test === undefined
       ? {}
       : await scores(mlp, "test", data.test, others)),
     weightsSha256: await mlp.weightsSha256(),
-    ...(data.test === undefined || others !== undefined
-      ? {}
-      : { test: await reportOn(mlp, data.test) }),
+    ...(test === undefined ? {} : { test }),
+    notes: train === undefined
+      ? []
+      : trainingNotes(history, { train, ...(test && testScore(test)) }),
   });
 }
 
@@ -195,7 +216,7 @@ async function trainMembers(
   { files, report, others }: How,
 ): Promise<void> {
   const members: Mlp[] = [];
-  let [seconds, learned] = [0, 0];
+  let last: Done | undefined;
   const nothing = { ...files, save: undefined, checkpoint: undefined };
   const how = { resume: false, files: nothing, report, others };
   try {
@@ -204,13 +225,13 @@ async function trainMembers(
       const done = await train(members[at], command, data, how);
       if (done === undefined) return;
       report.stop();
-      [seconds, learned] = [seconds + done.seconds, done.learned];
+      last = { ...done, seconds: (last?.seconds ?? 0) + done.seconds };
     }
     const { kernels, skipZeros } = command.network;
     const { workers } = first;
     await using ensemble = ensembleOf(members, { kernels, skipZeros, workers });
-    await finish(ensemble, command, data, learned, { files, report });
-    await tellEnd(ensemble, data, { seconds, learned }, { report, others });
+    await finish(ensemble, command, data, last!.learned, { files, report });
+    await tellEnd(ensemble, data, last!, { report, others });
   } finally {
     for (const mlp of members.slice(1)) await mlp.dispose();
   }
@@ -271,18 +292,19 @@ interface How {
 /**
  * Trains, shows and checks every epoch, and writes what is to be kept: checkpoints, and at the end or when a signal comes.
  *
- * @returns How many seconds the epochs took, and how many of the samples were learned from; `undefined` if a signal came.
+ * @returns What was done; `undefined` if a signal came.
  */
 async function train(
   mlp: Mlp,
   command: TrainCommand,
   data: TrainingData,
   { resume, files, report, others }: How,
-): Promise<{ seconds: number; learned: number } | undefined> {
+): Promise<Done | undefined> {
   // Until all is written, so that a second signal doesn't end what the first one has begun.
   using signals = listenForSignals();
   const { signal } = signals;
   let [seconds, learned] = [0, 0];
+  let history: History;
   const onStart = (event: StartEvent) => {
     const { samples, validationSamples, batchSize } = event;
     learned = others === undefined ? samples : data.train.count;
@@ -325,7 +347,8 @@ async function train(
       if (kept) await mlp.saveCheckpoint(files.checkpoint!);
       seconds += epoch.seconds;
     }
-    if ((await run).stopReason === "left") {
+    history = await run;
+    if (history.stopReason === "left") {
       const written = await keep(mlp, files);
       report.stop();
       Deno.exitCode = STOPPED_BY_OTHERS;
@@ -347,7 +370,7 @@ async function train(
   if (command.members === 1) {
     await finish(mlp, command, data, learned, { files, report });
   }
-  return { seconds, learned };
+  return { seconds, learned, history };
 }
 
 /** Tells of a training on pieces before it begins. */

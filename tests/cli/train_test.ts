@@ -47,6 +47,7 @@ Deno.test("train --json prints one JSON object a line, and nothing else; default
     "testAccuracy",
     "weightsSha256",
     "test",
+    "notes",
   ]);
   assert.equal(end.test.accuracy, end.testAccuracy);
   assert.ok(end.testAccuracy > 0.93, `test accuracy ${end.testAccuracy}`);
