@@ -37,6 +37,14 @@ const LINES_AHEAD = 7;
 const SAMPLES_AHEAD = 8;
 const LINE = 64;
 
+/**
+ * What the gradient fetches: of each sample the entries of a strip, and before that where they start. A new order in each
+ * epoch takes 0.97 of the time of 7 lines 8 samples ahead, whose starts weren't fetched, and 7 behind the current ones.
+ */
+const SCATTER_LINES_AHEAD = 4;
+const SCATTER_SAMPLES_AHEAD = 4;
+const STARTS_AHEAD = 8;
+
 /** Where entries lie in the order in which they are needed. */
 const BYTES_AHEAD = 2048;
 
@@ -83,9 +91,9 @@ function findStrip(
   code.emit("add", rbx, starts);
 }
 
-/** Fetches {@linkcode LINES_AHEAD} lines. */
-function fetch(code: Assembler, from: Register): void {
-  for (let line = 0; line < LINES_AHEAD; line++) {
+/** Fetches some lines. */
+function fetch(code: Assembler, from: Register, lines: number): void {
+  for (let line = 0; line < lines; line++) {
     code.emit("prefetcht0", at(from, LINE * line));
   }
 }
@@ -148,7 +156,7 @@ export function sparseForward(widths: readonly number[]): Code {
   findStrip(code, words, { indices, place: rdx, strip, starts });
   code.emit("mov", low(entry), at(rbx));
   code.emit("lea", entry, at(entries, 0, entry, ENTRY));
-  fetch(code, entry);
+  fetch(code, entry, LINES_AHEAD);
   code.label("current");
   findStrip(code, words, { indices, place: sample, strip, starts });
   code.emit("mov", low(entry), at(rbx));
@@ -156,7 +164,7 @@ export function sparseForward(widths: readonly number[]): Code {
   code.emit("sub", low(left), low(entry));
   code.emit("lea", entry, at(entries, 0, entry, ENTRY));
   code.emit("lea", rcx, at(entry, 0, left, ENTRY));
-  fetch(code, rcx);
+  fetch(code, rcx, LINES_AHEAD);
   code.emit("prefetcht0", at(rbx, LINE));
   code.label("found");
   code.emit("mov", rdx, out);
@@ -221,13 +229,19 @@ export function sparseScatter(widths: readonly number[]): Code {
   loadWord(code, strip, words.strip);
   code.emit("xor", low(sample), low(sample));
   code.label("sample");
-  code.emit("lea", r12, at(sample, SAMPLES_AHEAD));
+  code.emit("lea", r12, at(sample, STARTS_AHEAD));
+  code.emit("cmp", low(r12), at(rsi, 4 * words.batch));
+  code.jump("ae", "known");
+  findStrip(code, words, { indices, place: r12, strip, starts });
+  code.emit("prefetcht0", at(rbx));
+  code.label("known");
+  code.emit("lea", r12, at(sample, SCATTER_SAMPLES_AHEAD));
   code.emit("cmp", low(r12), at(rsi, 4 * words.batch));
   code.jump("ae", "current");
   findStrip(code, words, { indices, place: r12, strip, starts });
   code.emit("mov", low(entry), at(rbx));
   code.emit("lea", entry, at(entries, 0, entry, ENTRY));
-  fetch(code, entry);
+  fetch(code, entry, SCATTER_LINES_AHEAD);
   code.label("current");
   findStrip(code, words, { indices, place: sample, strip, starts });
   loadWord(code, rax, words.first);
@@ -237,9 +251,6 @@ export function sparseScatter(widths: readonly number[]): Code {
   code.emit("sub", low(left), low(entry));
   code.jump("e", "next");
   code.emit("lea", entry, at(entries, 0, entry, ENTRY));
-  code.emit("lea", rcx, at(entry, 0, left, ENTRY));
-  fetch(code, rcx);
-  code.emit("prefetcht0", at(rbx, LINE));
   column.forEach((part, n) => code.emit("vmovups", part, at(delta, places[n])));
   code.label("entry");
   code.emit("mov", low(rax), at(entry));
