@@ -213,6 +213,15 @@ export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
 }
 
+/**
+ * Floats from one column of a matrix to the next: whole panels. Where columns would lie some multiple of 1 KB apart, all of
+ * them would fall into the same few sets of a cache: then there is one more line between them.
+ */
+export function leadingDimension(rows: number): number {
+  const floats = roundUp(rows, PANEL);
+  return floats % 256 === 0 ? floats + 16 : floats;
+}
+
 /** Columns of a panel of packed weights: the bias, then the inputs, rounded up to whole vectors. */
 export function packedColumns(inputs: number): number {
   return 1 + roundUp(inputs, 4);

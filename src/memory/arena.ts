@@ -1,5 +1,5 @@
 import { SystemError, WrongValueError } from "../checks/errors.ts";
-import { PANEL, roundUp } from "../kernels/kernels.ts";
+import { leadingDimension, roundUp } from "../kernels/kernels.ts";
 import { GUARDS, Guards } from "./guards.ts";
 import { Matrix, type MatrixLayout } from "./matrix.ts";
 
@@ -93,12 +93,12 @@ export class Allocator {
   }
 
   /**
-   * Allocates a matrix of zeros whose leading dimension is `rows` rounded up to whole panels.
+   * Allocates a matrix of zeros whose leading dimension is {@linkcode leadingDimension}.
    *
    * @param filled Columns at the front that the caller fills: they may hold anything but in the padding.
    */
   allocateMatrix(rows: number, columns: number, filled = 0): MatrixLayout {
-    const ld = roundUp(rows, PANEL);
+    const ld = leadingDimension(rows);
     const bytes = ld === rows ? 4 * ld * filled : 0;
     return {
       rows,

@@ -1,5 +1,6 @@
 import {
   ENTRY_BYTES,
+  leadingDimension,
   packedColumns,
   packedOutputs,
   PANEL,
@@ -181,7 +182,7 @@ export function layOutWeights(
         4 * roundUp(outputs, PANEL) * packedColumns(inputs),
       ),
       packedTransposed: n === 0 ? 0 : arena.allocate(
-        4 * roundUp(inputs, PANEL) * packedOutputs(outputs),
+        4 * leadingDimension(inputs) * packedOutputs(outputs),
       ),
       squares: squares + 4 * column,
       magnitudes: magnitudes + 4 * column,

@@ -37,6 +37,11 @@ Deno.test("a matrix is column-major, with padding that stays zero", () => {
     ...[1, 2, 3, 0, 0, 0, 0, 0],
     ...[4, 5, 6, 0, 0, 0, 0, 0],
   ]);
+  // Columns that were 1 KB apart would share a few sets of a cache.
+  const lds = [248, 250, 256, 264, 1024].map((rows) =>
+    arena.allocateMatrix(rows, 1).ld
+  );
+  assert.deepEqual(lds, [248, 272, 272, 264, 1040]);
 });
 
 Deno.test("an arena refuses more than 4 GiB, and stays usable", () => {

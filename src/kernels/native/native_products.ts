@@ -1,6 +1,7 @@
 /** The dense products behind their interface. They read W itself, and of the packed copies only the transposed one. */
 import {
   type Kernels,
+  leadingDimension,
   packedOutputs,
   PANEL,
   roundUp,
@@ -22,6 +23,12 @@ import { splitRows, VECTOR_BYTES } from "./vectors.ts";
 
 /** Vectors of rows in a tile at most: with 6 columns, nearly all registers. */
 const MOST_ROWS: Readonly<Record<Level, number>> = { avx2: 2, avx512: 4 };
+
+/** The same for columns of many floats: with AVX-512 few rows and twice the columns, so that less of W is read for each sum. */
+const MOST_ROWS_WIDE: Readonly<Record<Level, number>> = { avx2: 2, avx512: 2 };
+
+/** Floats from which on a column is wide. */
+const WIDE = 256;
 
 /** Columns of a tile with as many rows; with few rows there are twice as many. */
 const COLUMNS = 6;
@@ -56,7 +63,11 @@ function tilesFor(
 ): (floats: number, rest: number) => readonly Part[] {
   const known = new Map<number, readonly Part[]>();
   const make = (floats: number, rest: number): readonly Part[] =>
-    splitRows(floats, VECTOR_BYTES[level], MOST_ROWS[level]).map(
+    splitRows(
+      floats,
+      VECTOR_BYTES[level],
+      (floats < WIDE ? MOST_ROWS : MOST_ROWS_WIDE)[level],
+    ).map(
       ({ offset, widths }) => {
         const sizes = [
           ...(widths.length <= FEW_ROWS[level] ? [2 * COLUMNS] : []),
@@ -141,7 +152,7 @@ export function nativeProducts(library: Library, level: Level): Products {
     },
     delta({ packed, outputs, inputs, delta, ldd, result, ldr }, from, to) {
       if (from >= to) return;
-      words[at.panelStride] = 4 * roundUp(inputs, PANEL);
+      words[at.panelStride] = 4 * leadingDimension(inputs);
       words[at.terms] = outputs;
       words[at.xStride] = 4 * ldd;
       words[at.outStride] = 4 * ldr;
@@ -229,7 +240,7 @@ export function productKernels(
       words[at.count] = to - from;
       words[at.groups] = packedOutputs(outputs) / 4;
       words[at.result] = packed + 4 * from;
-      words[at.resultStride] = 4 * roundUp(inputs, PANEL);
+      words[at.resultStride] = 4 * leadingDimension(inputs);
       library.call(transposed);
     },
   };

@@ -1,5 +1,5 @@
 /** The machine code that a network needs, made before it is called. */
-import { PANEL, roundUp, TILE_INPUTS } from "../kernels.ts";
+import { leadingDimension, TILE_INPUTS } from "../kernels.ts";
 import type { OpKernels, Products } from "../products.ts";
 import {
   type ActivationName,
@@ -38,7 +38,7 @@ function callAll(
   const { layers, activations, output, loss } = needs;
   for (let n = 1; n < layers.length; n++) {
     const [inputs, outputs] = [layers[n - 1], layers[n]];
-    const [lda, ld] = [inputs, outputs].map((rows) => roundUp(rows, PANEL));
+    const [lda, ld] = [inputs, outputs].map(leadingDimension);
     const w = { w: 0, ldw: ld, packed: 0, outputs, inputs };
     const a = { a: 0, aStep: 0, lda };
     products.forward({ ...w, ...a, z: 0, ldz: ld }, 0, 0, 1);
@@ -55,7 +55,7 @@ function callAll(
     kernels.columnSquares(0, ld, 0, 0, 1);
   }
   const [, first] = layers;
-  const ld = roundUp(first, PANEL);
+  const ld = leadingDimension(first);
   kernels.forwardSparse(0, ld, first, 0, 1, 0, 0, 0, 0, 0, ld, 0, 1);
   kernels.gradientSparse(0, ld, first, 1, 0, 0, 0, 0, 0, ld, 0, 1, 1);
   kernels.weightedSum(0, ld, first, 1, 0, 0);
@@ -70,7 +70,7 @@ function callAll(
     kernels[`${name}Derivative`](0, 0, 0, 4);
   }
   const outputs = layers.at(-1)!;
-  const sample = [0, 0, roundUp(outputs, PANEL), outputs] as const;
+  const sample = [0, 0, leadingDimension(outputs), outputs] as const;
   if (last === undefined || last === "softmax") {
     kernels.softmax(...sample, 0, 1);
   }

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import {
   gradientScratchBytes,
+  leadingDimension,
   packedColumns,
   packedOutputs,
   PANEL,
@@ -13,8 +14,8 @@ import { kernelProducts } from "../../../src/kernels/products.ts";
 import { Contents } from "./same_bits.ts";
 
 const layer = fc.record({
-  outputs: fc.constantFrom(1, 2, 8, 10, 13, 30, 33, 64, 70, 72, 97, 130),
-  inputs: fc.constantFrom(1, 2, 3, 5, 6, 8, 11, 12, 30, 70, 71, 130, 785),
+  outputs: fc.constantFrom(1, 2, 8, 10, 13, 30, 33, 64, 70, 72, 97, 130, 264),
+  inputs: fc.constantFrom(1, 2, 3, 5, 6, 8, 11, 12, 30, 70, 71, 130, 256, 785),
   batch: fc.constantFrom(1, 2, 5, 6, 7, 12, 13, 19, 48, 301, 600),
   wider: fc.constantFrom(0, 8),
   cut: fc.nat(),
@@ -40,12 +41,12 @@ function createLayer(
     roundUp(outputs, PANEL) * packedColumns(inputs),
   );
   const transposed = contents.scratch(
-    roundUp(inputs, PANEL) * packedOutputs(outputs),
+    leadingDimension(inputs) * packedOutputs(outputs),
   );
   for (
     const [at, count] of [
       [packed, roundUp(outputs, PANEL) * packedColumns(inputs)],
-      [transposed, roundUp(inputs, PANEL) * packedOutputs(outputs)],
+      [transposed, leadingDimension(inputs) * packedOutputs(outputs)],
     ]
   ) contents.floats.fill(0, at / 4, at / 4 + count);
   const matrix = (

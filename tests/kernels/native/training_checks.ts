@@ -86,6 +86,7 @@ for (const level of levels) {
       await compare([70, 30], "never", workers);
       await compare([21, 17], "always", [2]);
       await compare([97, 130], "never", [2]);
+      await compare([256, 264], "never", [2]);
     });
   }
 }
