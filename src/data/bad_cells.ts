@@ -7,7 +7,11 @@ import { type CellTable, placeOf } from "./table_cells.ts";
 const MOST_NAMED = 10;
 
 interface Bad {
-  readonly named: { readonly place: string; readonly cell: string }[];
+  readonly named: {
+    readonly row: number;
+    readonly place: string;
+    readonly cell: string;
+  }[];
   count: number;
 }
 
@@ -25,11 +29,13 @@ export class BadCells {
     const bad = this.#bad.get(wanted) ?? { named: [], count: 0 };
     this.#bad.set(wanted, bad);
     bad.count++;
-    if (bad.named.length === MOST_NAMED) return;
     const place = `${placeOf(this.#table, row)}, ${
       this.#table.columns[column]
     }`;
-    bad.named.push({ place, cell });
+    bad.named.push({ row: this.#table.lines?.[row] ?? row, place, cell });
+    // Rows of a part of a table come in any order, and the first lines are named.
+    bad.named.sort((a, b) => a.row - b.row);
+    if (bad.named.length > MOST_NAMED) bad.named.pop();
   }
 
   /** @throws {RangeError} If there was a cell. */

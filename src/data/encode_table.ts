@@ -177,7 +177,9 @@ function count(
 function stand(column: Column): string {
   const [value = 0] = column.fill ?? [];
   if (column.kind === "number") {
-    return `taken as ${value + (column.origin ?? 0)}`;
+    // A float32 has seven digits; more of them would be noise.
+    const shown = Number((value + (column.origin ?? 0)).toPrecision(7));
+    return `taken as ${shown}`;
   }
   if (column.kind === "boolean") return `taken as ${value}`;
   if (column.kind === "ordinal") return `taken as place ${value}`;

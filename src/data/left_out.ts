@@ -8,7 +8,7 @@ const ROWS = 20;
 
 /** How columns are called that number the rows. */
 const ID_NAME =
-  /^(id|index|key|row|uuid|guid|(row|record)[ _-]?(id|no|nr|num|number)|.*[ _-]id|[a-z]+Id)$/;
+  /^(id|index|key|row|no|nr|nummer|uuid|guid|(row|record)[ _-]?(id|no|nr|num|number)|.*[ _-]id|[a-z]+Id)$/;
 
 /** Why a column is left out. */
 export type Reason = "empty" | "constant" | "id" | "text";

@@ -56,7 +56,7 @@ Deno.test("missing cells and targets are refused where that is asked for, all of
   await assert.rejects(fitted({ impute: "refuse" }), {
     name: "RangeError",
     message:
-      "Cannot read 't.csv' as 4 cells must be a value: line 3, age has ''; line 4, color has 'NA'; line 5, smokes has '-'; line 4, day has '?'",
+      "Cannot read 't.csv' as 4 cells must be a value: line 3, age has ''; line 4, color has 'NA'; line 4, day has '?'; line 5, smokes has '-'",
   });
   await assert.rejects(fitted({ missingTargets: "refuse" }), {
     name: "RangeError",
@@ -130,4 +130,28 @@ Deno.test("the median of many numbers is that of all of them sorted", async () =
     ),
     { seed: 1, numRuns: 40 },
   );
+});
+
+Deno.test("what stands for a cell is told as people write it, and the first bad cells by their lines", async () => {
+  const rows = Array.from({ length: 30 }, (_, n) => ({
+    weight: n < 15 ? 44.1 : 44.1 + n - 15,
+    Nr: n + 1,
+    price: n % 3,
+  }));
+  const encoder = await TableEncoder.fit(rows, {
+    ...{ target: "price", task: "numbers" },
+  });
+  assert.deepEqual(encoder.columns.map(({ name }) => name), ["weight"]);
+  const notes: string[] = [];
+  await encoder.inputs([{ weight: null }], {
+    onNote: (note: string) => notes.push(note),
+  });
+  assert.match(notes.join("\n"), /taken as 44\.1\b/);
+  const bad = (row: number) => row === 2 || row === 9 || row === 20;
+  const broken = rows.map((row, n) => bad(n) ? { ...row, weight: "x" } : row);
+  await assert.rejects(encoder.inputs(broken.toReversed()), {
+    name: "RangeError",
+    message:
+      /rows\[9\], weight has 'x'; rows\[20\], weight has 'x'; rows\[27\], weight has 'x'/,
+  });
 });
