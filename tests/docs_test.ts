@@ -17,6 +17,7 @@ const GUIDES = [
     "choose",
     "scale",
     "understand",
+    "watch",
     "tables",
     "logs",
   ]

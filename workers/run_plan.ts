@@ -9,6 +9,7 @@ import {
   sampleUnits,
   weightUnits,
 } from "../src/step/split.ts";
+import { SpanRing, spanRingBytes } from "../src/step/span_ring.ts";
 import { shardRange } from "../src/step/shards.ts";
 
 /** The worker's place in the pool, and what it computes with. */
@@ -48,7 +49,7 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
 
     const runStamped = (op: AnyOp, from?: number, to?: number) => {
       runOp(opContext, op, batch, from, to);
-      stamp(op.slot);
+      stamp(op.slot, step);
     };
     const [own, ownEnd] = ownSamples(plan, size);
     const runPiece = (stage: Stage) => {
@@ -90,15 +91,16 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
         lockstep.claim(least, most, samples);
         first = false
       ) {
+        stamp(otherSlot, step);
         if (first) stage.own.forEach((op) => runStamped(op));
         runPiece(stage);
         if (!lockstep.complete()) continue;
         for (const op of stage.last) runStamped(op);
         lockstep.advance();
       }
-      stamp(otherSlot);
+      stamp(otherSlot, step);
       lockstep.leave();
-      stamp(waitSlot);
+      stamp(waitSlot, step);
     }
   };
   for (let index = run.from; index < run.to; index++) runBatch(index);
@@ -125,23 +127,37 @@ function ownSamples({ shards, pieces }: Plan, size: number): Range {
   return [from, to];
 }
 
-/** Returns a function that adds the time since its last call to a slot of the worker's table. */
+/**
+ * Returns a function that adds the time since its last call to a slot of the worker's table, and keeps it as a span where
+ * those are asked for.
+ */
 function stopwatch(
   buffer: SharedArrayBuffer,
   plan: Plan,
   ith: number,
-  enabled: boolean,
-): (slot: number) => void {
-  if (!enabled) return () => {};
+  timings: boolean,
+): (slot: number, step: number) => void {
+  const { spans } = plan;
+  if (!timings && spans === undefined) return () => {};
   const table = new Float64Array(
     buffer,
     plan.timings[ith],
     plan.slots.length + 2,
   );
+  const ring = spans && new SpanRing(
+    new Float64Array(
+      buffer,
+      spans.rings[ith],
+      spanRingBytes(spans.room) / Float64Array.BYTES_PER_ELEMENT,
+    ),
+  );
+  // Each worker counts from its own start.
+  const origin = performance.timeOrigin;
   let before = performance.now();
-  return (slot) => {
+  return (slot, step) => {
     const now = performance.now();
     table[slot] += now - before;
+    ring?.add(origin + before, origin + now, slot, step);
     before = now;
   };
 }

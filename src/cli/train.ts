@@ -45,6 +45,8 @@ import {
 import { computeOptionsOf } from "./common_options.ts";
 import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";
 import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
+import { refuseTrace, TRACED_SPANS, writeTrace } from "./trace.ts";
+import type { Span } from "../history/spans.ts";
 import { refuseUnreadFlags } from "./training_flags.ts";
 import { newNetwork } from "./new_network.ts";
 
@@ -70,7 +72,9 @@ async function runRank(
   const isFirst = distributed === undefined || distributed.rank === 0;
   // Before the training, not after it.
   if (typed.save !== undefined) formatOf(typed.save as string, "write");
-  for (const path of isFirst ? [typed.save, typed.checkpoint] : []) {
+  for (
+    const path of isFirst ? [typed.save, typed.checkpoint, typed.trace] : []
+  ) {
     if (path !== undefined) await requireWritable(path as string);
   }
   const path = typed.resume as string | undefined;
@@ -130,13 +134,17 @@ async function runRank(
       classes: mlp.task !== "numbers",
       images: data.encoder === undefined,
     });
+  if (flags.trace !== undefined) {
+    refuseTrace({ ...data, distributed, members: command.members });
+  }
   const files: Files = {
     ...(isFirst
       ? {
         save: textOf(flags, TRAIN_OPTIONS, "save"),
         checkpoint: textOf(flags, TRAIN_OPTIONS, "checkpoint"),
+        trace: textOf(flags, TRAIN_OPTIONS, "trace"),
       }
-      : { save: undefined, checkpoint: undefined }),
+      : { save: undefined, checkpoint: undefined, trace: undefined }),
     every: checkpointEvery,
     logs: trainLogs(isFirst ? flags : {}, mlp),
     notes: flags.quiet !== true && flags.json !== true,
@@ -273,6 +281,8 @@ const STOPPED_BY_OTHERS = 130;
 interface Files {
   readonly save: string | undefined;
   readonly checkpoint: string | undefined;
+  /** What workers did last. */
+  readonly trace: string | undefined;
   /** Epochs from one checkpoint to the next. */
   readonly every: number;
   readonly logs: TrainLogs;
@@ -305,6 +315,7 @@ async function train(
   const { signal } = signals;
   let [seconds, learned] = [0, 0];
   let history: History;
+  let spans: readonly Span[] = [];
   const onStart = (event: StartEvent) => {
     const { samples, validationSamples, batchSize } = event;
     learned = others === undefined ? samples : data.train.count;
@@ -326,6 +337,7 @@ async function train(
   try {
     const { training } = command;
     const partitioned = others !== undefined;
+    const traced = files.trace === undefined ? {} : { spans: TRACED_SPANS };
     if (data.stream !== undefined) {
       startOfStream(command, data, onStart);
       // What is held back is of the first piece alone.
@@ -333,10 +345,11 @@ async function train(
     }
     const run = data.stream === undefined
       ? mlp.fit(data.train, {
-        ...{ ...training, partitioned, signal, resume, onStart },
+        ...{ ...training, ...traced, partitioned, signal, resume, onStart },
       })
       : mlp.fit(data.stream, { ...training, signal });
     for await (const epoch of run) {
+      if (files.trace !== undefined) spans = (await run.snapshot()).spans;
       // At the end, early stopping may put the best weights back: a training goes on from the last ones.
       const last = epoch.epoch === training.epochs || training.patience! > 0;
       const kept = files.checkpoint !== undefined &&
@@ -366,6 +379,8 @@ async function train(
     Deno.exitCode = stopped.status;
     tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}`);
     return undefined;
+  } finally {
+    if (files.trace !== undefined) await writeTrace(files.trace, spans);
   }
   if (command.members === 1) {
     await finish(mlp, command, data, learned, { files, report });

@@ -33,6 +33,7 @@ import { readersOf } from "../data/formats.ts";
 import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import { FIT_OPTIONS, type FitCommand, fitCommand } from "./fit_after.ts";
 import { LOG_OPTIONS } from "./train_logs.ts";
+import { TRACE_OPTION } from "./trace.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */
@@ -132,6 +133,7 @@ export const TRAIN_OPTIONS = {
     file: "read",
   },
   ...LOG_OPTIONS,
+  ...TRACE_OPTION,
   quiet: { help: "only the result at the end" },
   ...COMMON_OPTIONS,
 } as const satisfies Record<string, Option>;

@@ -33,15 +33,19 @@ export function clearTimings(arena: Arena, plan: Plan): void {
   for (const table of tables(arena, plan)) table.fill(0);
 }
 
-/** Reads the mean over the workers since the tables were cleared. */
-export function readTimings(arena: Arena, plan: Plan): Timing[] {
-  const all = tables(arena, plan);
-  const slots: TimingSlot[] = [
+/** Those of the ops, then the wait at barriers, and all the rest. */
+export function allSlots(plan: Plan): TimingSlot[] {
+  return [
     ...plan.slots,
     { part: "barrier", name: "wait", layer: 0 },
     { part: "other", name: "rest", layer: 0 },
   ];
-  return slots.map((slot, at) => ({
+}
+
+/** Reads the mean over the workers since the tables were cleared. */
+export function readTimings(arena: Arena, plan: Plan): Timing[] {
+  const all = tables(arena, plan);
+  return allSlots(plan).map((slot, at) => ({
     ...slot,
     milliseconds: all.reduce((sum, table) => sum + table[at], 0) / all.length,
   }));

@@ -60,6 +60,8 @@ export interface Plan {
   readonly vectors: readonly number[];
   /** For each worker: float64 milliseconds for each slot. */
   readonly timings: readonly number[];
+  /** For each worker: a ring of its newest spans; none where nobody asks for them. */
+  readonly spans?: { readonly room: number; readonly rings: readonly number[] };
 }
 
 /** The numbers of one run of a plan over some of the batches of an epoch. */

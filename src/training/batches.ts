@@ -7,6 +7,7 @@ import type { TrainOptions } from "./options/train_options.ts";
 import type { BatchStatistics } from "./progress.ts";
 import type { Ending } from "./ending.ts";
 import type { Session } from "./session.ts";
+import type { RunLink } from "./training_run.ts";
 
 /**
  * Runs what is left of the epoch: at once, or batch by batch where somebody wants to hear of each. Progress is up to date
@@ -16,11 +17,14 @@ export async function runBatches(
   session: Session,
   ending: Ending,
   onBatch: TrainOptions["onBatch"],
+  ready: RunLink["ready"],
 ): Promise<void> {
   const { engine, plan, seed, batches, samplesOfRanks, progress } = session;
   const { samples, learningRate, settings: { timings } } = progress;
   const most = onBatch === undefined ? ending.mostBatches : 1;
-  while (progress.batch < batches && !ending.signal.aborted) {
+  while (progress.batch < batches) {
+    await ready(ending.signal);
+    if (ending.signal.aborted) return;
     const from = progress.batch;
     const to = Math.min(batches, from + most);
     await engine.exclusive(async () => {
@@ -79,6 +83,13 @@ function batchSize(
     const [from, to] = batchRange(samples, batches, index);
     return sum + to - from;
   }, 0);
+}
+
+/** Mean loss of a sample of a batch. */
+export function lossOf(session: Session, index: number): number {
+  const { batches, progress: { samples } } = session;
+  const [from, to] = batchRange(samples, batches, index);
+  return statisticsOf(session, index).loss / (to - from);
 }
 
 function batchEvent(session: Session, index: number): BatchEvent {

@@ -22,12 +22,14 @@ import type { RunLink } from "./training_run.ts";
 export async function trainEpochs(
   session: Session,
   shuffles: Xoshiro128,
-  { left, tell, signal, onBatch, onEpoch, validation }: RunLink & {
-    readonly signal: TrainOptions["signal"];
-    readonly onBatch: TrainOptions["onBatch"];
-    readonly onEpoch: TrainOptions["onEpoch"];
-    readonly validation: PreparedSamples | undefined;
-  },
+  { left, tell, ready, takeRate, signal, onBatch, onEpoch, validation }:
+    & RunLink
+    & {
+      readonly signal: TrainOptions["signal"];
+      readonly onBatch: TrainOptions["onBatch"];
+      readonly onEpoch: TrainOptions["onEpoch"];
+      readonly validation: PreparedSamples | undefined;
+    },
 ): Promise<History["stopReason"]> {
   const { engine, plan, data, progress } = session;
   const { settings, order } = progress;
@@ -55,7 +57,7 @@ export async function trainEpochs(
     await ending.share(session, 0, 0);
     if (isLeft()) return "left";
     begin();
-    await runBatches(session, ending, onBatch);
+    await runBatches(session, ending, onBatch, ready);
     if (isLeft()) return "left";
     const event = {
       ...epochEvent(session),
@@ -82,6 +84,8 @@ export async function trainEpochs(
     if (progress.batch === 0) progress.sums = NO_SUMS;
     // Even if none of its batches was done.
     if (schedule.state.epoch === progress.epoch) {
+      const rate = takeRate();
+      if (rate !== undefined) schedule.changeNext(rate);
       progress.learningRate = schedule.next();
       progress.schedule = schedule.state;
     }

@@ -18,6 +18,8 @@ import {
 import { wrong } from "../checks/validate.ts";
 import { type ProviderName, PROVIDERS } from "../providers/providers.ts";
 import { chooseInputs } from "../engine/choose_kernels.ts";
+import { clearSpans } from "../history/spans.ts";
+import { spanRingBytes } from "../step/span_ring.ts";
 import type { Engine } from "../engine/engine.ts";
 import { loadColumns } from "../samples/load_samples.ts";
 import { loadSparse } from "../samples/load_sparse.ts";
@@ -26,6 +28,7 @@ import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import type { SparsePattern } from "../samples/sparsity.ts";
 import { chooseTogether } from "./partitioned.ts";
 import { identity, type Progress } from "./progress.ts";
+import type { TrainOptions } from "./options/train_options.ts";
 import type { TrainSettings } from "./options/train_settings.ts";
 
 /** The workers count the units of an epoch in an int32. */
@@ -64,7 +67,9 @@ export async function openSession(
   engine: Engine,
   samples: PreparedSamples,
   progress: Progress,
-  { seed, samplesOfRanks }: Pick<Session, "seed" | "samplesOfRanks">,
+  { seed, samplesOfRanks, spans = 0 }:
+    & Pick<Session, "seed" | "samplesOfRanks">
+    & Pick<TrainOptions, "spans">,
 ): Promise<Session> {
   const { arena } = engine;
   const { settings, order } = progress;
@@ -101,10 +106,11 @@ export async function openSession(
     const { layers } = engine.network;
     const { plan, data } = arena.layOut(
       `${count} samples and the batches of layers ${layers.join("-")}`,
-      (arena) => layOut({ ...context, arena, workers }, settings, shape),
+      (arena) => layOut({ ...context, arena, workers }, settings, shape, spans),
     );
     await load(engine, samples, pattern, data, batches, order);
     clearSums(engine);
+    clearSpans(arena, plan);
     const fewer = workers < engine.workers
       ? `; ${workers} of ${engine.workers} workers, as batches are small`
       : "";
@@ -141,6 +147,7 @@ function layOut(
   context: PlanContext,
   settings: TrainSettings,
   shape: DataShape,
+  room: number,
 ): { readonly plan: Plan; readonly data: DataLayout } {
   const { arena, network } = context;
   const { samples, batches } = shape;
@@ -158,7 +165,9 @@ function layOut(
       wrong("train", "batchSize", "larger for so many samples", to - from),
     );
   }
-  return { plan, data };
+  if (room === 0) return { plan, data };
+  const rings = plan.timings.map(() => arena.allocate(spanRingBytes(room)));
+  return { plan: { ...plan, spans: { room, rings } }, data };
 }
 
 /** Of layers that don't learn nobody writes the sums: they may be left from a training before. */

@@ -75,7 +75,7 @@ export function refuseOverEpochs(
 export async function trainStream(
   source: SampleStream,
   options: TrainOptions,
-  { left, tell }: RunLink,
+  { left, tell, ready, takeRate }: RunLink,
   { preset, train, judge }: {
     readonly preset: PresetName;
     readonly train: (
@@ -103,7 +103,9 @@ export async function trainStream(
   } = options;
   const count = row.kind.check(action, "epochs", epochs);
   const validate = validationData && await judge(validationData);
+  let rate: number | undefined;
   for (let epoch = 1; epoch <= count; epoch++) {
+    rate = takeRate() ?? rate;
     const sums = { samples: 0, seconds: 0, loss: 0, correct: 0 };
     let last: EpochEvent | undefined;
     const told = onBatch && {
@@ -111,7 +113,7 @@ export async function trainStream(
     };
     for await (const piece of piecesOf(source)) {
       await train(piece, { ...others, ...told, ...ONE_PASS }, {
-        left,
+        ...{ left, ready, takeRate: () => rate },
         tell(event) {
           last = event;
           sums.samples += piece.count;

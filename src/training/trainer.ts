@@ -5,6 +5,7 @@ import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EpochEvent, History } from "../history/events.ts";
+import type { TrainingSnapshot } from "../history/snapshot.ts";
 import { evaluate } from "../inference/infer.ts";
 import { prepareSamples } from "../samples/prepared_samples.ts";
 import { SHUFFLE_STREAM } from "../units/initializers.ts";
@@ -15,6 +16,7 @@ import { requireTrainOptions } from "./options/train_settings.ts";
 import { countParts } from "./partitioned.ts";
 import { prepareTraining, type TrainedNetwork } from "./prepare.ts";
 import { newProgress, type Progress } from "./progress.ts";
+import { snapshotOf } from "./snapshot.ts";
 import { closeSession, openSession, type Session } from "./session.ts";
 import {
   ONE_PASS,
@@ -31,6 +33,8 @@ export class Trainer {
   readonly #shuffles: Xoshiro128;
   readonly #changes: () => void;
   #busy = false;
+  /** What is open while a training is under way. */
+  #session: Session | undefined;
   /** Where the last training stands, or stood before it ended in the middle of a batch. */
   progress: Progress | undefined;
 
@@ -99,6 +103,29 @@ export class Trainer {
       } finally {
         this.#busy = false;
       }
+    }, {
+      giveWay: () => void this.#engine.exclusive(() => Promise.resolve()),
+      snapshot: () => this.#snapshot(),
+      requireAlone: (action) => this.#requireAlone(action),
+    });
+  }
+
+  #requireAlone(action: string): void {
+    if (this.#engine.communicator === undefined) return;
+    throw new StateError(
+      `Cannot ${action} as several processes train the network together`,
+    );
+  }
+
+  #snapshot(): Promise<TrainingSnapshot> {
+    this.#requireAlone("take a snapshot");
+    return this.#engine.exclusive(() => {
+      if (this.#session !== undefined) {
+        return Promise.resolve(snapshotOf(this.#session));
+      }
+      throw new StateError(
+        "Cannot take a snapshot as no training is under way: take it in 'onEpoch', or in a loop over 'fit()'",
+      );
     });
   }
 
@@ -136,7 +163,7 @@ export class Trainer {
     );
     const { validation } = prepared;
     await this.#requireAgreement(prepared);
-    const session = await this.#open(prepared, samplesOfRanks);
+    const session = await this.#open(prepared, samplesOfRanks, options.spans);
     const { progress, batches } = session;
     try {
       await onStart?.({
@@ -156,6 +183,7 @@ export class Trainer {
       };
     } finally {
       await this.#engine.exclusive(() => {
+        this.#session = undefined;
         closeSession(session);
         return Promise.resolve();
       });
@@ -185,6 +213,7 @@ export class Trainer {
   async #open(
     { samples, settings, resumed }: Awaited<ReturnType<typeof prepareTraining>>,
     samplesOfRanks: readonly number[] | undefined,
+    spans: number | undefined,
   ): Promise<Session> {
     const { state } = this.#shuffles;
     try {
@@ -195,10 +224,11 @@ export class Trainer {
           this.#engine,
           samples,
           progress,
-          { seed: this.#network.seed, samplesOfRanks },
+          { seed: this.#network.seed, samplesOfRanks, spans },
         )
       );
       this.progress = progress;
+      this.#session = session;
       this.#engine.torn = false;
       this.#changes();
       return session;

@@ -1,5 +1,7 @@
 // deno-lint-ignore-file no-explicit-any -- reasons of rejections are, as in every promise
+import { requireNonNegative } from "../checks/validate.ts";
 import type { EpochEvent, History } from "../history/events.ts";
+import type { TrainingSnapshot } from "../history/snapshot.ts";
 
 /** How a run hears of its training, and the training of what its caller wants. */
 export interface RunLink {
@@ -7,6 +9,20 @@ export interface RunLink {
   readonly left: AbortSignal;
   /** Tells of an epoch, and waits until the next one may start. */
   readonly tell: (event: EpochEvent) => Promise<void>;
+  /** Waits while the run is paused, and no longer than until it is to end. */
+  readonly ready: (end: AbortSignal) => Promise<void>;
+  /** The rate that was asked for since it was last taken. */
+  readonly takeRate: () => number | undefined;
+}
+
+/** What a run asks of the network that it trains. */
+export interface RunAccess {
+  /** Asks the workers to stop between two batches. */
+  giveWay(): void;
+  /** What the training is like between two batches. */
+  snapshot(): Promise<TrainingSnapshot>;
+  /** Refuses what has to be done in all processes that train together. */
+  requireAlone(action: string): void;
 }
 
 const END = { value: undefined, done: true } as const;
@@ -44,12 +60,25 @@ export class TrainingRun
   /** Loops under way, and how many epochs each has asked for. */
   readonly #loops = new Set<{ asked: number }>();
   readonly #history: Promise<History>;
+  readonly #access: RunAccess;
+  #paused = false;
+  #rate: number | undefined;
   #isOver = false;
   #change = Promise.withResolvers<void>();
 
   /** Starts in a microtask, so that whoever iterates at once is there before the first epoch. */
-  constructor(train: (link: RunLink) => Promise<Omit<History, "epochs">>) {
+  constructor(
+    train: (link: RunLink) => Promise<Omit<History, "epochs">>,
+    access: RunAccess,
+  ) {
+    this.#access = access;
     const link: RunLink = {
+      ready: (end) => this.#ready(end),
+      takeRate: () => {
+        const rate = this.#rate;
+        this.#rate = undefined;
+        return rate;
+      },
       left: this.#leaving.signal,
       tell: (event) => this.#tell(event),
     };
@@ -69,6 +98,52 @@ export class TrainingRun
   stop(): void {
     this.#leaving.abort();
     this.#changed();
+  }
+
+  /** Whether the training waits, or is about to wait, for {@linkcode TrainingRun.resume}. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /**
+   * Lets the training wait between two batches until {@linkcode TrainingRun.resume} or {@linkcode TrainingRun.stop}, without a
+   * change of its results. Meanwhile the network can predict.
+   *
+   * @throws {StateError} If several processes train the network together.
+   */
+  pause(): void {
+    this.#access.requireAlone("pause the training");
+    this.#paused = true;
+    this.#access.giveWay();
+  }
+
+  /** Lets a training that was paused go on. */
+  resume(): void {
+    this.#paused = false;
+    this.#changed();
+  }
+
+  /**
+   * Sets the learning rate of the next epoch that begins; its event tells it. The schedule, with its least rate, goes on in
+   * proportion; one that has come to 0 stays there.
+   *
+   * @throws {TypeError} If the rate is no number.
+   * @throws {RangeError} If it isn't 0 or more.
+   * @throws {StateError} If several processes train the network together.
+   */
+  setLearningRate(rate: number): void {
+    const action = "set the learning rate";
+    this.#rate = requireNonNegative(action, "rate", rate);
+    this.#access.requireAlone(action);
+  }
+
+  /**
+   * What the training is like between two batches: a long epoch is interrupted for it, without a change of its results.
+   *
+   * @throws {StateError} If the training hasn't begun, or is over.
+   */
+  async snapshot(): Promise<TrainingSnapshot> {
+    return await this.#access.snapshot();
   }
 
   /** Waits for the end of the training. */
@@ -125,6 +200,17 @@ export class TrainingRun
       this.#leaving.signal.aborted ||
       this.#loops.values().every(({ asked }) => asked > this.#epochs.length)
     );
+  }
+
+  async #ready(end: AbortSignal): Promise<void> {
+    if (!this.#paused) return;
+    const ended = () => this.#changed();
+    end.addEventListener("abort", ended);
+    try {
+      await this.#until(() => !this.#paused || end.aborted);
+    } finally {
+      end.removeEventListener("abort", ended);
+    }
   }
 
   async #until(holds: () => boolean): Promise<void> {

@@ -125,6 +125,8 @@ export interface ScheduleState {
   readonly best: number | null;
   /** Epochs in a row that were no better, since the rate fell. */
   readonly badEpochs: number;
+  /** What all rates are multiplied with; 1 until somebody changes the rate. */
+  readonly factor: number;
 }
 
 /**
@@ -140,7 +142,7 @@ export function scheduleState(
   value: unknown,
   prefix = "",
 ): ScheduleState {
-  const { epoch, rate, best, badEpochs } = requireObject(
+  const { epoch, rate, best, badEpochs, factor } = requireObject(
     action,
     prefix.slice(0, -1) || "state",
     value,
@@ -156,6 +158,7 @@ export function scheduleState(
       0,
       Infinity,
     ),
+    factor: requireNonNegative(action, `${prefix}factor`, factor),
   };
 }
 
@@ -193,20 +196,33 @@ export class Schedule {
   constructor(settings: ScheduleSettings) {
     this.#settings = settings;
     const rate = settings.learningRate;
-    this.#state = { epoch: 0, rate, best: null, badEpochs: 0 };
+    this.#state = { epoch: 0, rate, best: null, badEpochs: 0, factor: 1 };
   }
 
   /** The rate of the next epoch. */
   next(): number {
     const settings = this.#settings;
     const { schedule, learningRate, warmUpEpochs } = settings;
-    const { epoch, rate: last } = this.#state;
+    const { epoch, rate: last, factor } = this.#state;
     this.#state = { ...this.#state, epoch: epoch + 1 };
-    if (epoch < warmUpEpochs) return learningRate * (epoch + 1) / warmUpEpochs;
+    if (epoch < warmUpEpochs) {
+      return factor * (learningRate * (epoch + 1) / warmUpEpochs);
+    }
     const rule = SCHEDULES[schedule];
     const rate = rule.rate(epoch - warmUpEpochs, settings, last);
     this.#state = { ...this.#state, rate };
-    return Math.max(rate, settings.minLearningRate);
+    return factor * Math.max(rate, settings.minLearningRate);
+  }
+
+  /**
+   * Makes `rate` the rate of the next epoch; the schedule, with its least rate, goes on in proportion. One that has come to
+   * 0 stays there.
+   */
+  changeNext(rate: number): void {
+    const planned = new Schedule(this.#settings);
+    planned.state = { ...this.#state, factor: 1 };
+    const next = planned.next();
+    if (next > 0) this.#state = { ...this.#state, factor: rate / next };
   }
 
   /**
@@ -215,16 +231,16 @@ export class Schedule {
    */
   observe(value: number): void {
     const settings = this.#settings;
-    const { epoch, rate, best, badEpochs } = this.#state;
+    const { epoch, rate, best, badEpochs, ...rest } = this.#state;
     const { stalled } = SCHEDULES[settings.schedule];
     if (stalled === undefined || epoch <= settings.warmUpEpochs) return;
     if (Number.isFinite(value) && (best === null || value < best)) {
-      this.#state = { epoch, rate, best: value, badEpochs: 0 };
+      this.#state = { ...rest, epoch, rate, best: value, badEpochs: 0 };
     } else if (badEpochs + 1 < settings.plateauPatience) {
-      this.#state = { epoch, rate, best, badEpochs: badEpochs + 1 };
+      this.#state = { ...rest, epoch, rate, best, badEpochs: badEpochs + 1 };
     } else {
       const fallen = stalled(rate, settings);
-      this.#state = { epoch, rate: fallen, best, badEpochs: 0 };
+      this.#state = { ...rest, epoch, rate: fallen, best, badEpochs: 0 };
     }
   }
 

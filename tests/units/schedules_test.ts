@@ -223,7 +223,13 @@ Deno.test("an invalid state is refused, and changes nothing", () => {
   schedule.next();
   schedule.observe(3);
   const { state } = schedule;
-  assert.deepEqual(state, { epoch: 1, rate: 0.5, best: 3, badEpochs: 0 });
+  assert.deepEqual(state, {
+    epoch: 1,
+    rate: 0.5,
+    best: 3,
+    badEpochs: 0,
+    factor: 1,
+  });
   for (
     const [wrong, type, message] of [
       [

@@ -318,6 +318,7 @@ export const TRAIN_OPTION_TABLE = {
     mayChange: true,
     help: "show where the time went",
   },
+  spans: { kind: whole(0), default: 0, about: "call" },
 } as const satisfies {
   readonly [K in keyof Required<TrainOptions>]: Row<Required<TrainOptions>[K]>;
 };

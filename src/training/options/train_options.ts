@@ -166,4 +166,6 @@ export interface TrainOptions {
   readonly resume?: boolean;
   /** Whether every op is timed, for `timings` of an epoch's event. Default: `false` */
   readonly timings?: boolean;
+  /** How many of its newest ops each worker keeps, with begin and end, for {@linkcode TrainingRun.snapshot}; 0 or more. Default: 0 */
+  readonly spans?: number;
 }

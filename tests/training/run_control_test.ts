@@ -1,0 +1,126 @@
+/** A run that is looked into, paused, and given another rate while it trains. */
+import assert from "node:assert/strict";
+import { Mlp, type Span, type TrainOptions } from "../../mod.ts";
+import { randomSamples } from "../samples.ts";
+
+const SAMPLES = randomSamples(40, 4, 3, 5);
+const NETWORK = { layers: [4, 6, 3], seed: 8, workers: 2 } as const;
+const OPTIONS: TrainOptions = {
+  ...{ epochs: 3, batchSize: 8, optimizer: "adam", learningRate: 0.25 },
+};
+
+Deno.test("a snapshot has the losses of the batches, and spans that don't overlap in a worker", async () => {
+  await using mlp = new Mlp(NETWORK);
+  const told: number[] = [];
+  const run = mlp.fit(SAMPLES, {
+    ...{ ...OPTIONS, spans: 500 },
+    onBatch: ({ loss }) => void told.push(loss),
+  });
+  let spans: readonly Span[] = [];
+  for await (const { epoch } of run) {
+    const snapshot = await run.snapshot();
+    assert.deepEqual(
+      [snapshot.epoch, snapshot.batch, snapshot.batches],
+      [epoch + 1, 0, 5],
+    );
+    assert.deepEqual([...snapshot.losses], told.slice(-5));
+    spans = snapshot.spans;
+  }
+  assert.equal(Math.max(...spans.map(({ step }) => step)), 15);
+  const names = new Set(spans.map(({ name }) => name));
+  for (const name of ["product", "wait", "rest"]) assert.ok(names.has(name));
+  for (const worker of [0, 1]) {
+    const own = spans.filter((span) => span.worker === worker);
+    assert.ok(own.length > 0 && own.length <= 500);
+    for (const [n, { begin, end }] of own.entries()) {
+      assert.ok(begin <= end && Math.abs(end - Date.now()) < 60_000);
+      if (n > 0) assert.ok(own[n - 1].end <= begin);
+    }
+  }
+  await assert.rejects(
+    run.snapshot(),
+    /^Error: Cannot take a snapshot as no training is under way/,
+  );
+});
+
+Deno.test("of more spans than there is room for the newest are kept", async () => {
+  await using mlp = new Mlp({ ...NETWORK, workers: 1 });
+  const run = mlp.fit(SAMPLES, { ...OPTIONS, spans: 7 });
+  for await (const { epoch } of run) {
+    const { spans } = await run.snapshot();
+    assert.equal(spans.length, 7);
+    assert.equal(spans.at(-1)!.name, "wait");
+    assert.equal(spans.at(-1)!.step, 5 * epoch);
+  }
+});
+
+Deno.test("a run that was paused in an epoch predicts meanwhile, and learns the same", async () => {
+  await using undisturbed = new Mlp(NETWORK);
+  const wanted = await undisturbed.fit(SAMPLES, OPTIONS);
+  await using mlp = new Mlp(NETWORK);
+  const paused = Promise.withResolvers<void>();
+  let batches = 0;
+  const run = mlp.fit(SAMPLES, {
+    ...OPTIONS,
+    onBatch({ epoch, batch }) {
+      batches++;
+      if (epoch !== 2 || batch !== 3) return;
+      run.pause();
+      paused.resolve();
+    },
+  });
+  await paused.promise;
+  const { epoch, batch, losses } = await run.snapshot();
+  assert.deepEqual([epoch, batch, losses.length], [2, 3, 3]);
+  await mlp.predict([[0.1, 0.2, 0.3, 0.4]]);
+  assert.deepEqual([run.paused, batches], [true, 8]);
+  run.resume();
+  const { epochs } = await run;
+  assert.deepEqual([run.paused, batches], [false, 15]);
+  assert.deepEqual(
+    epochs.map(({ loss }) => loss),
+    wanted.epochs.map(({ loss }) => loss),
+  );
+  assert.equal(await mlp.weightsSha256(), await undisturbed.weightsSha256());
+});
+
+Deno.test("a paused run ends when it is stopped or aborted", async () => {
+  for (const way of ["stop", "abort"]) {
+    await using mlp = new Mlp(NETWORK);
+    const controller = new AbortController();
+    const started = Promise.withResolvers<void>();
+    const run = mlp.fit(SAMPLES, {
+      ...{ ...OPTIONS, signal: controller.signal },
+      onStart() {
+        run.pause();
+        started.resolve();
+      },
+    });
+    await started.promise;
+    assert.equal((await run.snapshot()).losses.length, 0);
+    if (way === "stop") {
+      run.stop();
+      assert.equal((await run).stopReason, "left");
+    } else {
+      controller.abort(new RangeError("enough"));
+      await assert.rejects(Promise.resolve(run), /^RangeError: enough$/);
+    }
+  }
+});
+
+Deno.test("a rate holds from the next epoch, and the schedule goes on in proportion", async () => {
+  await using mlp = new Mlp(NETWORK);
+  const schedule = { schedule: "exponential", decayFactor: 0.5 } as const;
+  const run = mlp.fit(SAMPLES, { ...OPTIONS, ...schedule, epochs: 4 });
+  const rates: number[] = [];
+  for await (const { epoch, learningRate } of run) {
+    rates.push(learningRate);
+    if (epoch === 2) run.setLearningRate(0.5);
+  }
+  assert.deepEqual(rates, [0.25, 0.125, 0.5, 0.25]);
+  assert.deepEqual((await run).epochs.map((e) => e.learningRate), rates);
+  assert.throws(
+    () => run.setLearningRate(-1),
+    /^RangeError: Cannot set the learning rate as 'rate' must be a finite number of 0 or more: current value is -1$/,
+  );
+});
