@@ -20,23 +20,34 @@ const STARTERS = {
 
 type Family = keyof typeof STARTERS;
 
-async function isInstalled([command]: readonly string[]): Promise<boolean> {
-  try {
-    return (await new Deno.Command(command, {
-      args: ["--version"],
-      stdout: "null",
-      stderr: "null",
-    }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+/**
+ * A command with its folder, links followed: Open MPI finds its files from there, and `/bin` is `/usr/bin` where it doesn't
+ * know that.
+ */
+async function pathOf(command: string): Promise<string | undefined> {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
+    try {
+      const path = `${await Deno.realPath(folder)}/${command}`;
+      await Deno.stat(path);
+      return path;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
+  return undefined;
 }
 
+/** Where the commands are. */
+const paths = new Map<Family, string>();
 const installed: Family[] = [];
 for (const family of Object.keys(STARTERS) as Family[]) {
-  if (await isInstalled(STARTERS[family])) installed.push(family);
-  else console.log(`${family} isn't installed: its tests are left out`);
+  const path = await pathOf(STARTERS[family][0]);
+  if (path === undefined) {
+    console.log(`${family} isn't installed: its tests are left out`);
+    continue;
+  }
+  paths.set(family, path);
+  installed.push(family);
 }
 
 const [first] = installed;
@@ -58,8 +69,8 @@ function commandOf(
   count: number,
   task: readonly string[],
 ): [command: string, args: string[]] {
-  const [command, ...options] = STARTERS[family];
-  return [command, [
+  const [, ...options] = STARTERS[family];
+  return [paths.get(family)!, [
     ...[...options, "-n", `${count}`, Deno.execPath(), "run", "--no-check"],
     ...["--allow-read", "--allow-write", "--allow-ffi", RANK, ...task],
   ]];
@@ -148,7 +159,8 @@ Deno.test(
       assert.equal(ends.length, 1, text);
       return ends[0].weightsSha256;
     };
-    const [command, ...starter] = STARTERS[first];
+    const [, ...starter] = STARTERS[first];
+    const command = paths.get(first)!;
     const two = await new Deno.Command(command, {
       args: [
         ...starter,
