@@ -1,10 +1,22 @@
 /** What is fitted to a network by its predictions, and kept with it. */
+import {
+  CALIBRATION_METHODS,
+  type CalibrationMethod,
+} from "../calibration/calibration.ts";
+import {
+  fitCalibration,
+  type FittedCalibration,
+} from "../calibration/fit_calibration.ts";
 import { type PredictionInterval, thresholdsOf } from "../calibration/kept.ts";
 import { WrongValueError } from "../checks/errors.ts";
 import { requireOptions } from "../checks/options.ts";
-import { wrong } from "../checks/validate.ts";
+import { requireChoice, wrong } from "../checks/validate.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import { requireSamples } from "../data/require_samples.ts";
+import {
+  inferPrepared,
+  type PredictingNetwork,
+} from "../inference/predicting_network.ts";
 import {
   chooseThreshold,
   type ThresholdAim,
@@ -30,6 +42,37 @@ async function pairsOf(
   await prepareSamples(action, network, samples);
   const y = Float32Array.from(samples.y);
   return { y, found: await network.predict(samples.x) };
+}
+
+/** See {@linkcode Mlp.calibrate}. */
+export async function calibrationFor(
+  predicting: PredictingNetwork,
+  network: SampleSpec,
+  samples: Samples | SparseSamples,
+  options: { readonly method: CalibrationMethod },
+): Promise<FittedCalibration> {
+  const action = "calibrate";
+  requireSamples(action, "samples", samples);
+  requireOptions(action, options, ["method"]);
+  const method = requireChoice(
+    action,
+    "method",
+    options.method,
+    CALIBRATION_METHODS,
+  );
+  if (network.task === "numbers") {
+    const wanted = "'classes' or 'labels'";
+    throw new WrongValueError(wrong(action, "task", wanted, network.task));
+  }
+  const prepared = await prepareSamples(action, network, samples);
+  const logits = await inferPrepared(predicting, prepared, undefined, true);
+  const z = Float64Array.from(logits);
+  const width = network.layers.at(-1)!;
+  return fitCalibration(method, predicting.output, {
+    z,
+    y: prepared.y,
+    width,
+  });
 }
 
 /** See {@linkcode Mlp.chooseThresholds}. */

@@ -1,13 +1,9 @@
 import { StateError, WrongValueError } from "../checks/errors.ts";
-import {
-  type Calibration,
-  CALIBRATION_METHODS,
-  type CalibrationMethod,
+import type {
+  Calibration,
+  CalibrationMethod,
 } from "../calibration/calibration.ts";
-import {
-  fitCalibration,
-  type FittedCalibration,
-} from "../calibration/fit_calibration.ts";
+import type { FittedCalibration } from "../calibration/fit_calibration.ts";
 import type { Kept, PredictionInterval } from "../calibration/kept.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../training/checkpoint.ts";
 import { requireSamples } from "../data/require_samples.ts";
@@ -29,8 +25,14 @@ import type {
   ThresholdAim,
   ThresholdChoice,
 } from "../metrics/choose_threshold.ts";
-import { meanOf, partsOf } from "../inference/members.ts";
-import { choicesFor, intervalFor } from "./fit_kept.ts";
+import { partsOf } from "../inference/members.ts";
+import {
+  evaluatePrepared,
+  type PredictingNetwork,
+  predictPrepared,
+} from "../inference/predicting_network.ts";
+import { descriptionOf } from "./describe_network.ts";
+import { calibrationFor, choicesFor, intervalFor } from "./fit_kept.ts";
 import { decideClasses } from "../metrics/decide.ts";
 import {
   type ComputeOptions,
@@ -51,16 +53,8 @@ import { Engine } from "../engine/engine.ts";
 import type { EpochEvent } from "../history/events.ts";
 import type { SampleStream } from "../training/stream.ts";
 import {
-  calibrated,
-  evaluateLogits,
-  outputsOf,
-} from "../inference/calibrated.ts";
-import {
-  evaluate,
-  evaluateNumbers,
   type Evaluation,
   type InferenceOptions,
-  predict,
   signalOf,
 } from "../inference/infer.ts";
 import { summaryOf } from "./summary.ts";
@@ -68,8 +62,7 @@ import type { TrainOptions } from "../training/options/train_options.ts";
 import { Trainer } from "../training/trainer.ts";
 import type { TrainingRun } from "../training/training_run.ts";
 import { readBytes } from "../io/read_bytes.ts";
-import { requireOptions } from "../checks/options.ts";
-import { requireChoice, wrong } from "../checks/validate.ts";
+import { wrong } from "../checks/validate.ts";
 
 /**
  * A multi-layer perceptron that trains on every core. Its workers start with the first call that computes, and end with
@@ -271,14 +264,12 @@ export class Mlp {
       // What isn't inputs is refused there.
       encoder !== undefined && isRows(x) ? await encoder.inputs(x) : x as Rows,
     );
-    if (calibration !== undefined) {
-      const logits = await this.#infer(values, samples, check, signal, true);
-      return await outputsOf(await calibrated(logits, this, calibration), this);
-    }
-    const found = await this.#infer(values, samples, check, signal, false);
-    const outputs = found instanceof Float32Array
-      ? found
-      : Float32Array.from(found);
+    const outputs = await predictPrepared(
+      this.#predicting,
+      { x: values, count: samples, check },
+      calibration,
+      signal,
+    );
     if (this.targets !== undefined) undoTargetScaling(outputs, this.targets);
     return outputs;
   }
@@ -390,39 +381,19 @@ export class Mlp {
     requireSamples("evaluate", "samples", samples);
     const signal = signalOf("evaluate", options);
     const prepared = await prepareSamples("evaluate", this, samples);
-    const { calibration, thresholds } = this;
-    const { x, count, y } = prepared;
-    if ((calibration ?? thresholds ?? this.#memberWeights) === undefined) {
-      return await evaluate(this.#engine, prepared, signal);
-    }
-    if (this.task === "numbers") {
-      const found = await this.#infer(x, count, () => {}, signal, false);
-      return await evaluateNumbers(found, prepared, this.loss);
-    }
-    const logits = await this.#infer(x, count, () => {}, signal, true);
-    const z = await calibrated(logits, this, calibration);
-    return await evaluateLogits(z, y, this, thresholds);
+    return await evaluatePrepared(
+      this.#predicting,
+      prepared,
+      this.#kept,
+      signal,
+    );
   }
 
-  /** Outputs or logits for inputs, before any calibration; of an ensemble, of the mean of its outputs. */
-  async #infer(
-    x: Float32Array | CsrMatrix,
-    count: number,
-    check: () => void,
-    signal: AbortSignal | undefined,
-    logits: boolean,
-  ): Promise<Float32Array<ArrayBuffer> | Float64Array> {
+  /** What computes its outputs. */
+  get #predicting(): PredictingNetwork {
+    const { layers, task, output, loss } = this;
     const members = this.#memberWeights;
-    if (members === undefined) {
-      return await predict(this.#engine, x, count, check, signal, logits);
-    }
-    return await meanOf(
-      members,
-      this,
-      logits,
-      (weights) =>
-        predict(this.#engine, x, count, check, signal, false, weights),
-    );
+    return { engine: this.#engine, members, layers, task, output, loss };
   }
 
   /**
@@ -460,26 +431,12 @@ export class Mlp {
     samples: Samples | SparseSamples,
     options: { readonly method: CalibrationMethod },
   ): Promise<FittedCalibration> {
-    const action = "calibrate";
-    requireSamples(action, "samples", samples);
-    requireOptions(action, options, ["method"]);
-    const method = requireChoice(
-      action,
-      "method",
-      options.method,
-      CALIBRATION_METHODS,
+    const found = await calibrationFor(
+      this.#predicting,
+      this,
+      samples,
+      options,
     );
-    if (this.task === "numbers") {
-      const wanted = "'classes' or 'labels'";
-      throw new WrongValueError(wrong(action, "task", wanted, this.task));
-    }
-    const prepared = await prepareSamples(action, this, samples);
-    const { x, y, count } = prepared;
-    const z = Float64Array.from(
-      await this.#infer(x, count, () => {}, undefined, true),
-    );
-    const width = this.layers.at(-1)!;
-    const found = await fitCalibration(method, this.output, { z, y, width });
     this.#kept = { calibration: found.calibration };
     return found;
   }
@@ -615,26 +572,7 @@ export class Mlp {
    * @throws {StateError} While workers change the weights.
    */
   toModel(): Model {
-    const { layers, activations, task, output, loss, seed } = this;
-    const { preset, classNames, targetNames, training } = this;
-    const { preprocessing, targets } = this;
-    const { calibration, thresholds, interval, members } = this;
-    return {
-      description: {
-        ...{ layers, activations, task, output, loss, seed },
-        ...(preset === "standard" ? {} : { preset }),
-        ...(classNames === undefined ? {} : { classNames }),
-        ...(targetNames === undefined ? {} : { targetNames }),
-        ...(preprocessing === undefined ? {} : { preprocessing }),
-        ...(targets === undefined ? {} : { targets }),
-        ...(members === 1 ? {} : { members }),
-        ...(calibration === undefined ? {} : { calibration }),
-        ...(thresholds === undefined ? {} : { thresholds }),
-        ...(interval === undefined ? {} : { interval }),
-        ...(training === undefined ? {} : { training }),
-      },
-      weights: this.weights,
-    };
+    return { description: descriptionOf(this), weights: this.weights };
   }
 
   /**
