@@ -10,7 +10,7 @@ import {
   requireInteger,
   requireNumber,
 } from "../checks/validate.ts";
-import { MAXIMUM_MEMBERS } from "../models/model.ts";
+import { MAXIMUM_MEMBERS } from "../models/check_description.ts";
 import { PRESET_NAMES, type PresetName } from "../units/presets.ts";
 import {
   type FlagValues,

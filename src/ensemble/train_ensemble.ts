@@ -5,7 +5,8 @@ import { requireInteger, wrong } from "../checks/validate.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import type { ComputeOptions, MlpOptions } from "../mlp/mlp_options.ts";
-import { MAXIMUM_MEMBERS, type Model } from "../models/model.ts";
+import { MAXIMUM_MEMBERS } from "../models/check_description.ts";
+import type { Model } from "../models/model.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
 
 const ACTION = "train an ensemble";

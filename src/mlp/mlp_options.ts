@@ -2,12 +2,12 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { Communicator } from "../distributed/communicator.ts";
 import type { PredictionInterval } from "../calibration/kept.ts";
 import type { Calibration } from "../calibration/calibration.ts";
+import type { ModelDescription } from "../models/model.ts";
 import {
-  type ModelDescription,
   requireDescription,
   requireLayers,
   requireUsable,
-} from "../models/model.ts";
+} from "../models/check_description.ts";
 import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
 import type { TableEncoder } from "../data/table_encoder.ts";
 import { encoderOf, withEncoder } from "./encoder_options.ts";

@@ -6,12 +6,9 @@ import {
   requireKnownFields,
   requireObject,
 } from "../checks/json_checks.ts";
-import {
-  checkDescription,
-  checkWeights,
-  checkWritable,
-  type Model,
-} from "../models/model.ts";
+import { checkDescription } from "../models/check_description.ts";
+import { checkWeights, checkWritable } from "../models/check_weights.ts";
+import type { Model } from "../models/model.ts";
 import { parseJson } from "../io/parse_json.ts";
 
 /** What is in the file besides description and weights. */

@@ -1,12 +1,9 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { fromLinear, toLinear } from "../models/linear_layer.ts";
-import {
-  checkDescription,
-  checkWeights,
-  checkWritable,
-  type Model,
-} from "../models/model.ts";
+import { checkDescription } from "../models/check_description.ts";
+import { checkWeights, checkWritable } from "../models/check_weights.ts";
+import type { Model } from "../models/model.ts";
 import { parseJson } from "../io/parse_json.ts";
 import {
   decodeSafetensors,

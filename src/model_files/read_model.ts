@@ -1,4 +1,5 @@
-import { type Model, requireUsable } from "../models/model.ts";
+import type { Model } from "../models/model.ts";
+import { requireUsable } from "../models/check_description.ts";
 import { formatOf } from "./model_formats.ts";
 import { besideOf } from "../io/read_beside.ts";
 import { readBytes } from "../io/read_bytes.ts";

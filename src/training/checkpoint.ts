@@ -6,10 +6,10 @@ import {
 } from "../checks/errors.ts";
 import {
   checkDescription,
-  checkWeights,
-  type Model,
   requireUsable,
-} from "../models/model.ts";
+} from "../models/check_description.ts";
+import { checkWeights } from "../models/check_weights.ts";
+import type { Model } from "../models/model.ts";
 import { requireKnownFields, requireObject } from "../checks/json_checks.ts";
 import { parseJson } from "../io/parse_json.ts";
 import {

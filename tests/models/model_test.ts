@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import {
-  checkDescription,
-  checkWeights,
-  type ModelDescription,
-} from "../../src/models/model.ts";
+import { checkDescription } from "../../src/models/check_description.ts";
+import { checkWeights } from "../../src/models/check_weights.ts";
+import type { ModelDescription } from "../../src/models/model.ts";
 import { MODELS } from "./models.ts";
 
 const DESCRIPTION: ModelDescription = {

@@ -1,11 +1,7 @@
 import fc from "fast-check";
-import {
-  ACTIVATION_NAMES,
-  type Model,
-  type ModelDescription,
-  OUTPUT_NAMES,
-  type OutputName,
-} from "../../src/models/model.ts";
+import { ACTIVATION_NAMES } from "../../src/units/activations.ts";
+import type { Model, ModelDescription } from "../../src/models/model.ts";
+import { OUTPUT_NAMES, type OutputName } from "../../src/units/outputs.ts";
 import { EXACT } from "../exact_activations.ts";
 import { Xoshiro128 } from "../../src/units/random.ts";
 

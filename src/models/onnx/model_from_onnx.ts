@@ -1,12 +1,9 @@
 import type { Calibration } from "../../calibration/calibration.ts";
 import { WrongValueError } from "../../checks/errors.ts";
 import { wrong } from "../../checks/validate.ts";
-import {
-  checkDescription,
-  checkWeights,
-  type Model,
-  type ModelDescription,
-} from "../model.ts";
+import { checkDescription } from "../check_description.ts";
+import { checkWeights } from "../check_weights.ts";
+import type { Model, ModelDescription } from "../model.ts";
 import { fromLinear } from "../linear_layer.ts";
 import { lossesOf } from "../../units/losses.ts";
 import { parseJson } from "../../io/parse_json.ts";

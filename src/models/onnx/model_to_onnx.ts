@@ -4,13 +4,10 @@ import type { TargetScaling } from "../../data/preprocessing.ts";
 import { requireReadable } from "../../io/write_atomically.ts";
 import { ACTIVATIONS } from "../../units/activations.ts";
 import { toLinear } from "../linear_layer.ts";
-import {
-  type ActivationName,
-  checkWritable,
-  type Model,
-  type ModelDescription,
-  type OutputName,
-} from "../model.ts";
+import type { ActivationName } from "../../units/activations.ts";
+import { checkWritable } from "../check_weights.ts";
+import type { Model, ModelDescription } from "../model.ts";
+import type { OutputName } from "../../units/outputs.ts";
 import {
   LEAST_ODDS,
   LEAST_PROBABILITY,

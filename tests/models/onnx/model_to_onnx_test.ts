@@ -1,11 +1,8 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import {
-  ACTIVATION_NAMES,
-  type Model,
-  type ModelDescription,
-  OUTPUT_NAMES,
-} from "../../../src/models/model.ts";
+import { ACTIVATION_NAMES } from "../../../src/units/activations.ts";
+import type { Model, ModelDescription } from "../../../src/models/model.ts";
+import { OUTPUT_NAMES } from "../../../src/units/outputs.ts";
 import { decodeOnnx } from "../../../src/models/onnx/messages.ts";
 import { modelFromOnnx } from "../../../src/models/onnx/model_from_onnx.ts";
 import { modelToOnnx } from "../../../src/models/onnx/model_to_onnx.ts";
