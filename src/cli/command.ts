@@ -30,6 +30,15 @@ export function cannotPrint(error: unknown): error is Error {
     typeof error.code === "string" && /^E[A-Z0-9]+$/.test(error.code);
 }
 
+/** Tells somebody, if there is anybody left. */
+export function tell(text: string): void {
+  try {
+    note(text);
+  } catch (error) {
+    if (!cannotPrint(error)) throw error;
+  }
+}
+
 /** What a network's options are typed as, where that isn't their own name. */
 const OTHER_FLAGS: Readonly<Record<string, string>> = { layers: "hidden" };
 

@@ -1,0 +1,100 @@
+/** The end of `train`: what is fitted and saved, and how well the network does. */
+import type { Communicator } from "../distributed/communicator.ts";
+import type { Samples, SparseSamples } from "../data/dataset.ts";
+import { trainingNotes } from "../history/training_notes.ts";
+import type { Mlp } from "../mlp/mlp.ts";
+import { cut } from "../training/prepare.ts";
+import { fitAfter } from "./fit_after.ts";
+import type { TrainingData } from "./load_data.ts";
+import { onnxNotes } from "./onnx_notes.ts";
+import { tell } from "./command.ts";
+import { meanOfRanks } from "./ranks.ts";
+import type { Report, Scores } from "./report.ts";
+import { reportOn, testScore } from "./sample_report.ts";
+import type { TrainCommand } from "./train_options.ts";
+import type { Done, Files, How } from "./train_run.ts";
+
+/** Tells how well a network does that is done. */
+export async function tellEnd(
+  mlp: Mlp,
+  data: TrainingData,
+  { seconds, learned, history }: Done,
+  { report, others }: Pick<How, "report" | "others">,
+): Promise<void> {
+  const ofTrain = await scores(
+    mlp,
+    "train",
+    cut(data.train, 0, learned),
+    others,
+  );
+  const test = data.test === undefined || others !== undefined
+    ? undefined
+    : await reportOn(mlp, data.test);
+  const train = ofTrain.trainAccuracy ?? ofTrain.trainR2;
+  report.end({
+    seconds,
+    ...ofTrain,
+    ...(data.test === undefined
+      ? {}
+      : test === undefined
+      ? await scores(mlp, "test", data.test, others)
+      : scoreOf("test", test)),
+    weightsSha256: await mlp.weightsSha256(),
+    ...(test === undefined ? {} : { test }),
+    notes: train === undefined
+      ? []
+      : trainingNotes(history, { train, ...(test && testScore(test)) }),
+  });
+}
+
+/** Fits what is asked for to the samples held back, and writes the model. */
+export async function finish(
+  mlp: Mlp,
+  { fit }: TrainCommand,
+  data: TrainingData,
+  learned: number,
+  { files, report }: { readonly files: Files; readonly report: Report },
+): Promise<void> {
+  try {
+    if (learned < data.train.count) {
+      const held = cut(data.train, learned, data.train.count);
+      report.fitted(await fitAfter(mlp, held, fit));
+    }
+  } finally {
+    // A threshold that can't be chosen is no reason to lose what was learned.
+    if (files.save !== undefined) {
+      await mlp.save(files.save);
+      const notes = files.notes ? onnxNotes(files.save, mlp.preprocessing) : [];
+      for (const text of notes) tell(`Note: ${text}`);
+    }
+  }
+}
+
+/**
+ * How well the network does: accuracy of classes, R² of numbers.
+ *
+ * @param others The ranks, where each has samples of its own: the accuracy is that of all, and R² isn't known.
+ */
+async function scores(
+  mlp: Mlp,
+  part: "train" | "test",
+  samples: Samples | SparseSamples,
+  others: Communicator | undefined,
+): Promise<Partial<Scores>> {
+  const found = await mlp.evaluate(samples);
+  if (others === undefined) return scoreOf(part, found);
+  if (found.accuracy === undefined) return {};
+  const { count } = samples;
+  return scoreOf(part, {
+    accuracy: await meanOfRanks(others, found.accuracy, count),
+  });
+}
+
+function scoreOf(
+  part: "train" | "test",
+  found: { readonly accuracy?: number; readonly r2?: number },
+): Partial<Scores> {
+  return found.accuracy === undefined
+    ? { [`${part}R2`]: found.r2! }
+    : { [`${part}Accuracy`]: found.accuracy };
+}

@@ -1,0 +1,165 @@
+/** One training of `train`: shown and checked epoch by epoch, and kept when it ends or is interrupted. */
+import { WrongValueError } from "../checks/errors.ts";
+import type { EpochEvent, History, StartEvent } from "../history/events.ts";
+import type { Span } from "../history/spans.ts";
+import type { Mlp } from "../mlp/mlp.ts";
+import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";
+import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
+import { cannotPrint, tell } from "./command.ts";
+import { Interrupted, listenForSignals } from "./interrupt.ts";
+import type { TrainingData } from "./load_data.ts";
+import { counted } from "./print.ts";
+import { TRACED_SPANS, writeTrace } from "./trace.ts";
+import { finish } from "./train_end.ts";
+import type { TrainCommand } from "./train_options.ts";
+import type { Done, Files, How } from "./train_run.ts";
+
+/** The exit status where another rank was interrupted: that of Ctrl-C. */
+const STOPPED_BY_OTHERS = 130;
+
+/**
+ * Trains, shows and checks every epoch, and writes what is to be kept: checkpoints, and at the end or when a signal comes.
+ *
+ * @returns What was done; `undefined` if a signal came.
+ */
+export async function trainNetwork(
+  mlp: Mlp,
+  command: TrainCommand,
+  data: TrainingData,
+  { resume, files, report, others }: How,
+): Promise<Done | undefined> {
+  // Until all is written, so that a second signal doesn't end what the first one has begun.
+  using signals = listenForSignals();
+  const { signal } = signals;
+  let [seconds, learned] = [0, 0];
+  let history: History;
+  let spans: readonly Span[] = [];
+  const onStart = (event: StartEvent) => {
+    const { samples, validationSamples, batchSize } = event;
+    learned = others === undefined ? samples : data.train.count;
+    const { columns = [] } = data.encoder?.table ?? {};
+    const facts = {
+      layers: mlp.layers,
+      workers: mlp.workers,
+      batchSize,
+      trainSamples: samples,
+      ...(validationSamples === 0 ? {} : { validationSamples }),
+      testSamples: data.test?.count ?? 0,
+      seed: mlp.seed,
+      ...(data.rows === undefined ? {} : { rows: data.rows }),
+      ...(columns.length === 0 ? {} : { columns }),
+    };
+    report.start(facts);
+    files.logs.start(facts);
+  };
+  try {
+    const { training } = command;
+    const partitioned = others !== undefined;
+    const traced = files.trace === undefined ? {} : { spans: TRACED_SPANS };
+    if (data.stream !== undefined) {
+      startOfStream(command, data, onStart);
+      // What is held back is of the first piece alone.
+      learned = data.train.count;
+    }
+    const run = data.stream === undefined
+      ? mlp.fit(data.train, {
+        ...{ ...training, ...traced, partitioned, signal, resume, onStart },
+      })
+      : mlp.fit(data.stream, { ...training, signal });
+    for await (const epoch of run) {
+      if (files.trace !== undefined) spans = (await run.snapshot()).spans;
+      // At the end, early stopping may put the best weights back: a training goes on from the last ones.
+      const last = epoch.epoch === training.epochs || training.patience! > 0;
+      const kept = files.checkpoint !== undefined &&
+        (last || epoch.epoch % files.every === 0);
+      requireFinite(epoch, last || kept ? mlp.weights : []);
+      report.epoch(epoch);
+      await files.logs.epoch(epoch, mlp);
+      if (kept) await mlp.saveCheckpoint(files.checkpoint!);
+      seconds += epoch.seconds;
+    }
+    history = await run;
+    if (history.stopReason === "left") {
+      const written = await keep(mlp, files);
+      report.stop();
+      Deno.exitCode = STOPPED_BY_OTHERS;
+      tell(`Stopped with another rank after ${doneBy(mlp)}${written}`);
+      return undefined;
+    }
+  } catch (error) {
+    // With its terminal, a process loses its output before it gets the signal that says so.
+    const lost = cannotPrint(error);
+    if (!lost && !(error instanceof Interrupted)) throw error;
+    const written = await keep(mlp, files);
+    report.stop();
+    const stopped: unknown = signal.aborted ? signal.reason : error;
+    if (!(stopped instanceof Interrupted)) throw error;
+    Deno.exitCode = stopped.status;
+    tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}`);
+    return undefined;
+  } finally {
+    if (files.trace !== undefined) await writeTrace(files.trace, spans);
+  }
+  if (command.members === 1) {
+    await finish(mlp, command, data, learned, { files, report });
+  }
+  return { seconds, learned, history };
+}
+
+/** Tells of a training on pieces before it begins. */
+function startOfStream(
+  { training }: TrainCommand,
+  { train, test, rows }: TrainingData,
+  onStart: (event: StartEvent) => void,
+): void {
+  const optimizer = optimizerOf(training);
+  const batchSize = training.batchSize ??
+    defaultOf(TRAIN_OPTION_TABLE.batchSize, optimizer, train.count) as number;
+  onStart({
+    samples: rows!.used - (test?.count ?? 0),
+    validationSamples: 0,
+    batchSize,
+  } as StartEvent);
+}
+
+/**
+ * Writes where an interrupted training stands, or if that isn't asked for the model as it is.
+ *
+ * @returns What to tell of it.
+ */
+async function keep(
+  mlp: Mlp,
+  { save, checkpoint }: Files,
+): Promise<string> {
+  const { epoch, batch } = mlp.position;
+  if (checkpoint !== undefined) {
+    await mlp.saveCheckpoint(checkpoint);
+    return `, wrote '${checkpoint}'`;
+  }
+  // An older model isn't given up for one that has learned nothing.
+  if (save === undefined || epoch + batch === 0) return "";
+  await mlp.save(save);
+  return `, wrote the model as it stands to '${save}'`;
+}
+
+function doneBy({ position: { epoch, batch } }: Mlp): string {
+  return `${counted(epoch, "epoch")} and ${counted(batch, "batch", "batches")}`;
+}
+
+/**
+ * Refuses to go on where numbers have grown beyond all bounds.
+ *
+ * @param weights Those that are about to be kept: the last step of an epoch doesn't show in its cost.
+ */
+function requireFinite(
+  { epoch, lastBatch: { cost } }: EpochEvent,
+  weights: readonly Float32Array[],
+): void {
+  if (
+    Number.isFinite(cost) &&
+    weights.every((layer) => layer.every(Number.isFinite))
+  ) return;
+  throw new WrongValueError(
+    `Cannot go on as the training has diverged in epoch ${epoch}: try a smaller --learning-rate`,
+  );
+}

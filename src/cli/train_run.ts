@@ -1,0 +1,36 @@
+/** What a training of `train` is given, and what it gives. */
+import type { Communicator } from "../distributed/communicator.ts";
+import type { History } from "../history/events.ts";
+import type { Report } from "./report.ts";
+import type { TrainLogs } from "./train_logs.ts";
+
+/** What is written of a training, and shown. */
+export interface Files {
+  readonly save: string | undefined;
+  readonly checkpoint: string | undefined;
+  /** What workers did last. */
+  readonly trace: string | undefined;
+  /** Epochs from one checkpoint to the next. */
+  readonly every: number;
+  readonly logs: TrainLogs;
+  /** Whether notes are shown. */
+  readonly notes: boolean;
+}
+
+/** How a training is shown and kept. */
+export interface How {
+  readonly resume: boolean;
+  readonly files: Files;
+  readonly report: Report;
+  /** The ranks, where each has samples of its own. */
+  readonly others: Communicator | undefined;
+}
+
+/** What a training did that came to its end. */
+export interface Done {
+  /** Of all epochs. */
+  readonly seconds: number;
+  /** Samples, the first ones, that were learned from. */
+  readonly learned: number;
+  readonly history: History;
+}
