@@ -1,0 +1,238 @@
+/**
+ * Chromium from the system, driven by its own protocol over a socket of this machine: what tests need of a page, and no
+ * package, as those that drive browsers want all permissions.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Protocol } from "./protocol.ts";
+
+/** Debian's binary first, without its wrapper script, which needs other programs. */
+const BROWSERS = ["/usr/lib/chromium/chromium", "/opt/google/chrome/chrome"];
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Where the browser is; `undefined` if there is none, and tests with it are left out. */
+export const BROWSER = BROWSERS.find(exists);
+
+/** How a page is shown. */
+export interface View {
+  /** In CSS pixels; default: 1280 by 800. */
+  readonly width?: number;
+  readonly height?: number;
+  /** What the reader prefers; default: light. */
+  readonly scheme?: "light" | "dark";
+  readonly media?: "screen" | "print";
+}
+
+/** A page that is open. */
+export class Page {
+  readonly #protocol: Protocol;
+  readonly #session: string;
+  /** Errors and warnings of its console, exceptions, and what its policy has refused. */
+  readonly problems: string[] = [];
+  /** Addresses that it has asked for, its own included. */
+  readonly requests: string[] = [];
+
+  constructor(protocol: Protocol, session: string) {
+    this.#protocol = protocol;
+    this.#session = session;
+    protocol.listen(session, (method, event) => this.#hear(method, event));
+  }
+
+  // deno-lint-ignore no-explicit-any
+  #hear(method: string, event: any): void {
+    if (method === "Network.requestWillBeSent") {
+      this.requests.push(event.request.url);
+    } else if (method === "Runtime.exceptionThrown") {
+      const { exception, text } = event.exceptionDetails;
+      this.problems.push(exception?.description ?? text);
+    } else if (method === "Runtime.consoleAPICalled") {
+      if (!["error", "warning", "assert"].includes(event.type)) return;
+      // deno-lint-ignore no-explicit-any
+      const words = event.args.map((arg: any) => arg.value ?? arg.description);
+      this.problems.push(words.join(" "));
+    } else if (method === "Log.entryAdded") {
+      const { level, text, url } = event.entry;
+      if (level === "error" || level === "warning") {
+        this.problems.push(`${text} ${url ?? ""}`);
+      }
+    }
+  }
+
+  /** Sends a command of the [protocol](https://chromedevtools.github.io/devtools-protocol/). */
+  // deno-lint-ignore no-explicit-any
+  send(method: string, parameters: object = {}): Promise<any> {
+    return this.#protocol.send(method, parameters, this.#session);
+  }
+
+  /** Goes to an address, and awaits that everything there is loaded. */
+  async goTo(url: string): Promise<void> {
+    const loaded = this.#protocol.next(this.#session, "Page.loadEventFired");
+    const { errorText } = await this.send("Page.navigate", { url });
+    assert.equal(errorText, undefined, url);
+    await loaded;
+  }
+
+  /** Shows the page otherwise. */
+  async show(view: View): Promise<void> {
+    const { width = 1280, height = 800, scheme = "light" } = view;
+    await this.send("Emulation.setDeviceMetricsOverride", {
+      ...{ width, height, deviceScaleFactor: 1, mobile: false },
+    });
+    await this.send("Emulation.setEmulatedMedia", {
+      media: view.media ?? "screen",
+      features: [{ name: "prefers-color-scheme", value: scheme }],
+    });
+  }
+
+  /** The value of an expression in the page, awaited if it is a promise; what it throws is thrown. */
+  async evaluate<T>(expression: string): Promise<T> {
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", {
+      ...{ expression, awaitPromise: true, returnByValue: true },
+    });
+    if (exceptionDetails !== undefined) {
+      const { exception, text } = exceptionDetails;
+      throw new Error(exception?.description ?? text);
+    }
+    return result.value;
+  }
+
+  /** Awaits that an expression is true, looked at in each frame; ends with an error after a minute. */
+  async until(expression: string): Promise<void> {
+    const found = await this.evaluate(`new Promise((resolve, reject) => {
+      const end = performance.now() + 60_000;
+      const look = () => {
+        try {
+          if (${expression}) resolve(true);
+          else if (performance.now() > end) resolve(false);
+          else requestAnimationFrame(look);
+        } catch (error) { reject(error); }
+      };
+      look();
+    })`);
+    assert.ok(found, `${expression}: ${this.problems.join("\n")}`);
+  }
+
+  /** Clicks on the middle of the first element that a selector finds, as a person would. */
+  async click(selector: string): Promise<void> {
+    const [x, y] = await this.evaluate<[number, number]>(`(() => {
+      const element = document.querySelector(${JSON.stringify(selector)});
+      element.scrollIntoView({ block: "center", behavior: "instant" });
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return [left + width / 2, top + height / 2];
+    })()`);
+    for (const type of ["mousePressed", "mouseReleased"]) {
+      const button = { button: "left", clickCount: 1 };
+      await this.send("Input.dispatchMouseEvent", { type, x, y, ...button });
+    }
+  }
+
+  /** Presses a key, such as `Tab` or `Enter`. */
+  async press(key: string): Promise<void> {
+    const code = { Tab: 9, Enter: 13, Escape: 27, " ": 32 }[key] ?? 0;
+    const text = key === "Enter" ? "\r" : key.length === 1 ? key : "";
+    const pressed = { key, windowsVirtualKeyCode: code };
+    await this.send("Input.dispatchKeyEvent", {
+      ...{ type: text === "" ? "rawKeyDown" : "keyDown", ...pressed },
+      ...(text === "" ? {} : { text }),
+    });
+    await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...pressed });
+  }
+
+  /** A picture of what is shown, or of the whole page, as PNG. */
+  async screenshot(whole = false): Promise<Uint8Array<ArrayBuffer>> {
+    const { data } = await this.send("Page.captureScreenshot", {
+      captureBeyondViewport: whole,
+      ...(whole ? { clip: { ...await this.#size(), scale: 1 } } : {}),
+    });
+    return Uint8Array.fromBase64(data);
+  }
+
+  async #size(): Promise<object> {
+    const { cssContentSize } = await this.send("Page.getLayoutMetrics");
+    return cssContentSize;
+  }
+}
+
+/** A browser that runs, with a profile of its own. */
+export class Chromium implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #protocol: Protocol;
+  readonly #messages: Promise<void>;
+
+  private constructor(
+    child: Deno.ChildProcess,
+    protocol: Protocol,
+    messages: Promise<void>,
+  ) {
+    this.#child = child;
+    this.#protocol = protocol;
+    this.#messages = messages;
+  }
+
+  /** Starts one that keeps its profile in a folder, which the caller removes after it. */
+  static async start(folder: string): Promise<Chromium> {
+    const child = new Deno.Command(BROWSER!, {
+      args: [
+        ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
+        ...["--no-first-run", "--disable-background-networking"],
+        ...["--disable-component-update", "--disable-sync"],
+        ...["--hide-scrollbars", "--disable-dev-shm-usage"],
+        ...["--remote-debugging-port=0", "--force-color-profile=srgb"],
+        `--user-data-dir=${join(folder, "profile")}`,
+      ],
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    let said = "";
+    // To its end, as a full pipe would hold the browser up.
+    const messages = child.stderr.pipeThrough(new TextDecoderStream()).pipeTo(
+      new WritableStream({
+        write(text) {
+          said += text;
+          const found = /DevTools listening on (ws:\S+)\s/.exec(said);
+          if (found !== null) resolve(found[1]);
+        },
+        close: () => reject(new Error(`The browser has ended: ${said}`)),
+      }),
+    );
+    const protocol = await Protocol.open(await promise);
+    return new Chromium(child, protocol, messages);
+  }
+
+  /** Opens a page. */
+  async open(url: string, view: View = {}): Promise<Page> {
+    const protocol = this.#protocol;
+    const { targetId } = await protocol.send("Target.createTarget", {
+      url: "about:blank",
+    });
+    const { sessionId } = await protocol.send("Target.attachToTarget", {
+      ...{ targetId, flatten: true },
+    });
+    const page = new Page(protocol, sessionId);
+    for (const domain of ["Page", "Runtime", "Network", "Log"]) {
+      await page.send(`${domain}.enable`);
+    }
+    await page.show(view);
+    await page.goTo(url);
+    return page;
+  }
+
+  /** Ends the browser, and awaits the last of its processes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = this.#protocol.send("Browser.close");
+    // The socket may be closed before the answer is there.
+    await ended.catch(() => {});
+    await this.#protocol.closed;
+    await this.#child.status;
+    await this.#messages;
+  }
+}
