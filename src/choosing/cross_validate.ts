@@ -40,7 +40,7 @@ export interface CrossValidation {
 
 /**
  * Trains a network for each fold of samples and judges it by that fold, of which nothing was known: inputs are scaled by what
- * the other folds show, and columns of tables are encoded by these. Which classes there are is known from all rows. Networks
+ * the other folds show, and columns of tables are encoded by these. Which classes there are, and what kinds columns are, is known from all rows. Networks
  * are trained one beside another, each on one core.
  *
  * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.

@@ -116,7 +116,7 @@ export interface Bonds {
  *   lines: Array.from(numbers, (row) => table.lines[row]),
  * });
  * for (const { train, test } of kFold(table, { folds: 3, stratify: "species" })) {
- *   const encoder = await TableEncoder.fit(rowsOf(train));
+ *   const encoder = await TableEncoder.fit(rowsOf(train), { whole: table });
  *   await using mlp = new Mlp({ encoder, hidden: [8] });
  *   await mlp.fit(await encoder.samples(rowsOf(train)), { epochs: 20 });
  *   const { accuracy } = await mlp.evaluate(await encoder.samples(rowsOf(test)));

@@ -20,7 +20,7 @@ export type Source =
   | {
     readonly kind: "table";
     readonly table: Table;
-    /** Of the encoder of each fold; classes are those of the table unless there are others. */
+    /** Of the encoder of each fold; classes and kinds of columns are those of the table unless there is another. */
     readonly options: Omit<EncoderOptions, "scale"> & {
       readonly target: TargetColumns;
       readonly task: Task;
@@ -77,7 +77,7 @@ async function encoderOf(
   scale: ScaleName,
 ): Promise<TableEncoder> {
   return await TableEncoder.fit(train, {
-    ...{ classesFrom: table, scale },
+    ...{ whole: table, scale },
     ...options,
   });
 }

@@ -56,7 +56,7 @@ export interface ValidationOptions extends KFoldOptions {
   /** Of a table: how its columns are encoded, fold by fold. */
   readonly encoder?: Omit<
     EncoderOptions,
-    "target" | "task" | "scale" | "classesFrom"
+    "target" | "task" | "scale" | "whole"
   >;
   /** What is learned. Default: of a table by its target, see {@linkcode TableEncoder.fit}; else as a network has it */
   readonly task?: Task | "auto";

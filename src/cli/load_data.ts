@@ -266,7 +266,7 @@ async function ofTable(
     ...asked,
     ...{ target, task },
     // Classes may be so rare that the rows to train with lack them.
-    classesFrom: known,
+    whole: known,
   };
   const encoder = await TableEncoder.fit(train, { ...options, scale });
   notes.push(...encoder.notes);

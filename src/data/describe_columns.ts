@@ -2,6 +2,7 @@ import { WrongValueError } from "../checks/errors.ts";
 import { quotedName } from "../checks/visible.ts";
 import { turnTaker } from "../slices/in_slices.ts";
 import { cellsOf, type ColumnCells } from "./column_cells.ts";
+import type { Described } from "./column_kind.ts";
 import {
   type Column,
   KIND_NAMES,
@@ -10,13 +11,16 @@ import {
   widthOf,
 } from "./column_kinds.ts";
 import type { ColumnSummary } from "./column_summary.ts";
-import { noteOfLeftOut, reasonToLeaveOut } from "./left_out.ts";
+import { noteOfLeftOut, type Reason, reasonToLeaveOut } from "./left_out.ts";
 import type { Words } from "./missing_cells.ts";
 import { requireRoom } from "./require_room.ts";
 import type { CellTable } from "./table_cells.ts";
 
 /** Columns that notes tell of one by one: a table may have thousands of them. */
 const MOST_NOTES = 10;
+
+/** What columns are in a whole table, by their names. */
+export type WholeColumns = ReadonlyMap<string, Described<Column> | Reason>;
 
 /** How columns are looked at. */
 export interface Looking {
@@ -48,11 +52,14 @@ export interface Found {
 /**
  * Looks at all cells of a table and tells what each column is. Timers and I/O get their turn meanwhile.
  *
+ * @param whole What columns are in the table of which these are some rows.
+ *
  * @throws {RangeError} If a cell is none that its column can have, or no column is left to learn from.
  */
 export async function describeColumns(
   table: CellTable,
   looking: Looking,
+  whole: WholeColumns = new Map(),
 ): Promise<Found> {
   const { words, others, flags } = looking;
   const found: Found = { columns: [], frequent: [], summary: [], notes: [] };
@@ -71,7 +78,8 @@ export async function describeColumns(
       found.summary.push({ ...summary, kind: other });
       continue;
     }
-    const described = await describe(cells, looking);
+    const described = await asInWhole(cells, looking, whole.get(name)) ??
+      await describe(cells, looking);
     if (typeof described === "string") {
       found.summary.push({ ...summary, kind: described });
       if (described === "constant") constant.push(quotedName(name));
@@ -104,8 +112,40 @@ export async function describeColumns(
   return { ...found, notes };
 }
 
+/** Looks at the columns of a whole table, before some of its rows are learned from. */
+export async function describeWhole(
+  table: CellTable,
+  looking: Looking,
+): Promise<WholeColumns> {
+  const whole = new Map<string, Described<Column> | Reason>();
+  for (const [index, name] of table.columns.entries()) {
+    if (looking.others.has(index)) continue;
+    const cells = await cellsOf(table, index, looking.words);
+    whole.set(name, await describe(cells, looking));
+  }
+  return whole;
+}
+
+/** What a column is in some rows of a table of which it is known. */
+async function asInWhole(
+  cells: ColumnCells,
+  { maxCategories }: Looking,
+  known: Described<Column> | Reason | undefined,
+): Promise<Described<Column> | Reason | undefined> {
+  if (known === undefined || typeof known === "string") return known;
+  if (cells.present === 0) return "empty";
+  // How numbers and dates are written is known of all rows, which texts there are of those to learn from alone.
+  if (known.column.kind !== "category") return known;
+  const category = kindNamed("category");
+  const found = await category.describe(cells, { maxCategories, how: "" });
+  return { note: known.note, ...found! };
+}
+
 /** What a column is, or why it is left out. */
-async function describe(cells: ColumnCells, looking: Looking) {
+async function describe(
+  cells: ColumnCells,
+  looking: Looking,
+): Promise<Described<Column> | Reason> {
   const { maxCategories } = looking;
   if (cells.present === 0) return "empty";
   const asked = looking.kinds.get(cells.index);

@@ -95,10 +95,11 @@ export interface EncoderOptions extends TaskOptions {
    */
   readonly maxCategories?: number;
   /**
-   * A table that tells which classes there are, such as the whole file: for classes so rare that the rows to test may have
-   * some that the others haven't. Default: the training rows
+   * The table of which the rows to train with are some. It tells what kinds columns are and how their numbers and dates are
+   * written, which are left out, and which classes there are: some rows may look like something else, and lack rare classes.
+   * Default: the training rows
    */
-  readonly classesFrom?: TableRows;
+  readonly whole?: TableRows;
 }
 
 /**
@@ -148,7 +149,7 @@ export const ENCODER_NAMES = namesOf<EncoderOptions>({
   missingFlags: true,
   missingTargets: true,
   maxCategories: true,
-  classesFrom: true,
+  whole: true,
 });
 
 /**

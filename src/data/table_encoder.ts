@@ -1,18 +1,10 @@
 import { requireOptions } from "../checks/options.ts";
-import { requireChoice } from "../checks/validate.ts";
 import type { Task } from "../units/tasks.ts";
 import { type Column, widthOf } from "./column_kinds.ts";
 import { summaryText } from "./column_summary.ts";
 import type { Samples } from "./dataset.ts";
-import { describeColumns } from "./describe_columns.ts";
+import { encodeColumns, findColumns, findTargets } from "./encode_table.ts";
 import {
-  encodeColumns,
-  findColumns,
-  findTargets,
-  fitColumnScaling,
-} from "./encode_table.ts";
-import {
-  ENCODER_NAMES,
   type EncoderOptions,
   type EncoderParts,
   namesIn,
@@ -26,29 +18,19 @@ import {
   whatToLearn,
 } from "./encoder_options.ts";
 import { parseParts } from "./encoder_parts.ts";
-import { fillMissing } from "./impute.ts";
-import { lookingOf } from "./kind_options.ts";
-import { MissingWords, type Words } from "./missing_cells.ts";
+import { fitParts } from "./fit_encoder.ts";
+import { MissingWords } from "./missing_cells.ts";
 import type { TargetScaling } from "./preprocessing.ts";
-import { fitTargetScaling, type InputScaling } from "./scaling.ts";
+import type { InputScaling } from "./scaling.ts";
 import type { TableFacts } from "./table_facts.ts";
-import { type CellTable, columnIndices } from "./table_cells.ts";
+import type { CellTable } from "./table_cells.ts";
 import {
   type DecodeOptions,
   predictionsOf,
   type TablePrediction,
 } from "./table_prediction.ts";
 import { tableOf, type TableRows } from "./table_rows.ts";
-import {
-  notesOfFirst,
-  TARGETS,
-  targetWords,
-  withTargets,
-} from "./table_targets.ts";
-
-const ACTION = "fit an encoder";
-
-const SCALES = ["standardize", "minmax", "none"] as const;
+import { TARGETS, targetWords, withTargets } from "./table_targets.ts";
 
 /**
  * Makes samples of tables, and words of what a network makes of them. What it knows is from the training rows alone: a column
@@ -128,78 +110,8 @@ export class TableEncoder {
     train: TableRows,
     options: EncoderOptions = {},
   ): Promise<TableEncoder> {
-    requireOptions(ACTION, options, ENCODER_NAMES, { scaling: "scale" });
-    const { scale = "standardize", impute = "median" } = options;
-    requireChoice(ACTION, "scale", scale, SCALES);
-    const given = await tableOf(ACTION, train);
-    const { missing = [], missingTargets } = options;
-    const { targets, task } = await whatToLearn(
-      given,
-      options,
-      new MissingWords(missing),
-    );
-    const looking = lookingOf(given, targets, options);
-    const notes: string[] = [];
-    const refuse = missingTargets === "refuse";
-    const classes = task === "classes";
-    const known = targetWords(task, missing);
-    const rows = await withTargets(
-      given,
-      targets,
-      known,
-      refuse,
-      (note) => notes.push(note),
-    );
-    const found = await describeColumns(rows, looking);
-    const { classesFrom } = options;
-    const learned = classes && classesFrom !== undefined
-      ? await classesOf(classesFrom, options, known)
-      : await TARGETS[task].describe(rows, targets);
-    const { names } = learned;
-    notes.push(...found.notes, ...learned.notes ?? []);
-    if (classes) notes.push(...notesOfFirst(rows, targets[0]));
-    const formats = learned.formats ?? [];
-    const keep = [...looking.others].flatMap(([index, what]) =>
-      what === "kept" ? [rows.columns[index]] : []
-    );
-    const table: TableFacts = {
-      columns: found.summary,
-      ...(keep.length === 0 ? {} : { keep }),
-      ...(missing.length === 0 ? {} : { missing }),
-      ...(refuse ? { missingTargets: "refuse" } : {}),
-      ...(formats.some((format) => Object.keys(format).length > 0)
-        ? { targetFormats: formats }
-        : {}),
-    };
-    // What is missing is marked by NaN first: what stands for it is found out from all others.
-    const marked = impute === "refuse"
-      ? found.columns
-      : found.columns.map((column) => ({ ...column, fill: [NaN] }));
-    const places = new Map(rows.columns.map((column, at) => [column, at]));
-    const indices = marked.map((column) => places.get(column.name)!);
-    const x = await encodeColumns(rows, indices, marked, looking.words);
-    const columns = impute === "refuse"
-      ? marked
-      : await fillMissing(x, marked, impute, found.frequent);
-    const scaling = scale === "none"
-      ? {}
-      : await fitColumnScaling(x, columns, scale);
-    return new TableEncoder(
-      {
-        task,
-        preprocessing: { columns, table, ...scaling },
-        targetNames: targets.map((at) => rows.columns[at]),
-        ...(task === "numbers"
-          ? {
-            targets: await fitTargetScaling(
-              await TARGETS[task].encode(rows, targets, names, formats),
-              targets.length,
-            ),
-          }
-          : { classNames: names }),
-      },
-      notes,
-    );
+    const { parts, notes } = await fitParts(train, options);
+    return new TableEncoder(parts, notes);
   }
 
   /**
@@ -417,16 +329,4 @@ export class TableEncoder {
       targetFormats,
     );
   }
-}
-
-/** The classes that a table has. */
-async function classesOf(
-  source: TableRows,
-  { target = -1 }: EncoderOptions,
-  words: Words,
-) {
-  const all = await tableOf(ACTION, source);
-  const targets = columnIndices(all, [target].flat());
-  const rows = await withTargets(all, targets, words, false);
-  return await TARGETS.classes.describe(rows, targets);
 }

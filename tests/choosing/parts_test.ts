@@ -46,3 +46,35 @@ Deno.test("what stands for missing cells in a fold is from its training rows alo
   }
   assert.equal(fills.size, 3);
 });
+
+Deno.test("kinds of columns are those of all rows, though the rows of a fold look like others", async () => {
+  const rows = Array.from({ length: 40 }, (_, at) => {
+    const late = at >= 32;
+    const day = late ? "28/3/2024" : `${at % 9 + 1}/4/2024`;
+    const code = late ? `code ${at % 3}` : `${at % 5}`;
+    return `${code};${late ? "0,5" : "1,250"};${day};${late ? "c" : "7"};${
+      at + 0.5
+    }`;
+  });
+  const table = await parseCsv(`code;price;day;asked;y\n${rows.join("\n")}\n`, {
+    header: true,
+  });
+  const { source } = await settingOf("cross-validate", table, {
+    encoder: { kinds: { asked: "ordinal:7<c" } },
+  });
+  const all = Int32Array.from({ length: 40 }, (_, at) => at);
+  const fold = { repeat: 0, fold: 0 };
+  const [part] = await partsOf(source, [
+    { ...fold, train: all.slice(0, 32), test: all.slice(32) },
+  ], ["none"]);
+  const { columns } = part.known.none!.encoder!.preprocessing;
+  assert.deepEqual(columns.map(({ kind }) => kind), [
+    ...["category", "number", "date", "ordinal"],
+  ]);
+  // No word is known of the rows to train with; prices have decimal commas, and days come first.
+  const [x, trained] = [part.test.x, part.train.x] as Float32Array[];
+  assert.deepEqual([...x.slice(0, 7)], [0, 0, 0, 0, 0, 0.5, 0]);
+  assert.deepEqual([x[part.test.inputs - 1], trained[5], trained[6]], [
+    ...[1, 1.25, 4],
+  ]);
+});

@@ -77,7 +77,7 @@ Deno.test("a text that training had not is told of, and a class that only others
       "Cannot read 'table' as 'classes in fruit' must be two or more: current value is ['banana']",
     ),
   );
-  const encoder = await TableEncoder.fit(train, { classesFrom: table });
+  const encoder = await TableEncoder.fit(train, { whole: table });
   assert.deepEqual(encoder.classNames, ["apple", "banana"]);
   const notes: string[] = [];
   const { x } = await encoder.samples(test, {
