@@ -80,7 +80,7 @@ Deno.test("no source turns text into code, or imports a name that comes from els
       for (const [_, argument] of code.matchAll(/\bimport\(\s*("|\w*)/g)) {
         // A constant of the same file keeps a package from being downloaded before it is needed.
         const constant = new RegExp(
-          `^const ${argument} = "npm:[\\w@.]+";$`,
+          `^const ${argument} = "npm:[\\w@./-]+";$`,
           "m",
         );
         assert.ok(argument === '"' || constant.test(code), url.pathname);

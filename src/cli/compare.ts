@@ -1,4 +1,6 @@
 /** `deno task compare`: logs of trainings beside each other. */
+import { standaloneSvg } from "../charts/chart.ts";
+import { xyChart } from "../charts/xy_chart.ts";
 import { visibleName } from "../checks/visible.ts";
 import { writeAtomically } from "../io/write_atomically.ts";
 import {
@@ -7,7 +9,6 @@ import {
   curveOf,
   summaryOfLog,
 } from "../logs/compare_logs.ts";
-import { curvesSvg } from "../logs/curves_svg.ts";
 import { readLog } from "../logs/read_log.ts";
 import { type FlagValues, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
@@ -44,7 +45,12 @@ async function run(
   if (flags.svg !== undefined) {
     const path = flags.svg as string;
     await requireWritable(path);
-    const svg = curvesSvg("Loss by epoch", curves);
+    const title = "Loss by epoch";
+    const [x, y] = [{ label: "epoch", whole: true }, {
+      label: "loss",
+      pad: true,
+    }];
+    const svg = standaloneSvg(title, [xyChart({ title, x, y, curves })]);
     await writeAtomically(path, new TextEncoder().encode(svg));
   }
   const found = logs.map((rows, at) => summaryOfLog(names[at], rows));

@@ -1,5 +1,5 @@
 /** Logs beside each other: the last and the best epoch of each, and its losses as a line of bars. */
-import type { Curve } from "./curves_svg.ts";
+import type { Curve } from "../charts/xy_chart.ts";
 import type { LogRow } from "./read_log.ts";
 
 /** What is known of a log. */
@@ -24,7 +24,7 @@ const BARS = "▁▂▃▄▅▆▇█";
 const MOST_BARS = 40;
 
 /** The loss that a log is judged by. */
-function metricOf(rows: readonly LogRow[]): string {
+export function metricOf(rows: readonly LogRow[]): string {
   return rows.every((row) => row.has("validation.loss"))
     ? "validation.loss"
     : "loss";

@@ -14,6 +14,7 @@ export type CommandName =
   | "predict"
   | "export"
   | "compare"
+  | "plot"
   | "inspect";
 
 /** How a process is run. */

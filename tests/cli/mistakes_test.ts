@@ -227,6 +227,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   export: { args: "--model iris.json --to new.json", options: "model to" },
   inspect: { args: "--model iris.json", options: "model" },
   compare: { args: "iris.csv iris.csv", options: "svg" },
+  plot: { args: "--output=a.svg iris.csv", options: "output" },
 };
 
 Deno.test("every command without the permission to read says so, and shows its options with --help", async () => {

@@ -1,7 +1,8 @@
 /** `deno task compare` on logs whose numbers are known. */
 import assert from "node:assert/strict";
 import { CommandLine } from "../cli/command_line.ts";
-import { curvesSvg } from "../../src/logs/curves_svg.ts";
+import { standaloneSvg } from "../../src/charts/chart.ts";
+import { xyChart } from "../../src/charts/xy_chart.ts";
 
 const line = new CommandLine();
 
@@ -43,14 +44,25 @@ Deno.test("compare tells the last and the best epoch of each log, and draws them
   const [a, b] = [...svg.matchAll(/points="(.*?)"/g)].map(([, points]) =>
     points.split(" ")
   );
-  assert.equal(a[0], "70.0,30.0");
-  assert.equal(a.at(-1)!.split(",")[0], "700.0");
-  assert.deepEqual(b, ["385.0,360.0"]);
+  const places = [...a, ...b].map((place) => place.split(",").map(Number));
+  const [[left, top], , [right]] = places;
+  assert.deepEqual([left, right], [56, 426]);
+  // Its only finite value is at epoch 2, halfway, and as far below 4 as there is.
+  const [x, y] = places[3];
+  assert.deepEqual([x, places.length], [241, 4]);
+  // 1.5 is 2.5 of 3.5 down.
+  assert.ok(Math.abs((places[1][1] - top) / (y - top) - 2.5 / 3.5) < 1e-3);
 });
 
 Deno.test("names of logs are text in pictures", () => {
-  const svg = curvesSvg("t", [{ name: "<script>&\0", points: [[1, 1]] }]);
-  assert.ok(svg.includes(">&#60;script&#62;&#38;\ufffd</text>"));
+  const curve = { name: "<script>&\0", points: [[1, 1]] as const };
+  const [x, y] = [{ label: "epoch" }, { label: '"\u202e' }];
+  const curves = [curve, curve];
+  const chart = xyChart({ title: "t", x, y, curves });
+  const svg = standaloneSvg("'t'", [chart]);
+  assert.ok(svg.includes(">&lt;script&gt;&amp;\\x00</text>"));
+  assert.ok(svg.includes(">&quot;\\u202e</text>"));
+  assert.ok(svg.includes("<title>&#39;t&#39;</title>"));
   assert.ok(!svg.includes("<script"));
 });
 

@@ -1,0 +1,69 @@
+/** The curves of a training: one picture for the loss, and one for each metric, with the best epoch. */
+import { shortNumber } from "../charts/axis.ts";
+import type { Chart } from "../charts/chart.ts";
+import { type Curve, xyChart } from "../charts/xy_chart.ts";
+import { metricOf, summaryOfLog } from "./compare_logs.ts";
+import type { LogRow } from "./read_log.ts";
+
+/** What isn't drawn: where the training is, how long it took, and what the last batch of an epoch alone says. */
+const LEFT_OUT = /^(epoch|seconds)$|^(lastBatch|timings)\.|(^|\.)seconds$/;
+
+/** What pictures are called; others are by their name in the log. */
+const TITLES: Readonly<Record<string, string>> = {
+  ...{ loss: "Loss", accuracy: "Accuracy", r2: "R²" },
+  meanAbsoluteError: "Mean absolute error",
+  meanSquaredError: "Mean squared error",
+  learningRate: "Learning rate",
+};
+
+/** What is measured: `loss` of `validation.loss`. */
+function measureOf(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
+/** Of which samples it is. */
+function partOf(name: string): string {
+  const part = name.slice(0, Math.max(0, name.lastIndexOf(".")));
+  return part === "" ? "training" : part;
+}
+
+/** Pictures of a log: loss first, then metrics; the learning rate if it changes. */
+export function chartsOfLog(rows: readonly LogRow[]): Chart[] {
+  const measures = new Map<string, string[]>([["loss", []]]);
+  for (const name of new Set(rows.flatMap((row) => [...row.keys()]))) {
+    if (LEFT_OUT.test(name)) continue;
+    const measure = measureOf(name);
+    measures.set(measure, [...measures.get(measure) ?? [], name]);
+  }
+  if (new Set(rows.map((row) => row.get("learningRate"))).size < 2) {
+    measures.delete("learningRate");
+  }
+  const judge = metricOf(rows);
+  const { best } = summaryOfLog("", rows);
+  const row = rows.find((row) => row.get("epoch") === best.epoch)!;
+  return [...measures].map(([measure, names]) => {
+    const curves = names.map((name): Curve => ({
+      name: partOf(name),
+      points: rows.map((row) => [row.get("epoch")!, row.get(name) ?? NaN]),
+    }));
+    // That of the samples held back, where there are some.
+    const [shown] = names.includes(judge) ? [judge] : names.toReversed();
+    const value = row.get(shown) ?? NaN;
+    const title = TITLES[measure] ?? measure;
+    // One curve has no name beside it.
+    const part = partOf(names[0]);
+    const one = names.length === 1 && part !== "training";
+    return xyChart({
+      title: `${title} by epoch`,
+      x: { label: "epoch", whole: true },
+      y: { label: one ? `${title}, ${part}` : title, pad: true },
+      curves,
+      ...(measure === "learningRate" ? {} : {
+        mark: {
+          at: [best.epoch, value] as const,
+          label: `best epoch ${best.epoch}: ${shortNumber(value)}`,
+        },
+      }),
+    });
+  });
+}
