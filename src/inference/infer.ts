@@ -100,7 +100,8 @@ function infer(
       `${size} samples of layers ${layers.join("-")}`,
       (arena) =>
         Array.from({ length: places }, () => {
-          const batch = layOutBatch(arena, network, size);
+          const alone = targets === undefined && !context.blas;
+          const batch = layOutBatch(arena, network, size, undefined, alone);
           const plan = inferencePlan({ ...context, arena }, batch, wanted);
           return { batch, plan };
         }),

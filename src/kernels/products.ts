@@ -54,6 +54,20 @@ export type OpKernels = Omit<
 export interface Products {
   /** For the samples `[from, to)` of the batch. */
   forward(op: ForwardProduct, start: number, from: number, to: number): void;
+  /**
+   * The same from inputs x, sample s at `ldx * s`, wherever they are, that skips those of zero as it goes. Says whether it did:
+   * it doesn't where that isn't faster, or could differ in a bit. Absent where it is never faster.
+   */
+  forwardSkipping?(
+    op: Pick<
+      ForwardProduct,
+      "w" | "ldw" | "outputs" | "inputs" | "z" | "ldz"
+    >,
+    x: Float32Array,
+    ldx: number,
+    from: number,
+    to: number,
+  ): boolean;
   /** For the samples `[from, to)` of the batch. */
   delta(op: DeltaProduct, from: number, to: number): void;
   /** For the inputs `[from, to)`, over all `size` samples of the batch. */

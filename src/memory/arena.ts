@@ -96,10 +96,16 @@ export class Allocator {
    * Allocates a matrix of zeros whose leading dimension is {@linkcode leadingDimension}.
    *
    * @param filled Columns at the front that the caller fills: they may hold anything but in the padding.
+   * @param padded Whether it fills their padding as well.
    */
-  allocateMatrix(rows: number, columns: number, filled = 0): MatrixLayout {
+  allocateMatrix(
+    rows: number,
+    columns: number,
+    filled = 0,
+    padded = false,
+  ): MatrixLayout {
     const ld = leadingDimension(rows);
-    const bytes = ld === rows ? 4 * ld * filled : 0;
+    const bytes = padded || ld === rows ? 4 * ld * filled : 0;
     return {
       rows,
       columns,

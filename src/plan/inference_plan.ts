@@ -4,8 +4,11 @@ import { Slots } from "../step/timing_slots.ts";
 import type { Buffers } from "../step/op.ts";
 import type { SampleOp } from "./ops.ts";
 import { activationOps } from "../step/ops/activation.ts";
-import { checkInputsOp, forwardOp } from "../step/ops/forward.ts";
-import { loadOp } from "../step/ops/gather.ts";
+import {
+  checkInputsOp,
+  forwardInputsOp,
+  forwardOp,
+} from "../step/ops/forward.ts";
 import { lossOps } from "../step/ops/loss.ts";
 import { packOp } from "../step/ops/pack.ts";
 import { finishPlan, type Plan, type PlanContext } from "./plan.ts";
@@ -41,9 +44,8 @@ export function inferencePlan(
     split: "samples",
     own: [],
     ops: [
-      ...(load ? [loadOp(buffers)] : []),
       ...weights.flatMap((_, n): SampleOp[] => [
-        forwardOp(buffers, n),
+        n === 0 ? forwardInputsOp(buffers, load) : forwardOp(buffers, n),
         ...(n === 0 && !losses ? [checkInputsOp(buffers)] : []),
         ...(logits && n === weights.length - 1
           ? []

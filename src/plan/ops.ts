@@ -5,9 +5,9 @@ import { clip, gradientSquares } from "../step/ops/clip.ts";
 import { collect } from "../step/ops/collect.ts";
 import { delta, outputDelta, weighDelta } from "../step/ops/delta.ts";
 import { dropout } from "../step/ops/dropout.ts";
-import { checkInputs, forward } from "../step/ops/forward.ts";
+import { checkInputs, forward, forwardInputs } from "../step/ops/forward.ts";
 import { forwardSparse, modeLogits } from "../step/ops/forward_sparse.ts";
-import { gather, gatherWeights, load } from "../step/ops/gather.ts";
+import { gather, gatherWeights } from "../step/ops/gather.ts";
 import {
   addOuter,
   deltaSum,
@@ -26,8 +26,8 @@ import type { Batch, OpContext } from "../step/op.ts";
 const SAMPLE_OPS = {
   gather,
   gatherWeights,
-  load,
   forward,
+  forwardInputs,
   checkInputs,
   forwardSparse,
   activate,

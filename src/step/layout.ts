@@ -198,7 +198,11 @@ export function penaltyColumns(layers: readonly number[]): number {
   return layers.slice(0, -1).reduce((sum, inputs) => sum + inputs + 1, 0);
 }
 
-/** Allocates the buffers for batches of at most `samples`; with a dataset, those of a training. */
+/**
+ * Allocates the buffers for batches of at most `samples`; with a dataset, those of a training.
+ *
+ * @param outputsAlone Whether there are no targets, and products write the padding too: then nothing has to be cleared.
+ */
 export function layOutBatch(
   arena: Allocator,
   network: Network,
@@ -208,11 +212,15 @@ export function layOutBatch(
     readonly dropout: readonly number[];
     readonly trainable: readonly boolean[];
   },
+  outputsAlone = false,
 ): BatchLayout {
   const { layers } = network;
   const data = training?.data;
   const capacity = sampleCapacity(samples);
-  const buffer = (nodes: number) => arena.allocateMatrix(nodes, capacity);
+  const buffer = (nodes: number) =>
+    outputsAlone && leadingDimension(nodes) === roundUp(nodes, PANEL)
+      ? arena.allocateMatrix(nodes, capacity, capacity, true)
+      : arena.allocateMatrix(nodes, capacity);
   const none = (nodes: number) => arena.allocateMatrix(nodes, 0);
   const z = layers.map((nodes, n) => n === 0 ? none(nodes) : buffer(nodes));
   const whole = layers.map((nodes, n) => {
@@ -233,7 +241,8 @@ export function layOutBatch(
     // Nothing is propagated to the inputs, nor below the first layer that learns.
     : layers.map((nodes, n) => n <= lowest ? none(nodes) : buffer(nodes));
   const inOrder = data?.inOrder ?? false;
-  const y = inOrder ? data!.y : buffer(layers.at(-1)!);
+  const outputs = layers.at(-1)!;
+  const y = inOrder ? data!.y : outputsAlone ? none(outputs) : buffer(outputs);
   const weighted = data !== undefined && data.sampleWeights !== 0;
   return {
     capacity,

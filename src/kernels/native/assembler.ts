@@ -30,7 +30,8 @@ export type Mnemonic =
 
 const OTHERS = [
   ...["mov", "lea", "test", "imul", "inc", "dec", "push", "pop"] as const,
-  ...["prefetcht0", "prefetcht1", "prefetchw", "tzcnt", "kmovw"] as const,
+  ...["prefetcht0", "prefetcht1", "prefetchw", "tzcnt", "popcnt"] as const,
+  ...["kmovw"] as const,
 ];
 
 /** Constants begin at a multiple of this behind the code, as long as the longest vector. */
@@ -339,6 +340,10 @@ export class Assembler {
         return this.#encode(4, [0x0f, 0x0d], 1, target as Memory);
       case "tzcnt":
         return this.#encode(bytes, [0x0f, 0xbc], to.number, from, {
+          prefix: [0xf3],
+        });
+      case "popcnt":
+        return this.#encode(bytes, [0x0f, 0xb8], to.number, from, {
           prefix: [0xf3],
         });
       case "kmovw":

@@ -94,6 +94,9 @@ export const VECTOR_INSTRUCTIONS = {
     ...{ w: 1, bytes: 32, evex: true },
   },
   vmovmskps: ps(0x50, "rm"),
+  vpcompressd: {
+    ...{ prefix: 1, map: 2, opcode: 0x8b, form: "mr", bytes: 4, evex: true },
+  },
 } as const satisfies Record<string, VectorInstruction>;
 
 /** The instructions above with their target in memory. */

@@ -7,6 +7,8 @@ import { splitRows } from "./vectors.ts";
 export interface Part {
   /** Bytes of the rows before them. */
   readonly offset: number;
+  /** Bytes of the rows. */
+  readonly bytes: number;
   readonly kernel: Deno.PointerObject;
 }
 
@@ -57,6 +59,7 @@ export class Library {
           { offset, widths },
         ) => ({
           offset,
+          bytes: widths.reduce((sum, width) => sum + width),
           kernel: this.get(`${name} ${widths.join("+")}`, () => make(widths)),
         }));
         known.set(floats, parts);

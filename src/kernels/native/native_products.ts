@@ -19,6 +19,7 @@ import {
 import type { Level } from "./cpu.ts";
 import { DENSE_ARGUMENTS, denseTiles, type Tile } from "./dense.ts";
 import type { Library } from "./library.ts";
+import { skippingProduct } from "./skipping_product.ts";
 import { splitRows, VECTOR_BYTES } from "./vectors.ts";
 
 /** Vectors of rows in a tile at most: with 6 columns, nearly all registers. */
@@ -131,6 +132,7 @@ export function nativeProducts(library: Library, level: Level): Products {
   };
 
   return {
+    ...skippingProduct(library, level),
     forward(op, start, from, to) {
       if (from >= to) return;
       const { w, ldw, outputs, inputs, a, aStep, lda, z, ldz } = op;

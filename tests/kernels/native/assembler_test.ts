@@ -90,6 +90,12 @@ function vectorCases(name: keyof typeof VECTOR_INSTRUCTIONS): Operand[][] {
   if (name === "vextractf64x4") {
     return [[ymm(2), zmm(9), 1], [ymm(20), zmm(31), 1]];
   }
+  if (name === "vpcompressd") {
+    return [[masked(zmm(3), k(1), true), zmm(22)], [
+      masked(zmm(23), k(7)),
+      zmm(9),
+    ]];
+  }
   const one = ["vmovss", "vaddss", "vsubss", "vmulss"].includes(name);
   if (name === "vmovss") {
     return PLACES.flatMap((place) => [[xmm(3), place], [place, xmm(12)]]);
@@ -131,6 +137,9 @@ function vectorCases(name: keyof typeof VECTOR_INSTRUCTIONS): Operand[][] {
       for (const place of places) {
         cases.push([registers[2], place, ...immediate]);
       }
+    }
+    if (name === "vcmpps" && bytes === 64) {
+      cases.push([masked(k(1), k(2)), zmm(20), at(rcx), 4]);
     }
     if (name === "vmovups" || name === "vmovaps") {
       for (const place of places) cases.push([place, registers[3]]);
@@ -178,6 +187,7 @@ const GENERAL_CASES: [Mnemonic, Operand[][]][] = [
   ["prefetcht1", PLACES.map((place) => [place])],
   ["prefetchw", PLACES.map((place) => [place])],
   ["tzcnt", [[low(rax), low(rcx)], [low(r9), low(r12)]]],
+  ["popcnt", [[low(rax), low(rcx)], [low(r9), low(r12)]]],
   ["kmovw", [[k(1), low(rax)], [low(rax), k(7)], [k(3), low(rdi)]]],
   ...(["ret", "vzeroupper", "cpuid", "xgetbv"] as const).map((
     name,

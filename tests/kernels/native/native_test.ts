@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 const CHECKS = [
   "sparse_checks.ts",
   "dense_checks.ts",
+  "skipping_checks.ts",
   "elementwise_checks.ts",
   "training_checks.ts",
   "guard_checks.ts",

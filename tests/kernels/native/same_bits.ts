@@ -127,14 +127,21 @@ export class Contents {
 
   /** Runs the same on WebAssembly's kernels and on those of each level. */
   assertSame(
-    use: (kernels: Kernels, native?: NativeKernels) => void,
+    use: (
+      kernels: Kernels,
+      native: NativeKernels | undefined,
+      memory: WebAssembly.Memory,
+    ) => void,
   ): Float32Array {
-    const expected = this.#run(wasmMemory, () => use(wasm));
+    const expected = this.#run(
+      wasmMemory,
+      () => use(wasm, undefined, wasmMemory),
+    );
     for (const [n, [memory, native]] of natives.entries()) {
       const actual = this.#run(memory, () => {
         const guards = [...this.#guards, this.#next];
         for (const page of guards) protect(memory, page, PAGE_BYTES, false);
-        use(native.kernels as Kernels, native);
+        use(native.kernels as Kernels, native, memory);
         for (const page of guards) protect(memory, page, PAGE_BYTES, true);
       });
       this.#compare(levels[n], actual, expected);

@@ -53,6 +53,10 @@ async function trace(
   await mlp.fit(samples, { ...training, epochs: 3, batchSize: 46 });
   const { loss } = await mlp.evaluate(samples);
   const outputs = [...await mlp.predict(x)];
+  // Workers read them where they are, and skip zeros as they go.
+  const shared = new Float32Array(new SharedArrayBuffer(x.byteLength));
+  shared.set(x.map((x) => x < 0.8 ? 0 : x));
+  outputs.push(...await mlp.predict(shared));
   return JSON.stringify([await mlp.weightsSha256(), loss, outputs]);
 }
 
