@@ -27,7 +27,8 @@ import {
 import { targetsOf } from "./load_data.ts";
 import { openData, openModel, parseTable, requireInputs } from "./open_data.ts";
 import { note, print, printJson } from "./print.ts";
-import { reportOn, reportTables } from "./sample_report.ts";
+import { reportOn } from "../report/sample_report.ts";
+import { reportTables } from "./report_tables.ts";
 
 const { task: _, ...data } = DATA_OPTIONS;
 const { dataset, target } = data;

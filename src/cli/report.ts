@@ -6,7 +6,8 @@ import type { TrainingNote } from "../history/training_notes.ts";
 import { type Fitted, fittedLines } from "./fit_after.ts";
 import type { RowCounts } from "./reading.ts";
 import { counted, print, printJson } from "./print.ts";
-import { reportTables, type SampleReport } from "./sample_report.ts";
+import type { SampleReport } from "../report/sample_report.ts";
+import { reportTables } from "./report_tables.ts";
 import { addTimings, timingTable } from "./timing_table.ts";
 
 /** What is known before the first epoch. */

@@ -10,7 +10,7 @@ import { onnxNotes } from "./onnx_notes.ts";
 import { tell } from "./command.ts";
 import { meanOfRanks } from "./ranks.ts";
 import type { Report, Scores } from "./report.ts";
-import { reportOn, testScore } from "./sample_report.ts";
+import { reportOn, testScore } from "../report/sample_report.ts";
 import type { TrainCommand } from "./train_options.ts";
 import type { Done, Files, How } from "./train_run.ts";
 

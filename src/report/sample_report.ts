@@ -22,12 +22,6 @@ import { rocAuc } from "../metrics/roc_auc.ts";
 import { type Interval, wilsonInterval } from "../metrics/wilson_interval.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { type LabelMetrics, labelMetrics } from "./label_metrics.ts";
-import {
-  classTable,
-  confusionTable,
-  numberTable,
-  scoreTable,
-} from "./metric_tables.ts";
 
 /** Classes among which the right one counts as found. */
 const TOP = 3;
@@ -36,7 +30,7 @@ const TOP = 3;
 const DRAWS = 20_000_000;
 
 /** What is known of classes. */
-interface ClassesReport {
+export interface ClassesReport {
   readonly samples: number;
   /** The fraction of the samples whose class is correct. */
   readonly accuracy: number;
@@ -54,14 +48,14 @@ interface ClassesReport {
 }
 
 /** What is known of labels that don't exclude each other; the baseline says of each what most samples have. */
-interface LabelsReport extends LabelMetrics {
+export interface LabelsReport extends LabelMetrics {
   readonly samples: number;
   readonly accuracyInterval: Interval;
   readonly baselineAccuracy: number;
 }
 
 /** What is known of numbers; the baseline says always the mean of these samples. */
-interface NumbersReport {
+export interface NumbersReport {
   readonly samples: number;
   readonly r2: number;
   readonly r2Interval: Interval;
@@ -75,12 +69,17 @@ interface NumbersReport {
 /** How well a model does on samples. */
 export type SampleReport = ClassesReport | LabelsReport | NumbersReport;
 
-/** Finds out how well a model does on samples. */
+/**
+ * Finds out how well a model does on samples.
+ *
+ * @param found What it predicts for them, if that is known.
+ */
 export async function reportOn(
   mlp: Mlp,
   samples: Samples | SparseSamples,
+  found?: Float32Array,
 ): Promise<SampleReport> {
-  const found = await mlp.predict(samples.x);
+  found ??= await mlp.predict(samples.x);
   switch (mlp.task) {
     case "numbers":
       return await ofNumbers(samples, found);
@@ -230,55 +229,4 @@ function intervalOf(
   const most = Math.floor(DRAWS / samples);
   const resamples = Math.max(100, Math.min(1000, most));
   return bootstrapInterval(samples, score, { resamples });
-}
-
-/**
- * What is known as tables.
- *
- * @param most Classes of which each is shown; of more there are means, and no confusion matrix.
- */
-export function reportTables(found: SampleReport, most = Infinity): string[] {
-  const { samples } = found;
-  const count = { name: "samples", value: samples };
-  if ("r2" in found) {
-    return [numberTable([
-      count,
-      {
-        ...{ name: "r2", value: found.r2 },
-        ...{ interval: found.r2Interval, baseline: 0 },
-      },
-      ...(["meanAbsoluteError", "rootMeanSquaredError"] as const).map(
-        (name) => ({
-          ...{ name, value: found[name] },
-          baseline: name === "meanAbsoluteError"
-            ? found.baselineMeanAbsoluteError
-            : found.baselineRootMeanSquaredError,
-        }),
-      ),
-      { name: "meanSquaredError", value: found.meanSquaredError },
-    ])];
-  }
-  const accuracy = {
-    ...{ name: "accuracy", value: found.accuracy },
-    ...{ interval: found.accuracyInterval, baseline: found.baselineAccuracy },
-  };
-  if ("labels" in found) {
-    return [
-      numberTable([count, accuracy]),
-      scoreTable("label", found.labels.slice(0, most)),
-    ];
-  }
-  const { report, confusion } = found;
-  const few = confusion.length <= most;
-  return [
-    numberTable([
-      ...[count, accuracy],
-      { name: "top3Accuracy", value: found.top3Accuracy },
-      { name: "logLoss", value: found.logLoss },
-      { name: "calibrationError", value: found.calibrationError },
-      { name: "rocAuc", value: found.rocAuc },
-    ]),
-    classTable(few ? report : { ...report, classes: [] }),
-    ...(few ? [confusionTable(report, confusion)] : []),
-  ];
 }
