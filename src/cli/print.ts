@@ -1,19 +1,23 @@
 /** All that the commands show to people goes through here: a last defense against what text of others would do. */
 import { isNumber } from "../data/cell_numbers.ts";
 import { visible, visibleJson, visibleMessage } from "../checks/visible.ts";
+import { hideLive } from "./display/live_line.ts";
 
 /** Prints text, of one line or of several. */
 export function print(text: string): void {
+  hideLive();
   console.log(text.split("\n").map(visible).join("\n"));
 }
 
 /** Prints a value as one line of JSON. */
 export function printJson(value: unknown): void {
+  hideLive();
   console.log(visibleJson(value));
 }
 
 /** Tells of something on stderr, in one line. */
 export function note(text: string): void {
+  hideLive();
   console.error(visibleMessage(text));
 }
 

@@ -1,26 +1,25 @@
-import process from "node:process";
-import cliProgress from "cli-progress";
 import { type ColumnSummary, summaryText } from "../data/column_summary.ts";
 import type { EpochEvent } from "../history/events.ts";
 import type { TrainingNote } from "../history/training_notes.ts";
+import { EarlyStopping } from "../training/early_stopping.ts";
+import { isBetterHigh, monitored } from "../training/monitored.ts";
+import type {
+  MonitorName,
+  TrainOptions,
+} from "../training/options/train_options.ts";
+import { fitted as fittedTo, wrapped } from "./display/draw.ts";
+import { screenOf } from "./display/screen.ts";
+import { type StartFacts, startText } from "./display/start_text.ts";
+import { TrainingDisplay } from "./display/training_display.ts";
 import { type Fitted, fittedLines } from "./fit_after.ts";
 import type { RowCounts } from "./reading.ts";
-import { counted, print, printJson } from "./print.ts";
+import { print, printJson } from "./print.ts";
 import type { SampleReport } from "../report/sample_report.ts";
 import { reportTables } from "./report_tables.ts";
 import { addTimings, timingTable } from "./timing_table.ts";
 
 /** What is known before the first epoch. */
-export interface StartEvent {
-  readonly layers: readonly number[];
-  readonly workers: number;
-  readonly batchSize: number;
-  /** Samples that are learned from. */
-  readonly trainSamples: number;
-  /** Samples that are held back to judge by, if there are any. */
-  readonly validationSamples?: number;
-  readonly testSamples: number;
-  readonly seed: number;
+export interface StartEvent extends StartFacts {
   /** Of a table. */
   readonly rows?: RowCounts;
   /** What the columns of a table are. */
@@ -61,6 +60,8 @@ const SCORES: readonly (readonly [keyof Scores, string])[] = [
 /** Shows a training to somebody. */
 export interface Report {
   start(event: StartEvent): void;
+  /** Called now and then in a long epoch, with the fraction of it that is done. */
+  within(epoch: number, fraction: number): void;
   epoch(event: EpochEvent): void;
   /** Called after the last epoch. */
   fitted(fitted: Fitted): void;
@@ -73,8 +74,8 @@ export interface Report {
 export function noReport(): Report {
   const nothing = () => {};
   return {
-    ...{ start: nothing, epoch: nothing, fitted: nothing },
-    ...{ end: nothing, stop: nothing },
+    ...{ start: nothing, within: nothing, epoch: nothing },
+    ...{ fitted: nothing, end: nothing, stop: nothing },
   };
 }
 
@@ -84,6 +85,7 @@ export function jsonReport(): Report {
     printJson({ event, ...fields });
   return {
     start: (event) => show("start", event),
+    within() {},
     epoch: (event) => show("epoch", event),
     fitted(fitted) {
       if (fittedLines(fitted).length > 0) show("fitted", fitted);
@@ -93,78 +95,64 @@ export function jsonReport(): Report {
   };
 }
 
-/** Text for people: a progress bar on a terminal, else a line an epoch; then the result. */
+/** Text for people: lines of epochs, on a terminal with one below that shows how far the training is; then the result. */
 export function textReport(
-  epochs: number,
+  { epochs, patience = 0, monitor, minDelta = 0 }: TrainOptions & {
+    readonly epochs: number;
+  },
   options: {
     readonly quiet: boolean;
-    readonly terminal: boolean;
-    /** Whether there are classes, so that accuracies mean something. */
-    readonly classes: boolean;
     /** Whether samples are images: then scores are shown, and `evaluate` has the tables of classes. */
     readonly images: boolean;
   },
 ): Report {
+  const screen = screenOf(Deno.stdout);
   let samples = 0;
   const timed: EpochEvent[] = [];
-  const bar = options.terminal && !options.quiet
-    ? new cliProgress.SingleBar({
-      format: `epoch {value}/{total} {bar} cost {cost}${
-        options.classes ? "  accuracy {accuracy}" : ""
-      }  {eta_formatted} left`,
-      barsize: 24,
-      hideCursor: true,
-      etaBuffer: 5,
-    }, cliProgress.Presets.shades_classic)
-    : undefined;
-  // What can't be shown any more, as the terminal was closed, must not end what is written because of that.
-  if (bar !== undefined) process.stderr.on("error", () => {});
+  let display: TrainingDisplay | undefined;
+  let isBest = (_: EpochEvent) => false;
+  const stop = () => {
+    display?.end(print);
+    display = undefined;
+  };
   return {
     start(event) {
       samples = event.trainSamples;
-      if (options.quiet) return;
-      if (event.columns !== undefined) print(summaryText(event.columns));
-      print(
-        `${event.layers.join("-")}, ${samplesOf(event)}, ` +
-          `batches of ${event.batchSize}, ${
-            counted(event.workers, "worker")
-          }, seed ${event.seed}`,
+      isBest = bestOf(
+        monitor ??
+          (event.validationSamples === undefined ? "loss" : "validationLoss"),
+        minDelta,
       );
-      bar?.start(epochs, 0, { cost: "-", accuracy: "-" });
+      if (options.quiet) return;
+      wrapped(startText(event), screen.width(), "  ").forEach(print);
+      if (event.columns !== undefined) {
+        for (const line of summaryText(event.columns).split("\n")) {
+          print(fittedTo(line, screen.width(), screen));
+        }
+      }
+      display = new TrainingDisplay(epochs, { screen, mayStop: patience > 0 });
     },
+    within: (epoch, fraction) => display?.within(epoch, fraction),
     epoch(event) {
       timed.push(event);
-      const cost = event.lastBatch.cost.toPrecision(5);
-      const accuracy = event.lastBatch.accuracy?.toFixed(3);
-      if (bar !== undefined) {
-        bar.update(event.epoch, { cost, accuracy });
-      } else if (!options.quiet) {
-        print(
-          `epoch ${event.epoch}/${epochs}  ${
-            event.seconds.toFixed(3)
-          } s  cost ${cost}${
-            accuracy === undefined ? "" : `  accuracy ${accuracy}`
-          }${validated(event)}`,
-        );
-      }
+      display?.epoch(event, isBest(event), print);
     },
     fitted(fitted) {
-      bar?.stop();
+      stop();
       for (const line of fittedLines(fitted)) print(line);
     },
     end(event) {
-      bar?.stop();
+      stop();
       const rate = event.seconds === 0
         ? 0
         : Math.round(samples * timed.length / event.seconds);
       const scores = SCORES.flatMap(([name, text]) =>
         event[name] === undefined ? [] : [`${text} ${event[name].toFixed(4)}`]
       );
-      print(
-        `${scores.join("  ")}  ${event.seconds.toFixed(2)} s  ${
-          rate.toLocaleString("en")
-        } samples/s`,
-      );
+      const result = `${scores.join("  ")}  ${event.seconds.toFixed(2)} s  ${
+        rate.toLocaleString("en")
+      } samples/s`;
+      wrapped(result, screen.width(), "  ").forEach(print);
       if (event.test !== undefined && !options.quiet) {
         const tables = reportTables(event.test, MOST_CLASSES);
         // Of images the scores alone.
@@ -173,7 +161,9 @@ export function textReport(
       }
       if (!options.quiet && event.notes.length > 0) {
         print("");
-        for (const { text } of event.notes) print(`Note: ${text}`);
+        for (const { text } of event.notes) {
+          wrapped(`Note: ${text}`, screen.width(), "  ").forEach(print);
+        }
       }
       const timings = timed.flatMap((epoch) =>
         epoch.timings === undefined ? [] : [epoch.timings]
@@ -183,24 +173,18 @@ export function textReport(
         print(`kernels: ${timed[0].kernels}`);
       }
     },
-    stop: () => bar?.stop(),
+    stop,
   };
 }
 
-function samplesOf(
-  { trainSamples, validationSamples, testSamples }: StartEvent,
-): string {
-  return validationSamples === undefined
-    ? `${trainSamples} training and ${testSamples} test samples`
-    : `${trainSamples} training, ${validationSamples} validation and ${testSamples} test samples`;
-}
-
-/** What the samples held back say. */
-function validated({ validation }: EpochEvent): string {
-  if (validation === undefined) return "";
-  const { loss, accuracy, r2 } = validation;
-  const score = accuracy === undefined
-    ? `R² ${r2!.toFixed(3)}`
-    : `accuracy ${accuracy.toFixed(3)}`;
-  return `  validation loss ${loss.toPrecision(5)}  ${score}`;
+/** Tells whether an epoch is the best so far, as early stopping would. */
+function bestOf(
+  monitor: MonitorName,
+  minDelta: number,
+): (event: EpochEvent) => boolean {
+  const stopping = new EarlyStopping({
+    ...{ patience: Number.MAX_SAFE_INTEGER, minDelta },
+    mode: isBetterHigh(monitor) ? "max" : "min",
+  });
+  return (event) => stopping.observe(monitored(event, monitor)).improved;
 }

@@ -104,15 +104,12 @@ async function runRank(
     throw new UsageError(wrong("train", "--class-weights", wanted, weights));
   }
   requireFitting(mlp, command.fit);
-  const { epochs } = command.training;
   const report = !isFirst
     ? noReport()
     : flags.json === true
     ? jsonReport()
-    : textReport(epochs, {
+    : textReport(command.training, {
       quiet: flags.quiet === true,
-      terminal: Deno.stderr.isTerminal(),
-      classes: mlp.task !== "numbers",
       images: data.encoder === undefined,
     });
   if (flags.trace !== undefined) {

@@ -38,8 +38,19 @@ export async function trainNetwork(
     const { samples, validationSamples, batchSize } = event;
     learned = others === undefined ? samples : data.train.count;
     const { columns = [] } = data.encoder?.table ?? {};
+    const { task, classNames, targetNames } = mlp;
     const facts = {
+      task,
+      // The names of labels are the columns that are learned.
+      ...(data.target === undefined || targetNames === undefined
+        ? {}
+        : { target: targetNames }),
+      ...(classNames === undefined ? {} : { classes: classNames }),
       layers: mlp.layers,
+      parameters: mlp.layers.slice(1).reduce(
+        (sum, outputs, n) => sum + outputs * (mlp.layers[n] + 1),
+        0,
+      ),
       workers: mlp.workers,
       batchSize,
       trainSamples: samples,

@@ -8,7 +8,8 @@ import { Schedule } from "../units/schedules.ts";
 import { epochEvent, runBatches } from "./batches.ts";
 import { endingOf } from "./ending.ts";
 import { EarlyStopping } from "./early_stopping.ts";
-import type { MonitorName, TrainOptions } from "./options/train_options.ts";
+import { isBetterHigh, monitored } from "./monitored.ts";
+import type { TrainOptions } from "./options/train_options.ts";
 import { NO_SUMS } from "./progress.ts";
 import type { Session } from "./session.ts";
 import type { RunLink } from "./training_run.ts";
@@ -126,21 +127,4 @@ async function putBackBest({ engine, progress }: Session): Promise<void> {
     }
     return Promise.resolve();
   });
-}
-
-function isBetterHigh(monitor: MonitorName): boolean {
-  return monitor === "accuracy" || monitor === "validationAccuracy";
-}
-
-function monitored(event: EpochEvent, monitor: MonitorName): number {
-  switch (monitor) {
-    case "loss":
-      return event.loss;
-    case "accuracy":
-      return event.accuracy!;
-    case "validationLoss":
-      return event.validation!.loss;
-    case "validationAccuracy":
-      return event.validation!.accuracy!;
-  }
 }

@@ -10,7 +10,10 @@ Deno.test("train --json prints one JSON object a line, and nothing else; default
   const events = jsonLines(text);
   assert.deepEqual(events[0], {
     event: "start",
+    task: "classes",
+    classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     layers: [784, 70, 30, 10],
+    parameters: 57390,
     workers: navigator.hardwareConcurrency,
     batchSize: 100,
     trainSamples: 8000,
@@ -68,23 +71,32 @@ Deno.test("train gives the same weights with 1 and 3 workers, and others with an
 
 /** Numbers and their units that differ from run to run. */
 const withoutTimes = (text: string) =>
-  text.replaceAll(/[\d.]+ s\b/g, "… s").replaceAll(
+  text.replaceAll(/[\d.]+ m?s\b/g, "… s").replaceAll(
     /[\d,]+ samples/g,
     "… samples",
   );
 
-const SHOWN: Record<string, string> = {
-  "classes, with samples held back":
+/** Arguments, and the first line that is shown. */
+const SHOWN: Record<string, [args: string, first: string]> = {
+  "classes, with samples held back": [
     "--dataset iris.csv --epochs 2 --workers 3 --hidden 5 --validation-split 0.25",
-  "classes, all of them to train":
+    "3 classes of species: setosa, versicolor, virginica; 90 training, 30 validation and 30 test rows; 4-5-3, 43 parameters, batches of 32, 3 workers, seed 1",
+  ],
+  "classes, all of them to train": [
     "--dataset iris.csv --epochs 3 --workers 3 --hidden 4 --test-split 0 --batch-size 30",
-  "numbers":
+    "3 classes of species: setosa, versicolor, virginica; 150 training and 0 test rows; 4-4-3, 35 parameters, batches of 30, 3 workers, seed 1",
+  ],
+  "numbers": [
     "--dataset diabetes.csv --epochs 2 --workers 3 --hidden 3 --seed 7",
-  "numbers, with samples held back":
+    "numbers: progression; 354 training and 88 test rows; 10-3-1, 37 parameters, batches of 32, 3 workers, seed 7",
+  ],
+  "numbers, with samples held back": [
     "--dataset diabetes.csv --epochs 2 --workers 3 --hidden 3 --validation-split 0.25",
+    "numbers: progression; 265 training, 89 validation and 88 test rows; 10-3-1, 37 parameters, batches of 32, 3 workers, seed 1",
+  ],
 };
 
-for (const [name, args] of Object.entries(SHOWN)) {
+for (const [name, [args, first]] of Object.entries(SHOWN)) {
   Deno.test(`train shows ${name}: what --json says, a line an epoch; --quiet the last line alone`, async () => {
     const [events, text, quiet] = await Promise.all([
       line.json("train", args),
@@ -113,10 +125,10 @@ for (const [name, args] of Object.entries(SHOWN)) {
     const lines = withoutTimes(text).trimEnd().split("\n");
     const columns = lines.findIndex((line) => /^\S+ +target /.test(line)) + 1;
     assert.match(
-      lines[0],
+      lines[1],
       /^column +kind +missing +distinct +inputs +example$/,
     );
-    assert.equal(columns, start.layers[0] + 2);
+    assert.equal(columns, start.layers[0] + 3);
     // What `evaluate` prints too, which has its own tests.
     const report = lines.indexOf("", columns);
     assert.equal(report === -1, !("test" in end));
@@ -134,25 +146,22 @@ for (const [name, args] of Object.entries(SHOWN)) {
       assert.equal(text.includes("is \\ found"), !("r2" in test));
     }
     const shown = lines.slice(columns, report === -1 ? undefined : report);
+    assert.equal(lines[0], first);
     assert.deepEqual(shown, [
-      withoutTimes(
-        `${start.layers.join("-")}, ${start.trainSamples} training` +
-          (start.validationSamples === undefined
-            ? " and "
-            : `, ${start.validationSamples} validation and `) +
-          `${start.testSamples} test samples, batches of ${start.batchSize}, ` +
-          `3 workers, seed ${start.seed}`,
-      ),
-      ...epochs.map(({ epoch, lastBatch: { cost, accuracy }, validation }) =>
-        `epoch ${epoch}/${epochs.length}  … s  cost ${cost.toPrecision(5)}` +
-        ("trainR2" in end ? "" : `  accuracy ${accuracy.toFixed(3)}`) +
-        (validation === undefined
-          ? ""
-          : `  validation loss ${validation.loss.toPrecision(5)}` +
-            ("trainR2" in end
-              ? `  R² ${validation.r2.toFixed(3)}`
-              : `  accuracy ${validation.accuracy.toFixed(3)}`))
-      ),
+      ...epochs.map((event) => {
+        const { epoch, loss, accuracy, validation, learningRate } = event;
+        const score = (name: string, value?: number) =>
+          value === undefined ? "" : `  ${name} ${fixed(value)}`;
+        // Means over the epoch, not what its last batch had.
+        return `epoch ${epoch}/${epochs.length}  loss ${loss.toPrecision(4)}` +
+          score("accuracy", accuracy) +
+          (validation === undefined
+            ? ""
+            : `  validation loss ${validation.loss.toPrecision(4)}`) +
+          score("validation accuracy", validation?.accuracy) +
+          score("validation R²", validation?.r2) +
+          `  rate ${learningRate}  time … s`;
+      }),
       result,
     ]);
     assert.equal(withoutTimes(quiet), `${result}\n`);
@@ -170,7 +179,7 @@ Deno.test("train tells of the samples that it learns from, not of those that are
   ]);
   assert.match(
     text,
-    /^4-2-3, 90 training, 30 validation and 30 test samples, batches of 90, 1 worker, seed 1$/m,
+    /; 90 training, 30 validation and 30 test rows; 4-2-3, 19 parameters, batches of 90, 1 worker, seed 1$/m,
   );
   assert.deepEqual(
     [start.trainSamples, start.validationSamples, start.testSamples],
