@@ -154,6 +154,7 @@ export {
 } from "./src/metrics/wilson_interval.ts";
 export { Communicator } from "./src/distributed/communicator.ts";
 export { mpi, type MpiOptions } from "./src/distributed/mpi.ts";
+export type { RankProcess } from "./src/distributed/mpi_thread.ts";
 export { Mlp } from "./src/mlp/mlp.ts";
 export type { ComputeOptions, MlpOptions } from "./src/mlp/mlp_options.ts";
 export {

@@ -16,14 +16,18 @@ const main = globalThis as unknown as Pick<
   "postMessage" | "addEventListener"
 >;
 
+/** How often the others are thought of while nothing is asked for. */
+const IDLE_MILLISECONDS = 250;
+
 let mpi: MpiCalls;
 
 function answer(message: ToMpi): FromMpi {
   switch (message.type) {
     case "open": {
       mpi = new MpiCalls(findMpi(message.path));
-      const { rank, size, version, sizeOnMachine } = mpi;
-      return { type: "opened", rank, size, version, sizeOnMachine };
+      setInterval(() => mpi.look(), IDLE_MILLISECONDS);
+      const { rank, size, version, processes } = mpi;
+      return { type: "opened", rank, size, version, processes };
     }
     case "gather":
       return { type: "gathered", bytes: mpi.gatherBytes(message.bytes) };
@@ -33,8 +37,7 @@ function answer(message: ToMpi): FromMpi {
       for (const each of message.collectives) mpi.collect(message.memory, each);
       return { type: "collected" };
     case "close":
-      mpi.finalize();
-      return { type: "closed" };
+      return { type: "closed", together: mpi.finalize() };
   }
 }
 
@@ -51,7 +54,8 @@ function serve(
   try {
     for (let done = 0;; done++) {
       while (Atomics.load(words, ASKED) === done) {
-        Atomics.wait(words, ASKED, done);
+        Atomics.wait(words, ASKED, done, IDLE_MILLISECONDS);
+        mpi.look();
       }
       if (Atomics.load(words, ASKED) === OVER) return milliseconds;
       const before = performance.now();

@@ -5,6 +5,7 @@ import type { Preprocessing } from "../data/preprocessing.ts";
 import type { TableEncoder } from "../data/table_encoder.ts";
 import { requireChoice } from "../checks/validate.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
+import { note } from "./print.ts";
 
 /** The option that asks for them. */
 export const DISTRIBUTED_OPTION = {
@@ -34,16 +35,29 @@ export async function withRanks(
   }
   requireChoice("train", "--distributed", flags.distributed, ["mpi"]);
   const distributed = await mpi();
+  const { rank, size } = distributed;
+  if (rank === 0 && size > 1 && flags.quiet !== true) {
+    for (const text of placesOf(distributed)) note(text);
+  }
   try {
     await run(ownFiles(flags, distributed), distributed);
   } catch (error) {
-    if (error instanceof Error && distributed.size > 1) {
-      const { rank, size } = distributed;
+    if (error instanceof Error && size > 1) {
       error.message = `Rank ${rank} of ${size}: ${error.message}`;
     }
     throw error;
   }
   await distributed[Symbol.asyncDispose]();
+}
+
+/** Which process is which rank: MPICH tells of a process that was killed by its number alone. */
+function placesOf({ processes }: Communicator): string[] {
+  const machines = Map.groupBy(processes.entries(), ([, at]) => at.machine);
+  return [...machines].map(([machine, all]) =>
+    `Ranks on ${machine}: ${
+      all.map(([rank, { pid }]) => `${rank} is process ${pid}`).join(", ")
+    }`
+  );
 }
 
 /** Whether each rank has files of its own. */

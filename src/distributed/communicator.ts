@@ -2,7 +2,7 @@
 import { SystemError } from "../checks/errors.ts";
 import { startThread, type Thread } from "../pool/thread.ts";
 import { ASKED, type Collective, OVER } from "../step/collectives.ts";
-import type { FromMpi, ToMpi } from "./mpi_thread.ts";
+import type { FromMpi, RankProcess, ToMpi } from "./mpi_thread.ts";
 
 const ENTRY = new URL("../../workers/mpi.ts", import.meta.url);
 
@@ -40,8 +40,8 @@ export class Communicator {
   readonly size: number;
   /** What the library says of itself, such as "Open MPI v4.1.4". */
   readonly version: string;
-  /** How many of them share this one's machine, with it: by default a network has that part of its cores. */
-  readonly sizeOnMachine: number;
+  /** Where each rank is, by its number. */
+  readonly processes: readonly RankProcess[];
   readonly #line: Line;
 
   /** Made by {@linkcode openCommunicator}. */
@@ -49,7 +49,13 @@ export class Communicator {
     this.#line = line;
     [this.rank, this.size] = [opened.rank, opened.size];
     this.version = opened.version;
-    this.sizeOnMachine = opened.sizeOnMachine;
+    this.processes = opened.processes;
+  }
+
+  /** How many of them share this one's machine, with it: by default a network has that part of its cores. */
+  get sizeOnMachine(): number {
+    const { machine } = this.processes[this.rank];
+    return this.processes.filter((other) => other.machine === machine).length;
   }
 
   static {
@@ -73,10 +79,20 @@ export class Communicator {
     return found.bytes.map((each) => new Float64Array(each.slice().buffer));
   }
 
-  /** Waits for all ranks, and ends MPI: it can't be opened again in this process. */
+  /**
+   * Waits for all ranks, and ends MPI: it can't be opened again in this process.
+   *
+   * If others wait for this rank, it must have failed: says so on stderr, and has the process end with an error, which ends all of
+   * them. Nothing is thrown, as that would hide why it left.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.#line.ask("closed", { type: "close" });
+      const { together } = await this.#line.ask("closed", { type: "close" });
+      if (together) return;
+      console.error(
+        `Rank ${this.rank} of ${this.size} leaves while others wait for it, and ends them`,
+      );
+      Deno.exitCode = 1;
     } finally {
       this.#line.end();
     }

@@ -24,7 +24,7 @@ export interface MpiOptions {
  * without `mpirun` it is the only rank.
  *
  * MPI is called by a thread of its own, so that this one stays free. Every rank has to come to the end of the block, as MPI ends
- * for all together; a rank that fails should end its process, and `mpirun` ends the others.
+ * for all together. A rank that comes there early, by an error, or that gives no sign of life for 4 s, ends all of them.
  *
  * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {StateError} If no MPI can be opened, with what was tried.

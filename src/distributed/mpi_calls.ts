@@ -2,6 +2,8 @@
 import { SystemError } from "../checks/errors.ts";
 import { type Collective, type Pieces, startsOf } from "../step/collectives.ts";
 import type { FoundMpi } from "./find_mpi.ts";
+import type { RankProcess } from "./mpi_thread.ts";
+import { Watch } from "./watch.ts";
 
 const MPI_THREAD_FUNNELED = 1;
 const MPI_MAX_ERROR_STRING = 1024;
@@ -12,6 +14,9 @@ const MPI_MAX_LIBRARY_VERSION_STRING = 8192;
 /** How often to look whether the others have come before the thread sleeps between two looks: about 1 ms. */
 const LOOKS = 2_000;
 const NAP_MILLISECONDS = 0.05;
+
+/** That of signs of life. */
+const TAG = 1;
 
 const H = "u64";
 const P = "pointer";
@@ -27,6 +32,12 @@ const SIGNATURES = {
   MPI_Iallgather: [B, I, H, B, I, H, H, B],
   MPI_Iallgatherv: [H, I, H, P, B, B, H, H, B],
   MPI_Ialltoallv: [P, B, B, H, P, B, B, H, H, B],
+  MPI_Comm_dup: [H, B],
+  MPI_Isend: [B, I, H, I, I, H, B],
+  MPI_Iprobe: [I, I, H, B, H],
+  MPI_Recv: [B, I, H, I, I, H, H],
+  MPI_Ibarrier: [H, B],
+  MPI_Abort: [H, I],
   MPI_Test: [B, B, H],
   MPI_Error_string: [I, B, B],
   MPI_Get_library_version: [B, B],
@@ -42,9 +53,14 @@ export class MpiCalls {
   readonly size: number;
   /** What the library says of itself, its first line. */
   readonly version: string;
-  /** Ranks on this machine, with this one. */
-  readonly sizeOnMachine: number;
+  /** Where each rank is. */
+  readonly processes: readonly RankProcess[];
   readonly #mpi: FoundMpi;
+  /** For what isn't part of the training; its own, so that it meets nothing else. */
+  readonly #control: bigint;
+  readonly #watch: Watch | undefined;
+  /** Whether MPI can be called no more: it was ended, or a call failed. */
+  #isOver = false;
   /** Nobody wakes who waits for it. */
   readonly #never = new Int32Array(new SharedArrayBuffer(4));
   readonly #functions = new Map<Name, (...args: unknown[]) => number>();
@@ -72,10 +88,69 @@ export class MpiCalls {
     this.version = textOf(text).split("\n")[0].trim().replace(/\s+/g, " ");
     const name = new Uint8Array(MPI_MAX_PROCESSOR_NAME);
     this.#call("MPI_Get_processor_name", name, number);
-    const machine = textOf(name);
-    const machines = this.gatherBytes(new TextEncoder().encode(machine));
-    this.sizeOnMachine = machines.filter((other) => textOf(other) === machine)
-      .length;
+    const own: RankProcess = { machine: textOf(name), pid: Deno.pid };
+    this.processes = this.gatherBytes(
+      new TextEncoder().encode(JSON.stringify(own)),
+    ).map((bytes) => JSON.parse(textOf(bytes)));
+    const control = new BigUint64Array(1);
+    this.#call("MPI_Comm_dup", world, control);
+    this.#control = control[0];
+    if (this.size > 1) this.#watch = this.#watchOthers();
+  }
+
+  /** Signs of life: to the next rank, and of the one before. */
+  #watchOthers(): Watch {
+    const { byte, ignoreStatus } = this.#mpi.abi;
+    const next = (this.rank + 1) % this.size;
+    const sent = new Int32Array(2);
+    const received = new Int32Array(2);
+    const bytes = sent.byteLength;
+    let request: BigUint64Array | undefined;
+    const flag = new Int32Array(1);
+    const isThere = () => {
+      const at = [this.#before, TAG, this.#control] as const;
+      this.#call("MPI_Iprobe", ...at, flag, ignoreStatus);
+      return flag[0] !== 0;
+    };
+    return new Watch({
+      send: (numbers) => {
+        if (request !== undefined && !this.#isDone(request)) return false;
+        request = new BigUint64Array(1);
+        sent.set(numbers);
+        const to = [next, TAG, this.#control] as const;
+        this.#call("MPI_Isend", sent, bytes, byte, ...to, request);
+        return true;
+      },
+      receive: () => {
+        let found: number[] | undefined;
+        while (isThere()) {
+          const from = [this.#before, TAG, this.#control] as const;
+          const into = [received, bytes, byte] as const;
+          this.#call("MPI_Recv", ...into, ...from, ignoreStatus);
+          found = [...received];
+        }
+        return found;
+      },
+    });
+  }
+
+  get #before(): number {
+    return (this.rank + this.size - 1) % this.size;
+  }
+
+  /** Tells the others that this rank lives, and ends all ranks if another one doesn't. */
+  look(): void {
+    if (this.#isOver) return;
+    const verdict = this.#watch?.look() ?? "fine";
+    if (verdict === "fine") return;
+    const { pid, machine } = this.processes[this.#before];
+    const what = verdict === "silent"
+      ? "has given no sign of life for 4 s"
+      : "has left before the others";
+    console.error(
+      `Cannot go on as rank ${this.#before} of ${this.size}, process ${pid} on ${machine}, ${what}`,
+    );
+    this.#call("MPI_Abort", this.#mpi.abi.world, 1);
   }
 
   /** The numbers of all ranks, one after another; each gives as many. */
@@ -136,9 +211,28 @@ export class MpiCalls {
     );
   }
 
-  /** Waits for all ranks, and ends MPI. */
-  finalize(): void {
+  /**
+   * Waits for all ranks, and ends MPI. Not as MPI does it, which would wait forever for a rank that waits for this one.
+   *
+   * @returns Whether it came to that: not if others go on, who wait for this one.
+   */
+  finalize(): boolean {
+    const watch = this.#watch;
+    if (watch !== undefined) {
+      if (this.#isOver) return false;
+      watch.leave();
+      const request = new BigUint64Array(1);
+      this.#call("MPI_Ibarrier", this.#control, request);
+      while (!this.#isDone(request)) {
+        if (watch.isEarly) return false;
+        this.#nap();
+      }
+      watch.go();
+      while (!watch.isOver) this.#nap();
+    }
     this.#call("MPI_Finalize");
+    this.#isOver = true;
+    return true;
   }
 
   /**
@@ -148,18 +242,27 @@ export class MpiCalls {
   #wait(name: Name, ...args: unknown[]): void {
     const request = new BigUint64Array(1);
     this.#call(name, ...args, request);
-    const done = new Int32Array(1);
-    const { ignoreStatus } = this.#mpi.abi;
-    for (let looks = 0;; looks++) {
-      this.#call("MPI_Test", request, done, ignoreStatus);
-      if (done[0] !== 0) return;
-      if (looks >= LOOKS) Atomics.wait(this.#never, 0, 0, NAP_MILLISECONDS);
+    if (this.#watch !== undefined) this.#watch.begun++;
+    for (let looks = 0; !this.#isDone(request); looks++) {
+      if (looks >= LOOKS) this.#nap();
     }
+  }
+
+  #isDone(request: BigUint64Array): boolean {
+    const done = new Int32Array(1);
+    this.#call("MPI_Test", request, done, this.#mpi.abi.ignoreStatus);
+    return done[0] !== 0;
+  }
+
+  #nap(): void {
+    this.look();
+    Atomics.wait(this.#never, 0, 0, NAP_MILLISECONDS);
   }
 
   #call(name: Name, ...args: unknown[]): void {
     const code = this.#function(name)(...args);
     if (code === 0) return;
+    this.#isOver = true;
     const [text, length] = [
       new Uint8Array(MPI_MAX_ERROR_STRING),
       new Int32Array(1),

@@ -4,6 +4,23 @@
  */
 import type { Collective } from "../step/collectives.ts";
 
+/**
+ * Where a rank is.
+ *
+ * @example
+ * ```ts
+ * import type { RankProcess } from "@lockstep/lockstep";
+ *
+ * const told = ({ machine, pid }: RankProcess) => `process ${pid} on ${machine}`;
+ * ```
+ */
+export interface RankProcess {
+  /** The name of its machine. */
+  readonly machine: string;
+  /** The number of its process there. */
+  readonly pid: number;
+}
+
 export type ToMpi =
   | { readonly type: "open"; readonly path: string | undefined }
   | { readonly type: "gather"; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -27,7 +44,7 @@ export type FromMpi =
     readonly rank: number;
     readonly size: number;
     readonly version: string;
-    readonly sizeOnMachine: number;
+    readonly processes: readonly RankProcess[];
   }
   | {
     readonly type: "gathered";
@@ -35,7 +52,11 @@ export type FromMpi =
   }
   | { readonly type: "served"; readonly milliseconds: number }
   | { readonly type: "collected" }
-  | { readonly type: "closed" }
+  | {
+    readonly type: "closed";
+    /** Not if others wait for this rank. */
+    readonly together: boolean;
+  }
   | {
     readonly type: "failed";
     readonly name: string;
