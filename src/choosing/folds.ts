@@ -35,7 +35,7 @@ export interface KFoldOptions {
   readonly repeats?: number;
   /**
    * Whether each fold gets its share of each class; of a table, the column of the classes, by its name or number. Default:
-   * of samples whose targets are classes, one 1 among zeros, unless there are groups
+   * of samples whose targets are classes, one 1 among zeros or a single 0 or 1, unless there are groups
    */
   readonly stratify?: boolean | string | number;
   /**

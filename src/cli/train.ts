@@ -1,5 +1,6 @@
 /** `deno task train`: trains a network on images or a table, and says how well it does. */
 import { wrong } from "../checks/validate.ts";
+import type { Samples } from "../data/dataset.ts";
 import type { Communicator } from "../distributed/communicator.ts";
 import { ensembleOf } from "../ensemble/train_ensemble.ts";
 import { Mlp } from "../mlp/mlp.ts";
@@ -20,7 +21,7 @@ import {
   resumedOptions,
 } from "./resume_options.ts";
 import { refuseTrace } from "./trace.ts";
-import { finish, tellEnd } from "./train_end.ts";
+import { finish, partsOf, tellEnd } from "./train_end.ts";
 import { requireLogs, trainLogs } from "./train_logs.ts";
 import { trainNetwork } from "./train_network.ts";
 import {
@@ -133,7 +134,9 @@ async function runRank(
     const how = { resume, files, report, others };
     if (command.members === 1) {
       const done = await trainNetwork(mlp, command, data, how);
-      if (done !== undefined) await tellEnd(mlp, data, done, how);
+      if (done !== undefined) {
+        await tellEnd(mlp, data, done.parts!, done, how);
+      }
       return;
     }
     const again = (seed: number) =>
@@ -165,10 +168,19 @@ async function trainMembers(
   let last: Done | undefined;
   const nothing = { ...files, save: undefined, checkpoint: undefined };
   const how = { resume: false, files: nothing, report, others };
+  // What is held back is the same for all, as the mean of them is fitted to it.
+  const parts = await partsOf(command, data, first.seed);
+  const { validationSplit: _, ...options } = command.training;
+  const training = parts.held === undefined
+    ? options
+    : { ...options, validationData: parts.held };
+  const learned = { ...data, train: parts.learn as Samples };
   try {
     for (let at = 0; at < command.members; at++) {
       members.push(at === 0 ? first : again(first.seed + at));
-      const done = await trainNetwork(members[at], command, data, how);
+      const done = await trainNetwork(
+        ...[members[at], { ...command, training }, learned, how] as const,
+      );
       if (done === undefined) return;
       report.stop();
       last = { ...done, seconds: (last?.seconds ?? 0) + done.seconds };
@@ -176,8 +188,8 @@ async function trainMembers(
     const { kernels, skipZeros } = command.network;
     const { workers } = first;
     await using ensemble = ensembleOf(members, { kernels, skipZeros, workers });
-    await finish(ensemble, command, data, last!.learned, { files, report });
-    await tellEnd(ensemble, data, last!, { report, others });
+    await finish(ensemble, command, parts, { files, report });
+    await tellEnd(ensemble, data, parts, last!, { report, others });
   } finally {
     for (const mlp of members.slice(1)) await mlp.dispose();
   }

@@ -3,7 +3,11 @@ import type { Communicator } from "../distributed/communicator.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { trainingNotes } from "../history/training_notes.ts";
 import type { Mlp } from "../mlp/mlp.ts";
-import { cut } from "../training/prepare.ts";
+import {
+  validationNumbers,
+  type ValidationParts,
+  validationParts,
+} from "../training/validation_part.ts";
 import { fitAfter } from "./fit_after.ts";
 import type { TrainingData } from "./load_data.ts";
 import { onnxNotes } from "./onnx_notes.ts";
@@ -14,19 +18,25 @@ import { reportOn, testScore } from "../report/sample_report.ts";
 import type { TrainCommand } from "./train_options.ts";
 import type { Done, Files, How } from "./train_run.ts";
 
+/** The samples that a network of a seed learns from, and those held back of them. */
+export async function partsOf(
+  { training: { validationSplit = 0 } }: TrainCommand,
+  { train }: TrainingData,
+  seed: number,
+): Promise<ValidationParts> {
+  const numbers = validationNumbers(train, validationSplit, seed);
+  return await validationParts(train, numbers);
+}
+
 /** Tells how well a network does that is done. */
 export async function tellEnd(
   mlp: Mlp,
   data: TrainingData,
-  { seconds, learned, history }: Done,
+  { learn }: ValidationParts,
+  { seconds, history }: Done,
   { report, others }: Pick<How, "report" | "others">,
 ): Promise<void> {
-  const ofTrain = await scores(
-    mlp,
-    "train",
-    cut(data.train, 0, learned),
-    others,
-  );
+  const ofTrain = await scores(mlp, "train", learn, others);
   const test = data.test === undefined || others !== undefined
     ? undefined
     : await reportOn(mlp, data.test);
@@ -51,15 +61,11 @@ export async function tellEnd(
 export async function finish(
   mlp: Mlp,
   { fit }: TrainCommand,
-  data: TrainingData,
-  learned: number,
+  { held }: ValidationParts,
   { files, report }: { readonly files: Files; readonly report: Report },
 ): Promise<void> {
   try {
-    if (learned < data.train.count) {
-      const held = cut(data.train, learned, data.train.count);
-      report.fitted(await fitAfter(mlp, held, fit));
-    }
+    if (held !== undefined) report.fitted(await fitAfter(mlp, held, fit));
   } finally {
     // A threshold that can't be chosen is no reason to lose what was learned.
     if (files.save !== undefined) {

@@ -10,7 +10,7 @@ import { Interrupted, listenForSignals } from "./interrupt.ts";
 import type { TrainingData } from "./load_data.ts";
 import { counted } from "./print.ts";
 import { TRACED_SPANS, writeTrace } from "./trace.ts";
-import { finish } from "./train_end.ts";
+import { finish, partsOf } from "./train_end.ts";
 import type { TrainCommand } from "./train_options.ts";
 import type { Done, Files, How } from "./train_run.ts";
 
@@ -31,12 +31,11 @@ export async function trainNetwork(
   // Until all is written, so that a second signal doesn't end what the first one has begun.
   using signals = listenForSignals();
   const { signal } = signals;
-  let [seconds, learned] = [0, 0];
+  let seconds = 0;
   let history: History;
   let spans: readonly Span[] = [];
   const onStart = (event: StartEvent) => {
     const { samples, validationSamples, batchSize } = event;
-    learned = others === undefined ? samples : data.train.count;
     const { columns = [] } = data.encoder?.table ?? {};
     const { task, classNames, targetNames } = mlp;
     const facts = {
@@ -67,11 +66,7 @@ export async function trainNetwork(
     const { training } = command;
     const partitioned = others !== undefined;
     const traced = files.trace === undefined ? {} : { spans: TRACED_SPANS };
-    if (data.stream !== undefined) {
-      startOfStream(command, data, onStart);
-      // What is held back is of the first piece alone.
-      learned = data.train.count;
-    }
+    if (data.stream !== undefined) startOfStream(command, data, onStart);
     const run = data.stream === undefined
       ? mlp.fit(data.train, {
         ...{ ...training, ...traced, partitioned, signal, resume, onStart },
@@ -111,10 +106,10 @@ export async function trainNetwork(
   } finally {
     if (files.trace !== undefined) await writeTrace(files.trace, spans);
   }
-  if (command.members === 1) {
-    await finish(mlp, command, data, learned, { files, report });
-  }
-  return { seconds, learned, history };
+  if (command.members > 1) return { seconds, history };
+  const parts = await partsOf(command, data, mlp.seed);
+  await finish(mlp, command, parts, { files, report });
+  return { seconds, history, parts };
 }
 
 /** Tells of a training on pieces before it begins. */

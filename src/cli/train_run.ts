@@ -1,6 +1,7 @@
 /** What a training of `train` is given, and what it gives. */
 import type { Communicator } from "../distributed/communicator.ts";
 import type { History } from "../history/events.ts";
+import type { ValidationParts } from "../training/validation_part.ts";
 import type { Report } from "./report.ts";
 import type { TrainLogs } from "./train_logs.ts";
 
@@ -30,7 +31,7 @@ export interface How {
 export interface Done {
   /** Of all epochs. */
   readonly seconds: number;
-  /** Samples, the first ones, that were learned from. */
-  readonly learned: number;
   readonly history: History;
+  /** Of a network alone: what it learned from, and what was held back. */
+  readonly parts?: ValidationParts;
 }

@@ -2,6 +2,7 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { Xoshiro128 } from "../units/random.ts";
 import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
 import { requireBoolean, requireInteger, wrong } from "../checks/validate.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import { plainNumber } from "./cell_numbers.ts";
 import { checkLengths } from "./check_lengths.ts";
 import { isCsr } from "./csr.ts";
@@ -12,6 +13,9 @@ import { cellOf, columnIndices, requireTable } from "./table_cells.ts";
 import { isTable } from "./table_rows.ts";
 
 const ACTION = "split samples";
+
+/** Values that are copied between two looks at the clock. */
+const SLICE_VALUES = 100_000;
 
 /** Stream of the seed's generator from which splits are drawn; the network has the ones before. */
 const SPLIT_STREAM = 2;
@@ -33,7 +37,10 @@ export interface SplitOptions {
   readonly testFraction?: number;
   /** From 0 to 2³² - 1: the same one gives the same split. Default: 1 */
   readonly seed?: number;
-  /** Whether both parts get their share of each class. Default: where targets are classes, one 1 among zeros */
+  /**
+   * Whether both parts get their share of each class. Default: where targets are classes, one 1 among zeros or a single 0 or
+   * 1, unless each of them has a single sample
+   */
   readonly stratify?: boolean;
 }
 
@@ -137,15 +144,24 @@ export function trainTestSplit(
   requireSamples(ACTION, "samples", whole);
   requireOptions(ACTION, options, NAMES, HINTS);
   checkLengths(ACTION, whole);
-  const classes = classesOfSamples(whole, options.stratify);
-  return parts(whole.count, classes, options, (order) => pick(whole, order));
+  const { train, test } = splitNumbers(whole, options as SplitOptions);
+  return { train: pick(whole, train), test: pick(whole, test) };
+}
+
+/** Splits the numbers of samples as {@linkcode trainTestSplit} does. */
+export function splitNumbers(
+  samples: Samples | SparseSamples,
+  options: SplitOptions,
+): Split<Int32Array> {
+  const classes = classesOfSamples(samples, options.stratify);
+  return parts(samples.count, classes, options, (order) => order);
 }
 
 /** Splits what `take` takes by numbers from 0. */
 function parts<T>(
   count: number,
   classes: Int32Array | undefined,
-  { testFraction = 0.2, seed = 1 }: SplitOptions | TableSplitOptions,
+  { testFraction = 0.2, seed = 1, stratify }: SplitOptions | TableSplitOptions,
   take: (order: Int32Array) => T,
 ): Split<T> {
   const wanted =
@@ -164,29 +180,38 @@ function parts<T>(
   requireInteger(ACTION, "seed", seed, 0, 2 ** 32 - 1);
   const order = Int32Array.from({ length: count }, (_, at) => at);
   new Xoshiro128(seed, SPLIT_STREAM).shuffle(order);
-  if (classes === undefined) {
+  const toTest = classes && testsOf(order, classes, tests);
+  if (toTest?.includes(1)) {
     return {
-      train: take(order.subarray(0, count - tests)),
-      test: take(order.subarray(count - tests)),
+      train: take(order.filter((at) => toTest[at] === 0)),
+      test: take(order.filter((at) => toTest[at] === 1)),
     };
   }
-  const left = testsOfClasses(classes, tests);
-  const toTest = new Uint8Array(count);
-  for (const at of order.toReversed()) {
-    if (left[classes[at]] === 0) continue;
-    left[classes[at]]--;
-    toTest[at] = 1;
-  }
-  const test = order.filter((at) => toTest[at] === 1);
-  if (test.length === 0) {
+  if (toTest !== undefined && stratify !== undefined) {
     throw new WrongValueError(
       `Cannot ${ACTION} as each class has a single sample, which is to train: 'stratify' must be left out, or false for samples`,
     );
   }
   return {
-    train: take(order.filter((at) => toTest[at] === 0)),
-    test: take(test),
+    train: take(order.subarray(0, count - tests)),
+    test: take(order.subarray(count - tests)),
   };
+}
+
+/** A 1 for each sample that is to test, of each class the last ones in an order. */
+function testsOf(
+  order: Int32Array,
+  classes: Int32Array,
+  tests: number,
+): Uint8Array {
+  const left = testsOfClasses(classes, tests);
+  const toTest = new Uint8Array(order.length);
+  for (const at of order.toReversed()) {
+    if (left[classes[at]] === 0) continue;
+    left[classes[at]]--;
+    toTest[at] = 1;
+  }
+  return toTest;
 }
 
 /** How many samples of each class are to test, by their largest remainders. */
@@ -220,18 +245,27 @@ export function classesOfSamples(
   if (stratify === false) return undefined;
   const classes = new Int32Array(count);
   for (let sample = 0; sample < count; sample++) {
-    const own = y.subarray(sample * outputs, (sample + 1) * outputs);
-    classes[sample] = own.indexOf(1);
-    const zeros = own.every((value, at) =>
-      value === 0 || at === classes[sample]
-    );
-    if (outputs > 1 && classes[sample] >= 0 && zeros) continue;
+    classes[sample] = classAt(y, sample * outputs, outputs);
+    if (classes[sample] >= 0) continue;
     if (stratify === undefined) return undefined;
     throw new WrongValueError(
-      `Cannot ${ACTION} as targets must be classes, one 1 among zeros, for 'stratify': those of sample ${sample} are not`,
+      `Cannot ${ACTION} as targets must be classes, one 1 among zeros or a single 0 or 1, for 'stratify': those of sample ${sample} are not`,
     );
   }
   return classes;
+}
+
+/** The class that targets tell, or -1. */
+function classAt(y: Float32Array, first: number, outputs: number): number {
+  if (outputs === 1) return y[first] === 0 || y[first] === 1 ? y[first] : -1;
+  let found = -1;
+  for (let at = 0; at < outputs; at++) {
+    const value = y[first + at];
+    if (value === 0) continue;
+    if (value !== 1 || found >= 0) return -1;
+    found = at;
+  }
+  return found;
 }
 
 /** The class of each row, if a column of them is given. */
@@ -265,33 +299,67 @@ export function pickFromTable(table: Table, order: Int32Array): Table {
 
 /** Some samples, in the order of their numbers. */
 export function pick(
-  { x, y, inputs, outputs }: Samples | SparseSamples,
+  samples: Samples | SparseSamples,
   order: Int32Array,
 ): Samples | SparseSamples {
-  const rest = {
-    y: pickRows(y, outputs, order),
-    count: order.length,
-    inputs,
-    outputs,
-  };
-  return isCsr(x)
-    ? { ...rest, x: pickSparseRows(x, order) }
-    : { ...rest, x: pickRows(x, inputs, order) };
-}
-
-function pickRows(
-  values: Float32Array,
-  width: number,
-  order: Int32Array,
-): Float32Array {
-  const picked = new Float32Array(order.length * width);
-  for (const [at, row] of order.entries()) {
-    picked.set(values.subarray(row * width, (row + 1) * width), at * width);
-  }
+  const [picked, copy] = picking(samples, order);
+  copy(0, order.length);
   return picked;
 }
 
-function pickSparseRows(
+/** Some samples, in the order of their numbers, picked while the event loop has its turns. */
+export async function pickInSlices(
+  samples: Samples | SparseSamples,
+  order: Int32Array,
+): Promise<Samples | SparseSamples> {
+  const [picked, copy] = picking(samples, order);
+  const width = samples.outputs +
+    (isCsr(samples.x)
+      ? Math.ceil(samples.x.data.length / samples.count)
+      : samples.inputs);
+  await inSlices(order.length, Math.ceil(SLICE_VALUES / width), copy);
+  return picked;
+}
+
+/** Samples to fill, and what fills some of them. */
+function picking(
+  { x, y, inputs, outputs }: Samples | SparseSamples,
+  order: Int32Array,
+): [Samples | SparseSamples, (from: number, to: number) => void] {
+  const count = order.length;
+  const rest = {
+    ...{ y: new Float32Array(count * outputs), count, inputs, outputs },
+  };
+  if (isCsr(x)) {
+    const sparse = emptyRows(x, order);
+    return [{ ...rest, x: sparse }, (from, to) => {
+      copyRows(y, rest.y, outputs, order, from, to);
+      copySparseRows(x, sparse, order, from, to);
+    }];
+  }
+  const dense = new Float32Array(count * inputs);
+  return [{ ...rest, x: dense }, (from, to) => {
+    copyRows(y, rest.y, outputs, order, from, to);
+    copyRows(x, dense, inputs, order, from, to);
+  }];
+}
+
+function copyRows(
+  source: Float32Array,
+  target: Float32Array,
+  width: number,
+  order: Int32Array,
+  from: number,
+  to: number,
+): void {
+  for (let at = from; at < to; at++) {
+    const row = order[at];
+    target.set(source.subarray(row * width, (row + 1) * width), at * width);
+  }
+}
+
+/** Room for some rows. */
+function emptyRows(
   { data, indices, indptr }: CsrMatrix,
   order: Int32Array,
 ): CsrMatrix {
@@ -301,15 +369,23 @@ function pickSparseRows(
   }
   const length = starts[order.length];
   // Slices, as they are of the same type.
-  const picked = {
+  return {
     data: data.slice(0, length),
     indices: indices.slice(0, length),
     indptr: starts,
   };
-  for (const [at, row] of order.entries()) {
-    const [from, to] = [indptr[row], indptr[row + 1]];
-    picked.data.set(data.subarray(from, to), starts[at]);
-    picked.indices.set(indices.subarray(from, to), starts[at]);
+}
+
+function copySparseRows(
+  { data, indices, indptr }: CsrMatrix,
+  target: CsrMatrix,
+  order: Int32Array,
+  first: number,
+  end: number,
+): void {
+  for (let at = first; at < end; at++) {
+    const [from, to] = [indptr[order[at]], indptr[order[at] + 1]];
+    target.data.set(data.subarray(from, to), target.indptr[at]);
+    target.indices.set(indices.subarray(from, to), target.indptr[at]);
   }
-  return picked;
 }

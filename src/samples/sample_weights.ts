@@ -41,16 +41,20 @@ function classesOf(outputs: number): number {
  * Balanced weights are `samples / (classes that occur · samples of the class)`, as in
  * [scikit-learn](https://scikit-learn.org/stable/modules/generated/sklearn.utils.class_weight.compute_class_weight.html).
  *
- * @param samples Those to learn from. `sampleWeights` may be longer, as for samples that are held back at the end.
+ * @param samples Those to learn from.
+ * @param numbers Where their `sampleWeights` are, if others are held back. Default: they are all
  */
 export function weightsOf(
   { classWeights, sampleWeights }: WeightOptions,
   { y, count: samples, outputs }: Pick<Samples, "y" | "count" | "outputs">,
+  numbers?: Int32Array,
 ): Float32Array | undefined {
   if (classWeights === undefined && sampleWeights === undefined) return;
   const weights = new Float32Array(samples).fill(1);
   if (sampleWeights !== undefined) {
-    for (let s = 0; s < samples; s++) weights[s] = sampleWeights[s];
+    for (let s = 0; s < samples; s++) {
+      weights[s] = sampleWeights[numbers?.[s] ?? s];
+    }
   }
   if (classWeights !== undefined) {
     const labels = classOfTargets(y, outputs);

@@ -1,10 +1,9 @@
 /** What happens before the first batch: options and samples are checked, and samples are held back. */
 import { StateError, WrongValueError } from "../checks/errors.ts";
-import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { PresetName } from "../units/presets.ts";
 import { describe, wrong } from "../checks/validate.ts";
-import { checkShape } from "../samples/check_samples.ts";
+import { checkShape, checkValues } from "../samples/check_samples.ts";
 import {
   type PreparedSamples,
   prepareSamples,
@@ -16,6 +15,11 @@ import { type Row, TRAIN_OPTION_TABLE } from "./options/option_table.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import { type TrainSettings, trainSettings } from "./options/train_settings.ts";
 import { refuseUnread } from "./options/unread_options.ts";
+import {
+  type ValidationNumbers,
+  validationNumbers,
+  validationParts,
+} from "./validation_part.ts";
 
 const ACTION = "train";
 const VALIDATE = "validate";
@@ -62,7 +66,8 @@ export async function prepareTraining(
     checkShape(VALIDATE, validationData, network.layers);
   }
   const { count, outputs } = samples;
-  const learned = learnedOf(count, options);
+  const chosen = numbersOf(samples, options, network.seed);
+  const learned = chosen?.learn.length ?? count;
   const settings = trainSettings(options, {
     samples: samplesOfRanks?.reduce((sum, each) => sum + each) ?? learned,
     layers: network.layers,
@@ -99,10 +104,13 @@ export async function prepareTraining(
     ? resumable(last, settings, learned)
     : undefined;
   refuseUnread(options, settings);
-  const [learn, held] = learned === count
-    ? [samples, validationData]
-    : [cut(samples, 0, learned), cut(samples, learned, count)];
-  const weights = weightsOf(options, learn);
+  // By their places in the whole, before they get others.
+  if (chosen !== undefined) await checkValues(ACTION, samples, network);
+  const { learn, held = validationData } = await validationParts(
+    samples,
+    chosen,
+  );
+  const weights = weightsOf(options, learn, chosen?.learn);
   return {
     samples: {
       ...await prepareSamples(ACTION, network, learn),
@@ -114,48 +122,18 @@ export async function prepareTraining(
   };
 }
 
-/** How many samples, the first ones, there are to learn from. */
-function learnedOf(
-  count: number,
+/** The numbers of the samples to learn from, and of those held back of them. */
+function numbersOf(
+  samples: Samples | SparseSamples,
   { validationData, validationSplit = 0 }: TrainOptions,
-): number {
-  if (validationSplit === 0) return count;
-  if (validationData !== undefined) {
+  seed: number,
+): ValidationNumbers | undefined {
+  if (validationSplit > 0 && validationData !== undefined) {
     throw new WrongValueError(
       "Cannot train as 'validationData' and 'validationSplit' exclude each other",
     );
   }
-  const learned = count - Math.round(count * validationSplit);
-  if (learned >= 1 && learned < count) return learned;
-  throw new WrongValueError(
-    wrong(
-      ACTION,
-      "validationSplit",
-      `such that of ${count} samples some are left and some held back`,
-      validationSplit,
-    ),
-  );
-}
-
-/** The samples `[from, to)`. */
-export function cut(
-  samples: Samples | SparseSamples,
-  from: number,
-  to: number,
-): Samples | SparseSamples {
-  const { x, inputs, outputs } = samples;
-  const y = samples.y.subarray(from * outputs, to * outputs);
-  const rest = { y, count: to - from, inputs, outputs };
-  if (!isCsr(x)) return { ...rest, x: x.subarray(from * inputs, to * inputs) };
-  const [first, end] = [x.indptr[from], x.indptr[to]];
-  return {
-    ...rest,
-    x: {
-      data: x.data.subarray(first, end),
-      indices: x.indices.subarray(first, end),
-      indptr: x.indptr.slice(from, to + 1).map((start) => start - first),
-    },
-  };
+  return validationNumbers(samples, validationSplit, seed);
 }
 
 /** Where a training goes on, if samples and settings are the same; there may be more epochs. */

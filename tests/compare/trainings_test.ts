@@ -5,6 +5,7 @@ import {
   Mlp,
   samplesFrom,
   type TrainOptions,
+  trainTestSplit,
 } from "../../mod.ts";
 import { EarlyStopping } from "../../src/training/early_stopping.ts";
 import { Schedule } from "../../src/units/schedules.ts";
@@ -72,15 +73,12 @@ row("order of the samples", async () => {
 
 row("`validationSplit`", async () => {
   const samples = randomSamples(10, 2, 1, 2);
-  const last = {
-    ...{ count: 3, inputs: 2, outputs: 1 },
-    ...{ x: samples.x.slice(14), y: samples.y.slice(7) },
-  };
+  const { test } = trainTestSplit(samples, { testFraction: 0.3 });
   await using mlp = new Mlp({ preset: "article", layers: [2, 1], workers: 1 });
   const { epochs: [{ validation }] } = await mlp.fit(samples, {
     ...{ epochs: 1, learningRate: 0, validationSplit: 0.3 },
   });
-  assert.deepEqual(validation, await mlp.evaluate(last));
+  assert.deepEqual(validation, await mlp.evaluate(test));
 });
 
 /** The rates of epochs, with a monitored value after each. */

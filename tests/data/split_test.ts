@@ -282,9 +282,12 @@ const DEFECTS: Defect<[unknown, unknown?]>[] = [
     "'stratify' must be true or false: current value is 'kind'",
   ],
   [
-    [{ ...SAMPLES, y: SAMPLES.y.slice(50), outputs: 1 }, { stratify: true }],
+    [
+      { ...SAMPLES, y: new Float32Array(50).fill(2), outputs: 1 },
+      { stratify: true },
+    ],
     RangeError,
-    "targets must be classes, one 1 among zeros, for 'stratify': those of sample 0 are not",
+    "targets must be classes, one 1 among zeros or a single 0 or 1, for 'stratify': those of sample 0 are not",
   ],
   [
     [TABLE, { stratify: true, testFraction: 0.5 }],

@@ -235,12 +235,12 @@ Deno.test("a value that samples must not hold is named by its place", async () =
       await assert.rejects(use, matches(R, `Cannot ${action} as ${message}`));
     }
   }
-  // Those that are held back are counted from the first of them.
+  // Those that are held back are named by their places in the whole.
   await assert.rejects(
     mlp.fit(VALUES[3][0], { validationSplit: 0.5 }),
     matches(
       R,
-      "Cannot validate as 'y of sample 1 at 1' must be from 0 to 1, or the network made with task: 'numbers': current value is 1.5",
+      "Cannot train as 'y of sample 3 at 1' must be from 0 to 1, or the network made with task: 'numbers': current value is 1.5",
     ),
   );
 });

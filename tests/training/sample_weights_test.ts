@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type CsrMatrix, Mlp, samplesFrom } from "../../mod.ts";
+import { type CsrMatrix, Mlp, samplesFrom, trainTestSplit } from "../../mod.ts";
 import { checkWeights, weightsOf } from "../../src/samples/sample_weights.ts";
 import { assertClose } from "../assert_close.ts";
 import { unpack } from "../float64_mlp.ts";
@@ -126,7 +126,7 @@ Deno.test("compressed sparse rows with weights train to the bits of the same sam
 Deno.test("balanced weights are those of the samples to learn from, without those held back", async () => {
   const labels = [0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1];
   const all = labeled(labels);
-  const learned = labeled(labels.slice(0, 8));
+  const learned = trainTestSplit(all, { testFraction: 1 / 3 }).train;
   const results = [];
   for (const [samples, validationSplit] of [[all, 1 / 3], [learned, 0]]) {
     await using mlp = new Mlp({

@@ -258,7 +258,8 @@ export const TRAIN_OPTION_TABLE = {
     kind: number(FRACTION),
     default: 0,
     about: "samples",
-    help: "part of the training samples that is held back",
+    help:
+      "fraction of the training samples that is held back, by chance, of classes their share",
   },
   monitor: {
     kind: choice(MONITORS),

@@ -135,7 +135,10 @@ export interface TrainOptions {
 
   /** Samples that the network is judged by after every epoch, and doesn't learn from. */
   readonly validationData?: Samples | SparseSamples;
-  /** Fraction of the samples, the last ones, that take the place of `validationData`; from 0 up to but not 1. Default: 0 */
+  /**
+   * Fraction of the samples that takes the place of `validationData`, from 0 up to but not 1. They are chosen by chance, of
+   * classes their share: what {@linkcode trainTestSplit} with the network's seed tests with. Default: 0
+   */
   readonly validationSplit?: number;
   /**
    * What early stopping and `"plateau"` look at; of numbers there are no accuracies. Default:
