@@ -64,6 +64,8 @@ export class Engine {
   /** Whether the last run was begun by workers. */
   #started = false;
   #disposed = false;
+  /** Whether the provider was told of the memory. */
+  #taken = false;
 
   /** @throws {RangeError} If the network doesn't fit into memory. */
   constructor(
@@ -111,6 +113,10 @@ export class Engine {
   async provider(): Promise<ChosenProvider> {
     const { kernels } = this.compute;
     const chosen = await chooseProvider(kernels, this.network);
+    if (!this.#taken) {
+      this.#taken = true;
+      await PROVIDERS[chosen.name].takeMemory?.(this.arena.memory);
+    }
     this.#requireUndisposed();
     return chosen;
   }

@@ -156,6 +156,8 @@ export interface Kernels extends ElementwiseKernels {
     ldz: number,
     from: number,
     to: number,
+    /** How many indices there are, as entries of those behind `to` may be fetched. Default: it isn't known */
+    known?: number,
   ): void;
 
   /**

@@ -32,6 +32,8 @@ export type Availability<T> =
 export interface Provider<T> {
   /** Looks whether it can be used by this process, for a network. Nobody is asked for a permission. */
   find(needs: KernelNeeds): Promise<Availability<T>>;
+  /** Called in the main thread before most of a memory is used. */
+  readonly takeMemory?: (memory: WebAssembly.Memory) => Promise<void>;
   /** Makes the kernels in a worker, working on `memory`, which is shared and may grow. Imported there, and only then. */
   open(memory: WebAssembly.Memory, setup: T): Promise<KernelSet>;
   /**
@@ -78,6 +80,10 @@ const native: Provider<NativeSetup> = {
     const { installFor } = await import("../kernels/native/prepare.ts");
     const installed = installFor(found.level, needs);
     return { words: found.words, setup: { level: found.level, installed } };
+  },
+  async takeMemory(memory) {
+    const { useLargePages } = await import("../kernels/native/memory.ts");
+    useLargePages(memory);
   },
   async open(memory, setup) {
     const { openKernels } = await import("../kernels/native/open.ts");

@@ -96,6 +96,8 @@ export interface DataLayout {
   readonly sampleWeights: number;
   /** int32: the order in which the samples are visited. */
   readonly indices: number;
+  /** How many samples are visited. */
+  readonly samples: number;
   /** Float64 statistics, a row for each shard of each batch. */
   readonly statistics: number;
 }
@@ -290,6 +292,7 @@ export function layOutData(arena: Allocator, shape: DataShape): DataLayout {
     inOrder,
     sampleWeights: shape.weighted ? arena.allocate(4 * samples) : 0,
     indices: arena.allocate(4 * samples),
+    samples: shape.samples,
     statistics: arena.allocate(8 * STATISTICS.length * shape.shards * batches),
   };
 }

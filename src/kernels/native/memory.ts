@@ -7,6 +7,7 @@ const PROT_EXEC = 4;
 const MAP_PRIVATE = 2;
 const MAP_ANONYMOUS = 0x20;
 const PAGE_BYTES = 4096;
+const MADV_HUGEPAGE = 14;
 const MAP_FAILED = 0xffff_ffff_ffff_ffffn;
 
 const SYMBOLS = {
@@ -14,6 +15,7 @@ const SYMBOLS = {
     parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"],
     result: "pointer",
   },
+  madvise: { parameters: ["pointer", "usize", "i32"], result: "i32" },
   mprotect: { parameters: ["pointer", "usize", "i32"], result: "i32" },
   /**
    * `bsearch(key, array, 1, 0, compare)` calls `compare(key, array)` once. A symbol of a library is called in some 10 ns,
@@ -109,6 +111,17 @@ export class Caller implements Machine {
   call(code: Deno.PointerObject): void {
     this.#bsearch(this.#base, this.#block, 1n, 0n, code);
   }
+}
+
+/** Bytes of which addresses are reserved for a memory. */
+const MEMORY_BYTES = 2n ** 32n;
+
+/**
+ * Asks the system for pages of 2 MB where a memory isn't in use yet: with those of 4 KB, the entries of samples in a new order
+ * are waited for. It is a hint; a system that has none does without.
+ */
+export function useLargePages(memory: WebAssembly.Memory): void {
+  libc().madvise(baseOf(memory), MEMORY_BYTES, MADV_HUGEPAGE);
 }
 
 /** Where a memory begins; it stays there when the memory grows. */

@@ -35,6 +35,12 @@ import { placesOf } from "./vectors.ts";
  */
 const LINES_AHEAD = 7;
 const SAMPLES_AHEAD = 8;
+
+/**
+ * Lines of the next piece that are fetched with each strip but the first, where samples lie in any order: the forward product
+ * takes 0.88 of the time so, if pages are large; 3 and 6 lines gain less.
+ */
+const NEXT_LINES = 4;
 const LINE = 64;
 
 /**
@@ -52,10 +58,11 @@ const BYTES_AHEAD = 2048;
 const ENTRY = 8;
 const STRIP = 16;
 
-/** The arguments of {@linkcode sparseForward}: 32-bit words. */
+/** The arguments of {@linkcode sparseForward}: 32-bit words. There are `known` indices; the next piece is `ahead` of them further on. */
 export const FORWARD_ARGUMENTS = {
   ...{ columns: 0, start: 1, out: 2, outStride: 3, starts: 4, entries: 5 },
   ...{ indices: 6, from: 7, to: 8, strips: 9, shift: 10, groupMask: 11 },
+  ...{ ahead: 12, known: 13 },
 } as const;
 
 /** The arguments of {@linkcode sparseScatter}. */
@@ -96,6 +103,45 @@ function fetch(code: Assembler, from: Register, lines: number): void {
   for (let line = 0; line < lines; line++) {
     code.emit("prefetcht0", at(from, LINE * line));
   }
+}
+
+/**
+ * Fetches, while a strip of a sample is computed, a piece of those that are probably computed next, `ahead` places further on:
+ * in the first strip where its entries start, then some lines of them.
+ */
+function fetchNext(
+  code: Assembler,
+  { indices, sample, strip, starts, entries, entry }: Record<
+    "indices" | "sample" | "strip" | "starts" | "entries" | "entry",
+    Register
+  >,
+): void {
+  const words = FORWARD_ARGUMENTS;
+  code.emit("mov", low(rdx), at(rsi, 4 * words.ahead));
+  code.emit("add", low(rdx), low(sample));
+  code.emit("cmp", low(rdx), at(rsi, 4 * words.known));
+  code.jump("ae", "fetched");
+  // Where samples are in no groups, those of all strips lie together.
+  code.emit("mov", low(rax), at(indices, 0, rdx, 4));
+  code.emit("mov", low(rbx), at(rsi, 4 * words.strips));
+  code.emit("imul", rax, rbx);
+  code.emit("shl", rax, Math.log2(STRIP));
+  code.emit("add", rax, starts);
+  code.emit("mov", low(rdx), low(strip));
+  code.emit("dec", low(rdx));
+  code.jump("ge", "fetch");
+  code.emit("prefetcht1", at(rax));
+  code.emit("prefetcht1", at(rax, LINE));
+  code.jump("always", "fetched");
+  code.label("fetch");
+  code.emit("mov", low(entry), at(rax));
+  code.emit("lea", entry, at(entries, 0, entry, ENTRY));
+  code.emit("imul", rdx, rdx, LINE * NEXT_LINES);
+  code.emit("add", entry, rdx);
+  for (let line = 0; line < NEXT_LINES; line++) {
+    code.emit("prefetcht1", at(entry, LINE * line));
+  }
+  code.label("fetched");
 }
 
 /**
@@ -147,6 +193,7 @@ export function sparseForward(widths: readonly number[]): Code {
   }
   code.jump("always", "found");
   code.label("elsewhere");
+  fetchNext(code, { indices, sample, strip, starts, entries, entry });
   // In the first strip, the one before has fetched nothing.
   code.emit("test", low(strip), low(strip));
   code.jump("ne", "current");

@@ -58,9 +58,12 @@ export function sparseKernels(
       ldz,
       from,
       to,
+      known = 0,
     ) {
       if (from >= to) return;
       const at = FORWARD_ARGUMENTS;
+      words[at.ahead] = to - from;
+      words[at.known] = shift === 0 ? known : 0;
       words[at.outStride] = 4 * ldz;
       words[at.starts] = starts;
       words[at.entries] = entries;

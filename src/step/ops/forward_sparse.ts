@@ -18,6 +18,7 @@ export function forwardSparseOp(
     /** What the sums start from: column 0 of W, or 0 for the worker's own vector. */
     bias: columnModes === 0 ? w.offset : 0,
     ...{ strips, shift, starts, entries, indices: data.indices },
+    visited: data.samples,
     z: z.offset,
     ldz: z.ld,
   };
@@ -45,6 +46,7 @@ export function forwardSparse(
     op.ldz,
     from,
     to,
+    op.visited - start,
   );
 }
 

@@ -83,7 +83,7 @@ Deno.test("sparse forward product: the bits of WebAssembly, in any pieces", () =
           kernels.forwardSparse(
             ...[at.w, ld, outputs, at.w, at.strips, shift] as const,
             ...[at.starts, at.entries, at.indices] as const,
-            ...[at.z, ld, from, to] as const,
+            ...[at.z, ld, from, to, batch] as const,
           );
         }
       });
