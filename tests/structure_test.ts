@@ -55,3 +55,19 @@ Deno.test("no two folders import from each other", () => {
   }
   assert.ok(pairs.size > 50, `${pairs.size} pairs`);
 });
+
+/** Where a module may know which runtime it is in: tools, and what calls machine code, as Deno alone can. */
+const OF_A_RUNTIME =
+  /^src\/(runtime|cli|charts|logs|distributed|kernels\/native)\/|^src\/(providers\/blas|kernels\/(build|format))\.ts$/;
+
+Deno.test("the library knows no runtime: Deno and Node are met in src/runtime", async () => {
+  let count = 0;
+  for (const path of [...imports.keys(), "mod.ts"]) {
+    if (OF_A_RUNTIME.test(path)) continue;
+    const text = await Deno.readTextFile(join(ROOT, path));
+    const code = text.replaceAll(/\/\*\*.*?\*\/|^\s*\/\/.*$/gsm, "");
+    assert.doesNotMatch(code, /\bDeno\b|"node:/, path);
+    count++;
+  }
+  assert.ok(count > 150, `${count} modules`);
+});

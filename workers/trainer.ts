@@ -10,20 +10,18 @@ import type {
   RunMessage,
   ToWorker,
 } from "../src/pool/messages.ts";
+import { workerPort } from "../src/runtime/worker_port.ts";
 import { type Context, runPlan } from "./run_plan.ts";
 
 const plans = new Map<number, Plan>();
 let context: Context;
 let control: Int32Array<SharedArrayBuffer>;
 
-/** The pool at the other end, under the type that both ends of a worker share. Node's workers have no `self`. */
-const pool = globalThis as unknown as Pick<
-  Worker,
-  "postMessage" | "addEventListener"
->;
+/** The pool at the other end. */
+const pool = workerPort<ToWorker, FromWorker>();
 
 function reply(message: FromWorker): void {
-  pool.postMessage(message);
+  pool.post(message);
 }
 
 async function init(message: InitMessage): Promise<void> {
@@ -60,7 +58,7 @@ function fail(error: unknown): void {
   reply({ type: "failed", name, message, stack });
 }
 
-pool.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
+pool.onMessage(async (data) => {
   try {
     if (data.type === "init") await init(data);
     else if (data.type === "run") run(data);

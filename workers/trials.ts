@@ -7,14 +7,12 @@ import {
   type ToTrials,
 } from "../src/choosing/trial.ts";
 import { setPools } from "../src/pool/pool.ts";
+import { workerPort } from "../src/runtime/worker_port.ts";
 import { OwnPool } from "./own_pool.ts";
 
 let parts: readonly Part[] = [];
 
-const main = globalThis as unknown as Pick<
-  Worker,
-  "postMessage" | "addEventListener"
->;
+const main = workerPort<ToTrials, FromTrials>();
 
 setPools((options) => new OwnPool(options));
 
@@ -30,7 +28,7 @@ async function answer(
   }
 }
 
-main.addEventListener("message", async ({ data }: MessageEvent<ToTrials>) => {
+main.onMessage(async (data) => {
   if (data.type === "parts") parts = data.parts;
-  else main.postMessage(await answer(data));
+  else main.post(await answer(data));
 });

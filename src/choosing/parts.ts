@@ -11,7 +11,7 @@ import { pick, pickFromTable } from "../data/split.ts";
 import type { Table } from "../data/table.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import type { Task } from "../units/tasks.ts";
-import { yieldToEventLoop } from "../slices/in_slices.ts";
+import { yieldToEventLoop } from "../runtime/event_loop.ts";
 import type { Known, Part, ScaleName } from "./candidate.ts";
 import type { Fold } from "./folds.ts";
 

@@ -1,7 +1,7 @@
 import { WrongValueError } from "../checks/errors.ts";
-import { startThread, type Thread } from "../pool/thread.ts";
+import { startThread, type Thread } from "../runtime/thread.ts";
 import { requireRead } from "../pool/worker_pool.ts";
-import { yieldToEventLoop } from "../slices/in_slices.ts";
+import { yieldToEventLoop } from "../runtime/event_loop.ts";
 import type { Candidate, Part } from "./candidate.ts";
 import type { Done, FromTrials, ToTrials } from "./trial.ts";
 

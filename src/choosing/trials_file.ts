@@ -1,4 +1,7 @@
 /** The file of a search: what it is about, then a line for each trial that is done, so that a search that was ended goes on. */
+import { files } from "../runtime/files.ts";
+import type { OpenFile } from "../runtime/open_file.ts";
+import { hex } from "../runtime/hex.ts";
 import { isMistake, StateError, WrongValueError } from "../checks/errors.ts";
 import { quotedName } from "../checks/visible.ts";
 import { isCsr } from "../data/csr.ts";
@@ -62,24 +65,24 @@ export async function hashOf(parts: readonly Part[]): Promise<string> {
   }
   const text = JSON.stringify([
     parts.map(({ known }) => known),
-    digests.map((digest) => digest.toHex()),
+    digests.map(hex),
   ]);
   const bytes = new TextEncoder().encode(text);
   const all = await crypto.subtle.digest("SHA-256", bytes);
-  return new Uint8Array(all).toHex();
+  return hex(new Uint8Array(all));
 }
 
 /** A file that trials are added to, locked as long as it is open. */
 export class TrialsFile implements AsyncDisposable {
   readonly #path: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: OpenFile;
   #last: Promise<void> = Promise.resolve();
   /** What was done before. */
   readonly before: readonly Outcome[];
 
   private constructor(
     path: string,
-    file: Deno.FsFile,
+    file: OpenFile,
     before: readonly Outcome[],
   ) {
     this.#path = path;
@@ -99,9 +102,9 @@ export class TrialsFile implements AsyncDisposable {
     heading: Heading,
     name: NameOf,
   ): Promise<TrialsFile> {
-    let file: Deno.FsFile | undefined;
+    let file: OpenFile | undefined;
     try {
-      file = await Deno.open(path, { read: true, write: true, create: true });
+      file = await files.open(path, { read: true, write: true, create: true });
       return await TrialsFile.#read(path, file, heading, name);
     } catch (cause) {
       file?.close();
@@ -111,7 +114,7 @@ export class TrialsFile implements AsyncDisposable {
 
   static async #read(
     path: string,
-    file: Deno.FsFile,
+    file: OpenFile,
     heading: Heading,
     name: NameOf,
   ): Promise<TrialsFile> {
@@ -120,7 +123,9 @@ export class TrialsFile implements AsyncDisposable {
         `Cannot write '${path}' as another search is writing to it`,
       );
     }
-    const bytes = new Uint8Array(await new Response(readerOf(file)).bytes());
+    const bytes = new Uint8Array(
+      await new Response(readerOf(file)).arrayBuffer(),
+    );
     // What comes after the last end of a line was not written to its end.
     const whole = bytes.lastIndexOf("\n".charCodeAt(0)) + 1;
     const [first, ...lines] = utf8(bytes.subarray(0, whole), path).split("\n");
@@ -131,7 +136,7 @@ export class TrialsFile implements AsyncDisposable {
       outcomeOf(path, at + 2, parseJson(line, path, `line ${at + 2}`))
     );
     await file.truncate(whole);
-    await file.seek(whole, Deno.SeekMode.Start);
+    await file.seek(whole, 0);
     const opened = new TrialsFile(path, file, before);
     if (whole === 0) await opened.#append(heading);
     return opened;
@@ -167,7 +172,7 @@ export class TrialsFile implements AsyncDisposable {
 }
 
 /** The bytes of a file, which stays open. */
-function readerOf(file: Deno.FsFile): ReadableStream<Uint8Array<ArrayBuffer>> {
+function readerOf(file: OpenFile): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {
       const bytes = new Uint8Array(65_536);

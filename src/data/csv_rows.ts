@@ -1,5 +1,6 @@
 import { WrongValueError } from "../checks/errors.ts";
-import { turnTaker, yieldToEventLoop } from "../slices/in_slices.ts";
+import { yieldToEventLoop } from "../runtime/event_loop.ts";
+import { turnTaker } from "../slices/in_slices.ts";
 import { isNumberWithCommas } from "./cell_numbers.ts";
 import { textReader } from "./text_pieces.ts";
 

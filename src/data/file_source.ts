@@ -1,6 +1,8 @@
 /** A table in a file that is read piece by piece, and not kept. */
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { systemError } from "../io/system_error.ts";
+import { files } from "../runtime/files.ts";
+import type { OpenFile } from "../runtime/open_file.ts";
 import type { OnRead, TableSource } from "./table_source.ts";
 import { unpackedStream } from "./unpack.ts";
 
@@ -23,7 +25,7 @@ export function fileSource(
       const { size } = await whole.stat();
       const slice = async (from: number, to: number) => {
         using file = await opened(name);
-        await file.seek(from, Deno.SeekMode.Start);
+        await file.seek(from, 0);
         const bytes = new Uint8Array(to - from);
         let length = 0;
         while (length < bytes.length) {
@@ -47,9 +49,9 @@ export function fileSource(
   };
 }
 
-async function opened(name: string): Promise<Deno.FsFile> {
+async function opened(name: string): Promise<OpenFile> {
   try {
-    return await Deno.open(name);
+    return await files.open(name);
   } catch (cause) {
     throw systemError("read", name, cause);
   }

@@ -1,5 +1,7 @@
 import { explainedError, WrongValueError } from "../checks/errors.ts";
-import { fileURLToPath } from "node:url";
+import { files } from "../runtime/files.ts";
+import { fileURLToPath } from "../runtime/paths.ts";
+import { NotFound } from "../runtime/system_errors.ts";
 import type { Dataset } from "./dataset.ts";
 import { idxAnnounced, type IdxKind, idxSamples } from "./idx.ts";
 import { type NamedBytes, readContents } from "./unpack.ts";
@@ -19,13 +21,13 @@ async function readFirst(
     try {
       return await readContents("read images", path, idxAnnounced(kind));
     } catch (cause) {
-      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+      if (!(cause instanceof NotFound)) throw cause;
     }
   }
   const others = paths.flatMap((path) => [path, `${path}.gz`]).slice(1)
     .map((path) => `'${path.slice(path.lastIndexOf("/") + 1)}'`);
   throw explainedError(
-    new Deno.errors.NotFound(
+    new NotFound(
       `Cannot read '${paths[0]}' as there is neither that file nor ${
         others.join(" nor ")
       }`,
@@ -35,10 +37,12 @@ async function readFirst(
 
 /** Whether a folder has one of the files of MNIST at least. */
 export async function isIdxFolder(path: string): Promise<boolean> {
-  const names = await Array.fromAsync(Deno.readDir(path));
-  return names.some(({ name }) =>
-    /^(train|t10k)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/.test(name)
-  );
+  for await (const { name } of files.readDir(path)) {
+    if (/^(train|t10k)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/.test(name)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /**

@@ -22,9 +22,22 @@ const SHOWN_LETTERS = 200;
 /** How a value of a type is read. */
 type Reader = (view: DataView, at: number, little: boolean) => number;
 
+/** A float of 16 bits. `DataView.prototype.getFloat16` is too new for some runtimes. */
+function halfFloat(bits: number): number {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const size = exponent === 0
+    ? fraction * 2 ** -24
+    : exponent < 31
+    ? (1024 + fraction) * 2 ** (exponent - 25)
+    : fraction === 0
+    ? Infinity
+    : NaN;
+  return bits >> 15 ? -size : size;
+}
+
 /** Bytes of a value, and how it is read, by NumPy's codes of types. */
 export const TYPES: Readonly<Record<string, readonly [number, Reader]>> = {
-  f2: [2, (view, at, little) => view.getFloat16(at, little)],
+  f2: [2, (view, at, little) => halfFloat(view.getUint16(at, little))],
   f4: [4, (view, at, little) => view.getFloat32(at, little)],
   f8: [8, (view, at, little) => view.getFloat64(at, little)],
   b1: [1, (view, at) => Math.min(view.getUint8(at), 1)],

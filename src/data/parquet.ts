@@ -1,14 +1,11 @@
 /** Tables in [Parquet](https://parquet.apache.org/docs/file-format/), by the package hyparquet. */
-import {
-  brotliDecompressSync,
-  gunzipSync,
-  zstdDecompressSync,
-} from "node:zlib";
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { quotedName, visible } from "../checks/visible.ts";
+import { UNPACKERS } from "../runtime/inflate.ts";
 import { importPackage } from "../runtime/packages.ts";
-import { inSlices, yieldToEventLoop } from "../slices/in_slices.ts";
+import { yieldToEventLoop } from "../runtime/event_loop.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import { PARSERS, type SchemaNode, textMaker } from "./parquet_cells.ts";
 import { checkPages } from "./parquet_pages.ts";
 import type { Table } from "./table.ts";
@@ -234,11 +231,6 @@ function compressorsOf({ snappyUncompress }: Hyparquet) {
       snappyUncompress(input, output);
       return output;
     },
-    GZIP: (input: Uint8Array, maxOutputLength: number) =>
-      gunzipSync(input, { maxOutputLength }),
-    BROTLI: (input: Uint8Array, maxOutputLength: number) =>
-      brotliDecompressSync(input, { maxOutputLength }),
-    ZSTD: (input: Uint8Array, maxOutputLength: number) =>
-      zstdDecompressSync(input, { maxOutputLength }),
+    ...UNPACKERS,
   };
 }

@@ -1,6 +1,6 @@
 /** The parts of a PNG file: those that a picture is made of are checked, all others are skipped and never unpacked. */
-import { crc32 } from "node:zlib";
 import { WrongValueError } from "../checks/errors.ts";
+import { crc32 } from "../runtime/inflate.ts";
 
 /** How every PNG image begins: signature, length and type of the header. */
 // deno-fmt-ignore

@@ -1,8 +1,10 @@
 /** Samples from files other than tables: arrays, images, and folders of images. */
-import { join } from "node:path";
 import { explainedError, WrongValueError } from "../checks/errors.ts";
 import { readBytes } from "../io/read_bytes.ts";
 import { systemError } from "../io/system_error.ts";
+import { files } from "../runtime/files.ts";
+import { join } from "../runtime/paths.ts";
+import { NotFound } from "../runtime/system_errors.ts";
 import {
   type Inputs,
   inputsOf,
@@ -114,7 +116,7 @@ export async function arraySamples(
 /** Names in a folder, sorted, without hidden ones, and whether they are folders. */
 async function entriesOf(path: string): Promise<[string, boolean][]> {
   try {
-    return (await Array.fromAsync(Deno.readDir(path)))
+    return (await Array.fromAsync(files.readDir(path)))
       .filter(({ name }) => !name.startsWith("."))
       .map(({ name, isDirectory }): [string, boolean] => [name, isDirectory])
       .sort(([a], [b]) => a < b ? -1 : 1);
@@ -209,17 +211,17 @@ export async function classFolder(path: string): Promise<ReadSamples> {
 /** What a path leads to. */
 export async function kindOf(path: string): Promise<"file" | "folder"> {
   try {
-    return (await Deno.stat(path)).isDirectory ? "folder" : "file";
+    return (await files.stat(path)).isDirectory ? "folder" : "file";
   } catch (cause) {
     if (
-      !(cause instanceof Deno.errors.NotFound) ||
+      !(cause instanceof NotFound) ||
       formatNameOf(path) !== undefined
     ) {
       throw systemError("read", path, cause);
     }
     const ending = /\.\w+$/.test(path) ? `: ${wantedEnding(path)}` : "";
     throw explainedError(
-      new Deno.errors.NotFound(
+      new NotFound(
         `Cannot read '${path}' as there is no such file or folder${ending}`,
         { cause },
       ),

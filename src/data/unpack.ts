@@ -1,8 +1,7 @@
-import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { pathOf, readBytes } from "../io/read_bytes.ts";
-import { yieldToEventLoop } from "../slices/in_slices.ts";
+import { yieldToEventLoop } from "../runtime/event_loop.ts";
+import { type Packing, unpackedPieces } from "../runtime/inflate.ts";
 
 /** Bytes that are unpacked at a time. They become 4 MB at most, within some ms: the stream keeps what came of a piece. */
 const PIECE_BYTES = 4096;
@@ -17,7 +16,10 @@ const MOST_RATIO = 1032;
 const SLICE_MILLISECONDS = 3;
 
 /** What a file is packed by, for errors. */
-const NAMES = { gzip: "gzip", deflate: "zlib" } as const;
+const NAMES: Readonly<Record<Packing, string>> = {
+  gzip: "gzip",
+  deflate: "zlib",
+};
 
 /** Hands out bytes in pieces, as they are asked for. */
 function* inPieces(
@@ -57,24 +59,13 @@ export async function* unpackedStream(
   }
 }
 
-function damaged(name: string, format: keyof typeof NAMES, cause: unknown) {
+function damaged(name: string, format: Packing, cause: unknown) {
   return new WrongValueError(
     `Cannot read '${name}' as it must be whole ${NAMES[format]} data: ${
       (cause as Error).message
     }`,
     { cause },
   );
-}
-
-/** Unpacks pieces one after another. Data of gzip may have several members, one after another, as of `cat a.gz b.gz`. */
-function unpackedPieces(
-  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  format: keyof typeof NAMES,
-): AsyncIterable<Uint8Array> {
-  return format === "gzip"
-    ? pipeline(Readable.from(pieces), createGunzip(), () => {})
-    : ReadableStream.from(pieces as Iterable<Uint8Array<ArrayBuffer>>)
-      .pipeThrough(new DecompressionStream(format));
 }
 
 /**
@@ -88,7 +79,7 @@ function unpackedPieces(
 export async function unpack(
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
-  format: keyof typeof NAMES,
+  format: Packing,
   most: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const room = Math.min(most, bytes.length * MOST_RATIO);

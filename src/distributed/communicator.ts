@@ -1,6 +1,6 @@
 /** Ranks that compute together, as the main thread of one of them sees it. */
 import { SystemError } from "../checks/errors.ts";
-import { startThread, type Thread } from "../pool/thread.ts";
+import { startThread, type Thread } from "../runtime/thread.ts";
 import { ASKED, type Collective, OVER } from "../step/collectives.ts";
 import type { FromMpi, RankProcess, ToMpi } from "./mpi_thread.ts";
 

@@ -1,6 +1,7 @@
-import { dirname, join } from "node:path";
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
+import { files } from "../runtime/files.ts";
+import { dirname, join } from "../runtime/paths.ts";
 import { systemError } from "./system_error.ts";
 
 /** Most bytes read in one go, so that the event loop isn't held up. */
@@ -39,7 +40,7 @@ export function besideOf(path: string): FindBeside {
     const beside = join(dirname(path), name);
     return await located(beside, async () => {
       // A link may lead elsewhere.
-      const { isFile, size } = await Deno.lstat(beside);
+      const { isFile, size } = await files.lstat(beside);
       if (isFile) {
         return {
           path: beside,
@@ -60,8 +61,8 @@ async function readPart(
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   return await located(path, async () => {
-    using file = await Deno.open(path);
-    await file.seek(from, Deno.SeekMode.Start);
+    using file = await files.open(path);
+    await file.seek(from, 0);
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length;) {
       const read = await file.read(bytes.subarray(at, at + CHUNK_BYTES));

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import {
   explainedError,
   isMistake,
@@ -6,6 +5,10 @@ import {
   WrongValueError,
 } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
+import { files } from "../runtime/files.ts";
+import type { OpenFile } from "../runtime/open_file.ts";
+import { fileURLToPath } from "../runtime/paths.ts";
+import { IsADirectory } from "../runtime/system_errors.ts";
 import { systemError } from "./system_error.ts";
 
 /** Most bytes of a file. More would, as float32 or as text, take more than the memory that workers can share. */
@@ -35,8 +38,8 @@ export function pathOf(action: string, path: string | URL): string {
   }
 }
 
-/** The methods of an open file that are needed here. */
-export type OpenFile = Pick<Deno.FsFile, "read" | "stat">;
+/** What of an open file is needed here. */
+export type ReadableFile = Pick<OpenFile, "read" | "stat">;
 
 /**
  * Reads a whole file, or a pipe until its end, in chunks.
@@ -53,7 +56,7 @@ export async function readBytes(
   most = MOST_BYTES,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    using file = await Deno.open(path);
+    using file = await files.open(path);
     return await readOpen(file, path, most);
   } catch (cause) {
     if (isMistake(cause)) throw cause;
@@ -63,7 +66,7 @@ export async function readBytes(
 
 /** As {@linkcode readBytes}, for a file that is open already. */
 export async function readOpen(
-  file: OpenFile,
+  file: ReadableFile,
   name: string,
   most: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -74,11 +77,11 @@ export async function readOpen(
   const message = (found: string) =>
     `Cannot read '${name}' as it must be a file: current value is ${found}`;
   if (!isDirectory) throw new WrongValueError(message("a device"));
-  throw explainedError(new Deno.errors.IsADirectory(message("a folder")));
+  throw explainedError(new IsADirectory(message("a folder")));
 }
 
 async function readFile(
-  file: OpenFile,
+  file: ReadableFile,
   name: string,
   most: number,
   size: number,
@@ -113,7 +116,7 @@ async function readFile(
  * @throws {RangeError} If there are more than `most` bytes.
  */
 export async function readPipe(
-  pipe: Pick<OpenFile, "read">,
+  pipe: Pick<ReadableFile, "read">,
   name: string,
   most = MOST_BYTES,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -127,7 +130,7 @@ export async function readPipe(
     if (length > most) refuseLength(name, most, "more");
     parts.push(part.slice(0, read));
   }
-  return await new Blob(parts).bytes();
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 function refuseLength(name: string, most: number, found: string): never {

@@ -1,7 +1,9 @@
 import { explainedError, SystemError } from "../checks/errors.ts";
-
-/** The runtime's classes for errors of the operating system. */
-const CLASSES: readonly unknown[] = Object.values(Deno.errors);
+import {
+  NotCapable,
+  NotFound,
+  SYSTEM_ERRORS,
+} from "../runtime/system_errors.ts";
 
 /**
  * Whether an error comes from the operating system: it is of one of the runtime's classes, or a plain `Error` where there is
@@ -9,7 +11,7 @@ const CLASSES: readonly unknown[] = Object.values(Deno.errors);
  */
 function isOfSystem(error: unknown): error is Error {
   return error instanceof Error &&
-    (error.constructor === Error || CLASSES.includes(error.constructor));
+    (error.constructor === Error || SYSTEM_ERRORS.includes(error.constructor));
 }
 
 /**
@@ -26,29 +28,29 @@ export function systemError(
   folder?: string,
 ): unknown {
   if (!isOfSystem(cause)) return cause;
-  if (cause instanceof Deno.errors.NotCapable) {
+  if (cause instanceof NotCapable) {
     // To rename a file takes the permission to read as well.
     const kind = /^Requires read/.test(cause.message) ? "read" : action;
     const permission = `--allow-${kind}${
       folder === undefined ? "" : `=${folder}`
     }`;
     return explainedError(
-      new Deno.errors.NotCapable(
+      new NotCapable(
         `Cannot ${action} '${path}' as the permission is missing: run again with ${permission}`,
         { cause },
       ),
     );
   }
-  if (cause instanceof Deno.errors.NotFound) {
+  if (cause instanceof NotFound) {
     const missing = folder === undefined ? "file" : `folder '${folder}'`;
     return explainedError(
-      new Deno.errors.NotFound(
+      new NotFound(
         `Cannot ${action} '${path}' as there is no such ${missing}`,
         { cause },
       ),
     );
   }
-  const Kind = CLASSES.includes(cause.constructor)
+  const Kind = SYSTEM_ERRORS.includes(cause.constructor)
     ? cause.constructor as ErrorConstructor
     : SystemError;
   return explainedError(

@@ -1,5 +1,8 @@
-import { basename, dirname, join } from "node:path";
 import { isMistake, WrongValueError } from "../checks/errors.ts";
+import { files } from "../runtime/files.ts";
+import type { OpenFile } from "../runtime/open_file.ts";
+import { basename, dirname, join } from "../runtime/paths.ts";
+import { NotFound } from "../runtime/system_errors.ts";
 import { systemError } from "./system_error.ts";
 
 /** What a temporary file has behind the name of the file that it becomes. */
@@ -9,7 +12,7 @@ const TEMPORARY =
 /** Bytes that are written to try whether there is room: one block of most disks. */
 const TRIED_BYTES = 4096;
 
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
     written += await file.write(bytes.subarray(written));
@@ -19,7 +22,7 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
 /** Removes an unfinished file and returns `cause`, or an error that says as well why it couldn't be removed. */
 async function removed(path: string, cause: unknown): Promise<unknown> {
   try {
-    await Deno.remove(path);
+    await files.remove(path);
     return cause;
   } catch (error) {
     const { message } = cause as Error;
@@ -34,7 +37,7 @@ async function removed(path: string, cause: unknown): Promise<unknown> {
  * Locks a file, and returns whether that worked: false if another process has locked it, undefined where there are no locks,
  * as on some network disks. A lock ends with its process, so that an unlocked temporary file is one left behind.
  */
-async function tryLock(file: Deno.FsFile): Promise<boolean | undefined> {
+async function tryLock(file: OpenFile): Promise<boolean | undefined> {
   try {
     return await file.tryLock(true);
   } catch {
@@ -45,8 +48,8 @@ async function tryLock(file: Deno.FsFile): Promise<boolean | undefined> {
 /** Removes a temporary file if no process writes to it any more. If that fails, the file stays: it does no harm. */
 async function removeIfLeft(path: string): Promise<void> {
   try {
-    using file = await Deno.open(path);
-    if (await tryLock(file) === true) await Deno.remove(path);
+    using file = await files.open(path);
+    if (await tryLock(file) === true) await files.remove(path);
   } catch { /* Of another user, or removed just now. */ }
 }
 
@@ -54,7 +57,7 @@ async function removeIfLeft(path: string): Promise<void> {
 async function removeLeftBehind(path: string): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];
   try {
-    for await (const entry of Deno.readDir(folder)) {
+    for await (const entry of files.readDir(folder)) {
       if (!entry.isFile || !entry.name.startsWith(name)) continue;
       if (!TEMPORARY.test(entry.name.slice(name.length))) continue;
       await removeIfLeft(join(folder, entry.name));
@@ -67,10 +70,10 @@ async function removeLeftBehind(path: string): Promise<void> {
 /** @throws {RangeError} If something other than a file has the name, such as a device. A folder is refused by the system. */
 async function requireFile(path: string): Promise<void> {
   try {
-    const { isFile, isDirectory } = await Deno.stat(path);
+    const { isFile, isDirectory } = await files.stat(path);
     if (isFile || isDirectory) return;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
+    if (error instanceof NotFound) return;
     throw error;
   }
   throw new WrongValueError(
@@ -88,7 +91,7 @@ async function withTemporary(
   // Before anything is written, as the disk may be full of them.
   await removeLeftBehind(path);
   const temporary = `${path}.${crypto.randomUUID()}.lockstep.tmp`;
-  using file = await Deno.open(temporary, { write: true, createNew: true });
+  using file = await files.open(temporary, { write: true, createNew: true });
   // Before the lock, another process may have taken it for one left behind, and locked or removed it: then try again.
   const locked = await tryLock(file);
   if (locked === false || (await file.stat()).nlink === 0) {
@@ -130,7 +133,7 @@ export async function writeAtomically(
   bytes: Uint8Array,
 ): Promise<void> {
   try {
-    await withTemporary(path, bytes, (made) => Deno.rename(made, path));
+    await withTemporary(path, bytes, (made) => files.rename(made, path));
   } catch (cause) {
     throw systemError("write", path, cause, dirname(path));
   }
@@ -145,7 +148,7 @@ export async function writeAtomically(
 export async function tryToWrite(path: string): Promise<void> {
   const bytes = new Uint8Array(TRIED_BYTES);
   try {
-    await withTemporary(path, bytes, (made) => Deno.remove(made));
+    await withTemporary(path, bytes, (made) => files.remove(made));
   } catch (cause) {
     throw systemError("write", path, cause, dirname(path));
   }

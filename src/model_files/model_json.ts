@@ -97,7 +97,12 @@ export function modelFromJson(text: string, name: string): Model {
   for (const [key, wanted] of Object.entries(HEADER)) {
     if (fields[key] !== wanted) {
       throw new WrongValueError(
-        wrong(action, key, Deno.inspect(wanted), fields[key]),
+        wrong(
+          action,
+          key,
+          typeof wanted === "string" ? `"${wanted}"` : `${wanted}`,
+          fields[key],
+        ),
       );
     }
   }

@@ -1,3 +1,4 @@
+import { hex } from "../runtime/hex.ts";
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 
@@ -62,5 +63,5 @@ export async function sha256Of(
     }
   }
   const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return new Uint8Array(digest).toHex();
+  return hex(new Uint8Array(digest));
 }

@@ -1,5 +1,5 @@
 import type { FromWorker, ToWorker } from "./messages.ts";
-import { startThread, type Thread } from "./thread.ts";
+import { startThread, type Thread } from "../runtime/thread.ts";
 
 /** An answer that is awaited. */
 interface Pending {

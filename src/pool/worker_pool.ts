@@ -1,4 +1,6 @@
-import { yieldToEventLoop } from "../slices/in_slices.ts";
+import { yieldToEventLoop } from "../runtime/event_loop.ts";
+import { mayRead } from "../runtime/files.ts";
+import { NotCapable } from "../runtime/system_errors.ts";
 import { explainedError, StateError, SystemError } from "../checks/errors.ts";
 import type { Arena } from "../memory/arena.ts";
 import type { Plan, Run } from "../plan/plan.ts";
@@ -47,14 +49,9 @@ const TRAINER = new URL("../../workers/trainer.ts", import.meta.url);
  * @throws {Deno.errors.NotCapable} If it is missing, and not given when asked for.
  */
 export async function requireRead(entry: URL): Promise<void> {
-  if (entry.protocol !== "file:") return;
-  const { state } = await Deno.permissions.request({
-    name: "read",
-    path: entry,
-  });
-  if (state === "granted") return;
+  if (await mayRead(entry)) return;
   throw explainedError(
-    new Deno.errors.NotCapable(
+    new NotCapable(
       "Cannot start the workers as the permission is missing: run again with --allow-read",
     ),
   );

@@ -1,4 +1,5 @@
 /** The machine's own BLAS, for the products: whatever has the C interface, `cblas_sgemm`. */
+import { IN_DENO } from "../runtime/builtins.ts";
 
 const SYMBOLS = {
   /** order, transA, transB, M, N, K, alpha, A, lda, B, ldb, beta, C, ldc */
@@ -62,6 +63,9 @@ export function findBlas(): Promise<BlasSearch> {
 }
 
 async function lookForBlas(): Promise<BlasSearch> {
+  if (!IN_DENO) {
+    return { words: undefined, reason: "a BLAS can be called from Deno alone" };
+  }
   const candidates = CANDIDATES[Deno.build.os] ?? [];
   const failures: string[] = [];
   let permitted = false;

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers";
+import { yieldToEventLoop } from "../runtime/event_loop.ts";
 
 /** Milliseconds of work after which timers and I/O get their turn: few, so that a timer of 10 ms isn't late. */
 const SLICE_MILLISECONDS = 3;
@@ -22,14 +22,6 @@ export async function inSlices(
       before = performance.now();
     }
   }
-}
-
-/**
- * Lets timers and I/O of the calling thread have their turn. `setTimeout` would wait for a millisecond each time: with turns
- * after 3 ms of work, `setImmediate` leaves 91 % of the time to work, `setTimeout` 64 %.
- */
-export function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Makes a function that lets the event loop have its turn when the work since the last turn took some milliseconds. */

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { type OpenFile, readBytes, readOpen } from "../../src/io/read_bytes.ts";
+import {
+  type ReadableFile,
+  readBytes,
+  readOpen,
+} from "../../src/io/read_bytes.ts";
 import { isMistake } from "../../src/checks/errors.ts";
 import { inFolder } from "../in_folder.ts";
 
@@ -110,7 +114,7 @@ async function changing(
   await Deno.utime(path, 1, 1);
   using file = await Deno.open(path);
   let isFirst = true;
-  const changed: OpenFile = {
+  const changed: ReadableFile = {
     stat: () => file.stat(),
     async read(into) {
       const read = await file.read(isFirst ? into.subarray(0, 30) : into);

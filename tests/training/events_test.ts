@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type BatchEvent, Mlp, type TrainOptions } from "../../mod.ts";
-import { yieldToEventLoop } from "../../src/slices/in_slices.ts";
+import { yieldToEventLoop } from "../../src/runtime/event_loop.ts";
 import { batchRange } from "../../src/step/split.ts";
 import { Xoshiro128 } from "../../src/units/random.ts";
 import { randomSamples } from "../samples.ts";

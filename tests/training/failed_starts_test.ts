@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Mlp, type MlpOptions, type SkipZeros } from "../../mod.ts";
-import { yieldToEventLoop } from "../../src/slices/in_slices.ts";
+import { yieldToEventLoop } from "../../src/runtime/event_loop.ts";
 import { StateError } from "../../src/checks/errors.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { evaluate, predict } from "../../src/inference/infer.ts";

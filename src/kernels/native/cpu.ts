@@ -1,4 +1,5 @@
 /** What vectors the processor has, and the system keeps. */
+import { IN_DENO } from "../../runtime/builtins.ts";
 import { Assembler, type Code } from "./assembler.ts";
 import { Caller } from "./memory.ts";
 import { at, low, r8, r9, rax, rbx, rcx, rdx, rsi } from "./operands.ts";
@@ -77,7 +78,7 @@ export async function findLevel(): Promise<CpuSearch> {
 
 async function look(): Promise<CpuSearch> {
   const none = (reason: string) => ({ words: undefined, reason });
-  if (typeof Deno === "undefined") return none("there is no FFI here");
+  if (!IN_DENO) return none("machine code can be called from Deno alone");
   if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
     return none(`there is no machine code for ${Deno.build.target}`);
   }
