@@ -191,7 +191,9 @@ export type {
   EpochEvent,
   History,
   LastBatch,
+  MonitorName,
   StartEvent,
+  StopReason,
 } from "./src/history/events.ts";
 export type { Span } from "./src/history/spans.ts";
 export type { TrainingSnapshot } from "./src/history/snapshot.ts";
@@ -200,7 +202,4 @@ export type { Evaluation, InferenceOptions } from "./src/inference/infer.ts";
 export type { ScheduleName } from "./src/units/schedules.ts";
 export type { Timing } from "./src/history/timings.ts";
 export type { TrainingRun } from "./src/training/training_run.ts";
-export type {
-  MonitorName,
-  TrainOptions,
-} from "./src/training/options/train_options.ts";
+export type { TrainOptions } from "./src/training/options/train_options.ts";

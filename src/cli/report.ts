@@ -1,15 +1,13 @@
 import { type ColumnSummary, summaryText } from "../data/column_summary.ts";
-import type { EpochEvent } from "../history/events.ts";
+import type { EpochEvent, MonitorName } from "../history/events.ts";
+import { isBetterHigh, monitored } from "../history/monitored.ts";
 import type { TrainingNote } from "../history/training_notes.ts";
 import { EarlyStopping } from "../training/early_stopping.ts";
-import { isBetterHigh, monitored } from "../training/monitored.ts";
-import type {
-  MonitorName,
-  TrainOptions,
-} from "../training/options/train_options.ts";
+import type { TrainOptions } from "../training/options/train_options.ts";
 import { fitted as fittedTo, wrapped } from "./display/draw.ts";
 import { screenOf } from "./display/screen.ts";
 import { type StartFacts, startText } from "./display/start_text.ts";
+import { type StopFacts, stopText } from "./display/stop_text.ts";
 import { TrainingDisplay } from "./display/training_display.ts";
 import { type Fitted, fittedLines } from "./fit_after.ts";
 import type { RowCounts } from "./reading.ts";
@@ -60,10 +58,11 @@ const SCORES: readonly (readonly [keyof Scores, string])[] = [
 /** Shows a training to somebody. */
 export interface Report {
   start(event: StartEvent): void;
-  /** Called now and then in a long epoch, with the fraction of it that is done. */
-  within(epoch: number, fraction: number): void;
+  /** If it is there, wants to hear in a long epoch what fraction of it is done. */
+  readonly within?: (epoch: number, fraction: number) => void;
   epoch(event: EpochEvent): void;
-  /** Called after the last epoch. */
+  /** Called after the last epoch, or when a signal comes. */
+  stopped(facts: StopFacts): void;
   fitted(fitted: Fitted): void;
   end(event: EndEvent): void;
   /** Called when the training ends early, so that the terminal is left in order. */
@@ -74,7 +73,7 @@ export interface Report {
 export function noReport(): Report {
   const nothing = () => {};
   return {
-    ...{ start: nothing, within: nothing, epoch: nothing },
+    ...{ start: nothing, epoch: nothing, stopped: nothing },
     ...{ fitted: nothing, end: nothing, stop: nothing },
   };
 }
@@ -83,14 +82,18 @@ export function noReport(): Report {
 export function jsonReport(): Report {
   const show = (event: string, fields: object) =>
     printJson({ event, ...fields });
+  let stop: StopFacts | undefined;
   return {
     start: (event) => show("start", event),
-    within() {},
     epoch: (event) => show("epoch", event),
+    stopped(facts) {
+      if ("signal" in facts) show("stopped", facts);
+      else stop = facts;
+    },
     fitted(fitted) {
       if (fittedLines(fitted).length > 0) show("fitted", fitted);
     },
-    end: (event) => show("end", event),
+    end: (event) => show("end", { ...stop, ...event }),
     stop() {},
   };
 }
@@ -132,17 +135,22 @@ export function textReport(
       }
       display = new TrainingDisplay(epochs, { screen, mayStop: patience > 0 });
     },
-    within: (epoch, fraction) => display?.within(epoch, fraction),
+    ...(!options.quiet && screenOf(Deno.stderr).canRedraw
+      ? { within: (...how) => display?.within(...how) }
+      : {}),
     epoch(event) {
       timed.push(event);
       display?.epoch(event, isBest(event), print);
     },
-    fitted(fitted) {
+    stopped(facts) {
       stop();
+      if (options.quiet) return;
+      wrapped(stopText(facts), screen.width(), "  ").forEach(print);
+    },
+    fitted(fitted) {
       for (const line of fittedLines(fitted)) print(line);
     },
     end(event) {
-      stop();
       const rate = event.seconds === 0
         ? 0
         : Math.round(samples * timed.length / event.seconds);

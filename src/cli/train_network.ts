@@ -13,6 +13,7 @@ import { TRACED_SPANS, writeTrace } from "./trace.ts";
 import { finish, partsOf } from "./train_end.ts";
 import type { TrainCommand } from "./train_options.ts";
 import type { Done, Files, How } from "./train_run.ts";
+import { tellWithin } from "./within_epoch.ts";
 
 /** The exit status where another rank was interrupted: that of Ctrl-C. */
 const STOPPED_BY_OTHERS = 130;
@@ -72,6 +73,7 @@ export async function trainNetwork(
         ...{ ...training, ...traced, partitioned, signal, resume, onStart },
       })
       : mlp.fit(data.stream, { ...training, signal });
+    using _ = tellWithin(run, report.within);
     for await (const epoch of run) {
       if (files.trace !== undefined) spans = (await run.snapshot()).spans;
       // At the end, early stopping may put the best weights back: a training goes on from the last ones.
@@ -92,6 +94,11 @@ export async function trainNetwork(
       tell(`Stopped with another rank after ${doneBy(mlp)}${written}`);
       return undefined;
     }
+    const { epochs, ...reason } = history;
+    report.stopped({
+      ...reason,
+      epoch: epochs.at(-1)?.epoch ?? mlp.position.epoch,
+    });
   } catch (error) {
     // With its terminal, a process loses its output before it gets the signal that says so.
     const lost = cannotPrint(error);
@@ -101,6 +108,7 @@ export async function trainNetwork(
     const stopped: unknown = signal.aborted ? signal.reason : error;
     if (!(stopped instanceof Interrupted)) throw error;
     Deno.exitCode = stopped.status;
+    if (!lost) report.stopped({ signal: stopped.signal, ...mlp.position });
     tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}`);
     return undefined;
   } finally {

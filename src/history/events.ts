@@ -119,6 +119,20 @@ export interface EpochEvent {
   readonly kernels?: string;
 }
 
+/** What early stopping and the schedule `"plateau"` look at after an epoch. */
+export type MonitorName =
+  | "loss"
+  | "accuracy"
+  | "validationLoss"
+  | "validationAccuracy";
+
+/**
+ * Why a training ended: all epochs are done (`"finished"`), the monitored value got no better for `patience` epochs
+ * (`"early"`), or the loop over it was left or {@linkcode TrainingRun.stop} called (`"left"`). A training that was aborted or
+ * failed has no history.
+ */
+export type StopReason = "finished" | "early" | "left";
+
 /**
  * What became of a training.
  *
@@ -137,9 +151,10 @@ export interface History {
   readonly epochs: readonly EpochEvent[];
   /** Number of the epoch with the best value, if `patience` was given. */
   readonly bestEpoch?: number;
-  /**
-   * Why the training ended: all epochs are done (`"finished"`), the monitored value got no better for `patience` epochs
-   * (`"early"`), or the loop over it was left or {@linkcode TrainingRun.stop} called (`"left"`).
-   */
-  readonly stopReason: "finished" | "early" | "left";
+  /** The value that it is the best of. */
+  readonly monitor?: MonitorName;
+  /** Whether the network has the weights of that epoch, because they were put back or are the last ones. */
+  readonly hasBestWeights?: boolean;
+  /** Why it ended. */
+  readonly stopReason: StopReason;
 }

@@ -1,5 +1,6 @@
 /** Epoch after epoch: order, rate, early stopping. */
-import type { EpochEvent, History } from "../history/events.ts";
+import type { EpochEvent, StopReason } from "../history/events.ts";
+import { isBetterHigh, monitored } from "../history/monitored.ts";
 import { clearTimings } from "../history/timings.ts";
 import { evaluate } from "../inference/infer.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
@@ -8,7 +9,6 @@ import { Schedule } from "../units/schedules.ts";
 import { epochEvent, runBatches } from "./batches.ts";
 import { endingOf } from "./ending.ts";
 import { EarlyStopping } from "./early_stopping.ts";
-import { isBetterHigh, monitored } from "./monitored.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import { NO_SUMS } from "./progress.ts";
 import type { Session } from "./session.ts";
@@ -31,7 +31,7 @@ export async function trainEpochs(
       readonly onEpoch: TrainOptions["onEpoch"];
       readonly validation: PreparedSamples | undefined;
     },
-): Promise<History["stopReason"]> {
+): Promise<StopReason> {
   const { engine, plan, data, progress } = session;
   const { settings, order } = progress;
   const { patience } = settings;

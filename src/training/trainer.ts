@@ -176,11 +176,7 @@ export class Trainer {
         ...link,
         ...{ signal, onBatch, onEpoch, validation },
       });
-      const { best } = progress;
-      return {
-        ...(best === undefined ? {} : { bestEpoch: best.epoch }),
-        stopReason,
-      };
+      return { ...bestOf(progress), stopReason };
     } finally {
       await this.#engine.exclusive(() => {
         this.#session = undefined;
@@ -237,4 +233,17 @@ export class Trainer {
       throw error;
     }
   }
+}
+
+/** What a history says of the best epoch. */
+function bestOf(
+  { best, settings: { monitor }, putBack, epoch, batch }: Progress,
+): Pick<History, "bestEpoch" | "monitor" | "hasBestWeights"> {
+  if (best === undefined) return {};
+  const isLast = best.epoch === epoch && batch === 0;
+  return {
+    bestEpoch: best.epoch,
+    monitor,
+    hasBestWeights: putBack === true || isLast,
+  };
 }

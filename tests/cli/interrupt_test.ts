@@ -1,7 +1,7 @@
 /** Ctrl-C and SIGTERM end a training cleanly. */
 import assert from "node:assert/strict";
 import { Mlp } from "../../mod.ts";
-import { CommandLine } from "./command_line.ts";
+import { CommandLine, jsonLines } from "./command_line.ts";
 
 const line = new CommandLine();
 
@@ -50,6 +50,9 @@ for (const [signal, status] of SIGNALS) {
     assert.ok(found, stderr);
     const [epochs, batches] = found.slice(1).map(Number);
     assert.ok(epochs >= 1 && batches <= 18, stderr);
+    assert.deepEqual(jsonLines(stdout).at(-1), {
+      ...{ event: "stopped", signal, epoch: epochs, batch: batches },
+    });
 
     const [resumed, whole] = await Promise.all([
       line.json(

@@ -74,7 +74,9 @@ Deno.test(
         const { stays, drawn } = parted(texts[at]);
         const from = stays.findIndex((line) => /^epoch +loss/.test(line));
         assert.match(stays[from], heads[Math.min(at, 1)]);
-        const to = stays.findIndex((line) => line.startsWith("train accuracy"));
+        const to = stays.findIndex((line) =>
+          line.startsWith("Stopped after epoch 70, ")
+        );
         const rows = stays.slice(from + 1, to);
         // Each fourth, for 20 of them; a slow machine shows more.
         const epochs = rows.map((row) =>

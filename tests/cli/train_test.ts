@@ -45,6 +45,8 @@ Deno.test("train --json prints one JSON object a line, and nothing else; default
   const end = events.at(-1);
   assert.deepEqual(Object.keys(end), [
     "event",
+    "stopReason",
+    "epoch",
     "seconds",
     "trainAccuracy",
     "testAccuracy",
@@ -162,11 +164,33 @@ for (const [name, [args, first]] of Object.entries(SHOWN)) {
           score("validation R²", validation?.r2) +
           `  rate ${learningRate}  time … s`;
       }),
+      `Stopped after epoch ${epochs.length}, as all epochs are done`,
       result,
     ]);
     assert.equal(withoutTimes(quiet), `${result}\n`);
   });
 }
+
+Deno.test("train tells why it stopped early, and whose weights it keeps", async () => {
+  const args =
+    "--dataset iris.csv --epochs 90 --hidden 3 --validation-split 0.25 --patience 2 --learning-rate 0.2";
+  const [text, [end]] = await Promise.all([
+    line.output("train", args),
+    line.json("train", args).then((events) => events.slice(-1)),
+  ]);
+  const { stopReason, epoch, bestEpoch, monitor, hasBestWeights } = end;
+  assert.deepEqual(
+    { stopReason, monitor, hasBestWeights },
+    { stopReason: "early", monitor: "validationLoss", hasBestWeights: true },
+  );
+  assert.ok(epoch === bestEpoch + 2 && epoch < 90);
+  assert.ok(
+    text.includes(
+      `\nStopped early after epoch ${epoch}: validation loss was best in epoch ${bestEpoch}, whose weights are kept\n`,
+    ),
+    text,
+  );
+});
 
 Deno.test("train tells of the samples that it learns from, not of those that are held back, and counts workers", async () => {
   const all =

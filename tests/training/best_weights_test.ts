@@ -93,6 +93,7 @@ for (const [monitor, patience, minDelta] of CASES) {
         figures(epochs.slice(0, lastEpoch)),
       );
       const kept = restoreBestWeights === false ? lastEpoch : bestEpoch;
+      assert.equal(history.hasBestWeights, restoreBestWeights !== false);
       assert.equal(await mlp.weightsSha256(), bits[kept - 1]);
     }
   });

@@ -92,7 +92,10 @@ Deno.test("a loop that is left stops the training, and what was learned stays", 
     assert.equal(await mlp.weightsSha256(), await weightsAfter(3));
     const { epochs, ...rest } = await run;
     assert.deepEqual(epochs.map(({ epoch }) => epoch), [1, 2, 3]);
-    assert.deepEqual(rest, { bestEpoch: 3, stopReason: "left" });
+    assert.deepEqual(rest, {
+      ...{ bestEpoch: 3, monitor: "loss", hasBestWeights: true },
+      stopReason: "left",
+    });
     // Another one may follow at once.
     assert.equal((await mlp.fit(SAMPLES, OPTIONS)).epochs.length, 5);
   }

@@ -3,17 +3,11 @@ import type { OptimizerName } from "../../units/optimizers.ts";
 import type {
   BatchEvent,
   EpochEvent,
+  MonitorName,
   StartEvent,
 } from "../../history/events.ts";
 import type { PresetName } from "../../units/presets.ts";
 import type { ScheduleName } from "../../units/schedules.ts";
-
-/** What early stopping and the schedule `"plateau"` look at after an epoch. */
-export type MonitorName =
-  | "loss"
-  | "accuracy"
-  | "validationLoss"
-  | "validationAccuracy";
 
 /**
  * How a network is trained. What is left out is what users of other libraries know; with the optimizer `"article"`, as in

@@ -1,6 +1,5 @@
 /** The value that early stopping and schedules look at. */
-import type { EpochEvent } from "../history/events.ts";
-import type { MonitorName } from "./options/train_options.ts";
+import type { EpochEvent, MonitorName } from "./events.ts";
 
 /** Whether higher values are better. */
 export function isBetterHigh(monitor: MonitorName): boolean {
