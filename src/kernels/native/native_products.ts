@@ -63,11 +63,13 @@ function tilesFor(
   start: Tile["start"],
 ): (floats: number, rest: number) => readonly Part[] {
   const known = new Map<number, readonly Part[]>();
-  const make = (floats: number, rest: number): readonly Part[] =>
-    splitRows(
+  const make = (floats: number, rest: number): readonly Part[] => {
+    const narrow = floats < WIDE;
+    const fetches = narrow && x === "columns" && start === "given";
+    return splitRows(
       floats,
       VECTOR_BYTES[level],
-      (floats < WIDE ? MOST_ROWS : MOST_ROWS_WIDE)[level],
+      (narrow ? MOST_ROWS : MOST_ROWS_WIDE)[level],
     ).map(
       ({ offset, widths }) => {
         const sizes = [
@@ -81,13 +83,16 @@ function tilesFor(
             kernel: library.get(
               `tile of ${
                 widths.join("+")
-              } by ${columns}, x by ${x}, from ${start}`,
-              () => denseTiles({ widths, columns, x, start }, level),
+              } by ${columns}, x by ${x}, from ${start}${
+                fetches ? " fetched" : ""
+              }`,
+              () => denseTiles({ widths, columns, x, start, fetches }, level),
             ),
           })),
         };
       },
     );
+  };
   return (floats, rest) => {
     const key = COLUMNS * floats + rest;
     let parts = known.get(key);
