@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { readTable, type Table, trainTestSplit } from "../mod.ts";
+import { Progress } from "../src/cli/display/progress.ts";
 import { machine } from "./lib/machine.ts";
 import { table } from "./lib/table.ts";
 
@@ -33,6 +34,7 @@ interface Fit {
 }
 
 async function output(program: string, args: string[]): Promise<string> {
+  using _ = new Progress(`Running ${args[0]}`);
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args,
     // Its threads wait for each other longer than they compute on so few rows.

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { Progress } from "../../src/cli/display/progress.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -86,6 +87,7 @@ export async function runPeer(
   settings: readonly string[],
 ): Promise<PeerRun> {
   const [program, ...args] = peer.command;
+  using _ = new Progress(`Running ${peer.name}`);
   let output: Deno.CommandOutput;
   try {
     output = await new Deno.Command(program, {

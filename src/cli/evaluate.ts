@@ -6,6 +6,7 @@ import type { Table } from "../data/table.ts";
 import type { ReadSamples } from "../data/read_arrays.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { wrong } from "../checks/validate.ts";
+import { visibleName } from "../checks/visible.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import {
@@ -24,6 +25,7 @@ import {
   importanceFor,
   importanceTable,
 } from "./importance.ts";
+import { Progress } from "./display/progress.ts";
 import { targetsOf } from "./load_data.ts";
 import { openData, openModel, parseTable, requireInputs } from "./open_data.ts";
 import { note, print, printJson } from "./print.ts";
@@ -81,6 +83,7 @@ async function load(
   }
   const table = await parseTable(found.file, flags);
   const target = textOf(flags, OPTIONS, "target");
+  using _ = new Progress(`Encoding ${visibleName(name)}`);
   const samples = await encoder.samples(table, {
     ...(target === undefined ? {} : { target: targetsOf(table, target) }),
     onNote: (text) => note(`Note: ${text}`),
@@ -123,6 +126,7 @@ function ofArrays(mlp: Mlp, samples: ReadSamples): Samples {
 async function run(flags: FlagValues): Promise<void> {
   await using mlp = await openModel(flags);
   const { samples, table } = await load(mlp, flags);
+  using _ = new Progress("Evaluating");
   const importance = await importanceFor(mlp, samples, flags);
   const dependence = await dependenceFor(mlp, table ?? samples, flags);
   const report = await reportOn(mlp, samples);

@@ -12,6 +12,7 @@ import {
   type Option,
   UsageError,
 } from "./arguments.ts";
+import { Progress } from "./display/progress.ts";
 import { aligned } from "./metric_tables.ts";
 
 /** Columns that are shown to people; images have hundreds. */
@@ -49,7 +50,9 @@ export async function importanceFor(
     }
     return undefined;
   }
+  using line = new Progress("Columns");
   const found = await permutationImportance(network, samples, {
+    onColumn: (done, all) => line.update(done / all, `${done} of ${all}`),
     repeats: numberOf(flags, IMPORTANCE_OPTIONS, "repeats"),
     seed: numberOf(flags, IMPORTANCE_OPTIONS, "seed"),
   });

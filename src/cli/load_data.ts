@@ -15,9 +15,11 @@ import { withoutGroups } from "../choosing/validation_options.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import { targetWords, withTargets } from "../data/table_targets.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
+import { visibleName } from "../checks/visible.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { columnOptionsOf } from "./column_options.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
+import { Progress } from "./display/progress.ts";
 import { type RowCounts, rowCounts, sumOfCounts } from "./reading.ts";
 import type { SampleStream } from "../training/stream.ts";
 import { openData, openPieces, parseTable } from "./open_data.ts";
@@ -234,6 +236,7 @@ async function ofTable(
   wanted: Wanted,
   wantedTask: Task | "auto",
 ): Promise<TrainingData & { readonly encoder: TableEncoder }> {
+  using _ = new Progress(`Encoding ${visibleName(all.name)}`);
   const asTyped = textOf(flags, DATA_OPTIONS, "target");
   const typed = asTyped === undefined ? undefined : targetsOf(all, asTyped);
   const grouped = wanted.group === undefined

@@ -1,7 +1,7 @@
 /** What is opened for a command: a model, and what files, folders and stdin are as samples, the same for all commands. */
 import { isMistake, WrongValueError } from "../checks/errors.ts";
 import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
-import { describe, visible } from "../checks/visible.ts";
+import { describe, visibleName } from "../checks/visible.ts";
 import {
   FORMAT_NAMES,
   type FormatName,
@@ -45,7 +45,8 @@ import {
   MODEL_OPTION,
 } from "./common_options.ts";
 
-import { ReadingLine, tellLeftOut } from "./reading.ts";
+import { Progress } from "./display/progress.ts";
+import { tellLeftOut } from "./reading.ts";
 
 const ACTION = "read the command line";
 
@@ -121,6 +122,7 @@ async function isFolder(path: string): Promise<boolean> {
  */
 export async function openData(flags: FlagValues): Promise<OpenDataset> {
   const path = textOf(flags, DATA_OPTIONS, "dataset")!;
+  using _ = readingLine(path);
   if (isBuiltIn(path)) refuseUnread(path, flags, []);
   else if (!await isFolder(path)) {
     const file = await readFile(path, flags);
@@ -163,22 +165,15 @@ export async function parseTable(
   flags: FlagValues,
 ): Promise<Table> {
   const bytes = await unpacked(file);
-  const line = readingLine(file.name);
-  const options = tableOptions(flags);
-  try {
-    const table = await tableIn(
-      bytes,
-      file.format,
-      options,
-      (done, total) => line.update(done, total),
-    );
-    line.end();
-    tellLeftOut(table);
-    return table;
-  } catch (error) {
-    line.end();
-    throw error;
-  }
+  using line = readingLine(file.name);
+  const table = await tableIn(
+    bytes,
+    file.format,
+    tableOptions(flags),
+    (done, total) => line.update(done / total),
+  );
+  tellLeftOut(table);
+  return table;
 }
 
 /**
@@ -208,27 +203,22 @@ export async function openPieces(
   checkTableOptions(path, options, reader.reads);
   let told = false;
   return async function* () {
-    const line = readingLine(path);
-    const source = fileSource(path, (done, size) => line.update(done, size));
-    try {
-      for await (const table of reader.tables(source, options, rows)) {
-        line.end();
-        if (!told) tellLeftOut(table);
-        yield table;
-      }
-      told = true;
-    } finally {
-      line.end();
+    let done = 0;
+    const source = fileSource(path, (read, size) => done = read / size);
+    // Later on, the epochs are shown.
+    using line = readingLine(path, !told);
+    for await (const table of reader.tables(source, options, rows)) {
+      line.update(done);
+      if (!told) tellLeftOut(table);
+      yield table;
     }
+    told = true;
   };
 }
 
 /** What shows on a terminal how much of a file was read. */
-function readingLine(name: string): ReadingLine {
-  const { stderr } = Deno;
-  return new ReadingLine(visible(name), (text) => {
-    if (stderr.isTerminal()) stderr.writeSync(new TextEncoder().encode(text));
-  });
+function readingLine(name: string, isShown = true): Progress {
+  return new Progress(`Reading ${visibleName(name)}`, isShown);
 }
 
 /**

@@ -9,7 +9,9 @@ import type { Mlp } from "../mlp/mlp.ts";
 import { wrong } from "../checks/validate.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
-import { visible, visibleJson } from "../checks/visible.ts";
+import { visible, visibleJson, visibleName } from "../checks/visible.ts";
+import { hideLive } from "./display/live_line.ts";
+import { Progress } from "./display/progress.ts";
 import { csvLine, note, spreadsheetSafe } from "./print.ts";
 import {
   COMMON_OPTIONS,
@@ -82,6 +84,7 @@ async function inputsOf(
   }
   if (encoder !== undefined) {
     const onNote = (text: string) => note(`Note: ${text}`);
+    using _ = new Progress(`Encoding ${visibleName(path)}`);
     const x = await encoder.inputs(found, { onNote });
     return { x, kept: await encoder.kept(found) };
   }
@@ -160,6 +163,7 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
   await using mlp = await openModel(flags);
   const paths = files.length === 0 ? ["-"] : files;
   const { x, kept } = await allInputs(mlp, paths, flags);
+  using _ = new Progress("Predicting");
   const outputs = await mlp.predict(x);
   const { encoder = plainEncoder(mlp) } = mlp;
   const all = flags.probabilities === true;
@@ -200,6 +204,7 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
   }
   // A file or a pipe gets names as they are; a terminal would obey what some of them say.
   const shown = Deno.stdout.isTerminal() ? lines.map(visible) : lines;
+  hideLive();
   console.log(shown.join("\n"));
 }
 

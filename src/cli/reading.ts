@@ -2,10 +2,6 @@
 import { type LeftOutRows, mergeLeftOut, type Table } from "../data/table.ts";
 import { note } from "./print.ts";
 
-/** Milliseconds until a line tells that a file is being read, and from one such line to the next. */
-const PATIENCE = 1000;
-const PERIOD = 200;
-
 /** How many rows of a table were read and used, and why others were not. */
 export interface RowCounts {
   readonly read: number;
@@ -49,37 +45,5 @@ export function tellLeftOut({ name, rows, leftOut = [] }: Table): void {
         lines.join(", ")
       }${more}`,
     );
-  }
-}
-
-/** A line on a terminal that tells how much of a file was read, after a second; nothing elsewhere. */
-export class ReadingLine {
-  readonly #name: string;
-  readonly #write: (text: string) => void;
-  #next: number;
-  #shown = false;
-
-  constructor(
-    name: string,
-    write: (text: string) => void,
-    now = performance.now(),
-  ) {
-    this.#name = name;
-    this.#write = write;
-    this.#next = now + PATIENCE;
-  }
-
-  /** Tells that some of the bytes were read. */
-  update(done: number, total: number, now = performance.now()): void {
-    if (now < this.#next) return;
-    this.#next = now + PERIOD;
-    this.#shown = true;
-    const percent = Math.floor(100 * Math.min(1, done / total));
-    this.#write(`\r\x1b[KReading ${this.#name}: ${percent} %`);
-  }
-
-  /** Takes the line away. */
-  end(): void {
-    if (this.#shown) this.#write("\r\x1b[K");
   }
 }

@@ -128,7 +128,7 @@ export function textReport(
       );
       if (options.quiet) return;
       wrapped(startText(event), screen.width(), "  ").forEach(print);
-      if (event.columns !== undefined) {
+      if (event.columns !== undefined && (event.member?.number ?? 1) === 1) {
         for (const line of summaryText(event.columns).split("\n")) {
           print(fittedTo(line, screen.width(), screen));
         }

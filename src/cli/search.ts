@@ -32,6 +32,7 @@ import {
 } from "./choosing_options.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS, computeOptionsOf } from "./common_options.ts";
+import { Progress } from "./display/progress.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData, type TrainingData } from "./load_data.ts";
 import { newNetwork } from "./new_network.ts";
@@ -242,7 +243,13 @@ async function refit(
   await using mlp = newNetwork(command, data, {
     training: keptOptions(typed),
   });
-  await mlp.fit(data.train, { ...command.training, signal });
+  const { training } = command;
+  using line = new Progress("Training with the best", flags.quiet !== true);
+  await mlp.fit(data.train, {
+    ...training,
+    signal,
+    onEpoch: ({ epoch }) => line.update(epoch / training.epochs),
+  });
   if (!mlp.weights.every((layer) => layer.every(Number.isFinite))) {
     throw new WrongValueError(
       "Cannot save the best as its training on all samples has diverged: try smaller values of --learning-rate",

@@ -2,9 +2,10 @@
 import type { Trial } from "../choosing/run_search.ts";
 import { type ScoreName, signOf } from "../choosing/scores.ts";
 import type { FlagValues } from "./arguments.ts";
+import { Progress } from "./display/progress.ts";
+import { screenOf } from "./display/screen.ts";
 import { aligned } from "./metric_tables.ts";
 import { counted, print, printJson } from "./print.ts";
-import { progressLine } from "./progress_line.ts";
 import { typedChoice } from "./try_option.ts";
 
 /** Trials that the table at the end has. */
@@ -39,7 +40,8 @@ export function searchReport(
   score: ScoreName,
   start: Start,
 ): SearchReport {
-  if (json === true) return jsonReport(score, start);
+  const line = new Progress("Trials", quiet !== true);
+  if (json === true) return jsonReport(score, start, line);
   const talks = quiet !== true;
   if (talks) {
     print(
@@ -50,8 +52,7 @@ export function searchReport(
       } of them; ${start.testSamples} test samples`,
     );
   }
-  const line = progressLine("trials", talks);
-  const lines = talks && !Deno.stderr.isTerminal();
+  const lines = talks && !screenOf(Deno.stdout).canRedraw;
   let best: number | undefined;
   return {
     trial(trial, done, all) {
@@ -61,7 +62,10 @@ export function searchReport(
           ? trial.score
           : best;
       }
-      line.show(done, all, `best ${score} ${best?.toFixed(4) ?? "-"}`);
+      const found = best === undefined
+        ? ""
+        : `, best ${score} ${best.toFixed(4)}`;
+      line.update(done / all, `${done} of ${all}${found}`);
       if (!lines) return;
       const result = trial.error ?? `${score} ${scoreText(trial)}`;
       print(`${done}/${all}  ${typedChoice(trial.options)}  ${result}`);
@@ -83,14 +87,21 @@ export function searchReport(
   };
 }
 
-function jsonReport(score: ScoreName, start: Start): SearchReport {
+function jsonReport(
+  score: ScoreName,
+  start: Start,
+  line: Progress,
+): SearchReport {
   printJson({ event: "start", score, ...start });
   return {
-    trial: (trial) => printJson({ event: "trial", ...trial }),
+    trial(trial, done, all) {
+      line.update(done / all, `${done} of ${all}`);
+      printJson({ event: "trial", ...trial });
+    },
     end(trials, refit) {
       printJson({ event: "end", best: trials[0], ...refit, trials });
     },
-    [Symbol.dispose]() {},
+    [Symbol.dispose]: () => line[Symbol.dispose](),
   };
 }
 

@@ -178,8 +178,10 @@ async function trainMembers(
   try {
     for (let at = 0; at < command.members; at++) {
       members.push(at === 0 ? first : again(first.seed + at));
+      const member = { number: at + 1, of: command.members };
       const done = await trainNetwork(
-        ...[members[at], { ...command, training }, learned, how] as const,
+        ...[members[at], { ...command, training }, learned] as const,
+        { ...how, member },
       );
       if (done === undefined) return;
       report.stop();

@@ -8,6 +8,7 @@ import {
   type ValidationParts,
   validationParts,
 } from "../training/validation_part.ts";
+import { Progress } from "./display/progress.ts";
 import { fitAfter } from "./fit_after.ts";
 import type { TrainingData } from "./load_data.ts";
 import { onnxNotes } from "./onnx_notes.ts";
@@ -36,6 +37,7 @@ export async function tellEnd(
   { seconds, history }: Done,
   { report, others }: Pick<How, "report" | "others">,
 ): Promise<void> {
+  using _ = new Progress("Evaluating", report.within !== undefined);
   const ofTrain = await scores(mlp, "train", learn, others);
   const test = data.test === undefined || others !== undefined
     ? undefined
@@ -65,6 +67,7 @@ export async function finish(
   { files, report }: { readonly files: Files; readonly report: Report },
 ): Promise<void> {
   try {
+    using _ = new Progress("Fitting", report.within !== undefined);
     if (held !== undefined) report.fitted(await fitAfter(mlp, held, fit));
   } finally {
     // A threshold that can't be chosen is no reason to lose what was learned.

@@ -27,7 +27,7 @@ export async function trainNetwork(
   mlp: Mlp,
   command: TrainCommand,
   data: TrainingData,
-  { resume, files, report, others }: How,
+  { resume, member, files, report, others }: How,
 ): Promise<Done | undefined> {
   // Until all is written, so that a second signal doesn't end what the first one has begun.
   using signals = listenForSignals();
@@ -40,6 +40,7 @@ export async function trainNetwork(
     const { columns = [] } = data.encoder?.table ?? {};
     const { task, classNames, targetNames } = mlp;
     const facts = {
+      ...(member === undefined ? {} : { member }),
       task,
       // The names of labels are the columns that are learned.
       ...(data.target === undefined || targetNames === undefined

@@ -21,6 +21,8 @@ export interface Files {
 /** How a training is shown and kept. */
 export interface How {
   readonly resume: boolean;
+  /** Which network of an ensemble it is, from 1, and of how many. */
+  readonly member?: { readonly number: number; readonly of: number };
   readonly files: Files;
   readonly report: Report;
   /** The ranks, where each has samples of its own. */

@@ -17,11 +17,11 @@ import {
 } from "./choosing_options.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS, computeOptionsOf } from "./common_options.ts";
+import { Progress } from "./display/progress.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData } from "./load_data.ts";
 import { aligned } from "./metric_tables.ts";
 import { note, print, printJson } from "./print.ts";
-import { progressLine } from "./progress_line.ts";
 
 const OPTIONS = { ...CHOOSING_OPTIONS, ...FOLD_OPTIONS, ...COMMON_OPTIONS };
 
@@ -40,15 +40,17 @@ async function run(flags: FlagValues): Promise<void> {
   const quiet = flags.quiet === true || flags.json === true;
   if (!quiet) { for (const text of data.notes ?? []) note(`Note: ${text}`); }
   using signals = listenForSignals();
-  using line = progressLine("folds", !quiet);
+  using line = new Progress("Folds", flags.quiet !== true);
   let done = 0;
   try {
     const found = await validateParts(parts, candidateOf(flags, scale), {
       threads: threadsOf(computeOptionsOf(flags)),
       signal: signals.signal,
-      onFold: () => line.show(++done, folds.length, ""),
+      onFold() {
+        done++;
+        line.update(done / folds.length, `${done} of ${folds.length}`);
+      },
     });
-    line[Symbol.dispose]();
     if (flags.json === true) printJson(jsonOf(found, folds));
     else print(tableOf(found, folds, flags.quiet === true));
   } catch (error) {

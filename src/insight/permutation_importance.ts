@@ -48,6 +48,8 @@ export interface ImportanceOptions {
   readonly repeats?: number;
   /** Seed of the permutations, from 0 to 2³² - 1. Default: 1 */
   readonly seed?: number;
+  /** Called after each column with how many are done, and how many there are. */
+  readonly onColumn?: (done: number, all: number) => void;
 }
 
 /**
@@ -106,15 +108,20 @@ export async function permutationImportance(
   options: ImportanceOptions = {},
 ): Promise<ColumnImportance[]> {
   requireNetwork(ACTION, network);
-  requireOptions(ACTION, options, ["score", "repeats", "seed"]);
+  requireOptions(ACTION, options, ["score", "repeats", "seed", "onColumn"]);
   const {
     score = network.task === "numbers" ? "r2" : "accuracy",
     repeats = 5,
     seed = 1,
+    onColumn = () => {},
   } = options;
   requireChoice(ACTION, "score", score, SCORES);
   requireInteger(ACTION, "repeats", repeats, 1, Infinity);
   requireInteger(ACTION, "seed", seed, 0, 0xffff_ffff);
+  if (typeof onColumn !== "function") {
+    const wanted = "a function";
+    throw new WrongTypeError(wrong(ACTION, "onColumn", wanted, onColumn));
+  }
   if (score !== "loss" && (score === "r2") !== (network.task === "numbers")) {
     const own = network.task === "numbers" ? "'r2'" : "'accuracy'";
     const wanted = `${own} or 'loss' for the task '${network.task}'`;
@@ -137,6 +144,7 @@ export async function permutationImportance(
     }
     await move(samples, column, x, (s) => s);
     found.push({ name: column.name, ...spreadOf(values), values });
+    onColumn(found.length, columns.length);
   }
   return found;
 }

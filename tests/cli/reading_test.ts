@@ -1,6 +1,6 @@
 /** What is told of tables that are read: rows that were left out, and how far it is. */
 import assert from "node:assert/strict";
-import { ReadingLine } from "../../src/cli/reading.ts";
+import { progressText } from "../../src/cli/display/progress.ts";
 import { CommandLine, jsonLines } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -30,16 +30,20 @@ Deno.test("rows that are left out are told of, by all commands and in JSON", asy
   );
 });
 
-Deno.test("a file that takes a second to read has a line on the terminal, until it is read", () => {
-  const written: string[] = [];
-  const reading = new ReadingLine("t.csv", (text) => written.push(text), 0);
-  reading.update(10, 100, 900);
-  reading.end();
-  assert.deepEqual(written, []);
-  for (const now of [1001, 1100, 1202]) reading.update(now / 30, 100, now);
-  reading.end();
-  assert.deepEqual(written, [
-    ...["\r\x1b[KReading t.csv: 33 %", "\r\x1b[KReading t.csv: 40 %"],
-    "\r\x1b[K",
-  ]);
+Deno.test("what takes long has a line with what is done and the time that is left, as wide as there is room", () => {
+  const style = { hasColor: false, hasUnicode: true };
+  const at = (width: number, fraction?: number, text = "") =>
+    progressText(
+      "Reading t.csv",
+      fraction === undefined ? undefined : { fraction, text },
+      ...[2, width, style] as const,
+    );
+  assert.equal(at(33), "Reading t.csv  2 s");
+  assert.equal(at(33, 0.25), "Reading t.csv  25 %  6 s left");
+  assert.equal(at(38, 0.25), "Reading t.csv  ██░░░░░  25 %  6 s left");
+  assert.equal(
+    at(79, 1 / 3, "1 of 3").slice(15),
+    "████████░░░░░░░░░░░░░░░░  1 of 3  4 s left",
+  );
+  assert.equal(at(20, 0.5, "1 of 2"), "Reading t.csv  1 of…");
 });

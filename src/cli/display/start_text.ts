@@ -3,6 +3,8 @@ import { visibleName } from "../../checks/visible.ts";
 
 /** What is told. */
 export interface StartFacts {
+  /** Which network of an ensemble learns, and of how many. */
+  readonly member?: { readonly number: number; readonly of: number };
   readonly task: "classes" | "labels" | "numbers";
   /** Columns that are learned, of a table. */
   readonly target?: readonly string[];
@@ -28,8 +30,12 @@ const grouped = (value: number) => value.toLocaleString("en");
 
 /** The line. */
 export function startText(facts: StartFacts): string {
-  const { layers, parameters, workers, batchSize, seed } = facts;
+  const { member, layers, parameters, workers, batchSize, seed } = facts;
+  const which = member && `network ${member.number} of ${member.of}`;
+  // The others learn the same as the first.
+  if (member && member.number > 1) return `${which}, seed ${seed}`;
   return [
+    ...(which === undefined ? [] : [which]),
     what(facts),
     samples(facts),
     [
