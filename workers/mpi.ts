@@ -33,9 +33,11 @@ function answer(message: ToMpi): FromMpi {
       return { type: "gathered", bytes: mpi.gatherBytes(message.bytes) };
     case "serve":
       return { type: "served", milliseconds: serve(message) };
-    case "collect":
-      for (const each of message.collectives) mpi.collect(message.memory, each);
-      return { type: "collected" };
+    case "gatherFloats":
+      for (const each of message.pieces) {
+        mpi.gatherBetween(message.memory, each);
+      }
+      return { type: "gatheredFloats" };
     case "close":
       return { type: "closed", together: mpi.finalize() };
   }

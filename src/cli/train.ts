@@ -120,10 +120,11 @@ async function runRank(
     ...(isFirst
       ? {
         save: textOf(flags, TRAIN_OPTIONS, "save"),
-        checkpoint: textOf(flags, TRAIN_OPTIONS, "checkpoint"),
         trace: textOf(flags, TRAIN_OPTIONS, "trace"),
       }
-      : { save: undefined, checkpoint: undefined, trace: undefined }),
+      : { save: undefined, trace: undefined }),
+    // Of all ranks, the first one alone writes it.
+    checkpoint: textOf(flags, TRAIN_OPTIONS, "checkpoint"),
     every: checkpointEvery,
     logs: trainLogs(isFirst ? flags : {}, mlp),
     notes: flags.quiet !== true && flags.json !== true,

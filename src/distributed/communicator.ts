@@ -1,7 +1,12 @@
 /** Ranks that compute together, as the main thread of one of them sees it. */
 import { SystemError } from "../checks/errors.ts";
 import { startThread, type Thread } from "../runtime/thread.ts";
-import { ASKED, type Collective, OVER } from "../step/collectives.ts";
+import {
+  ASKED,
+  type Collective,
+  OVER,
+  type Pieces,
+} from "../step/collectives.ts";
 import type { FromMpi, RankProcess, ToMpi } from "./mpi_thread.ts";
 
 const ENTRY = new URL("../../workers/mpi.ts", import.meta.url);
@@ -129,14 +134,14 @@ export async function serve(
   return milliseconds;
 }
 
-/** Does some things together with all ranks, while no worker runs. */
-export async function collect(
+/** Brings pieces of all ranks to each of them, while no worker runs. */
+export async function gatherFloats(
   communicator: Communicator,
   memory: WebAssembly.Memory,
-  collectives: readonly Collective[],
+  pieces: readonly Pieces[],
 ): Promise<void> {
-  const message = { type: "collect", memory, collectives } as const;
-  await lineOf(communicator).ask("collected", message);
+  const message = { type: "gatherFloats", memory, pieces } as const;
+  await lineOf(communicator).ask("gatheredFloats", message);
 }
 
 /** Tells the thread that nobody will ask any more in this run. */

@@ -1,12 +1,11 @@
 /** The functions of MPI that are used, called by the one thread that opened it (`MPI_THREAD_FUNNELED`). */
-import { SystemError } from "../checks/errors.ts";
 import { type Collective, type Pieces, startsOf } from "../step/collectives.ts";
 import type { FoundMpi } from "./find_mpi.ts";
+import { MpiFunctions, type Name, textOf } from "./mpi_functions.ts";
 import type { RankProcess } from "./mpi_thread.ts";
 import { Watch } from "./watch.ts";
 
 const MPI_THREAD_FUNNELED = 1;
-const MPI_MAX_ERROR_STRING = 1024;
 /** 128 of MPICH, 256 of Open MPI. */
 const MPI_MAX_PROCESSOR_NAME = 256;
 const MPI_MAX_LIBRARY_VERSION_STRING = 8192;
@@ -18,34 +17,13 @@ const NAP_MILLISECONDS = 0.05;
 /** That of signs of life. */
 const TAG = 1;
 
-const H = "u64";
-const P = "pointer";
-const B = "buffer";
-const I = "i32";
-
-/** Handles and counts in the order of `mpi.h`; buffers in the shared memory are pointers. */
-const SIGNATURES = {
-  MPI_Init_thread: [P, P, I, B],
-  MPI_Comm_set_errhandler: [H, H],
-  MPI_Comm_rank: [H, B],
-  MPI_Comm_size: [H, B],
-  MPI_Iallgather: [B, I, H, B, I, H, H, B],
-  MPI_Iallgatherv: [H, I, H, P, B, B, H, H, B],
-  MPI_Ialltoallv: [P, B, B, H, P, B, B, H, H, B],
-  MPI_Comm_dup: [H, B],
-  MPI_Isend: [B, I, H, I, I, H, B],
-  MPI_Iprobe: [I, I, H, B, H],
-  MPI_Recv: [B, I, H, I, I, H, H],
-  MPI_Ibarrier: [H, B],
-  MPI_Abort: [H, I],
-  MPI_Test: [B, B, H],
-  MPI_Error_string: [I, B, B],
-  MPI_Get_library_version: [B, B],
-  MPI_Get_processor_name: [B, B],
-  MPI_Finalize: [],
-} as const satisfies Record<string, readonly Deno.NativeType[]>;
-
-type Name = keyof typeof SIGNATURES;
+/** What is told of the rank before this one. */
+const FAILURES = {
+  silent: "has given no sign of life for 4 s",
+  "left early": "has left before the others",
+  elsewhere:
+    "and this one wait for different things: call 'saveCheckpoint' in all of them",
+} as const;
 
 /** An MPI that was initialized. */
 export class MpiCalls {
@@ -56,18 +34,19 @@ export class MpiCalls {
   /** Where each rank is. */
   readonly processes: readonly RankProcess[];
   readonly #mpi: FoundMpi;
-  /** For what isn't part of the training; its own, so that it meets nothing else. */
+  /** Ranks once more, for signs of life, and for what is done between batches: what has its own meets nothing else. */
   readonly #control: bigint;
+  readonly #between: bigint;
   readonly #watch: Watch | undefined;
-  /** Whether MPI can be called no more: it was ended, or a call failed. */
   #isOver = false;
   /** Nobody wakes who waits for it. */
   readonly #never = new Int32Array(new SharedArrayBuffer(4));
-  readonly #functions = new Map<Name, (...args: unknown[]) => number>();
+  readonly #functions: MpiFunctions;
 
   /** @throws {SystemError} If it can't be initialized. */
   constructor(mpi: FoundMpi) {
     this.#mpi = mpi;
+    this.#functions = new MpiFunctions(mpi);
     const { world, errorsReturn } = mpi.abi;
     this.#call(
       "MPI_Init_thread",
@@ -92,9 +71,11 @@ export class MpiCalls {
     this.processes = this.gatherBytes(
       new TextEncoder().encode(JSON.stringify(own)),
     ).map((bytes) => JSON.parse(textOf(bytes)));
-    const control = new BigUint64Array(1);
-    this.#call("MPI_Comm_dup", world, control);
-    this.#control = control[0];
+    const copy = new BigUint64Array(1);
+    this.#call("MPI_Comm_dup", world, copy);
+    this.#control = copy[0];
+    this.#call("MPI_Comm_dup", world, copy);
+    this.#between = copy[0];
     if (this.size > 1) this.#watch = this.#watchOthers();
   }
 
@@ -102,8 +83,8 @@ export class MpiCalls {
   #watchOthers(): Watch {
     const { byte, ignoreStatus } = this.#mpi.abi;
     const next = (this.rank + 1) % this.size;
-    const sent = new Int32Array(2);
-    const received = new Int32Array(2);
+    const sent = new Int32Array(3);
+    const received = new Int32Array(3);
     const bytes = sent.byteLength;
     let request: BigUint64Array | undefined;
     const flag = new Int32Array(1);
@@ -140,13 +121,11 @@ export class MpiCalls {
 
   /** Tells the others that this rank lives, and ends all ranks if another one doesn't. */
   look(): void {
-    if (this.#isOver) return;
+    if (!this.#isUsable) return;
     const verdict = this.#watch?.look() ?? "fine";
     if (verdict === "fine") return;
     const { pid, machine } = this.processes[this.#before];
-    const what = verdict === "silent"
-      ? "has given no sign of life for 4 s"
-      : "has left before the others";
+    const what = FAILURES[verdict];
     console.error(
       `Cannot go on as rank ${this.#before} of ${this.size}, process ${pid} on ${machine}, ${what}`,
     );
@@ -180,20 +159,29 @@ export class MpiCalls {
     );
   }
 
-  /** Does what all ranks do together. */
+  /** Does what all ranks do together in a training. */
   collect(memory: WebAssembly.Memory, collective: Collective): void {
     if (collective.kind === "gather") {
-      this.#gatherFloats(memory, collective.pieces);
+      this.#gatherFloats(memory, collective.pieces, this.#mpi.abi.world);
     } else this.#exchangeFloats(memory, collective);
   }
 
+  /** The same between batches, which a rank may have asked for alone by mistake. */
+  gatherBetween(memory: WebAssembly.Memory, pieces: Pieces): void {
+    this.#gatherFloats(memory, pieces, this.#between);
+  }
+
   /** Brings the pieces of all ranks to each of them, where each has its own already. */
-  #gatherFloats(memory: WebAssembly.Memory, pieces: Pieces): void {
-    const { world, float, inPlace } = this.#mpi.abi;
+  #gatherFloats(
+    memory: WebAssembly.Memory,
+    pieces: Pieces,
+    ranks: bigint,
+  ): void {
+    const { float, inPlace } = this.#mpi.abi;
     this.#wait(
       "MPI_Iallgatherv",
       ...[inPlace, 0, float, at(memory, pieces.offset)],
-      ...[pieces.counts, pieces.places, float, world],
+      ...[pieces.counts, pieces.places, float, ranks],
     );
   }
 
@@ -219,7 +207,7 @@ export class MpiCalls {
   finalize(): boolean {
     const watch = this.#watch;
     if (watch !== undefined) {
-      if (this.#isOver) return false;
+      if (!this.#isUsable) return false;
       watch.leave();
       const request = new BigUint64Array(1);
       this.#call("MPI_Ibarrier", this.#control, request);
@@ -242,7 +230,9 @@ export class MpiCalls {
   #wait(name: Name, ...args: unknown[]): void {
     const request = new BigUint64Array(1);
     this.#call(name, ...args, request);
-    if (this.#watch !== undefined) this.#watch.begun++;
+    if (this.#watch !== undefined) {
+      this.#watch.begun[args.at(-1) === this.#between ? 1 : 0]++;
+    }
     for (let looks = 0; !this.#isDone(request); looks++) {
       if (looks >= LOOKS) this.#nap();
     }
@@ -260,38 +250,12 @@ export class MpiCalls {
   }
 
   #call(name: Name, ...args: unknown[]): void {
-    const code = this.#function(name)(...args);
-    if (code === 0) return;
-    this.#isOver = true;
-    const [text, length] = [
-      new Uint8Array(MPI_MAX_ERROR_STRING),
-      new Int32Array(1),
-    ];
-    this.#function("MPI_Error_string")(code, text, length);
-    throw new SystemError(
-      `Cannot go on as ${name} failed: ${textOf(text) || `code ${code}`}`,
-    );
+    this.#functions.call(name, ...args);
   }
 
-  #function(name: Name): (...args: unknown[]) => number {
-    let found = this.#functions.get(name);
-    if (found === undefined) {
-      const pointer = this.#mpi.library.symbol(name);
-      if (pointer === null) {
-        throw new SystemError(
-          `Cannot use ${this.#mpi.name} as it has no ${name}`,
-        );
-      }
-      const parameters: readonly Deno.NativeType[] = SIGNATURES[name];
-      const type = { parameters, result: I } as const;
-      const native = new Deno.UnsafeFnPointer(
-        pointer as Deno.PointerObject<typeof type>,
-        type,
-      );
-      found = (...args) => native.call(...args as []) as number;
-      this.#functions.set(name, found);
-    }
-    return found;
+  /** Whether MPI can be called: not once it was ended, or a call failed. */
+  get #isUsable(): boolean {
+    return !this.#isOver && !this.#functions.failed;
   }
 }
 
@@ -300,9 +264,4 @@ function at(memory: WebAssembly.Memory, offset: number): Deno.PointerValue {
   return Deno.UnsafePointer.of(
     new Uint8Array(memory.buffer as unknown as ArrayBuffer, offset),
   );
-}
-
-function textOf(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
 }

@@ -2,7 +2,7 @@
  * The thread that calls MPI, as both ends know it. It has a thread of its own, so that the main one answers timers while ranks
  * wait for each other, and so that MPI is called by one thread alone.
  */
-import type { Collective } from "../step/collectives.ts";
+import type { Collective, Pieces } from "../step/collectives.ts";
 
 /**
  * Where a rank is.
@@ -32,9 +32,9 @@ export type ToMpi =
     readonly collectives: readonly Collective[];
   }
   | {
-    readonly type: "collect";
+    readonly type: "gatherFloats";
     readonly memory: WebAssembly.Memory;
-    readonly collectives: readonly Collective[];
+    readonly pieces: readonly Pieces[];
   }
   | { readonly type: "close" };
 
@@ -51,7 +51,7 @@ export type FromMpi =
     readonly bytes: readonly Uint8Array<ArrayBuffer>[];
   }
   | { readonly type: "served"; readonly milliseconds: number }
-  | { readonly type: "collected" }
+  | { readonly type: "gatheredFloats" }
   | {
     readonly type: "closed";
     /** Not if others wait for this rank. */

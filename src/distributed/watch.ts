@@ -9,8 +9,8 @@ const BEAT_MILLISECONDS = 500;
 /** Signs that fail to come before a rank is given up: 4 s. They are counted, so that a process that was halted isn't too hasty. */
 const MOST_SILENT = 8;
 
-/** Signs after which a rank that left early is given up: it ends by itself before, with its own error. */
-const MOST_EARLY = 4;
+/** Signs after which ranks that wait for each other in vain are given up: one that left early ends before, with its own error. */
+const MOST_APART = 4;
 
 /** What a rank does: it works, waits for all to leave, or has left. */
 const [WORKS, LEAVES, IS_GONE] = [0, 1, 2];
@@ -24,20 +24,23 @@ export interface Signs {
 }
 
 /** What became of the rank before this one. */
-export type Verdict = "fine" | "silent" | "left early";
+export type Verdict = "fine" | "silent" | "left early" | "elsewhere";
+
+/** Collectives that a rank has begun: those of the training, and those between its batches. */
+type Begun = [training: number, between: number];
 
 /** What one rank knows of the one before it. */
 export class Watch {
-  /** Collectives that were begun here. */
-  begun = 0;
+  /** What was begun here. */
+  readonly begun: Begun = [0, 0];
   readonly #signs: Signs;
   #phase = WORKS;
   /** What the next rank was told last. */
   #told = WORKS;
   #next = 0;
   #silent = 0;
-  #early = 0;
-  #theirs: readonly number[] = [0, WORKS];
+  #apart = 0;
+  #theirs: readonly number[] = [0, 0, WORKS];
 
   constructor(signs: Signs) {
     this.#signs = signs;
@@ -57,12 +60,12 @@ export class Watch {
 
   /** Whether the rank before has left, and the next one was told that this one has. */
   get isOver(): boolean {
-    return this.#theirs[1] === IS_GONE && this.#told === IS_GONE;
+    return this.#theirs[2] === IS_GONE && this.#told === IS_GONE;
   }
 
   /** Whether this rank leaves while another has begun something that all do together. */
   get isEarly(): boolean {
-    return this.#phase === LEAVES && this.#theirs[0] > this.begun;
+    return this.#phase === LEAVES && Math.max(...this.#ahead) > 0;
   }
 
   /** Gives a sign, if it is time, and looks for one: at any time, when this rank is about to leave. */
@@ -75,12 +78,20 @@ export class Watch {
     if (theirs !== undefined) this.#silent = 0;
     if (!isTime) return "fine";
     this.#next = now + BEAT_MILLISECONDS;
-    if (this.#signs.send([this.begun, this.#phase])) this.#told = this.#phase;
-    if (this.#theirs[1] === IS_GONE) return "fine";
-    this.#silent++;
-    const [begun, phase] = this.#theirs;
-    this.#early = phase === LEAVES && begun < this.begun ? this.#early + 1 : 0;
-    if (this.#silent > MOST_SILENT) return "silent";
-    return this.#early >= MOST_EARLY ? "left early" : "fine";
+    const sent = this.#signs.send([...this.begun, this.#phase]);
+    if (sent) this.#told = this.#phase;
+    if (this.#theirs[2] === IS_GONE) return "fine";
+    if (++this.#silent > MOST_SILENT) return "silent";
+    const [training, between] = this.#ahead;
+    const left = this.#theirs[2] === LEAVES && Math.min(training, between) < 0;
+    this.#apart = left || training * between < 0 ? this.#apart + 1 : 0;
+    if (this.#apart < MOST_APART) return "fine";
+    return left ? "left early" : "elsewhere";
+  }
+
+  /** How much more the rank before has begun. */
+  get #ahead(): Begun {
+    const [training, between] = this.#theirs;
+    return [training - this.begun[0], between - this.begun[1]];
   }
 }

@@ -1,7 +1,6 @@
 import { StateError } from "../checks/errors.ts";
 import { Arena } from "../memory/arena.ts";
 import {
-  collect,
   type Communicator,
   endService,
   serve,
@@ -10,7 +9,7 @@ import { COLLECTIVE_CONTROL_BYTES } from "../step/collectives.ts";
 import { layOutWeights, type WeightLayout } from "../step/layout.ts";
 import { ONE_RANK, type Ranks } from "../step/ranks.ts";
 import type { Network } from "../step/network.ts";
-import type { OptimizerName } from "../units/optimizers.ts";
+import { OptimizerState } from "./optimizer_state.ts";
 import { Turns } from "./turns.ts";
 import type { Plan, PlanContext, Run } from "../plan/plan.ts";
 import { packingPlan } from "../plan/inference_plan.ts";
@@ -48,13 +47,11 @@ export class Engine {
   /** The processes that train the network together, if there are several. */
   readonly communicator: Communicator | undefined;
   readonly ranks: Ranks;
+  readonly optimizer: OptimizerState;
   /** Whether a training ended in the middle of a batch, so that nobody knows where it stands. */
   torn = false;
   readonly #control: number;
   readonly #packing: Plan;
-  /** Updates of the weights since the optimizer began. */
-  steps = 0;
-  #optimizer: OptimizerName = "article";
   /** How many of the first layers have packed copies of weights that aren't up to date. */
   #staleLayers: number;
   #pool: Pool | undefined;
@@ -101,6 +98,7 @@ export class Engine {
       control: collect,
     };
     this.weights = weights;
+    this.optimizer = new OptimizerState(this.arena, weights, communicator);
     this.#packing = packing;
     this.#staleLayers = this.weights.length;
   }
@@ -139,41 +137,7 @@ export class Engine {
       this.arena.matrix(w).fromPacked(values[n]);
     }
     this.#staleLayers = this.weights.length;
-    this.#restartOptimizer();
-  }
-
-  /** Goes on with what the optimizer keeps, if it is the same one as before; else starts anew. */
-  useOptimizer(optimizer: OptimizerName): void {
-    if (optimizer !== this.#optimizer) this.#restartOptimizer();
-    this.#optimizer = optimizer;
-  }
-
-  #restartOptimizer(): void {
-    this.steps = 0;
-    for (const moment of this.weights.flatMap(({ moments }) => moments)) {
-      this.arena.matrix(moment).values.fill(0);
-    }
-  }
-
-  /** Copies of what the optimizer keeps, two arrays for each layer, shaped as the weights. */
-  readMoments(): Float32Array<ArrayBuffer>[] {
-    return this.weights.flatMap(({ moments }) =>
-      moments.map((moment) => this.arena.matrix(moment).toPacked())
-    );
-  }
-
-  /** Writes what {@linkcode Engine.readMoments} returns, after the weights. */
-  writeMoments(
-    optimizer: OptimizerName,
-    steps: number,
-    values: readonly Float32Array[],
-  ): void {
-    const moments = this.weights.flatMap(({ moments }) => moments);
-    for (const [at, moment] of moments.entries()) {
-      this.arena.matrix(moment).fromPacked(values[at]);
-    }
-    this.#optimizer = optimizer;
-    this.steps = steps;
+    this.optimizer.restart();
   }
 
   /**
@@ -212,19 +176,15 @@ export class Engine {
       const stages = this.communicator === undefined
         ? await this.#turns.giveWay(signal, work)
         : await work(signal);
-      // Each rank has kept those of its slice.
-      if (this.communicator !== undefined) {
-        await collect(this.communicator, this.arena.memory, plan.moments);
-      }
       const batches = stages === undefined
         ? run.to - run.from
         : stages / plan.stages.length;
-      this.steps += batches;
+      this.optimizer.add(batches, plan.moments);
       return batches;
     } catch (error) {
       if (this.#started) {
         this.torn = true;
-        this.#restartOptimizer();
+        this.optimizer.restart();
       }
       throw error;
     }

@@ -562,7 +562,7 @@ export class Mlp {
   }
 
   /** Waits until no worker computes. */
-  #between<T>(read: () => T): Promise<T> {
+  #between<T>(read: () => T | Promise<T>): Promise<T> {
     return this.#engine.exclusive(() => Promise.resolve(read()));
   }
 
@@ -640,20 +640,23 @@ export class Mlp {
   /**
    * Writes a checkpoint: the network, and where its training stands, to the batch. Between two events, or when a training
    * has ended, been left or aborted. Where the best weights were put back at the end, the checkpoint is of those: nothing can
-   * go on from it to more epochs.
+   * go on from it to more epochs. With `distributed`, all ranks have to call it within a training, in `onEpoch` or `onBatch`;
+   * rank 0 alone writes.
    *
    * @throws {StateError} If there was no training, it ended in the middle of a batch, or its loss isn't finite any more.
    */
   async saveCheckpoint(path: string | URL): Promise<void> {
     const action = "save a checkpoint";
     const name = pathOf(action, path);
-    const bytes = await this.#between(() => {
+    const bytes = await this.#between(async () => {
       const progress = this.#trainer.place(action);
       if (progress === undefined) {
         throw new StateError(`Cannot ${action} as there was no training`);
       }
+      await this.#engine.optimizer.gather();
       return encodeCheckpoint(this.toModel(), this.#engine, progress);
     });
+    if (this.#engine.ranks.rank > 0) return;
     requireReadable(name, () => decodeCheckpoint(bytes, name));
     await writeAtomically(name, bytes);
   }
@@ -675,7 +678,11 @@ export class Mlp {
       name,
     );
     const mlp = Mlp.fromModel(model, options);
-    mlp.#engine.writeMoments(progress.settings.optimizer, steps, moments);
+    mlp.#engine.optimizer.write(
+      progress.settings.optimizer,
+      steps,
+      moments,
+    );
     mlp.#trainer.restore(progress);
     return mlp;
   }

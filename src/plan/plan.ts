@@ -13,7 +13,7 @@ import {
   SAMPLE_PIECES,
   SPARSE_INPUT_PIECES,
 } from "../step/split.ts";
-import type { Collective } from "../step/collectives.ts";
+import type { Collective, Pieces as Gathered } from "../step/collectives.ts";
 import type { Ranks } from "../step/ranks.ts";
 import { ONE_SHARD, type Shards } from "../step/shards.ts";
 import type { Slots, TimingSlot } from "../step/timing_slots.ts";
@@ -48,9 +48,10 @@ export interface Plan {
   readonly pieces: { readonly samples: Pieces; readonly inputs: Pieces };
   /** Which parts of a batch are this process's. */
   readonly shards: Shards;
-  /** What all ranks do together in a step, and to know all moments; nothing with one rank. */
+  /** What all ranks do together in a step; nothing with one rank. */
   readonly collectives: readonly Collective[];
-  readonly moments: readonly Collective[];
+  /** What brings all moments to all ranks. */
+  readonly moments: readonly Gathered[];
   /** Nodes of each layer. */
   readonly layers: readonly number[];
   readonly slots: readonly TimingSlot[];

@@ -1,6 +1,6 @@
 /** The stages of a training step in which weights learn: gradients, sums of shards, and the update. */
 import type { MatrixLayout } from "../memory/matrix.ts";
-import type { Collective } from "../step/collectives.ts";
+import type { Collective, Pieces as Gathered } from "../step/collectives.ts";
 import { startsOf } from "../step/collectives.ts";
 import { layOutMatrices, penaltyColumns } from "../step/layout.ts";
 import type { ShardTarget, TrainingBuffers } from "../step/op.ts";
@@ -36,7 +36,7 @@ export interface WeightStages {
   /** What all ranks do together in a step. */
   readonly collectives: readonly Collective[];
   /** What brings all moments to all ranks, each of which keeps those of its slice up to date. */
-  readonly moments: readonly Collective[];
+  readonly moments: readonly Gathered[];
 }
 
 /**
@@ -318,18 +318,18 @@ class ManyRanks {
   }
 
   /** What is up to date in each rank's slice of some matrices, one for each layer. */
-  #whole(matrices: readonly MatrixLayout[]): Collective {
+  #whole(matrices: readonly MatrixLayout[]): Gathered {
     const { places } = this.#slices;
-    const pieces = {
+    return {
       offset: matrices[0].offset,
       counts: this.#floats,
       places: places.slice(0, this.#ranks.size),
     };
-    return { kind: "gather", pieces };
   }
 
   #gather(name: string, matrices: readonly MatrixLayout[]): LastOp {
-    return this.#collect(name, this.#whole(matrices));
+    const pieces = this.#whole(matrices);
+    return this.#collect(name, { kind: "gather", pieces });
   }
 
   #gatherSquares(): LastOp {

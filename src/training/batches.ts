@@ -31,7 +31,7 @@ export async function runBatches(
       const before = performance.now();
       const done = await engine.train(plan, {
         ...{ samples, batches, from, to, learningRate, seed, timings },
-        steps: engine.steps,
+        steps: engine.optimizer.steps,
         ...(samplesOfRanks === undefined ? {} : { samplesOfRanks }),
       }, ending.signal);
       await ending.share(session, from, from + done);

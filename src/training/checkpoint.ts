@@ -72,7 +72,7 @@ export function encodeCheckpoint(
     });
   return encodeSafetensors([
     ...tensors("weights", weights),
-    ...tensors("moments", engine.readMoments(), 2),
+    ...tensors("moments", engine.optimizer.read(), 2),
     ...tensors("best", best?.weights ?? []),
     { name: "order", dtype: "I32", shape: [order.length], data: order },
   ], {
@@ -80,7 +80,7 @@ export function encodeCheckpoint(
     description: JSON.stringify(description),
     progress: JSON.stringify({
       ...rest,
-      steps: engine.steps,
+      steps: engine.optimizer.steps,
       best: best?.epoch,
     }),
   });

@@ -44,22 +44,27 @@ export async function trainEpochs(
   });
   stopping.state = progress.stopping;
   shuffles.state = progress.shuffles;
-  engine.useOptimizer(settings.optimizer);
+  engine.optimizer.use(settings.optimizer);
   const wish = signal === undefined ? left : AbortSignal.any([signal, left]);
   const ending = endingOf(engine.communicator, wish);
-  const isLeft = () => {
-    if (ending.signal.aborted) signal?.throwIfAborted();
-    return ending.signal.aborted;
+  const gather = () => engine.exclusive(() => engine.optimizer.gather());
+  const isLeft = async () => {
+    if (!ending.signal.aborted) return false;
+    await gather();
+    signal?.throwIfAborted();
+    return true;
   };
 
+  // Of a training that failed, which may have been split another way.
+  await gather();
   let stop = patience > 0 && progress.stopping.badEpochs >= patience;
   while (!stop && progress.epoch < settings.epochs) {
     // Before the schedule goes on: what is aborted here has no rate yet.
     await ending.share(session, 0, 0);
-    if (isLeft()) return "left";
+    if (await isLeft()) return "left";
     begin();
     await runBatches(session, ending, onBatch, ready);
-    if (isLeft()) return "left";
+    if (await isLeft()) return "left";
     const event = {
       ...epochEvent(session),
       ...(validation === undefined
@@ -71,6 +76,7 @@ export async function trainEpochs(
     await tell(event);
   }
   if (left.aborted && engine.communicator === undefined) return "left";
+  await gather();
   await putBackBest(session);
   return progress.epoch < settings.epochs ? "early" : "finished";
 

@@ -235,6 +235,12 @@ Deno.test(
   () =>
     inFolder(async (folder) => {
       const path = `${folder}/half.ckpt`;
+      const { code, stderr } = await start(first, 2, ["alone", path]);
+      assert.notEqual(code, 0);
+      assert.match(
+        stderr,
+        /rank \d of 2.*call 'saveCheckpoint' in all of them/,
+      );
       await ranks(first, 2, "checkpoint", path);
       const [two] = await ranks<string>(first, 2, "resume", path);
       const [four] = await ranks<string>(first, 4, "resume", path);

@@ -20,12 +20,16 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
     return await mlp.weightsSha256();
   },
 
-  /** The first half of it. */
+  /** One that writes it, half way. */
   async checkpoint(distributed) {
     const [, path] = Deno.args;
     await using mlp = new Mlp({ layers: LAYERS, distributed });
-    await mlp.fit(samples(), { epochs: 2, batchSize: 50, shards: 8 });
-    if (distributed.rank === 0) await mlp.saveCheckpoint(path);
+    await mlp.fit(samples(), {
+      ...{ epochs: 3, batchSize: 50, shards: 8 },
+      onEpoch: async ({ epoch }) => {
+        if (epoch === 2) await mlp.saveCheckpoint(path);
+      },
+    });
     return await mlp.weightsSha256();
   },
 
@@ -77,6 +81,16 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
       epochs: 100_000,
       onEpoch: ({ epoch }) => {
         if (distributed.rank === 1 && epoch === 3) throw new Error("no disk");
+      },
+    });
+  },
+
+  /** One rank alone asks for what all have to. */
+  async alone(distributed) {
+    await using mlp = new Mlp({ layers: LAYERS, distributed });
+    await mlp.fit(samples(), {
+      onEpoch: async () => {
+        if (distributed.rank === 0) await mlp.saveCheckpoint(Deno.args[1]);
       },
     });
   },
