@@ -9,7 +9,7 @@ const PARTS: readonly (readonly [TimingPart, string, string])[] = [
   ["error", "tc", "error and correct"],
   ["backward", "td", "backward propagation"],
   ["update", "tf", "update and packing"],
-  ["communication", "", "other ranks"],
+  ["communication", "", "communication of ranks"],
   ["barrier", "", "waiting at barriers"],
   ["other", "", "between ops"],
 ];

@@ -161,9 +161,15 @@ export class MpiCalls {
 
   /** Does what all ranks do together in a training. */
   collect(memory: WebAssembly.Memory, collective: Collective): void {
-    if (collective.kind === "gather") {
-      this.#gatherFloats(memory, collective.pieces, this.#mpi.abi.world);
-    } else this.#exchangeFloats(memory, collective);
+    const { world } = this.#mpi.abi;
+    switch (collective.kind) {
+      case "wait":
+        return this.#wait("MPI_Ibarrier", world);
+      case "gather":
+        return this.#gatherFloats(memory, collective.pieces, world);
+      case "exchange":
+        return this.#exchangeFloats(memory, collective);
+    }
   }
 
   /** The same between batches, which a rank may have asked for alone by mistake. */

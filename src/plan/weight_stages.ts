@@ -214,7 +214,13 @@ class ManyRanks {
       split: "weights",
       own,
       ops: layers.flatMap((n) => [...penalties(n), ...gradients(n)]),
-      last: [...penaltySums, ...this.#exchanges()],
+      last: [
+        ...penaltySums,
+        ...training.timings
+          ? [this.#collect("wait for the slowest", { kind: "wait" })]
+          : [],
+        ...this.#exchanges(),
+      ],
     };
     const gathered = this.#gather("weights", weights.map(({ w }) => w));
     const updated: WeightStage[] = training.clipNorm === 0

@@ -12,8 +12,9 @@ export interface Pieces {
   readonly places: Int32Array<ArrayBuffer>;
 }
 
-/** Brings everybody's part to everybody, or gives each rank its part of what everybody has. */
+/** Waits for all, brings everybody's part to everybody, or gives each rank its part of what everybody has. */
 export type Collective =
+  | { readonly kind: "wait" }
   | { readonly kind: "gather"; readonly pieces: Pieces }
   | {
     readonly kind: "exchange";
@@ -46,6 +47,7 @@ export function startsOf(
 
 /** Bytes that a rank sends to others in it. */
 export function bytesSent(collective: Collective, rank: number): number {
+  if (collective.kind === "wait") return 0;
   const { counts } = collective.kind === "gather"
     ? collective.pieces
     : collective.send;

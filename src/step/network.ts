@@ -47,6 +47,8 @@ export interface Training extends OptimizerSettings {
   readonly shards: number;
   /** Whether each process has samples of its own. */
   readonly partitioned: boolean;
+  /** Whether ops are timed: ranks then wait for each other first, so that it shows apart from what is sent. */
+  readonly timings: boolean;
   /** Whether each layer of weights learns; one does at least. */
   readonly trainable: readonly boolean[];
 }

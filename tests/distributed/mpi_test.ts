@@ -183,6 +183,7 @@ Deno.test(
         ...permissions,
         "--distributed",
         "mpi",
+        "--timings",
         ...options,
       ],
     }).output();
@@ -193,6 +194,19 @@ Deno.test(
       new TextDecoder().decode(stdout)
     );
     assert.equal(hash(twoText), hash(oneText));
+    const [, { timings }] = twoText.split("\n", 2).map((line) =>
+      JSON.parse(line)
+    );
+    type Row = { part: string; name: string; milliseconds: number };
+    const rows = (timings as Row[]).filter(({ part, milliseconds }) =>
+      part === "communication" && milliseconds > 0
+    );
+    // Each has some 11 kB of weights, padding with them, and sends half.
+    assert.deepEqual(rows.map(({ name }) => name), [
+      "wait for the slowest",
+      "gradients, 6 kB a step",
+      "weights, 7 kB a step",
+    ]);
   },
 );
 

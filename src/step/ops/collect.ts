@@ -22,10 +22,11 @@ export function collectOp(
     readonly which: number;
   },
 ) {
-  const kilobytes = Math.ceil(bytesSent(collective, rank) / 1000);
+  const bytes = bytesSent(collective, rank);
+  const sent = bytes === 0 ? "" : `, ${Math.ceil(bytes / 1000)} kB a step`;
   return {
     code: "collect" as const,
-    slot: slots.add("communication", `${name}, ${kilobytes} kB a step`, 0),
+    slot: slots.add("communication", `${name}${sent}`, 0),
     ...{ control, which },
   };
 }
