@@ -196,7 +196,11 @@ export type {
   StopReason,
 } from "./src/history/events.ts";
 export type { Span } from "./src/history/spans.ts";
-export type { TrainingSnapshot } from "./src/history/snapshot.ts";
+export type {
+  LayerValues,
+  SnapshotOptions,
+  TrainingSnapshot,
+} from "./src/history/snapshot.ts";
 export type { SampleStream } from "./src/training/stream.ts";
 export type { Evaluation, InferenceOptions } from "./src/inference/infer.ts";
 export type { ScheduleName } from "./src/units/schedules.ts";

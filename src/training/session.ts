@@ -1,5 +1,6 @@
 import { WrongValueError } from "../checks/errors.ts";
 import {
+  type BatchLayout,
   type DataLayout,
   type DataShape,
   layOutBatch,
@@ -47,6 +48,7 @@ export interface Session {
   readonly seed: number;
   readonly plan: Plan;
   readonly data: DataLayout;
+  readonly batch: BatchLayout;
   readonly batches: number;
   /** Whether the workers don't see targets in raw units. */
   readonly scaledTargets: boolean;
@@ -104,7 +106,7 @@ export async function openSession(
     const context = engine.context(provider);
     const workers = sharers(engine, shape, provider.name);
     const { layers } = engine.network;
-    const { plan, data } = arena.layOut(
+    const { plan, data, batch } = arena.layOut(
       `${count} samples and the batches of layers ${layers.join("-")}`,
       (arena) => layOut({ ...context, arena, workers }, settings, shape, spans),
     );
@@ -117,7 +119,7 @@ export async function openSession(
     const kernels = `${provider.words}; ${chosen.words}${fewer}`;
     const scaledTargets = samples.targetUnits !== undefined;
     return {
-      ...{ engine, progress, seed, plan, data, batches },
+      ...{ engine, progress, seed, plan, data, batch, batches },
       ...{ totalSamples, samplesOfRanks },
       ...{ scaledTargets, kernels, mark },
     };
@@ -148,7 +150,7 @@ function layOut(
   settings: TrainSettings,
   shape: DataShape,
   room: number,
-): { readonly plan: Plan; readonly data: DataLayout } {
+): Pick<Session, "plan" | "data" | "batch"> {
   const { arena, network } = context;
   const { samples, batches } = shape;
   const [from, to] = batchRange(samples, batches, 0);
@@ -165,9 +167,9 @@ function layOut(
       wrong("train", "batchSize", "larger for so many samples", to - from),
     );
   }
-  if (room === 0) return { plan, data };
+  if (room === 0) return { plan, data, batch };
   const rings = plan.timings.map(() => arena.allocate(spanRingBytes(room)));
-  return { plan: { ...plan, spans: { room, rings } }, data };
+  return { plan: { ...plan, spans: { room, rings } }, data, batch };
 }
 
 /** Of layers that don't learn nobody writes the sums: they may be left from a training before. */

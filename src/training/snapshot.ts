@@ -1,10 +1,21 @@
-import type { TrainingSnapshot } from "../history/snapshot.ts";
+import type {
+  LayerValues,
+  SnapshotOptions,
+  TrainingSnapshot,
+} from "../history/snapshot.ts";
 import { readSpans } from "../history/spans.ts";
+import { batchRange } from "../step/split.ts";
 import { lossOf } from "./batches.ts";
 import type { Session } from "./session.ts";
 
+/** Samples of a batch whose activations are copied: enough to see how they are spread. */
+const MOST_SAMPLES = 256;
+
 /** What a training is like now. Only while no worker runs. */
-export function snapshotOf(session: Session): TrainingSnapshot {
+export function snapshotOf(
+  session: Session,
+  { spans = true, values = false }: SnapshotOptions,
+): TrainingSnapshot {
   const { engine, plan, batches, progress } = session;
   const { epoch, batch, sums } = progress;
   const isBetween = batch === 0 && sums.seconds > 0;
@@ -17,6 +28,28 @@ export function snapshotOf(session: Session): TrainingSnapshot {
       { length: done },
       (_, index) => lossOf(session, index),
     ),
-    spans: readSpans(engine.arena, plan),
+    spans: spans ? readSpans(engine.arena, plan) : [],
+    ...(values ? { values: valuesOf(session) } : {}),
   };
+}
+
+function valuesOf(session: Session): LayerValues[] {
+  const { engine, batch, batches, progress } = session;
+  const { arena, weights } = engine;
+  const { trainable } = progress.settings;
+  // Before the first batch, buffers have numbers of others.
+  const isDone = progress.sums.seconds > 0;
+  const last = (progress.batch === 0 ? batches : progress.batch) - 1;
+  const [from, to] = batchRange(progress.samples, batches, last);
+  const columns = Math.min(to - from, MOST_SAMPLES);
+  return weights.map(({ w, grad }, n) => {
+    const some = { ...batch.whole[n + 1], columns };
+    return {
+      weights: arena.matrix(w).toPacked(),
+      ...(isDone && trainable[n]
+        ? { gradients: arena.matrix(grad).toPacked() }
+        : {}),
+      ...(isDone ? { activations: arena.matrix(some).toPacked() } : {}),
+    };
+  });
 }

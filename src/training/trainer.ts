@@ -5,7 +5,7 @@ import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EpochEvent, History } from "../history/events.ts";
-import type { TrainingSnapshot } from "../history/snapshot.ts";
+import type { SnapshotOptions, TrainingSnapshot } from "../history/snapshot.ts";
 import { evaluate } from "../inference/infer.ts";
 import { prepareSamples } from "../samples/prepared_samples.ts";
 import { SHUFFLE_STREAM } from "../units/initializers.ts";
@@ -105,7 +105,7 @@ export class Trainer {
       }
     }, {
       giveWay: () => void this.#engine.exclusive(() => Promise.resolve()),
-      snapshot: () => this.#snapshot(),
+      snapshot: (parts) => this.#snapshot(parts),
       requireAlone: (action) => this.#requireAlone(action),
     });
   }
@@ -117,11 +117,11 @@ export class Trainer {
     );
   }
 
-  #snapshot(): Promise<TrainingSnapshot> {
+  #snapshot(parts: SnapshotOptions): Promise<TrainingSnapshot> {
     this.#requireAlone("take a snapshot");
     return this.#engine.exclusive(() => {
       if (this.#session !== undefined) {
-        return Promise.resolve(snapshotOf(this.#session));
+        return Promise.resolve(snapshotOf(this.#session, parts));
       }
       throw new StateError(
         "Cannot take a snapshot as no training is under way: take it in 'onEpoch', or in a loop over 'fit()'",

@@ -1,7 +1,8 @@
 // deno-lint-ignore-file no-explicit-any -- reasons of rejections are, as in every promise
-import { requireNonNegative } from "../checks/validate.ts";
+import { requireOptions } from "../checks/options.ts";
+import { requireBoolean, requireNonNegative } from "../checks/validate.ts";
 import type { EpochEvent, History } from "../history/events.ts";
-import type { TrainingSnapshot } from "../history/snapshot.ts";
+import type { SnapshotOptions, TrainingSnapshot } from "../history/snapshot.ts";
 
 /** How a run hears of its training, and the training of what its caller wants. */
 export interface RunLink {
@@ -20,7 +21,7 @@ export interface RunAccess {
   /** Asks the workers to stop between two batches. */
   giveWay(): void;
   /** What the training is like between two batches. */
-  snapshot(): Promise<TrainingSnapshot>;
+  snapshot(parts: SnapshotOptions): Promise<TrainingSnapshot>;
   /** Refuses what has to be done in all processes that train together. */
   requireAlone(action: string): void;
 }
@@ -140,10 +141,18 @@ export class TrainingRun
   /**
    * What the training is like between two batches: a long epoch is interrupted for it, without a change of its results.
    *
+   * @param options What it has: all numbers of a large network take a while to copy.
+   *
+   * @throws {TypeError} If an option is unknown or of the wrong type.
    * @throws {StateError} If the training hasn't begun, or is over.
    */
-  async snapshot(): Promise<TrainingSnapshot> {
-    return await this.#access.snapshot();
+  async snapshot(options: SnapshotOptions = {}): Promise<TrainingSnapshot> {
+    const action = "take a snapshot";
+    requireOptions(action, options, ["spans", "values"]);
+    for (const [name, value] of Object.entries(options)) {
+      if (value !== undefined) requireBoolean(action, name, value);
+    }
+    return await this.#access.snapshot(options);
   }
 
   /** Waits for the end of the training. */

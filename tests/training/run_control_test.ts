@@ -43,6 +43,36 @@ Deno.test("a snapshot has the losses of the batches, and spans that don't overla
   );
 });
 
+Deno.test("a snapshot's values are the step that was made: activations from before it, gradients, and weights after it", async () => {
+  const options: TrainOptions = {
+    ...{ epochs: 2, batchSize: 40, reduction: "mean" },
+    ...{ optimizer: "sgd", momentum: 0, learningRate: 0.5 },
+  };
+  await using mlp = new Mlp(NETWORK);
+  let before = mlp.weights;
+  let outputs = await mlp.predict(SAMPLES.x);
+  const run = mlp.fit(SAMPLES, options);
+  for await (const _ of run) {
+    const { values, spans } = await run.snapshot({ values: true });
+    assert.deepEqual(values!.map(({ weights }) => weights), mlp.weights);
+    // Samples are in the order of the epoch.
+    assert.deepEqual(
+      values!.at(-1)!.activations!.toSorted(),
+      outputs.toSorted(),
+    );
+    for (const [n, { weights, gradients }] of values!.entries()) {
+      for (const [at, weight] of weights.entries()) {
+        const wanted = Math.fround(before[n][at] - 0.5 * gradients![at]);
+        assert.ok(Math.abs(weight - wanted) <= 1e-6);
+      }
+      assert.ok(gradients!.some((value) => value !== 0));
+    }
+    assert.deepEqual(spans, []);
+    before = mlp.weights;
+    outputs = await mlp.predict(SAMPLES.x);
+  }
+});
+
 Deno.test("of more spans than there is room for the newest are kept", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 1 });
   const run = mlp.fit(SAMPLES, { ...OPTIONS, spans: 7 });
