@@ -58,7 +58,7 @@ Deno.test("no two folders import from each other", () => {
 
 /** Where a module may know which runtime it is in: tools, and what calls machine code, as Deno alone can. */
 const OF_A_RUNTIME =
-  /^src\/(runtime|cli|charts|logs|distributed|kernels\/native)\/|^src\/(providers\/blas|kernels\/(build|format))\.ts$/;
+  /^src\/(runtime|cli|charts|dashboard|logs|serve|web|distributed|kernels\/native)\/|^src\/(providers\/blas|kernels\/(build|format))\.ts$/;
 
 Deno.test("the library knows no runtime: Deno and Node are met in src/runtime", async () => {
   let count = 0;

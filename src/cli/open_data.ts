@@ -31,6 +31,7 @@ import { fileSource } from "../data/file_source.ts";
 import { unpacked } from "../data/unpack.ts";
 import { readBytes, readPipe } from "../io/read_bytes.ts";
 import { systemError } from "../io/system_error.ts";
+import { imageSizeOf } from "../mlp/image_size.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import {
   type FlagValues,
@@ -266,14 +267,6 @@ function wantedOf(
     : undefined;
   const size = imageSizeOf(mlp) ?? square;
   return size === undefined ? { inputs } : { inputs, size };
-}
-
-/** The size of the images that a model was trained on, if it is known. */
-export function imageSizeOf({ layers, training }: Mlp): ImageSize | undefined {
-  const found = /^(\d+)x(\d+)$/.exec(`${training?.image}`);
-  if (found === null) return undefined;
-  const [width, height] = found.slice(1).map(Number);
-  return width * height === layers[0] ? { width, height } : undefined;
 }
 
 /**

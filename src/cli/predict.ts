@@ -2,9 +2,9 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { requireFewValues } from "../data/floats.ts";
 import { ENDINGS } from "../data/formats.ts";
-import { TableEncoder } from "../data/table_encoder.ts";
+import type { TableEncoder } from "../data/table_encoder.ts";
 import type { TablePrediction } from "../data/table_prediction.ts";
-import { THRESHOLD } from "../metrics/decide.ts";
+import { decodeOutputs, plainEncoder } from "../mlp/decode_outputs.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { wrong } from "../checks/validate.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
@@ -172,14 +172,7 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
       `Cannot predict as '--probabilities' is about classes, and the task is '${mlp.task}': leave it out`,
     );
   }
-  const decoded = await encoder.decode(outputs, {
-    thresholds: mlp.thresholds,
-    halfWidths: mlp.interval?.halfWidths,
-  });
-  // A lone probability is that of class 1.
-  const lone = mlp.encoder === undefined && mlp.layers.at(-1) === 1;
-  const [threshold = THRESHOLD] = mlp.thresholds ?? [];
-  const rows = lone ? decoded.map((row) => ofTwo(row, threshold)) : decoded;
+  const rows = await decodeOutputs(mlp, outputs);
   const names = encoder.classNames ?? encoder.targetNames;
   const keep = keptBy(mlp.encoder);
   const lines = asJson
@@ -211,15 +204,6 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
 /** The name of a column that is carried along, other than those that tell what was found. */
 function keptName(name: string, others: readonly (string | number)[]): string {
   return others.includes(name) ? `kept_${name}` : name;
-}
-
-/** The class of a sample with the probability of class 1. */
-function ofTwo(found: TablePrediction, threshold: number): TablePrediction {
-  if (found.task !== "classes") return found;
-  const { probability } = found;
-  return probability >= threshold
-    ? { ...found, label: "1" }
-    : { ...found, label: "0", probability: 1 - probability };
 }
 
 /** Numbers by the names of their columns, with those between which they are expected. */
@@ -299,28 +283,6 @@ function csvLines(
       ];
     }),
   ];
-}
-
-/**
- * An encoder for a model that was trained on plain numbers: outputs have the names of classes, if they are known, or numbers
- * from 0; a lone probability is that of class 1.
- */
-function plainEncoder(
-  { task, classNames, layers }: Mlp,
-  columns: readonly string[] = [],
-): TableEncoder {
-  const width = layers.at(-1)!;
-  const first = width === 1 && task === "classes" ? 1 : 0;
-  const names = classNames ??
-    Array.from({ length: width }, (_, at) => `${first + at}`);
-  return TableEncoder.from({
-    task,
-    preprocessing: {
-      columns: columns.map((name) => ({ name, kind: "number" })),
-    },
-    targetNames: task === "classes" ? ["class"] : names,
-    ...(task === "numbers" ? {} : { classNames: names }),
-  });
 }
 
 await runCommand({ usage: USAGE, options: OPTIONS, takesFiles: true, run });

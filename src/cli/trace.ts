@@ -46,11 +46,12 @@ function nameOf(part: Span["part"], name: string, layer: number): string {
 }
 
 /**
- * Refuses a trace of a training that isn't one in one process.
+ * Refuses an option that looks into the workers of a training which isn't one in one process.
  *
  * @throws {UsageError} If it is such a training.
  */
-export function refuseTrace(
+export function refuseLooks(
+  option: string,
   { distributed, stream, members }: {
     readonly distributed: unknown;
     readonly stream?: unknown;
@@ -66,7 +67,7 @@ export function refuseTrace(
     : undefined;
   if (reason === undefined) return;
   throw new UsageError(
-    `Cannot train with '--trace' as ${reason}: leave it out`,
+    `Cannot train with '--${option}' as ${reason}: leave it out`,
   );
 }
 

@@ -20,7 +20,7 @@ import {
   requireSameData,
   resumedOptions,
 } from "./resume_options.ts";
-import { refuseTrace } from "./trace.ts";
+import { refuseLooks } from "./trace.ts";
 import { finish, partsOf, tellEnd } from "./train_end.ts";
 import { requireLogs, trainLogs } from "./train_logs.ts";
 import { trainNetwork } from "./train_network.ts";
@@ -30,6 +30,7 @@ import {
   trainCommand,
 } from "./train_options.ts";
 import type { Done, Files, How } from "./train_run.ts";
+import { requireDashboard, withDashboard } from "./train_dashboard.ts";
 import { refuseUnreadFlags } from "./training_flags.ts";
 
 const USAGE = `Usage: deno task train [options]
@@ -63,6 +64,7 @@ async function runRank(
   // A mistake in what was typed comes before the file.
   trainCommand(typed);
   if (isFirst) await requireLogs(typed);
+  requireDashboard(typed);
   const resumed = path === undefined ? undefined : await Mlp.loadCheckpoint(
     path,
     { ...computeOptionsOf(typed), ...joined(distributed) },
@@ -113,8 +115,9 @@ async function runRank(
       quiet: flags.quiet === true,
       images: data.encoder === undefined,
     });
-  if (flags.trace !== undefined) {
-    refuseTrace({ ...data, distributed, members: command.members });
+  for (const option of ["trace", "dashboard"]) {
+    if (flags[option] === undefined) continue;
+    refuseLooks(option, { ...data, distributed, members: command.members });
   }
   const files: Files = {
     ...(isFirst
@@ -134,10 +137,19 @@ async function runRank(
     const others = partitioned ? distributed : undefined;
     const how = { resume, files, report, others };
     if (command.members === 1) {
-      const done = await trainNetwork(mlp, command, data, how);
-      if (done !== undefined) {
-        await tellEnd(mlp, data, done.parts!, done, how);
-      }
+      await withDashboard(
+        flags,
+        mlp,
+        command.training.epochs,
+        how,
+        async (how) => {
+          const done = await trainNetwork(mlp, command, data, how);
+          if (done !== undefined) {
+            await tellEnd(mlp, data, done.parts!, done, how);
+          }
+          return done !== undefined;
+        },
+      );
       return;
     }
     const again = (seed: number) =>

@@ -1,14 +1,13 @@
 /** What `train` writes while it trains: a log of its epochs, and files for TensorBoard. */
 import { basename } from "node:path";
-import { isBuiltIn } from "../data/load_dataset.ts";
 import type { EpochEvent } from "../history/events.ts";
 import { systemError } from "../io/system_error.ts";
 import { BoardWriter, EVENTS } from "../logs/board_writer.ts";
 import { LOG_ENDINGS, logFormatOf, type RunFacts } from "../logs/log_lines.ts";
 import { LogWriter } from "../logs/log_writer.ts";
+import { imageSizeOf } from "../mlp/image_size.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
-import { imageSizeOf } from "./open_data.ts";
 import { requireWritable } from "./require_writable.ts";
 
 export const LOG_OPTIONS = {
@@ -82,9 +81,7 @@ export function trainLogs(flags: FlagValues, mlp: Mlp): TrainLogs {
   const { log, tensorboard } = flags as Record<string, string>;
   const { epoch: done } = mlp.position;
   const after = flags.resume === undefined ? undefined : done;
-  const size = isBuiltIn(`${flags.dataset ?? "mnist"}`)
-    ? { width: 28, height: 28 }
-    : imageSizeOf(mlp);
+  const size = imageSizeOf(mlp);
   const writer = log === undefined ? undefined : new LogWriter(log, after);
   const board = tensorboard === undefined ? undefined : new BoardWriter(
     tensorboard,

@@ -10,6 +10,7 @@ import { Interrupted, listenForSignals } from "./interrupt.ts";
 import type { TrainingData } from "./load_data.ts";
 import { counted } from "./print.ts";
 import { TRACED_SPANS, writeTrace } from "./trace.ts";
+import { SHOWN_SPANS } from "./train_dashboard.ts";
 import { finish, partsOf } from "./train_end.ts";
 import type { TrainCommand } from "./train_options.ts";
 import type { Done, Files, How } from "./train_run.ts";
@@ -67,7 +68,11 @@ export async function trainNetwork(
   try {
     const { training } = command;
     const partitioned = others !== undefined;
-    const traced = files.trace === undefined ? {} : { spans: TRACED_SPANS };
+    const traced = files.trace !== undefined
+      ? { spans: TRACED_SPANS }
+      : files.dashboard !== undefined
+      ? { spans: SHOWN_SPANS }
+      : {};
     if (data.stream !== undefined) startOfStream(command, data, onStart);
     const run = data.stream === undefined
       ? mlp.fit(data.train, {
@@ -75,6 +80,7 @@ export async function trainNetwork(
       })
       : mlp.fit(data.stream, { ...training, signal });
     using _ = tellWithin(run, report.within);
+    files.dashboard?.watch(run);
     for await (const epoch of run) {
       if (files.trace !== undefined) spans = (await run.snapshot()).spans;
       // At the end, early stopping may put the best weights back: a training goes on from the last ones.
@@ -88,11 +94,17 @@ export async function trainNetwork(
       seconds += epoch.seconds;
     }
     history = await run;
-    if (history.stopReason === "left") {
+    const byPage = files.dashboard?.stopped === true;
+    if (byPage && files.checkpoint !== undefined) {
+      await mlp.saveCheckpoint(files.checkpoint);
+    }
+    const { epoch, batch } = mlp.position;
+    if (history.stopReason === "left" && (!byPage || epoch + batch === 0)) {
       const written = await keep(mlp, files);
       report.stop();
-      Deno.exitCode = STOPPED_BY_OTHERS;
-      tell(`Stopped with another rank after ${doneBy(mlp)}${written}`);
+      if (!byPage) Deno.exitCode = STOPPED_BY_OTHERS;
+      const by = byPage ? "on the page" : "with another rank";
+      tell(`Stopped ${by} after ${doneBy(mlp)}${written}`);
       return undefined;
     }
     const { epochs, ...reason } = history;

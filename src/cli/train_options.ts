@@ -34,6 +34,7 @@ import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import { FIT_OPTIONS, type FitCommand, fitCommand } from "./fit_after.ts";
 import { LOG_OPTIONS } from "./train_logs.ts";
 import { TRACE_OPTION } from "./trace.ts";
+import { DASHBOARD_OPTIONS } from "./train_dashboard.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
 
 /** Options that say what the network and its samples are. */
@@ -134,6 +135,7 @@ export const TRAIN_OPTIONS = {
   },
   ...LOG_OPTIONS,
   ...TRACE_OPTION,
+  ...DASHBOARD_OPTIONS,
   quiet: { help: "only the result at the end" },
   ...COMMON_OPTIONS,
 } as const satisfies Record<string, Option>;

@@ -1,5 +1,6 @@
 /** What a training of `train` is given, and what it gives. */
 import type { Communicator } from "../distributed/communicator.ts";
+import type { Dashboard } from "../dashboard/dashboard.ts";
 import type { History } from "../history/events.ts";
 import type { ValidationParts } from "../training/validation_part.ts";
 import type { Report } from "./report.ts";
@@ -14,6 +15,8 @@ export interface Files {
   /** Epochs from one checkpoint to the next. */
   readonly every: number;
   readonly logs: TrainLogs;
+  /** The page that shows it. */
+  readonly dashboard?: Dashboard | undefined;
   /** Whether notes are shown. */
   readonly notes: boolean;
 }

@@ -14,7 +14,9 @@ export function tellWithin(
     if (isLooking) return;
     isLooking = true;
     try {
-      const { epoch, batch, batches } = await run.snapshot();
+      const { epoch, batch, batches } = await run.snapshot({
+        spans: false,
+      });
       if (batch > 0 && isLooking) tell!(epoch, batch / batches);
       isLooking = false;
     } catch {
