@@ -29,7 +29,7 @@ export interface Trial extends Outcome {
   readonly options: Choice;
   /** Mean of the scores; none if it failed. */
   readonly score?: number;
-  /** Standard deviation of the scores. */
+  /** Standard deviation of the scores, if it was judged by more than one part. */
   readonly deviation?: number;
 }
 
@@ -155,7 +155,8 @@ async function tried(
   const { scores } = outcome;
   if (scores === undefined) return { ...outcome, options };
   const { mean, deviation } = meanAndDeviation(scores);
-  return { ...outcome, options, score: mean, deviation };
+  const spread = scores.length > 1 ? { deviation } : {};
+  return { ...outcome, options, score: mean, ...spread };
 }
 
 async function scoresOf(

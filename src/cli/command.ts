@@ -40,16 +40,19 @@ export function tell(text: string): void {
 }
 
 /** What a network's options are typed as, where that isn't their own name. */
-const OTHER_FLAGS: Readonly<Record<string, string>> = { layers: "hidden" };
+const OTHER_FLAGS: Readonly<Record<string, string>> = {
+  ...{ layers: "hidden", kinds: "kind", groups: "group" },
+};
 
 /**
  * Says what to type instead of the option of the library that an error is about: `--batch-size` for `batchSize`. What is
- * about a file says what is in it.
+ * about a file says what is in it, which may be called like an option: those of tables that must be something are options.
  */
 export function withFlags(message: string, options: Options): string {
-  if (message.startsWith("Cannot read '")) return message;
   return message.replace(
-    / as '([a-zA-Z]+\d?)((?:\[\d+\]|\.length)*)'/,
+    message.startsWith("Cannot read '")
+      ? / as '(target|task|drop|keep|kinds|groups)()'(?= must be )/
+      : / as '([a-zA-Z]+\d?)((?:\[\d+\]|\.length)*)'/,
     (text, name: string, part: string) => {
       const flag = Object.hasOwn(OTHER_FLAGS, name)
         ? OTHER_FLAGS[name]

@@ -19,6 +19,9 @@ export const DEPENDENCE_OPTIONS = {
   },
 } as const satisfies Record<string, Option>;
 
+/** What a point is called that stands for cells without a value. */
+const MISSING = "(missing)";
+
 /** What is asked for; `undefined` if nothing is. */
 export async function dependenceFor(
   network: InsightNetwork,
@@ -37,7 +40,7 @@ export function dependenceTable(
   return aligned([
     [column, ...outputs].map(visibleName),
     ...grid.map((point, at) => [
-      visibleName(`${point}`),
+      point === "" ? MISSING : visibleName(`${point}`),
       ...values[at].map((value) => value.toPrecision(5)),
     ]),
   ]);

@@ -12,6 +12,8 @@ import type { ScaleName } from "../choosing/candidate.ts";
 import { bondsOf, holdOut } from "../choosing/folds.ts";
 import type { Source } from "../choosing/parts.ts";
 import { withoutGroups } from "../choosing/validation_options.ts";
+import { whatToLearn } from "../data/encoder_options.ts";
+import { MissingWords } from "../data/missing_cells.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import { targetWords, withTargets } from "../data/table_targets.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
@@ -20,6 +22,7 @@ import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { columnOptionsOf } from "./column_options.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
 import { Progress } from "./display/progress.ts";
+import { requireEnough, requireSplit } from "./require_split.ts";
 import { type RowCounts, rowCounts, sumOfCounts } from "./reading.ts";
 import type { SampleStream } from "../training/stream.ts";
 import { openData, openPieces, parseTable } from "./open_data.ts";
@@ -124,7 +127,10 @@ export async function loadTrainingData(
         ...[flags, wanted, task] as const,
       );
     case "samples":
-      return await ofArrays(found.samples, wanted, task);
+      return await ofArrays(
+        found.samples,
+        ...[textOf(flags, DATA_OPTIONS, "dataset")!, wanted, task] as const,
+      );
     case "dataset": {
       const { train, test, classNames } = found.dataset;
       return {
@@ -245,10 +251,12 @@ async function ofTable(
   const { target } = grouped;
   const asked = columnOptionsOf(grouped.table.columns, flags);
   const { missing = [] } = asked;
-  const task = await TableEncoder.taskOf(grouped.table, {
-    ...{ target, task: wantedTask, missing },
-  });
-  const notes: string[] = [];
+  const { task, note } = await whatToLearn(
+    grouped.table,
+    { target, task: wantedTask },
+    new MissingWords(missing),
+  );
+  const notes = note === undefined ? [] : [note];
   const onNote = (text: string) => notes.push(text);
   const whole = await withTargets(
     all,
@@ -260,6 +268,11 @@ async function ofTable(
   const known = wanted.group === undefined
     ? whole
     : withoutGroups(whole, wanted.group, target).table;
+  requireSplit(
+    known,
+    task === "classes" && wanted.group === undefined ? target[0] : undefined,
+    wanted.testSplit,
+  );
   const parts = wanted.group === undefined
     ? split(known, wanted, task === "classes" ? { stratify: target[0] } : {})
     : splitGroups(whole, known, wanted.group, wanted);
@@ -317,11 +330,13 @@ function splitGroups(
 
 async function ofArrays(
   samples: ReadSamples,
+  name: string,
   wanted: Wanted,
   asked: Task | "auto",
 ): Promise<TrainingData> {
   const { x, count, inputs, size } = samples;
   const { task, y, outputs, names } = encodeTargets(samples.targets, asked);
+  requireEnough(name, "sample", count, wanted.testSplit);
   const parts = split({ x, y, count, inputs, outputs }, wanted);
   if (size !== undefined && task === "classes") {
     return {

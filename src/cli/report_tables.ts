@@ -30,7 +30,6 @@ export function reportTables(found: SampleReport, most = Infinity): string[] {
             : found.baselineRootMeanSquaredError,
         }),
       ),
-      { name: "meanSquaredError", value: found.meanSquaredError },
     ])];
   }
   const accuracy = {

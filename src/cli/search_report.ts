@@ -106,7 +106,8 @@ function jsonReport(
 }
 
 function scoreText({ score, deviation }: Trial): string {
-  return `${score!.toFixed(4)} ± ${deviation!.toFixed(4)}`;
+  const shown = score!.toFixed(4);
+  return deviation === undefined ? shown : `${shown} ± ${deviation.toFixed(4)}`;
 }
 
 /** The best trials, the options to the left. */

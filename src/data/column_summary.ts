@@ -25,7 +25,7 @@ export interface ColumnSummary {
   readonly name: string;
   /**
    * The kind of an input; else `target`, `kept` or `dropped` as was asked for, or why it is left out: `constant`, `empty`,
-   * `id` or `text`.
+   * `id`, `index` or `text`.
    */
   readonly kind: string;
   /** Cells without a value. */
@@ -46,15 +46,25 @@ const EXAMPLE = 24;
 
 /** Kinds that make no inputs because nobody asked for them. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
-  ...["constant", "empty", "id", "text"],
+  ...["constant", "empty", "id", "index", "text"],
 ]);
+
+/** Whether a column is left out though nobody asked for it. */
+export function isLeftOut({ kind }: ColumnSummary): boolean {
+  return LEFT_OUT.has(kind);
+}
+
+/** What a column is, in words. */
+export function kindText(column: ColumnSummary): string {
+  return isLeftOut(column) ? `${column.kind}, left out` : column.kind;
+}
 
 /** A table of columns, in lines. */
 export function summaryText(columns: readonly ColumnSummary[]): string {
   const head = ["column", "kind", "missing", "distinct", "inputs", "example"];
   const rows = columns.slice(0, MOST_SHOWN).map((column) => [
     visibleName(column.name),
-    LEFT_OUT.has(column.kind) ? `${column.kind}, left out` : column.kind,
+    kindText(column),
     `${column.missing}`,
     `${column.distinct}`,
     column.kind === "target" ? "" : `${column.inputs}`,

@@ -5,6 +5,8 @@ import { inSlices } from "../slices/in_slices.ts";
 import { isAnyNumber } from "./number_text.ts";
 import type { ParsedRows } from "./csv_rows.ts";
 import { BadRows } from "./bad_rows.ts";
+import { UNNAMED } from "./left_out.ts";
+import { namesOf } from "./table_cells.ts";
 import type { Table } from "./table.ts";
 import type { TableFileOptions } from "./table_options.ts";
 
@@ -71,7 +73,9 @@ export async function* csvTables(
   }
   if (count > 0) return;
   throw new WrongValueError(
-    `Cannot read '${name}' as there must be rows below the names of the columns`,
+    `Cannot read '${name}' as there must be rows below the names of the columns, ${
+      namesOf(layout!.columns, ", ")
+    }: if these are values, write --header no, or header: false in a program`,
   );
 }
 
@@ -118,8 +122,12 @@ async function layoutOf(
   // Behind the last separator of each line there is nothing.
   const empty = length > 1 &&
     rows.every((row) => row.length !== length || row[length - 1] === "");
-  const names = empty && !more ? first.slice(0, -1) : first;
-  if (hasHeader) checkNames(names, name, lines[0]);
+  const names = empty && !more ? first.slice(0, -1) : first.slice();
+  if (hasHeader) {
+    // As pandas calls an index that it or R wrote.
+    if (names[0] === "" && names.length > 1) names[0] = UNNAMED;
+    checkNames(names, name, lines[0]);
+  }
   return {
     columns: hasHeader ? names : names.map((_, at) => `column ${at + 1}`),
     hasHeader,
@@ -140,7 +148,7 @@ function checkNames(
     throw new WrongValueError(
       `Cannot read '${name}' as all columns must have names: column ${
         empty + 1
-      } has none in line ${line}, like an index that pandas or R wrote: leave it out of the file, or set 'header' to false if that line has values`,
+      } has none in line ${line}: write one, or if that line has values, --header no, or header: false in a program`,
     );
   }
   const before = new Map<string, number>();
@@ -162,7 +170,9 @@ async function looksLikeHeader(
   slice: number,
 ): Promise<boolean> {
   const [first] = cells;
-  if (cells.length === 1 || first.some(isAnyNumber)) return false;
+  if (first.some(isAnyNumber)) return false;
+  // Words alone are names above rows that aren't there.
+  if (cells.length === 1) return first.every((cell) => cell !== "");
   let numbers = false;
   let again = new Set(first).size < first.length;
   await inSlices(cells.length - 1, slice, (from, to) => {

@@ -10,7 +10,7 @@ import {
   kindNamed,
   widthOf,
 } from "./column_kinds.ts";
-import type { ColumnSummary } from "./column_summary.ts";
+import { type ColumnSummary, isLeftOut, kindText } from "./column_summary.ts";
 import { noteOfLeftOut, type Reason, reasonToLeaveOut } from "./left_out.ts";
 import type { Words } from "./missing_cells.ts";
 import { requireRoom } from "./require_room.ts";
@@ -96,11 +96,7 @@ export async function describeColumns(
     if (described.note !== undefined) found.notes.push(described.note);
   }
   if (found.columns.length === 0) {
-    throw new WrongValueError(
-      `Cannot read '${table.name}' as there must be a column besides the target${
-        found.summary.length > others.size ? " that isn't left out" : ""
-      }`,
-    );
+    refuseColumns(table, found.summary);
   }
   requireRoomFor(table, found.columns);
   const notes = shortened(found.notes);
@@ -159,6 +155,30 @@ async function describe(
     return reason ?? found;
   }
   throw new Error(`no kind takes ${cells.name}`);
+}
+
+/** Refuses columns none of which is left to learn from. */
+function refuseColumns(
+  { name }: CellTable,
+  columns: readonly ColumnSummary[],
+): never {
+  const shown = columns.slice(0, MOST_NOTES).map((column) =>
+    `${quotedName(column.name)} (${kindText(column)})`
+  );
+  const more = columns.length - shown.length;
+  const [left] = columns.filter((column) => isLeftOut(column));
+  const kind = `${left?.name}=category`;
+  throw new WrongValueError(
+    `Cannot read '${name}' as there must be a column besides the target${
+      left === undefined ? "" : " that isn't left out"
+    }: columns are ${shown.join(", ")}${more > 0 ? `, ${more} more` : ""}${
+      left === undefined
+        ? ""
+        : `; to take one, give its kind, such as --kind ${
+          JSON.stringify(kind)
+        }, or in a program kinds: { ${JSON.stringify(left.name)}: "category" }`
+    }`,
+  );
 }
 
 /** The text that comes most often, the first of equals. */

@@ -10,7 +10,7 @@ import type { Preprocessing, TargetScaling } from "./preprocessing.ts";
 import type { ScalingName } from "./scaling.ts";
 import { type CellTable, columnIndices } from "./table_cells.ts";
 import type { TableRows } from "./table_rows.ts";
-import { taskOf } from "./table_task.ts";
+import { type FoundTask, taskOf } from "./table_task.ts";
 
 /**
  * A column by its name, or if there is no such name by its number, from 0, or from -1 backwards; or several of them.
@@ -43,8 +43,9 @@ export interface TaskOptions {
   readonly target?: TargetColumns;
   /**
    * What the targets are: one of several classes; labels of which any number may apply, columns of 0 and 1; or numbers.
-   * `"auto"`: classes, if the only target is text, or has at most 20 different numbers, all of them whole; else numbers. If
-   * most targets are numbers and some are not, they are refused. Default: `"auto"`
+   * `"auto"`: classes, if the only target is text, or has at most 20 different numbers, all of them whole and not each of
+   * them once; else numbers. If most targets are numbers and some are not, they are refused, and so are dates and texts that
+   * hardly come again. Default: `"auto"`
    */
   readonly task?: Task | "auto";
   /**
@@ -223,7 +224,7 @@ export async function whatToLearn(
   table: CellTable,
   { target = -1, task = "auto" }: TaskOptions,
   words: Words,
-): Promise<{ targets: number[]; task: Task }> {
+): Promise<FoundTask & { readonly targets: number[] }> {
   const action = `read '${table.name}'`;
   requireChoice(action, "task", task, [...TASKS, "auto"]);
   const targets = columnIndices(table, [target].flat());
@@ -231,5 +232,5 @@ export async function whatToLearn(
     const wanted = "one column, or several that differ";
     throw new WrongValueError(wrong(action, "target", wanted, target));
   }
-  return { targets, task: await taskOf(table, targets, task, words) };
+  return { targets, ...await taskOf(table, targets, task, words) };
 }

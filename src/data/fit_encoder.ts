@@ -48,13 +48,13 @@ export async function fitParts(
   requireChoice(ACTION, "scale", scale, SCALES);
   const given = await tableOf(ACTION, train);
   const { missing = [], missingTargets, target = -1 } = options;
-  const { targets, task } = await whatToLearn(
+  const { targets, task, note } = await whatToLearn(
     given,
     options,
     new MissingWords(missing),
   );
   const looking = lookingOf(given, targets, options);
-  const notes: string[] = [];
+  const notes = note === undefined ? [] : [note];
   const refuse = missingTargets === "refuse";
   const classes = task === "classes";
   const known = targetWords(task, missing);

@@ -10,14 +10,24 @@ const ROWS = 20;
 const ID_NAME =
   /^(id|index|key|row|no|nr|nummer|uuid|guid|(row|record)[ _-]?(id|no|nr|num|number)|.*[ _-]id|[a-z]+Id)$/;
 
+/** What pandas calls a first column without a name, such as an index that it or R wrote. */
+export const UNNAMED = "Unnamed: 0";
+
+/** What an index is called in files. */
+const INDEX_NAME = /^(Unnamed: 0|__index_level_\d+__)$/;
+
 /** Why a column is left out. */
-export type Reason = "empty" | "constant" | "id" | "text";
+export type Reason = "empty" | "constant" | "id" | "index" | "text";
 
 /** What a column is that is left out, `undefined` if it isn't. */
 export function reasonToLeaveOut(
   { name, counts, missing, present }: ColumnCells,
   { kind }: Column,
 ): Reason | undefined {
+  const numbersRows = kind === "number" && missing === 0 &&
+    counts.size === present &&
+    [...counts.keys()].every((text) => /^\d+$/.test(text));
+  if (numbersRows && INDEX_NAME.test(name)) return "index";
   if (present < ROWS) return undefined;
   if (counts.size === 1) return missing === 0 ? "constant" : undefined;
   if (kind === "category") {
@@ -25,11 +35,9 @@ export function reasonToLeaveOut(
     const [text] = counts.keys();
     return counts.size === present && !/\s/.test(text) ? "id" : "text";
   }
-  if (kind !== "number" || missing > 0 || counts.size < present) {
-    return undefined;
-  }
-  return ID_NAME.test(name) || ID_NAME.test(name.toLowerCase())
-    ? [...counts.keys()].every((text) => /^\d+$/.test(text)) ? "id" : undefined
+  return numbersRows &&
+      (ID_NAME.test(name) || ID_NAME.test(name.toLowerCase()))
+    ? "id"
     : undefined;
 }
 
@@ -46,6 +54,8 @@ export function noteOfLeftOut(
       return `${shown} is left out, as all its cells are the same`;
     case "id":
       return `${shown} is left out, as an id: it is another one in each of ${present} rows, and nothing can be learned from what never comes again; give its kind to take it all the same`;
+    case "index":
+      return `${shown} is left out, as an index that pandas or R wrote: it numbers the rows; give its kind to take it all the same`;
     case "text":
       return `${shown} is left out, as text: it has ${counts.size} different ones in ${present} rows, and nothing can be learned from what hardly comes again; give its kind to take it all the same`;
   }

@@ -2,7 +2,8 @@
 
 /** What people and programs write for no value, and errors of spreadsheets; capitals don't matter. */
 const WORDS = [
-  ...["", "?", "-", "--", "na", "n/a", "nan", "-nan", "null", "none", "nil"],
+  ...["", "?", ".", "-", "--"],
+  ...["na", "n/a", "nan", "-nan", "null", "none", "nil"],
   ...["<na>", "#na", "#n/a", "#n/a n/a"],
   ...["1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"],
   ...["#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!"],

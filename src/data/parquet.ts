@@ -53,9 +53,6 @@ const CELLS_OF_BYTE = 200;
 /** The most bytes that two bytes become by Snappy. */
 const SNAPPY_RATIO = 64;
 
-/** What pandas calls an index that has no name. */
-const INDEX = /^__index_level_\d+__$/;
-
 /** Reads Parquet: the columns of a row group at a time. */
 export const PARQUET: TableReader = { reads: [], tables: parquetTables };
 
@@ -176,12 +173,6 @@ function columnsOf(name: string, nodes: readonly SchemaNode[]): string[] {
       refuse(at, `must have one value in each row: it has ${found ?? "lists"}`);
     }
     if (names[at] === "") refuse(at, "must have a name");
-    if (INDEX.test(names[at])) {
-      refuse(
-        at,
-        "is an index that pandas wrote: leave it out of the file, as to_parquet(…, index=False) does",
-      );
-    }
     if (names.indexOf(names[at]) < at) refuse(at, "is there twice");
   }
   return names;

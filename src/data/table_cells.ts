@@ -1,5 +1,6 @@
 /** Cells of tables, and what is wrong with them. */
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { nearest } from "../checks/nearest.ts";
 import { wrong } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
 import type { Table } from "./table.ts";
@@ -86,7 +87,13 @@ function indexOf(
     return index;
   }
   const wanted = namesOf(columns, " or ");
-  throw new WrongValueError(wrong(`read '${name}'`, option, wanted, target));
+  const meant = typeof target === "string"
+    ? nearest(target, columns)
+    : undefined;
+  throw new WrongValueError(
+    wrong(`read '${name}'`, option, wanted, target) +
+      (meant === undefined ? "" : `, did you mean ${quotedName(meant)}?`),
+  );
 }
 
 /** Names in messages: the first ones of many. */

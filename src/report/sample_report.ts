@@ -14,7 +14,6 @@ import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
 import { decideClasses, decideLabels } from "../metrics/decide.ts";
 import {
   meanAbsoluteError,
-  meanSquaredError,
   r2,
   rootMeanSquaredError,
 } from "../metrics/regression.ts";
@@ -63,7 +62,6 @@ export interface NumbersReport {
   readonly baselineMeanAbsoluteError: number;
   readonly rootMeanSquaredError: number;
   readonly baselineRootMeanSquaredError: number;
-  readonly meanSquaredError: number;
 }
 
 /** How well a model does on samples. */
@@ -217,7 +215,6 @@ async function ofNumbers(
     baselineMeanAbsoluteError: meanAbsoluteError(y, mean, outputs),
     rootMeanSquaredError: rootMeanSquaredError(y, found, outputs),
     baselineRootMeanSquaredError: rootMeanSquaredError(y, mean, outputs),
-    meanSquaredError: meanSquaredError(y, found, outputs),
   };
 }
 

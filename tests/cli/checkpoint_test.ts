@@ -129,7 +129,10 @@ const OTHERS: [string, RegExp][] = [
   ],
   ["--dropout 0.5", /'--dropout' must be \[0\] as before: .* \[0.5\]$/m],
   ["--test-split 0.5", /'--test-split' must be '0.2' as before/],
-  ["--dataset diabetes.csv", /'diabetes.csv' as 'target' must be .*'species'/],
+  [
+    "--dataset diabetes.csv",
+    /'diabetes.csv' as '--target' must be .*'species'/,
+  ],
   ["--dataset mnist", /'--dataset' must be 'iris.csv' as before/],
   ["--hidden 5", /'--hidden' must be '4' as before: current value is '5'/],
   ["--activation tanh", /'--activation' must be left out as before/],

@@ -146,6 +146,9 @@ Deno.test("groups are in one part, and their column is no input", async () => {
   ]);
   const [{ trainSamples, testSamples }] = events;
   assert.deepEqual([trainSamples, testSamples], [32, 8]);
+  // One score has no deviation.
+  const { score, deviation } = events.at(-1).best;
+  assert.deepEqual([typeof score, deviation], ["number", undefined]);
   await using mlp = await Mlp.load(line.path("groups.json"));
   assert.deepEqual(mlp.layers, [1, 2, 2]);
 });
@@ -229,7 +232,7 @@ Deno.test("validate and search refuse mistakes before they train", async (t) => 
     {
       name: "validate",
       args: "--dataset iris.csv --target species --group species",
-      message: /'groups' must be another column than the target/,
+      message: /'--group' must be another column than the target/,
     },
     {
       name: "validate",

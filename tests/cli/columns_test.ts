@@ -96,7 +96,7 @@ Deno.test("a target that comes twice is refused", async (test) => {
     `${TRAIN} two.csv --target b,c --quiet --save two.json`,
   );
   const message =
-    /^Cannot read 'two.csv' as 'target' must be columns that differ: current value is \['c', 'c'\]$/m;
+    /^Cannot read 'two.csv' as '--target' must be columns that differ: current value is \['c', 'c'\]$/m;
   await line.refusedAll(test, [
     { name: "train", args: `${TRAIN} two.csv --target c,c`, message },
     { name: "train", args: `${TRAIN} two.csv --target c,-1`, message },

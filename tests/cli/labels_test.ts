@@ -135,7 +135,7 @@ Deno.test("labels that aren't from 0 to 1, and other numbers of them, are refuse
       name: "evaluate",
       args: "--model ml.json --dataset ml.csv --target l1,l2",
       message:
-        /^Cannot read 'ml.csv' as 'target' must be 3 columns: current value is \['l1', 'l2'\]$/m,
+        /^Cannot read 'ml.csv' as '--target' must be 3 columns: current value is \['l1', 'l2'\]$/m,
     },
     {
       name: "evaluate",

@@ -128,7 +128,7 @@ const EVALUATE: [args: string, message: RegExp][] = [
   ],
   [
     "--model toys.json --dataset toys.csv --target name",
-    /^Cannot read 'toys.csv' as 'target' must be .*: current value is 'name'$/m,
+    /^Cannot read 'toys.csv' as '--target' must be .*: current value is 'name'$/m,
   ],
   [
     "--model toys.json --dataset iris.csv --target species",

@@ -15,7 +15,7 @@ const MISTAKES: [string, RegExp][] = [
   ],
   [
     "--target nope",
-    /'iris.csv' as 'target' must be 'sepal length' or .*'nope'/,
+    /'iris.csv' as '--target' must be 'sepal length' or .*'nope'/,
   ],
   [
     "--task sort",
@@ -23,13 +23,13 @@ const MISTAKES: [string, RegExp][] = [
   ],
   [
     "--task numbers",
-    /as 120 cells must be a number .*, species has 'setosa'; .*; 110 more$/m,
+    /as 150 cells must be a number .*, species has 'setosa'; .*; 140 more$/m,
   ],
   ["--header maybe", /'--header' must be 'yes' or 'no' or 'auto'/],
   ["--delimiter ;", /'iris.csv' as there must be a column besides the target/],
   [
     "--test-split 0.001",
-    /'testFraction' must be .*such that of 150 samples both parts get some/,
+    /^Cannot split 'iris.csv' as 150 rows are too few to hold 0.001 of them back to test with: .* --test-split 0 /m,
   ],
   [
     "--dataset mnist --target species",
@@ -109,8 +109,35 @@ Deno.test("train refuses what is wrong in options of tables and trainings", asyn
 });
 
 /** Other mistakes in tables are tested where tables are parsed. */
-const TABLES: [string, string, RegExp][] = [
-  ["names alone", "a,b\n", /'classes in column 2' must be two or more/],
+const TABLES: [string, string, RegExp, string?][] = [
+  [
+    "names alone",
+    "a,b\n",
+    /must be rows below the names of the columns, 'a', 'b': if these are values, write --header no, /,
+  ],
+  ["two rows", "1,a\n2,b\n", /2 rows are too few to hold 0.2 of them back/, ""],
+  [
+    "a class for each row",
+    "1,a\n2,b\n3,c\n",
+    /'column 2' has 3 different values in 3 rows, .* --test-split 0/,
+    "",
+  ],
+  [
+    "an id",
+    `x,y\n${Array.from({ length: 20 }, (_, at) => `${at},k${at}\n`).join("")}`,
+    /targets in 'y' must not be an id, and look like one, 20 different ones in 20 rows: learn another column \(--target, /,
+  ],
+  [
+    "dates",
+    "x,y\n1,2024-03-01\n2,2024-03-02\n",
+    /targets in 'y' must be numbers or classes and are dates, such as '2024-03-01': /,
+  ],
+  [
+    "another case",
+    "x,Size\n1,a\n2,b\n",
+    /current value is 'size', did you mean 'Size'\?$/,
+    "--target size",
+  ],
   [
     "a cell too few",
     "1,2,a\n3,b\n",
@@ -131,16 +158,16 @@ const TABLES: [string, string, RegExp][] = [
 Deno.test("train refuses tables with defects, and names file and place", async (test) => {
   await line.refusedAll(
     test,
-    TABLES.map(([title, text, message], at) => {
+    TABLES.map(([title, text, message, more = "--test-split 0"], at) => {
       const file = `bad${at}.csv`;
       line.write(file, text);
       const task = title === "a cell of two lines" ? "numbers" : "auto";
       return {
         title,
         name: "train",
-        args: `--dataset ${file} --epochs 1 --test-split 0 --task ${task}`,
+        args: `--dataset ${file} --epochs 1 --task ${task} ${more}`.trim(),
         message: new RegExp(
-          `^Cannot read '${file}' as .*${message.source}`,
+          `^Cannot (?:read|split) '${file}' as .*${message.source}`,
           "m",
         ),
       };

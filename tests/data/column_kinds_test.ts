@@ -341,7 +341,7 @@ Deno.test("what is asked of columns is checked", async () => {
     ],
     [
       { drop: "a" },
-      "read 'rows' as there must be a column besides the target",
+      "read 'rows' as there must be a column besides the target: columns are 'a' (dropped), 'y' (target)",
     ],
     [
       { maxCategories: 1 },

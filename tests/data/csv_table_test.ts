@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { type CsvOptions, parseCsv } from "../../src/data/csv.ts";
 import type { EncoderOptions } from "../../src/data/encoder_options.ts";
 import { csvLine } from "../../src/cli/print.ts";
+import { TableEncoder } from "../../src/data/table_encoder.ts";
 import { encoded as samplesOf, encoderOf } from "../tables.ts";
 
 const refuses = (run: () => unknown, message: string) =>
@@ -38,7 +39,7 @@ Deno.test("parseCsv() finds out whether there is a header", async () => {
   assert.equal(await header("1,b\n1,2\n"), false);
   assert.equal(await header("kind,color\na,red\nb,red\n"), true);
   assert.equal(await header("a,red\nb,red\na,blue\n"), false);
-  assert.equal(await header("a,b\n"), false);
+  assert.equal(await header("a,1\n"), false);
   const told = await parseCsv("1,2\n3,4\n", { name: "t.csv", header: true });
   assert.deepEqual(told.columns, ["1", "2"]);
 });
@@ -118,8 +119,8 @@ Deno.test("parseCsv() names what is wrong", async () => {
     "Cannot read 't.csv' as rows must have 2 cells as line 1 has: line 3 has 1: mend them, or set 'badRows' to 'skip', or --bad-rows skip",
   );
   await refuses(
-    () => parseCsv("a,b\n", { name: "t.csv", header: true }),
-    "Cannot read 't.csv' as there must be rows below the names of the columns",
+    () => parseCsv("a,b\n", { name: "t.csv" }),
+    "Cannot read 't.csv' as there must be rows below the names of the columns, 'a', 'b': if these are values, write --header no, or header: false in a program",
   );
   await assert.rejects(parseCsv('a,b\n1,"2\n', { name: "t.csv" }), {
     name: "RangeError",
@@ -202,6 +203,8 @@ Deno.test("TableEncoder tells classes from numbers, and 1 is 1.0", async () => {
       .classNames;
   assert.deepEqual(await classes(["1", "1.0", "2", "10"]), ["1", "2", "10"]);
   assert.equal(await classes(["1.5", "2"]), undefined);
+  // Each of them once, so that no class could come again.
+  assert.equal(await classes(["3", "1", "2"]), undefined);
   const many = Array.from({ length: 21 }, (_, at) => `${at}`);
   assert.equal(await classes(many), undefined);
   assert.equal((await classes(["0x10", "2"]))?.length, 2);
@@ -247,7 +250,7 @@ Deno.test("what can't be read is refused with its line and column", async () => 
   );
   await refuses(
     () => samplesOf("a\n1\n2\n"),
-    "Cannot read 't.csv' as there must be a column besides the target",
+    "Cannot read 't.csv' as there must be a column besides the target: columns are 'a' (target)",
   );
   await refuses(
     () => samplesOf("a,b\n1,x\n2,x\n"),
@@ -316,9 +319,16 @@ Deno.test("parseCsv() refuses names of columns that are empty or the same, and t
     "Cannot read 't.csv' as the names of its columns must differ: 'a\\x1b[2J' in line 1 is the name of columns 1 and 2",
   );
   await refuses(
-    () => parseCsv(",a,b\n0,1,2\n1,3,4\n", { name: "t.csv" }),
-    "Cannot read 't.csv' as all columns must have names: column 1 has none in line 1, like an index that pandas or R wrote: leave it out of the file, or set 'header' to false if that line has values",
+    () => parseCsv("a,,b\n0,1,2\n1,3,4\n", { name: "t.csv" }),
+    "Cannot read 't.csv' as all columns must have names: column 2 has none in line 1: write one, or if that line has values, --header no, or header: false in a program",
   );
+  const index = await parseCsv(",a,b\n0,1,2.5\n1,3,4.5\n", { name: "t.csv" });
+  assert.deepEqual(index.columns, ["Unnamed: 0", "a", "b"]);
+  const encoder = await TableEncoder.fit(index);
+  assert.deepEqual(encoder.columns.map(({ name }) => name), ["a"]);
+  assert.deepEqual(encoder.notes, [
+    "'Unnamed: 0' is left out, as an index that pandas or R wrote: it numbers the rows; give its kind to take it all the same",
+  ]);
   const names = [
     ...["__proto__", "constructor", "toString", "a b", "a  b", "a\u00a0b"],
     ...["é", "e\u0301", "A", "a", "0", "-1"],

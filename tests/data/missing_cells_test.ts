@@ -8,7 +8,7 @@ import { MissingWords } from "../../src/data/missing_cells.ts";
 const TEXT = `age,color,smokes,day,y
 20,red,yes,2024-01-01,1.5
 ,red,no,2024-01-03,2.5
-50,NA,yes,?,3.5
+50,.,yes,?,3.5
 30,blue,-,2024-01-02,4.5
 40,red,no,2024-01-08,
 `;
@@ -56,7 +56,7 @@ Deno.test("missing cells and targets are refused where that is asked for, all of
   await assert.rejects(fitted({ impute: "refuse" }), {
     name: "RangeError",
     message:
-      "Cannot read 't.csv' as 4 cells must be a value: line 3, age has ''; line 4, color has 'NA'; line 4, day has '?'; line 5, smokes has '-'",
+      "Cannot read 't.csv' as 4 cells must be a value: line 3, age has ''; line 4, color has '.'; line 4, day has '?'; line 5, smokes has '-'",
   });
   await assert.rejects(fitted({ missingTargets: "refuse" }), {
     name: "RangeError",

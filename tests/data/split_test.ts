@@ -149,7 +149,7 @@ Deno.test("rows of a table are split with their lines, by the texts of a column 
     () => trainTestSplit(table, { stratify: "kinds" }),
     matches(
       RangeError,
-      "Cannot read 'table' as 'stratify' must be 'n' or 'one' or 'kind': current value is 'kinds'",
+      "Cannot read 'table' as 'stratify' must be 'n' or 'one' or 'kind': current value is 'kinds', did you mean 'kind'?",
     ),
   );
 });

@@ -28,7 +28,7 @@ Deno.test("a column of texts that are all different is refused before memory is 
   const before = bytes();
   await refuses(
     () => TableEncoder.fit(table, { task: "numbers" }),
-    "Cannot read 'ids.csv' as there must be a column besides the target that isn't left out",
+    "Cannot read 'ids.csv' as there must be a column besides the target that isn't left out: columns are 'id' (id, left out), 'size' (target); to take one, give its kind, such as --kind \"id=category\", or in a program kinds: { \"id\": \"category\" }",
   );
   await refuses(
     () =>
@@ -39,7 +39,7 @@ Deno.test("a column of texts that are all different is refused before memory is 
     "Cannot read 'ids.csv' as its inputs must take at most 1 GiB: 50000 rows × 10000 inputs take 1.9 GiB, 10000 of them for the different texts in 'id': drop that column",
   );
   await refuses(
-    () => TableEncoder.fit(table, { target: "id" }),
+    () => TableEncoder.fit(table, { target: "id", task: "classes" }),
     "Cannot read 'ids.csv' as its targets must take at most 1 GiB: 50000 rows × 50000 targets take 9.3 GiB, a class for each text in 'id': 'target' must be another column",
   );
   const values = rows.map((row) => row.split(",")[0]);
