@@ -2,6 +2,7 @@
  * The three dense products of a layer, on whatever computes them: the kernels, or the machine's BLAS, which reads W where
  * those read its packed copies. For the letters see `kernels.ts`.
  */
+import type { UpdateKernels } from "./elementwise.ts";
 import type { Kernels } from "./kernels.ts";
 
 /** `Z[N+1] = W[N][:, 0] + W[N][:, 1:]·A[N]`. */
@@ -45,10 +46,12 @@ export interface GradientProduct {
 }
 
 /** The kernels that ops call themselves: dense products are made by {@linkcode Products}. */
-export type OpKernels = Omit<
-  Kernels,
-  "forwardProduct" | "deltaProduct" | "gradientProduct"
->;
+export type OpKernels =
+  & Omit<Kernels, "forwardProduct" | "deltaProduct" | "gradientProduct">
+  & {
+    /** Updates that write W past the caches, where there are such: for a W that other cores have in theirs. */
+    readonly streaming?: UpdateKernels;
+  };
 
 /** What computes them. `start` is the place of the batch's first sample in the dataset. */
 export interface Products {

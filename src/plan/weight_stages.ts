@@ -82,6 +82,9 @@ export function weightStages(
     gradients,
     penalties: (n: number): WeightOp[] => penaltyOps(buffers, n),
     regularize: (n: number): WeightOp[] => regularizeOps(buffers, n),
+    update: (n: number): WeightOp[] => [
+      updateOp(buffers, n, context.workers),
+    ],
     pack: (n: number): WeightOp[] => n >= packed ? [packOp(buffers, n)] : [],
     penaltySums: penaltySums(buffers),
   };
@@ -108,6 +111,7 @@ interface Steps {
   readonly gradients: (layer: number) => WeightOp[];
   readonly penalties: (layer: number) => WeightOp[];
   readonly regularize: (layer: number) => WeightOp[];
+  readonly update: (layer: number) => WeightOp[];
   readonly pack: (layer: number) => WeightOp[];
   readonly penaltySums: readonly LastOp[];
 }
@@ -139,14 +143,14 @@ function addOps(
 function onOneRank(
   buffers: TrainingBuffers,
   layers: readonly number[],
-  { own, gradients, penalties, regularize, pack, penaltySums }: Steps,
+  { own, gradients, penalties, regularize, update, pack, penaltySums }: Steps,
 ): WeightStage[] {
   const all = (n: number) => [
     ...gradients(n),
     ...penalties(n),
     ...regularize(n),
   ];
-  const updates = (n: number) => [updateOp(buffers, n), ...pack(n)];
+  const updates = (n: number) => [...update(n), ...pack(n)];
   if (buffers.training.clipNorm === 0) {
     return [{
       split: "weights",
@@ -204,7 +208,7 @@ class ManyRanks {
 
   stages(
     layers: readonly number[],
-    { own, gradients, penalties, regularize, pack, penaltySums }: Steps,
+    { own, gradients, penalties, regularize, update, pack, penaltySums }: Steps,
   ): Omit<WeightStages, "shards"> {
     const buffers = this.#buffers;
     const { training, weights } = buffers;
@@ -226,7 +230,7 @@ class ManyRanks {
     const updated: WeightStage[] = training.clipNorm === 0
       ? [{
         ...{ split: "weights", own: [], units },
-        ops: layers.flatMap((n) => [...sums(n), updateOp(buffers, n)]),
+        ops: layers.flatMap((n) => [...sums(n), ...update(n)]),
         last: [gathered],
       }]
       : [{
@@ -238,7 +242,7 @@ class ManyRanks {
         last: [this.#gatherSquares(), gradientNorm(buffers)],
       }, {
         ...{ split: "weights", own: [], units },
-        ops: layers.flatMap((n) => [clipOp(buffers, n), updateOp(buffers, n)]),
+        ops: layers.flatMap((n) => [clipOp(buffers, n), ...update(n)]),
         last: [gathered],
       }];
     const packing = layers.flatMap(pack);

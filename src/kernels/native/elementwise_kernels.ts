@@ -29,14 +29,17 @@ type Loop = (
   scalars?: readonly number[],
 ) => void;
 
-function loops(library: Library, level: Level) {
+function loops(library: Library, level: Level, streams = false) {
   const { words, floats } = library;
   return <C extends Constants>(name: string, kernel: Elementwise<C>): Loop => {
     const { buffers } = kernel;
     let code: Deno.PointerObject | undefined;
     return (offsets, count, scalars = []) => {
       if (count === 0) return;
-      code ??= library.get(name, () => overFloats(kernel, level));
+      code ??= library.get(
+        streams ? `${name} past the caches` : name,
+        () => overFloats(kernel, level, streams),
+      );
       for (let n = 0; n < buffers; n++) words[n] = offsets[n];
       words[buffers] = count;
       for (let n = 0; n < scalars.length; n++) {
@@ -74,6 +77,7 @@ export function elementwiseKernels(
 ):
   & ActivationKernels
   & UpdateKernels
+  & { readonly streaming: UpdateKernels }
   & Pick<
     Kernels,
     | "regularize"
@@ -98,7 +102,6 @@ export function elementwiseKernels(
     const run = loop(name, kernel);
     return (delta, z, _, count) => run([delta, z], count);
   };
-  const updates = forEach(UPDATES, loop);
   const regularize = loop("regularize", REGULARIZE);
   const difference = loop("difference", DIFFERENCE);
   const clampedDifference = loop("clampedDifference", CLAMPED_DIFFERENCE);
@@ -111,6 +114,23 @@ export function elementwiseKernels(
     }),
     ...forEach(DERIVATIVES_OF_A, derivativeOfA),
     ...forEach(DERIVATIVES_OF_Z, derivativeOfZ),
+    ...updateKernels(loop),
+    streaming: updateKernels(loops(library, "avx2", true)),
+    regularize: (grad, w, count, l1, l2) =>
+      regularize([grad, w], count, [l1, l2]),
+    difference: (a, y, result, count) => difference([a, y, result], count),
+    clampedDifference: (a, y, result, count) =>
+      clampedDifference([a, y, result], count),
+    scale: (values, count, factor) => scale([values], count, [factor]),
+    add: (values, others, count) => add([values, others], count),
+    dropout: dropoutKernel(library, level),
+  };
+}
+
+/** The updates by loops of some sort. */
+function updateKernels(loop: ReturnType<typeof loops>): UpdateKernels {
+  const updates = forEach(UPDATES, loop);
+  return {
     articleUpdate: (w, grad, first, _, count, ...scalars) =>
       updates.article([w, grad, first], count, scalars),
     sgdUpdate(w, grad, first, _, count, rate, momentum, ahead) {
@@ -136,14 +156,6 @@ export function elementwiseKernels(
         ...[epsilon, correction],
       ]);
     },
-    regularize: (grad, w, count, l1, l2) =>
-      regularize([grad, w], count, [l1, l2]),
-    difference: (a, y, result, count) => difference([a, y, result], count),
-    clampedDifference: (a, y, result, count) =>
-      clampedDifference([a, y, result], count),
-    scale: (values, count, factor) => scale([values], count, [factor]),
-    add: (values, others, count) => add([values, others], count),
-    dropout: dropoutKernel(library, level),
   };
 }
 

@@ -48,6 +48,7 @@ const shift = (digit: number): VectorInstruction => (
 export const VECTOR_INSTRUCTIONS = {
   vmovups: ps(0x10, "rm"),
   vmovaps: ps(0x28, "rm"),
+  vmovntps: ps(0x2b, "mr"),
   vmovss: { prefix: 2, map: 1, opcode: 0x10, form: "rm", bytes: 4 },
   vbroadcastss: { prefix: 1, map: 2, opcode: 0x18, form: "rm", bytes: 4 },
   vmovd: { prefix: 1, map: 1, opcode: 0x6e, form: "rm", bytes: 4 },
@@ -103,6 +104,7 @@ export const VECTOR_INSTRUCTIONS = {
 export const STORES: Record<string, VectorInstruction> = {
   vmovups: ps(0x11, "mr"),
   vmovaps: ps(0x29, "mr"),
+  vmovntps: ps(0x2b, "mr"),
   vmovss: { prefix: 2, map: 1, opcode: 0x11, form: "mr", bytes: 4 },
 };
 
@@ -122,6 +124,7 @@ export const SHIFTS = { shl: 4, shr: 5, sar: 7 } as const;
 /** Instructions that are always the same bytes. */
 export const PLAIN = {
   ret: [0xc3],
+  sfence: [0x0f, 0xae, 0xf8],
   vzeroupper: [0xc5, 0xf8, 0x77],
   cpuid: [0x0f, 0xa2],
   xgetbv: [0x0f, 0x01, 0xd0],

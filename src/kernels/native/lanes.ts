@@ -49,15 +49,23 @@ export class Lanes<C extends Constants = Constants> {
   readonly bytes: number;
   /** Where the constants are, whatever the width. */
   readonly constants: ReadonlyMap<string, Register | Memory>;
+  readonly #streams: boolean;
 
   constructor(
     code: Assembler,
     level: Level,
     bytes: number,
     constants: ReadonlyMap<string, Register | Memory>,
+    streams = false,
   ) {
     [this.code, this.level, this.bytes] = [code, level, bytes];
     this.constants = constants;
+    this.#streams = streams;
+  }
+
+  /** Writes a vector to one of the buffers, past the caches if the kernel {@linkcode overFloats streams}. */
+  stream(to: Memory, vector: Register): void {
+    this.code.emit(this.#streams ? "vmovntps" : "vmovups", to, vector);
   }
 
   /** A vector register. Constants take the last ones. */
@@ -158,11 +166,20 @@ export function scalar(lanes: Lanes, number: number): Register {
 const FIRST_SCALAR = 8;
 const POINTERS = [r8, r9, r10, r11];
 
-/** A loop over floats: whole vectors, then four floats at a time. */
+/**
+ * A loop over floats: whole vectors, then four floats at a time.
+ *
+ * @param streams Whether what a body writes by {@linkcode Lanes.stream} goes past the caches; its place has to be a multiple of
+ * the vector's bytes, so they are 32 at most.
+ */
 export function overFloats<C extends Constants>(
   { buffers, scalars = 0, constants, begin, body }: Elementwise<C>,
   level: Level,
+  streams = false,
 ): Code {
+  if (streams && level !== "avx2") {
+    throw new Error("Columns lie at multiples of 32 bytes");
+  }
   const code = new Assembler();
   const bytes = VECTOR_BYTES[level];
   const pointers = POINTERS.slice(0, buffers);
@@ -176,7 +193,7 @@ export function overFloats<C extends Constants>(
   begin?.(new Lanes<C>(code, level, bytes, places));
   const loop = (width: number, label: string) => {
     code.label(label);
-    const lanes = new Lanes<C>(code, level, width, places);
+    const lanes = new Lanes<C>(code, level, width, places, streams);
     body(lanes, pointers.map((pointer) => at(pointer)));
     for (const pointer of pointers) code.emit("add", pointer, width);
     code.emit("dec", low(rdx));
@@ -193,6 +210,7 @@ export function overFloats<C extends Constants>(
   code.jump("e", "end");
   loop(16, "quarters");
   code.label("end");
+  if (streams) code.emit("sfence");
   code.emit("vzeroupper");
   return finish(code);
 }

@@ -92,11 +92,13 @@ function callAll(
   kernels.regularize(0, 0, 4, 0, 0);
   kernels.scale(0, 4, 1);
   kernels.add(0, 0, 4);
-  for (const ahead of [0, 1]) kernels.sgdUpdate(0, 0, 0, 0, 4, 0, 0, ahead);
-  kernels.articleUpdate(0, 0, 0, 0, 4);
-  kernels.adamUpdate(0, 0, 0, 0, 4);
-  kernels.nadamUpdate(0, 0, 0, 0, 4);
-  kernels.rmspropUpdate(0, 0, 0, 0, 4);
+  for (const updates of [kernels, kernels.streaming ?? kernels]) {
+    for (const ahead of [0, 1]) updates.sgdUpdate(0, 0, 0, 0, 4, 0, 0, ahead);
+    updates.articleUpdate(0, 0, 0, 0, 4);
+    updates.adamUpdate(0, 0, 0, 0, 4);
+    updates.nadamUpdate(0, 0, 0, 0, 4);
+    updates.rmspropUpdate(0, 0, 0, 0, 4);
+  }
 }
 
 /** The code of a network's kernels by their names, but those that are installed already. */

@@ -58,7 +58,7 @@ export const UPDATES = {
       code.emit("vmovups", previous, step);
       code.emit("vmovups", step, w);
       code.emit("vsubps", step, step, move);
-      code.emit("vmovups", w, step);
+      lanes.stream(w, step);
     },
   }),
   /** Scalars: step size, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, correction of the root, decay. */
@@ -87,7 +87,7 @@ export const UPDATES = {
       code.emit("vmulps", b, decay, a);
       code.emit("vaddps", b, b, m);
       code.emit("vsubps", a, a, b);
-      code.emit("vmovups", w, a);
+      lanes.stream(w, a);
     },
   }),
   /** Scalars: step of the gradient, step of the mean, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, correction of the root. */
@@ -116,7 +116,7 @@ export const UPDATES = {
       code.emit("vdivps", m, m, s);
       code.emit("vmovups", a, w);
       code.emit("vsubps", a, a, m);
-      code.emit("vmovups", w, a);
+      lanes.stream(w, a);
     },
   }),
   /** Buffers: W, its gradient, the mean square; scalars: rate, rho, 1 - rho, epsilon. */
@@ -138,7 +138,7 @@ export const UPDATES = {
       code.emit("vdivps", g, g, s);
       code.emit("vmovups", a, w);
       code.emit("vsubps", a, a, g);
-      code.emit("vmovups", w, a);
+      lanes.stream(w, a);
     },
   }),
   /** Scalars: rate, momentum. */
@@ -163,7 +163,7 @@ function sgd(nesterov: boolean) {
       code.emit("vmulps", v, rate, v);
       code.emit("vmovups", move, w);
       code.emit("vsubps", move, move, v);
-      code.emit("vmovups", w, move);
+      lanes.stream(w, move);
     },
   });
 }

@@ -7,9 +7,11 @@ import {
   type TrainingBuffers,
 } from "../op.ts";
 
+/** @param workers How many share the step. */
 export function updateOp(
   { training, weights, slots }: TrainingBuffers,
   n: number,
+  workers: number,
 ) {
   const { w, grad, moments: [first, second] } = weights[n];
   return {
@@ -18,23 +20,27 @@ export function updateOp(
     layer: n,
     ...{ w: w.offset, grad: grad.offset, ld: w.ld },
     ...{ first: first.offset, second: second.offset, training },
+    // Of further layers a copy is made next, which reads it.
+    streams: n === 0 && workers > 1,
   };
 }
 
 /** Runs an {@linkcode updateOp}. */
 export function update(
   { kernels }: OpContext,
-  { w, grad, ld, first, second, training }: ReturnType<typeof updateOp>,
+  op: ReturnType<typeof updateOp>,
   { learningRate, step }: Batch,
   from: number,
   to: number,
 ): void {
+  const { w, grad, ld, first, second, training, streams } = op;
   const [column, end] = columnsOf(from, to);
   const at = 4 * ld * column;
   const { optimizer } = training;
   const rule = OPTIMIZERS[optimizer];
   const kernel = rule.kernel ?? optimizer as KernelOwner;
-  kernels[`${kernel}Update`](
+  const updates = streams ? kernels.streaming ?? kernels : kernels;
+  updates[`${kernel}Update`](
     w + at,
     grad + at,
     first + at,

@@ -96,6 +96,9 @@ function vectorCases(name: keyof typeof VECTOR_INSTRUCTIONS): Operand[][] {
       zmm(9),
     ]];
   }
+  if (name === "vmovntps") {
+    return PLACES.flatMap((place) => [[place, xmm(3)], [place, ymm(12)]]);
+  }
   const one = ["vmovss", "vaddss", "vsubss", "vmulss"].includes(name);
   if (name === "vmovss") {
     return PLACES.flatMap((place) => [[xmm(3), place], [place, xmm(12)]]);
@@ -189,7 +192,7 @@ const GENERAL_CASES: [Mnemonic, Operand[][]][] = [
   ["tzcnt", [[low(rax), low(rcx)], [low(r9), low(r12)]]],
   ["popcnt", [[low(rax), low(rcx)], [low(r9), low(r12)]]],
   ["kmovw", [[k(1), low(rax)], [low(rax), k(7)], [k(3), low(rdi)]]],
-  ...(["ret", "vzeroupper", "cpuid", "xgetbv"] as const).map((
+  ...(["ret", "sfence", "vzeroupper", "cpuid", "xgetbv"] as const).map((
     name,
   ): [Mnemonic, Operand[][]] => [name, [[]]]),
 ];

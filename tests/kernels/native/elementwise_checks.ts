@@ -63,17 +63,25 @@ for (const [name, kernel, scalars] of UPDATES) {
     fc.assert(
       fc.property(counts, seeds, scales, (count, seed, scale) => {
         const contents = new Contents();
-        const [w, grad] = [0, 1].map((n) =>
-          contents.place(values(count, seed + n, scale))
-        );
-        const [first, second] = [2, 3].map((n) =>
-          contents.place(noise(count, seed + n).map(Math.abs))
-        );
-        contents.assertSame((kernels) =>
-          (kernels[kernel] as (...args: number[]) => void)(
-            ...[w, grad, first, second, count, ...scalars],
-          )
-        );
+        // The second ones are written past the caches.
+        const buffers = [0, 4].map((more) => [
+          ...[0, 1].map((n) =>
+            contents.place(values(count, seed + n + more, scale))
+          ),
+          ...[2, 3].map((n) =>
+            contents.place(noise(count, seed + n + more).map(Math.abs))
+          ),
+        ]);
+        contents.assertSame((kernels, native) => {
+          const sets = [kernels, native?.kernels.streaming ?? kernels];
+          for (const [n, set] of sets.entries()) {
+            (set as Kernels)[kernel as "sgdUpdate"](
+              ...[...buffers[n], count, ...scalars] as Parameters<
+                Kernels["sgdUpdate"]
+              >,
+            );
+          }
+        });
       }),
       { seed: 20261131, numRuns: 40 },
     );
