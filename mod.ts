@@ -203,6 +203,10 @@ export type {
 } from "./src/history/snapshot.ts";
 export type { SampleStream } from "./src/training/stream.ts";
 export type { Evaluation, InferenceOptions } from "./src/inference/infer.ts";
+export {
+  trainingReport,
+  type TrainingReportOptions,
+} from "./src/report/training_report.ts";
 export type { ScheduleName } from "./src/units/schedules.ts";
 export type { Timing } from "./src/history/timings.ts";
 export type { TrainingRun } from "./src/training/training_run.ts";

@@ -20,6 +20,7 @@ const GUIDES = [
     "watch",
     "tables",
     "logs",
+    "report",
   ]
     .map((name) => `docs/${name}.md`),
 ];

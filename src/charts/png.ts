@@ -1,14 +1,16 @@
 /** Pictures as PNG, by resvg, in WebAssembly as well; with a font of its own, as it reads none of the system. */
 import { fileURLToPath } from "node:url";
 import { readBytes } from "../io/read_bytes.ts";
+import {
+  importPackage,
+  type PackageName,
+  packageSpecifier,
+} from "../runtime/packages.ts";
 
-/** Not literals where they are imported: Deno downloads those before a program starts, whether or not it comes there. */
-const PACKAGE = "npm:@resvg/resvg-wasm@2.6.2";
-const FONT = "npm:@fontsource/dejavu-sans@5.3.0/package.json";
+const ACTION = "draw a PNG";
 
-/** Files of the packages, by the module that is imported of each. */
-const WASM_FILE = "index_bg.wasm";
-const FONT_FILE = "files/dejavu-sans-latin-400-normal.woff2";
+/** The file of a font with Latin, Greek and Cyrillic letters. */
+const FONT = "/files/dejavu-sans-latin-400-normal.woff2";
 
 /** What of resvg is used. */
 interface Resvg {
@@ -22,13 +24,16 @@ interface Resvg {
 let ready: Promise<{ readonly resvg: Resvg; readonly font: Uint8Array }>;
 
 async function prepare() {
-  const resvg = await import(PACKAGE) as Resvg;
+  const resvg = await importPackage<Resvg>(ACTION, "@resvg/resvg-wasm");
+  await resvg.initWasm(await fileOf("@resvg/resvg-wasm", "/index_bg.wasm"));
   // A file of a package is found once something of it is imported.
-  await import(FONT, { with: { type: "json" } });
-  const read = (specifier: string) =>
-    readBytes(fileURLToPath(import.meta.resolve(specifier)));
-  await resvg.initWasm(await read(`${PACKAGE}/${WASM_FILE}`));
-  return { resvg, font: await read(FONT.replace("package.json", FONT_FILE)) };
+  await importPackage(ACTION, "@fontsource/dejavu-sans", "/package.json");
+  return { resvg, font: await fileOf("@fontsource/dejavu-sans", FONT) };
+}
+
+function fileOf(name: PackageName, path: string) {
+  const file = import.meta.resolve(packageSpecifier(name, path));
+  return readBytes(fileURLToPath(file));
 }
 
 /**

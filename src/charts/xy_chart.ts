@@ -21,7 +21,7 @@ export interface Curve {
   readonly style?: "line" | "dots" | "both" | "bars";
   /** Of dots. Default: 3 */
   readonly radii?: readonly number[];
-  /** What is said of each dot to who points at it. */
+  /** What is said of each dot to who points at it, of a thousand at most. */
   readonly titles?: readonly string[];
 }
 
@@ -36,8 +36,8 @@ export interface XyOptions {
   readonly mark?: { readonly at: Point; readonly label: string };
 }
 
-const [WIDTH, HEIGHT] = [440, 280];
-const [LEFT, RIGHT, BOTTOM] = [56, 14, 40];
+const [WIDTH, HEIGHT] = [400, 264];
+const [LEFT, RIGHT, BOTTOM] = [50, 14, 40];
 
 /** Of a line of text. */
 const LINE = 17;
@@ -55,10 +55,7 @@ const DASHES = ["", "6 3", "2 3", "9 3 2 3"];
 /** Draws curves over each other, with their names above if there are several. */
 export function xyChart(options: XyOptions): Chart {
   const { title, curves, diagonal = false, mark } = options;
-  const shown = curves.map((curve) => ({
-    ...curve,
-    points: fewer(curve.points.filter((point) => point.every(Number.isFinite))),
-  }));
+  const shown = curves.map(finite);
   const all = shown.flatMap(({ points }) => points);
   const x = axisOf(all.map(([x]) => x), options.x, 6);
   const y = axisOf(all.map(([, y]) => y), options.y);
@@ -97,6 +94,19 @@ export function xyChart(options: XyOptions): Chart {
     content: markup`${names.content}${frame}${
       shown.map((curve, at) => drawn(curve, at, across, down))
     }${mark && marked(mark, across, down, top, bottom)}`,
+  };
+}
+
+/** The points of a curve that have a place, with what belongs to them. */
+function finite({ points, radii, titles, ...curve }: Curve): Curve {
+  const at = points.flatMap((point, at) =>
+    point.every(Number.isFinite) ? [at] : []
+  );
+  const own = <T>(values: readonly T[]) => at.map((n) => values[n]);
+  return {
+    ...{ ...curve, points: fewer(own(points)) },
+    ...(radii && { radii: own(radii) }),
+    ...(titles && { titles: own(titles) }),
   };
 }
 

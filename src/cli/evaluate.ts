@@ -29,6 +29,13 @@ import { Progress } from "./display/progress.ts";
 import { targetsOf } from "./load_data.ts";
 import { openData, openModel, parseTable, requireInputs } from "./open_data.ts";
 import { note, print, printJson } from "./print.ts";
+import {
+  hashesOf,
+  REPORT_OPTION,
+  ReportFile,
+  requireReport,
+} from "./report_file.ts";
+import { rowsWithTargets } from "../report/test_rows.ts";
 import { reportOn } from "../report/sample_report.ts";
 import { reportTables } from "./report_tables.ts";
 
@@ -48,6 +55,7 @@ const OPTIONS = {
   },
   ...IMPORTANCE_OPTIONS,
   ...DEPENDENCE_OPTIONS,
+  ...REPORT_OPTION,
   ...COMPUTE_OPTIONS,
   ...COMMON_OPTIONS,
 } as const;
@@ -56,11 +64,18 @@ const USAGE = `Usage: deno task evaluate --model FILE [options]
 
 Prints how well a model does on samples whose targets are known.`;
 
+/** Samples, and the table that they are made of with the columns that are learned, if others than in training. */
+interface Loaded {
+  readonly samples: Samples;
+  readonly table?: Table;
+  readonly target?: readonly string[];
+}
+
 /** Samples for a model; those of a table as they were encoded in training, with the table. */
 async function load(
   mlp: Mlp,
   flags: FlagValues,
-): Promise<{ readonly samples: Samples; readonly table?: Table }> {
+): Promise<Loaded> {
   const { encoder } = mlp;
   if (encoder !== undefined && flags.dataset === undefined) {
     throw new UsageError(
@@ -82,13 +97,14 @@ async function load(
     );
   }
   const table = await parseTable(found.file, flags);
-  const target = textOf(flags, OPTIONS, "target");
+  const typed = textOf(flags, OPTIONS, "target");
+  const target = typed === undefined ? {} : { target: targetsOf(table, typed) };
   using _ = new Progress(`Encoding ${visibleName(name)}`);
   const samples = await encoder.samples(table, {
-    ...(target === undefined ? {} : { target: targetsOf(table, target) }),
+    ...target,
     onNote: (text) => note(`Note: ${text}`),
   });
-  return { samples, table };
+  return { samples, table, ...target };
 }
 
 /** Refuses samples that have other inputs or outputs than a model. */
@@ -124,12 +140,21 @@ function ofArrays(mlp: Mlp, samples: ReadSamples): Samples {
 }
 
 async function run(flags: FlagValues): Promise<void> {
+  await requireReport(flags);
   await using mlp = await openModel(flags);
-  const { samples, table } = await load(mlp, flags);
+  const { samples, table, target } = await load(mlp, flags);
   using _ = new Progress("Evaluating");
   const importance = await importanceFor(mlp, samples, flags);
   const dependence = await dependenceFor(mlp, table ?? samples, flags);
   const report = await reportOn(mlp, samples);
+  if (flags.report !== undefined) {
+    const hashes = await hashesOf(flags, [samples]);
+    const file = new ReportFile(flags.report as string, "evaluate", hashes);
+    await file.write(mlp, flags, {
+      ...{ samples, scores: report, notes: [], importance },
+      rows: table && await rowsWithTargets(mlp.encoder!, table, target),
+    });
+  }
   if (flags.json === true) {
     return printJson({
       ...report,

@@ -34,6 +34,8 @@ export interface TrainingData {
   readonly stream?: SampleStream;
   /** None of samples that are not split. */
   readonly test?: Samples;
+  /** The rows of a table that those are made of. */
+  readonly testRows?: Table;
   /** Of a table, or of numbers that are as good as one. */
   readonly encoder?: TableEncoder;
   /** Rows of a table that became samples, and others. */
@@ -295,7 +297,7 @@ async function ofTable(
   ];
   return {
     train: learned,
-    ...(tested === undefined ? {} : { test: tested }),
+    ...(tested === undefined ? {} : { test: tested, testRows: test }),
     ...{ encoder, notes },
     rows: rowCounts(all, learned.count + (tested?.count ?? 0)),
     target: encoder.targetNames.join(","),

@@ -14,6 +14,7 @@ import { newNetwork } from "./new_network.ts";
 import { note } from "./print.ts";
 import { isPartitioned, requireSameEncoding, withRanks } from "./ranks.ts";
 import { jsonReport, noReport, textReport } from "./report.ts";
+import { requireReport } from "./report_file.ts";
 import { requireWritable } from "./require_writable.ts";
 import {
   keptOptions,
@@ -22,7 +23,7 @@ import {
 } from "./resume_options.ts";
 import { refuseLooks } from "./trace.ts";
 import { finish, partsOf, tellEnd } from "./train_end.ts";
-import { requireLogs, trainLogs } from "./train_logs.ts";
+import { requireLogs, trainLogs, trainPage } from "./train_logs.ts";
 import { trainNetwork } from "./train_network.ts";
 import {
   TRAIN_OPTIONS,
@@ -64,6 +65,7 @@ async function runRank(
   // A mistake in what was typed comes before the file.
   trainCommand(typed);
   if (isFirst) await requireLogs(typed);
+  await requireReport(typed);
   requireDashboard(typed);
   const resumed = path === undefined ? undefined : await Mlp.loadCheckpoint(
     path,
@@ -130,6 +132,7 @@ async function runRank(
     checkpoint: textOf(flags, TRAIN_OPTIONS, "checkpoint"),
     every: checkpointEvery,
     logs: trainLogs(isFirst ? flags : {}, mlp),
+    page: await trainPage(flags, data),
     notes: flags.quiet !== true && flags.json !== true,
   };
   try {
@@ -179,7 +182,8 @@ async function trainMembers(
 ): Promise<void> {
   const members: Mlp[] = [];
   let last: Done | undefined;
-  const nothing = { ...files, save: undefined, checkpoint: undefined };
+  const unkept = { save: undefined, checkpoint: undefined, page: undefined };
+  const nothing = { ...files, ...unkept };
   const how = { resume: false, files: nothing, report, others };
   // What is held back is the same for all, as the mean of them is fitted to it.
   const parts = await partsOf(command, data, first.seed);
@@ -204,7 +208,7 @@ async function trainMembers(
     const { workers } = first;
     await using ensemble = ensembleOf(members, { kernels, skipZeros, workers });
     await finish(ensemble, command, parts, { files, report });
-    await tellEnd(ensemble, data, parts, last!, { report, others });
+    await tellEnd(ensemble, data, parts, last!, { files, report, others });
   } finally {
     for (const mlp of members.slice(1)) await mlp.dispose();
   }

@@ -35,7 +35,7 @@ export async function tellEnd(
   data: TrainingData,
   { learn }: ValidationParts,
   { seconds, history }: Done,
-  { report, others }: Pick<How, "report" | "others">,
+  { files, report, others }: Pick<How, "files" | "report" | "others">,
 ): Promise<void> {
   using _ = new Progress("Evaluating", report.within !== undefined);
   const ofTrain = await scores(mlp, "train", learn, others);
@@ -43,6 +43,10 @@ export async function tellEnd(
     ? undefined
     : await reportOn(mlp, data.test);
   const train = ofTrain.trainAccuracy ?? ofTrain.trainR2;
+  const notes = train === undefined
+    ? []
+    : trainingNotes(history, { train, ...(test && testScore(test)) });
+  await files.page?.write(mlp, notes.map(({ text }) => text), test);
   report.end({
     seconds,
     ...ofTrain,
@@ -53,9 +57,7 @@ export async function tellEnd(
       : scoreOf("test", test)),
     weightsSha256: await mlp.weightsSha256(),
     ...(test === undefined ? {} : { test }),
-    notes: train === undefined
-      ? []
-      : trainingNotes(history, { train, ...(test && testScore(test)) }),
+    notes,
   });
 }
 

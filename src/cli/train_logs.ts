@@ -8,6 +8,9 @@ import { LogWriter } from "../logs/log_writer.ts";
 import { imageSizeOf } from "../mlp/image_size.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
+import type { SampleReport } from "../report/sample_report.ts";
+import type { TrainingData } from "./load_data.ts";
+import { hashesOf, ReportFile } from "./report_file.ts";
 import { requireWritable } from "./require_writable.ts";
 
 export const LOG_OPTIONS = {
@@ -99,5 +102,35 @@ export function trainLogs(flags: FlagValues, mlp: Mlp): TrainLogs {
       await writer?.epoch(event, facts);
       await board?.epoch(event, network);
     },
+  };
+}
+
+/** The report of a training. */
+export interface TrainPage {
+  readonly path: string;
+  epoch(event: EpochEvent): void;
+  /** Writes it, with how well the network does on the samples to test, if that is known. */
+  write(
+    mlp: Mlp,
+    notes: readonly string[],
+    scores?: SampleReport,
+  ): Promise<void>;
+}
+
+/** The report that is asked for. */
+export async function trainPage(
+  flags: FlagValues,
+  { train, test, testRows }: TrainingData,
+): Promise<TrainPage | undefined> {
+  if (flags.report === undefined) return undefined;
+  const file = new ReportFile(flags.report as string, "train", {
+    "Samples": `${train.count} to train with, ${test?.count ?? 0} to test`,
+    ...await hashesOf(flags, [train, test]),
+  });
+  return {
+    path: file.path,
+    epoch: (event) => file.epoch(event),
+    write: (mlp, notes, scores) =>
+      file.write(mlp, flags, { notes, scores, samples: test, rows: testRows }),
   };
 }

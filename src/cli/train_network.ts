@@ -90,6 +90,7 @@ export async function trainNetwork(
       requireFinite(epoch, last || kept ? mlp.weights : []);
       report.epoch(epoch);
       await files.logs.epoch(epoch, mlp);
+      files.page?.epoch(epoch);
       if (kept) await mlp.saveCheckpoint(files.checkpoint!);
       seconds += epoch.seconds;
     }
@@ -117,12 +118,13 @@ export async function trainNetwork(
     const lost = cannotPrint(error);
     if (!lost && !(error instanceof Interrupted)) throw error;
     const written = await keep(mlp, files);
+    const page = await keepPage(mlp, files);
     report.stop();
     const stopped: unknown = signal.aborted ? signal.reason : error;
     if (!(stopped instanceof Interrupted)) throw error;
     Deno.exitCode = stopped.status;
     if (!lost) report.stopped({ signal: stopped.signal, ...mlp.position });
-    tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}`);
+    tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}${page}`);
     return undefined;
   } finally {
     if (files.trace !== undefined) await writeTrace(files.trace, spans);
@@ -167,6 +169,13 @@ async function keep(
   if (save === undefined || epoch + batch === 0) return "";
   await mlp.save(save);
   return `, wrote the model as it stands to '${save}'`;
+}
+
+/** Writes the report of what was learned until an interruption. */
+async function keepPage(mlp: Mlp, { page }: Files): Promise<string> {
+  if (page === undefined) return "";
+  await page.write(mlp, [`The training was stopped after ${doneBy(mlp)}.`]);
+  return `, wrote '${page.path}'`;
 }
 
 function doneBy({ position: { epoch, batch } }: Mlp): string {

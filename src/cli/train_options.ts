@@ -33,6 +33,7 @@ import { readersOf } from "../data/formats.ts";
 import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import { FIT_OPTIONS, type FitCommand, fitCommand } from "./fit_after.ts";
 import { LOG_OPTIONS } from "./train_logs.ts";
+import { REPORT_OPTION } from "./report_file.ts";
 import { TRACE_OPTION } from "./trace.ts";
 import { DASHBOARD_OPTIONS } from "./train_dashboard.ts";
 import { flagsOf, TRAINING_FLAGS, trainingOf } from "./training_flags.ts";
@@ -135,6 +136,7 @@ export const TRAIN_OPTIONS = {
   },
   ...LOG_OPTIONS,
   ...TRACE_OPTION,
+  ...REPORT_OPTION,
   ...DASHBOARD_OPTIONS,
   quiet: { help: "only the result at the end" },
   ...COMMON_OPTIONS,
@@ -192,6 +194,8 @@ export function trainCommand(flags: FlagValues): TrainCommand {
     "ensemble",
   ]];
   for (const other of others) exclude(flags, "piece-rows", other as Name);
+  // Of several ranks, each would have to predict.
+  exclude(flags, "report", "distributed");
   const dataset = text("dataset")!;
   const activation = text("activation")?.split(",");
   const preset = requireChoice(

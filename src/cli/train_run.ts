@@ -4,7 +4,7 @@ import type { Dashboard } from "../dashboard/dashboard.ts";
 import type { History } from "../history/events.ts";
 import type { ValidationParts } from "../training/validation_part.ts";
 import type { Report } from "./report.ts";
-import type { TrainLogs } from "./train_logs.ts";
+import type { TrainLogs, TrainPage } from "./train_logs.ts";
 
 /** What is written of a training, and shown. */
 export interface Files {
@@ -15,6 +15,8 @@ export interface Files {
   /** Epochs from one checkpoint to the next. */
   readonly every: number;
   readonly logs: TrainLogs;
+  /** The page that is written at the end. */
+  readonly page: TrainPage | undefined;
   /** The page that shows it. */
   readonly dashboard?: Dashboard | undefined;
   /** Whether notes are shown. */

@@ -2,6 +2,8 @@
 import { shortNumber } from "../charts/axis.ts";
 import type { Chart } from "../charts/chart.ts";
 import { type Curve, xyChart } from "../charts/xy_chart.ts";
+import type { EpochEvent } from "../history/events.ts";
+import { fieldsOf } from "./fields.ts";
 import { metricOf, summaryOfLog } from "./compare_logs.ts";
 import type { LogRow } from "./read_log.ts";
 
@@ -25,6 +27,17 @@ function measureOf(name: string): string {
 function partOf(name: string): string {
   const part = name.slice(0, Math.max(0, name.lastIndexOf(".")));
   return part === "" ? "training" : part;
+}
+
+/** What a log has of epochs. */
+export function rowsOf(epochs: readonly EpochEvent[]): LogRow[] {
+  return epochs.map((epoch) =>
+    new Map(
+      [...fieldsOf(epoch)].filter((field): field is [string, number] =>
+        typeof field[1] === "number"
+      ),
+    )
+  );
 }
 
 /** Pictures of a log: loss first, then metrics; the learning rate if it changes. */

@@ -1,5 +1,5 @@
-import { promisify } from "node:util";
-import { crc32, deflate } from "node:zlib";
+import { deflated } from "../runtime/deflate.ts";
+import { crc32 } from "../runtime/inflate.ts";
 import { joined } from "./protobuf.ts";
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -36,7 +36,7 @@ export async function grayPng(
   return joined([
     SIGNATURE,
     chunk("IHDR", new Uint8Array(header.buffer)),
-    chunk("IDAT", await promisify<Uint8Array, Uint8Array>(deflate)(rows)),
+    chunk("IDAT", await deflated(rows)),
     chunk("IEND", new Uint8Array()),
   ]);
 }

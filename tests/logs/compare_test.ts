@@ -46,10 +46,10 @@ Deno.test("compare tells the last and the best epoch of each log, and draws them
   );
   const places = [...a, ...b].map((place) => place.split(",").map(Number));
   const [[left, top], , [right]] = places;
-  assert.deepEqual([left, right], [56, 426]);
+  assert.deepEqual([left, right], [50, 386]);
   // Its only finite value is at epoch 2, halfway, and as far below 4 as there is.
   const [x, y] = places[3];
-  assert.deepEqual([x, places.length], [241, 4]);
+  assert.deepEqual([x, places.length], [218, 4]);
   // 1.5 is 2.5 of 3.5 down.
   assert.ok(Math.abs((places[1][1] - top) / (y - top) - 2.5 / 3.5) < 1e-3);
 });

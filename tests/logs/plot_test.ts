@@ -22,7 +22,7 @@ Deno.test("plot draws loss and metrics, with the epoch whose validation's loss i
     points.split(" ").map((place) => place.split(",").map(Number))
   );
   assert.deepEqual(curves.map((points) => points.map(([x]) => x)), [
-    ...[[56, 241, 426], [56, 241], [56, 241, 426]],
+    ...[[50, 218, 386], [50, 218], [50, 218, 386]],
   ]);
   const [[[, four], [, three]], [, [, one]]] = curves;
   assert.ok(Math.abs((one - four) / (three - four) - 3) < 0.01);
@@ -31,14 +31,14 @@ Deno.test("plot draws loss and metrics, with the epoch whose validation's loss i
     ["best epoch 2: 1", "best epoch 2: 0.75"],
   );
   const dots = [...svg.matchAll(/cx="(.*?)" cy="(.*?)" r="4.5"/g)];
-  assert.deepEqual(dots[0].slice(1).map(Number), [241, one]);
+  assert.deepEqual(dots[0].slice(1).map(Number), [218, one]);
 });
 
 Deno.test("a PNG is what the SVG shows", async () => {
   await line.output("plot", "a.csv --output a.PNG");
   const { width, height, data } = decode(Deno.readFileSync(line.path("a.PNG")));
-  // Twice two pictures of 440 by 297, and what is between them.
-  assert.deepEqual([width, height], [2 * 928, 2 * 361]);
+  // Twice two pictures of 400 by 281, and what is between them.
+  assert.deepEqual([width, height], [2 * 848, 2 * 345]);
   const counts = new Map<number, number>();
   const view = new DataView(data.buffer, data.byteOffset);
   for (let at = 0; at < data.length; at += 4) {
