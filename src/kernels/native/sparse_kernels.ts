@@ -20,6 +20,12 @@ import { VECTOR_BYTES } from "./vectors.ts";
 /** Vectors of sums at most, for which a strip of W stays in the first-level cache. */
 const MOST_SUMS = 12;
 
+/**
+ * Bytes of a vector of the gradient where longer ones would lie across two lines, if that makes no more parts: with 70 outputs
+ * it takes 0.94 of the time of vectors of 64 bytes.
+ */
+const NARROW_BYTES = 32;
+
 /** Inputs of a strip. */
 const STRIP_INPUTS = SPARSE_INPUTS * STRIP_BLOCKS;
 
@@ -39,6 +45,12 @@ export function sparseKernels(
   const scatter = library.byRows(
     "sparse scatter",
     bytes,
+    MOST_SUMS,
+    sparseScatter,
+  );
+  const scatterNarrow = library.byRows(
+    "sparse scatter",
+    NARROW_BYTES,
     MOST_SUMS,
     sparseScatter,
   );
@@ -108,7 +120,11 @@ export function sparseKernels(
       words[at.batch] = batch;
       words[at.strips] = strips;
       words[at.shift] = shift;
-      const parts = scatter(roundUp(outputs, PANEL));
+      const floats = roundUp(outputs, PANEL);
+      const aligned = 4 * ldg % bytes === 0;
+      const parts = aligned || 4 * floats > MOST_SUMS * NARROW_BYTES
+        ? scatter(floats)
+        : scatterNarrow(floats);
       const end = Math.ceil(to / STRIP_INPUTS);
       for (let strip = Math.floor(from / STRIP_INPUTS); strip < end; strip++) {
         const input = strip * STRIP_INPUTS;
