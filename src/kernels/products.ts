@@ -51,6 +51,33 @@ export type OpKernels =
   & {
     /** Updates that write W past the caches, where there are such: for a W that other cores have in theirs. */
     readonly streaming?: UpdateKernels;
+    /**
+     * Goes through the entries that the samples `indices[0 … size)` have in a unit of inputs, which are given as for
+     * {@linkcode Kernels.forwardSparse}: counts those of each input and strip of samples where their cursors are, or writes each
+     * to where its cursor is, with its sample's column in place of its input's. Absent where TypeScript does it.
+     */
+    transposeEntries?(
+      writes: boolean,
+      source: {
+        readonly strips: number;
+        readonly shift: number;
+        readonly starts: number;
+        readonly entries: number;
+        readonly indices: number;
+        readonly size: number;
+      },
+      unit: number,
+      target: {
+        /** Bytes of the columns of W before those of the unit, and of a column. */
+        readonly firstColumn: number;
+        readonly columnBytes: number;
+        /** The cursors, {@linkcode STRIP_BLOCKS} words apart, and the bytes of those of a strip. */
+        readonly cursors: number;
+        readonly stripBytes: number;
+        readonly stripSamples: number;
+        readonly entries: number;
+      },
+    ): void;
   };
 
 /** What computes them. `start` is the place of the batch's first sample in the dataset. */

@@ -17,6 +17,9 @@ import type { Allocator } from "../memory/arena.ts";
 /** A unit of inputs is in as many places, a power of 2: the last ones stay empty, so that units need nothing of each other. */
 const UNIT_SHIFT = 5;
 
+/** The word of an input of a strip in which its entries are counted, and then its cursor is. */
+const CURSOR = STRIP_BLOCKS - 1;
+
 /** Bytes of the starts of a strip of an input. */
 const STRIP_BYTES = 4 * STRIP_BLOCKS;
 
@@ -129,7 +132,7 @@ export interface UnitEntries {
 export function transposeUnit(
   { columnBytes, ranges, columns, values }: UnitEntries,
   unit: number,
-  { strips, stripSamples }: TransposedLayout,
+  { strips, stripSamples }: Pick<TransposedLayout, "strips" | "stripSamples">,
   base: number,
   starts: Int32Array,
   target: { readonly columns: Int32Array; readonly values: Float32Array },
@@ -163,5 +166,39 @@ export function transposeUnit(
       target.columns[2 * to] = columnBytes * s;
       target.values[2 * to + 1] = values[2 * e + 1];
     }
+  }
+}
+
+/**
+ * The same where a kernel goes through the entries.
+ *
+ * @param starts Those of the batch and the unit, at the byte offset `at`.
+ * @param visit Counts entries, or writes them, by cursors that are in `starts`.
+ */
+export function transposeUnitBy(
+  visit: (
+    writes: boolean,
+    cursors: { readonly cursors: number; readonly stripBytes: number },
+  ) => void,
+  base: number,
+  starts: Int32Array,
+  at: number,
+): void {
+  const cursors = {
+    cursors: at + 4 * CURSOR,
+    stripBytes: STRIP_BYTES << UNIT_SHIFT,
+  };
+  starts.fill(0);
+  visit(false, cursors);
+  let place = base;
+  for (let n = 0; n < starts.length; n += STRIP_BLOCKS) {
+    const count = starts[n + CURSOR];
+    starts[n] = starts[n + CURSOR] = place;
+    place += count;
+  }
+  visit(true, cursors);
+  // All are in the first block of the strip.
+  for (let n = 0; n < starts.length; n += STRIP_BLOCKS) {
+    starts.fill(starts[n + CURSOR], n + 1, n + CURSOR);
   }
 }

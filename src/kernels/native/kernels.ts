@@ -7,6 +7,7 @@ import type { Library } from "./library.ts";
 import { lossKernels } from "./loss_kernels.ts";
 import { nativeProducts, productKernels } from "./native_products.ts";
 import { sparseKernels } from "./sparse_kernels.ts";
+import { transposingKernel } from "./transposing.ts";
 
 /** A kernel set in machine code, for a machine that has the level. */
 export function nativeKernels(
@@ -19,6 +20,7 @@ export function nativeKernels(
     ...columnKernels(library, level, elementwise),
     ...lossKernels(library, level),
     ...sparseKernels(library, level),
+    ...transposingKernel(library),
     ...productKernels(library, level),
   };
   return { kernels, products: nativeProducts(library, level) };

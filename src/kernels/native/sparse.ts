@@ -55,8 +55,8 @@ const STARTS_AHEAD = 8;
 const BYTES_AHEAD = 2048;
 
 /** Bytes of an entry, and of the starts of a strip of a sample. */
-const ENTRY = 8;
-const STRIP = 16;
+export const ENTRY = 8;
+export const STRIP = 16;
 
 /** The arguments of {@linkcode sparseForward}: 32-bit words. There are `known` indices; the next piece is `ahead` of them further on. */
 export const FORWARD_ARGUMENTS = {
@@ -75,7 +75,7 @@ export const SCATTER_ARGUMENTS = {
  * Makes rbx point to the starts of a strip of the sample whose place in the order is in `place`. Samples lie in groups of
  * `2^shift`: the strip is `(group · (strips - 1) + strip) << shift`, plus the sample. Uses rax, rcx and rdx.
  */
-function findStrip(
+export function findStrip(
   code: Assembler,
   words: { readonly strips: number; readonly shift: number },
   { indices, place, strip, starts }: Record<

@@ -5,6 +5,7 @@ import type { Batch, OpContext, TrainingBuffers } from "../op.ts";
 import {
   type TransposedLayout,
   transposeUnit,
+  transposeUnitBy,
   type UnitEntries,
 } from "../transposed.ts";
 
@@ -33,17 +34,18 @@ type GradientTransposed = ReturnType<typeof gradientTransposedOp>;
 
 /** Runs a {@linkcode gradientTransposedOp}. */
 export function gradientTransposed(
-  { kernels, memory }: OpContext,
+  context: OpContext,
   op: GradientTransposed,
   batch: Batch,
   from: number,
   to: number,
 ): void {
+  const { kernels } = context;
   const { delta, ld, outputs, grad, transposed } = op;
   if (from === 0) {
     kernels.biasGradient(delta, ld, outputs, batch.size, grad);
   }
-  transposeOnce(memory, op, batch, from, to);
+  transposeOnce(context, op, batch, from, to);
   const { strips, shift, batchBytes, entries, places, zeros } = transposed;
   const starts = transposed.starts + batchBytes * batch.index;
   kernels.forwardSparse(
@@ -66,7 +68,7 @@ export function gradientTransposed(
 
 /** Transposes what hasn't been yet. Nobody else has the same inputs of the batch. */
 function transposeOnce(
-  { buffer }: WebAssembly.Memory,
+  { kernels, memory: { buffer } }: OpContext,
   op: GradientTransposed,
   { index, start, size }: Batch,
   from: number,
@@ -75,37 +77,57 @@ function transposeOnce(
   const { units, bases, done, strips, shift, ...at } = op.transposed;
   const end = Math.ceil(to / SPARSE_INPUTS);
   const isDone = new Int32Array(buffer, done + 4 * units * index, units);
+  const columnBytes = 4 * op.ld;
   let source: Omit<UnitEntries, "ranges"> | undefined;
   for (let unit = from / SPARSE_INPUTS; unit < end; unit++) {
     if (isDone[unit] === 1) continue;
+    isDone[unit] = 1;
     const { entries, count } = op.sparse;
-    source ??= {
-      columnBytes: 4 * op.ld,
-      columns: new Int32Array(buffer, entries, 2 * count),
-      values: new Float32Array(buffer, entries, 2 * count),
-    };
     const [base] = new Int32Array(
       buffer,
       bases + 4 * (units * index + unit),
       1,
     );
     const unitStarts = STRIP_BLOCKS * strips << shift;
+    const first = at.starts + at.batchBytes * index + 4 * unitStarts * unit;
+    const starts = new Int32Array(buffer, first, unitStarts);
+    if (kernels.transposeEntries !== undefined) {
+      const indices = op.indices + 4 * start;
+      const firstColumn = columnBytes * SPARSE_INPUTS * unit;
+      const { stripSamples } = at;
+      transposeUnitBy(
+        (writes, cursors) =>
+          kernels.transposeEntries!(
+            writes,
+            { ...op.sparse, indices, size },
+            unit,
+            {
+              ...{ firstColumn, columnBytes, ...cursors, stripSamples },
+              entries: at.entries,
+            },
+          ),
+        base,
+        starts,
+        first,
+      );
+      continue;
+    }
+    source ??= {
+      columnBytes,
+      columns: new Int32Array(buffer, entries, 2 * count),
+      values: new Float32Array(buffer, entries, 2 * count),
+    };
     transposeUnit(
       { ...source, ranges: rangesOf(buffer, op, { start, size }, unit) },
       unit,
       op.transposed,
       base,
-      new Int32Array(
-        buffer,
-        at.starts + at.batchBytes * index + 4 * unitStarts * unit,
-        unitStarts,
-      ),
+      starts,
       {
         columns: new Int32Array(buffer, at.entries, 2 * count),
         values: new Float32Array(buffer, at.entries, 2 * count),
       },
     );
-    isDone[unit] = 1;
   }
 }
 

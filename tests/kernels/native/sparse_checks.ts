@@ -8,6 +8,10 @@ import {
   STRIP_BLOCKS,
   TILE_SAMPLES,
 } from "../../../src/kernels/kernels.ts";
+import {
+  transposeUnit,
+  transposeUnitBy,
+} from "../../../src/step/transposed.ts";
 import { Contents, noise } from "./same_bits.ts";
 
 const layer = fc.record({
@@ -59,7 +63,12 @@ function createLayer(
   }
   starts.push(entries.length / 2);
   return {
-    ...{ contents, ld, strips: sparseStrips(inputs) },
+    ...{
+      contents,
+      ld,
+      strips: sparseStrips(inputs),
+      count: entries.length / 2,
+    },
     starts: contents.integers(starts),
     entries: contents.integers(entries),
     indices: contents.integers(
@@ -110,5 +119,62 @@ Deno.test("sparse gradient: the bits of WebAssembly, in any pieces", () => {
       });
     }),
     { seed: 20261128, numRuns: 60 },
+  );
+});
+
+Deno.test("transposed entries: what TypeScript writes", () => {
+  fc.assert(
+    fc.property(layer, fc.constantFrom(1, 7, 100), (drawn, most) => {
+      const { inputs, batch, shift, cut } = drawn;
+      const { contents, ld, strips, count, ...at } = createLayer(drawn);
+      const unit = cut % Math.ceil(inputs / SPARSE_INPUTS);
+      const stripSamples = Math.min(most, batch);
+      const layout = { strips: Math.ceil(batch / stripSamples), stripSamples };
+      const room = 32 * STRIP_BLOCKS * layout.strips;
+      const first = contents.integers(new Int32Array(room).fill(-1));
+      const target = contents.place(new Float32Array(2 * count));
+      const base = 1;
+      contents.assertSame((_, native, { buffer }) => {
+        const words = new Int32Array(buffer);
+        const starts = new Int32Array(buffer, first, room);
+        const sampleStarts = Array.from({ length: batch }, (_, n) => {
+          const sample = words[at.indices / 4 + n];
+          const group = sample >> shift;
+          const strip = Math.floor(unit / STRIP_BLOCKS);
+          const place = (group * (strips - 1) + strip << shift) + sample;
+          return at.starts / 4 + STRIP_BLOCKS * place + unit % STRIP_BLOCKS;
+        });
+        const columnBytes = 4 * ld;
+        if (native === undefined) {
+          const ranges = Int32Array.from(
+            sampleStarts.flatMap((n) => [words[n], words[n + 1]]),
+          );
+          const pairs = (offset: number) => ({
+            columns: new Int32Array(buffer, offset, 2 * count),
+            values: new Float32Array(buffer, offset, 2 * count),
+          });
+          const source = { columnBytes, ranges, ...pairs(at.entries) };
+          const to = pairs(target);
+          transposeUnit(
+            ...[source, unit, layout, base, starts, to] as const,
+          );
+          return;
+        }
+        transposeUnitBy(
+          (writes, cursors) =>
+            native.kernels.transposeEntries!(
+              writes,
+              { ...at, strips, shift, size: batch },
+              unit,
+              {
+                ...{ ...cursors, columnBytes, stripSamples, entries: target },
+                firstColumn: columnBytes * SPARSE_INPUTS * unit,
+              },
+            ),
+          ...[base, starts, first] as const,
+        );
+      });
+    }),
+    { seed: 20261131, numRuns: 60 },
   );
 });
