@@ -1,7 +1,7 @@
 /** Files that are written must not be those that are read, nor the same twice, however their paths are spelled. */
 import { basename, dirname, join, resolve } from "node:path";
 import { type FlagValues, type Options, UsageError } from "./arguments.ts";
-import { filesOf } from "./open_data.ts";
+import { filesOf } from "./data_hash.ts";
 
 /** A file that an option names. */
 interface Named {

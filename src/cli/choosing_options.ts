@@ -5,7 +5,7 @@ import { foldsOf } from "../choosing/validation_options.ts";
 import { type FlagValues, numberOf, type Option, textOf } from "./arguments.ts";
 import { COLUMN_OPTIONS } from "./column_options.ts";
 import { COMPUTE_OPTIONS, DATA_OPTIONS } from "./common_options.ts";
-import type { Origin } from "./load_data.ts";
+import type { Origin } from "./training_data.ts";
 import { MODEL_OPTIONS, trainCommand } from "./train_options.ts";
 import { refuseUnreadFlags, TRAINING_FLAGS } from "./training_flags.ts";
 

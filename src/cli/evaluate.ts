@@ -8,6 +8,13 @@ import type { Mlp } from "../mlp/mlp.ts";
 import { wrong } from "../checks/validate.ts";
 import { visibleName } from "../checks/visible.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";
+import {
+  chooseOfDataset,
+  chooseRows,
+  type ChosenRows,
+  knownFile,
+  PART_OPTION,
+} from "./choose_part.ts";
 import { runCommand } from "./command.ts";
 import {
   COMMON_OPTIONS,
@@ -26,7 +33,7 @@ import {
   importanceTable,
 } from "./importance.ts";
 import { Progress } from "./display/progress.ts";
-import { targetsOf } from "./load_data.ts";
+import { targetsOf } from "./load_table.ts";
 import { openData, openModel, parseTable, requireInputs } from "./open_data.ts";
 import { note, print, printJson } from "./print.ts";
 import {
@@ -53,6 +60,7 @@ const OPTIONS = {
     ...target,
     help: "tables: the column that was learned (default: as in training)",
   },
+  ...PART_OPTION,
   ...IMPORTANCE_OPTIONS,
   ...DEPENDENCE_OPTIONS,
   ...REPORT_OPTION,
@@ -64,19 +72,14 @@ const USAGE = `Usage: deno task evaluate --model FILE [options]
 
 Prints how well a model does on samples whose targets are known.`;
 
-/** Samples, and the table that they are made of with the columns that are learned, if others than in training. */
-interface Loaded {
-  readonly samples: Samples;
-  readonly table?: Table;
+/** Samples with the columns that are learned of their table, if others than in training. */
+interface Loaded extends ChosenRows {
   readonly target?: readonly string[];
 }
 
 /** Samples for a model; those of a table as they were encoded in training, with the table. */
-async function load(
-  mlp: Mlp,
-  flags: FlagValues,
-): Promise<Loaded> {
-  const { encoder } = mlp;
+async function load(mlp: Mlp, flags: FlagValues): Promise<Loaded> {
+  const { encoder, training } = mlp;
   if (encoder !== undefined && flags.dataset === undefined) {
     throw new UsageError(
       `Cannot evaluate '${flags.model}' as '--dataset FILE' must be given: it was trained on one`,
@@ -84,12 +87,14 @@ async function load(
   }
   const name = textOf(flags, OPTIONS, "dataset")!;
   const found = await openData(flags);
+  const known = knownFile(mlp, flags, name, found.sha256);
   if (found.kind === "dataset") {
-    const { test } = found.dataset;
-    return { samples: requireFitting(mlp, flags, name, test) };
+    requireFitting(mlp, flags, name, found.dataset.test);
+    return chooseOfDataset(found.dataset, known, flags);
   }
   if (found.kind === "samples") {
-    return { samples: ofArrays(mlp, found.samples) };
+    const samples = ofArrays(mlp, found.samples);
+    return chooseRows({ samples }, known, flags, training);
   }
   if (encoder === undefined) {
     throw new UsageError(
@@ -104,7 +109,11 @@ async function load(
     ...target,
     onNote: (text) => note(`Note: ${text}`),
   });
-  return { samples, table, ...target };
+  if (known.rows === undefined) return { samples, table, ...target };
+  const rows = await rowsWithTargets(encoder, table, target.target) as Table;
+  const chosen = chooseRows({ samples, table: rows }, known, flags, training);
+  const isWhole = chosen.table === rows;
+  return { ...chosen, ...target, ...(isWhole ? { table } : {}) };
 }
 
 /** Refuses samples that have other inputs or outputs than a model. */
@@ -113,10 +122,10 @@ function requireFitting(
   { model }: FlagValues,
   name: string,
   samples: Samples,
-): Samples {
+): void {
   const { inputs, outputs } = samples;
   const found = [layers[0], layers.at(-1)!];
-  if (found[0] === inputs && found[1] === outputs) return samples;
+  if (found[0] === inputs && found[1] === outputs) return;
   throw new WrongValueError(
     wrong(
       `evaluate '${model}' on '${name}'`,
@@ -142,7 +151,10 @@ function ofArrays(mlp: Mlp, samples: ReadSamples): Samples {
 async function run(flags: FlagValues): Promise<void> {
   await requireReport(flags);
   await using mlp = await openModel(flags);
-  const { samples, table, target } = await load(mlp, flags);
+  const { samples, table, target, part, trainedOn, note: text } = await load(
+    mlp,
+    flags,
+  );
   using _ = new Progress("Evaluating");
   const importance = await importanceFor(mlp, samples, flags);
   const dependence = await dependenceFor(mlp, table ?? samples, flags);
@@ -158,6 +170,8 @@ async function run(flags: FlagValues): Promise<void> {
   if (flags.json === true) {
     return printJson({
       ...report,
+      ...(part === undefined ? {} : { part }),
+      ...(trainedOn === undefined ? {} : { trainedOn }),
       ...(importance && { importance }),
       ...(dependence && { dependence }),
     });
@@ -169,6 +183,7 @@ async function run(flags: FlagValues): Promise<void> {
       ...(dependence ? [dependenceTable(dependence)] : []),
     ].join("\n\n"),
   );
+  if (text !== undefined) note(`Note: ${text}`);
 }
 
 await runCommand({ usage: USAGE, options: OPTIONS, run });

@@ -7,6 +7,7 @@ import { summaryOf } from "../mlp/summary.ts";
 import { sha256Of } from "../models/weights.ts";
 import { visible, visibleName } from "../checks/visible.ts";
 import { COMMON_OPTIONS, MODEL_OPTION } from "./common_options.ts";
+import { type KeptRows, keptRowsOf } from "./kept_rows.ts";
 import { print, printJson } from "./print.ts";
 
 const OPTIONS = { ...MODEL_OPTION, ...COMMON_OPTIONS } as const;
@@ -18,6 +19,14 @@ Prints what is in the file of a model, after it was checked.`;
 /** A setting as it was typed; what nobody can have typed is JSON. */
 function settingOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function rowsText(rows: KeptRows | undefined): string {
+  if (rows === undefined) return "";
+  const { train, validation, test, sha256 } = rows;
+  return `${train} trained on, ${validation} to validate, ${test} to test${
+    sha256 === undefined ? "" : `, of the file with the SHA-256 ${sha256}`
+  }`;
 }
 
 async function run(flags: FlagValues): Promise<void> {
@@ -73,10 +82,12 @@ async function run(flags: FlagValues): Promise<void> {
     [
       "training",
       training &&
-      Object.entries(training).map(([name, value]) =>
-        value === true ? `--${name}` : `--${name} ${settingOf(value)}`
-      ).join(" "),
+      Object.entries(training).filter(([name]) => name !== "rows")
+        .map(([name, value]) =>
+          value === true ? `--${name}` : `--${name} ${settingOf(value)}`
+        ).join(" "),
     ],
+    ["rows", rowsText(keptRowsOf(path, training))],
     ["SHA-256", found.weightsSha256],
   ];
   if (table !== undefined) print(summaryText(table.columns));

@@ -1,20 +1,27 @@
 import type { Communicator } from "../distributed/communicator.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import { coresFor } from "../mlp/mlp_options.ts";
-import type { TrainingData } from "./load_data.ts";
+import { keptRows } from "./kept_rows.ts";
+import type { TrainingData } from "./training_data.ts";
 import type { TrainCommand } from "./train_options.ts";
 import { workersThatPay } from "./workers_that_pay.ts";
 
 /** Makes the network that a command line asks for, with as many workers as pay. */
 export function newNetwork(
-  { network: given, hidden, training: { epochs } }: TrainCommand,
-  { train, encoder, target, classNames, preprocessing, image }: TrainingData,
+  command: TrainCommand,
+  data: TrainingData,
   { training: options, ...ranks }: {
     readonly training: Record<string, string | boolean>;
     readonly distributed?: Communicator;
   },
 ): Mlp {
-  const training = image === undefined ? options : { ...options, image };
+  const { network: given, hidden, training: { epochs } } = command;
+  const { train, encoder, target, classNames, preprocessing, image } = data;
+  const training = {
+    ...options,
+    ...(image === undefined ? {} : { image }),
+    rows: keptRows(data, command),
+  };
   const layers = [train.inputs, ...hidden, train.outputs];
   const work = { layers, samples: train.count, epochs };
   const cores = coresFor(ranks.distributed);

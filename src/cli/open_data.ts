@@ -5,7 +5,6 @@ import { describe, visibleName } from "../checks/visible.ts";
 import {
   FORMAT_NAMES,
   type FormatName,
-  formatNameOf,
   FORMATS,
   type ImageSize,
   readersOf,
@@ -46,6 +45,7 @@ import {
   MODEL_OPTION,
 } from "./common_options.ts";
 
+import { filesOf, hashOfBytes, hashOfFiles } from "./data_hash.ts";
 import { Progress } from "./display/progress.ts";
 import { tellLeftOut } from "./reading.ts";
 
@@ -114,6 +114,9 @@ async function isFolder(path: string): Promise<boolean> {
   return path !== STDIN.path && await kindOf(path) === "folder";
 }
 
+/** A dataset with the SHA-256 of its files, or of what stdin had; none of what is built in. */
+export type HashedDataset = OpenDataset & { readonly sha256?: string };
+
 /**
  * Reads the dataset that is given.
  *
@@ -121,21 +124,25 @@ async function isFolder(path: string): Promise<boolean> {
  * @throws {RangeError} If a file isn't what it should be.
  * @throws {Deno.errors.NotFound} If there is no such file or folder.
  */
-export async function openData(flags: FlagValues): Promise<OpenDataset> {
+export async function openData(flags: FlagValues): Promise<HashedDataset> {
   const path = textOf(flags, DATA_OPTIONS, "dataset")!;
   using _ = readingLine(path);
-  if (isBuiltIn(path)) refuseUnread(path, flags, []);
-  else if (!await isFolder(path)) {
+  if (isBuiltIn(path)) {
+    refuseUnread(path, flags, []);
+    return await openDataset(path);
+  }
+  if (!await isFolder(path)) {
     const file = await readFile(path, flags);
-    return await openDataset(file.name, {
-      ...file,
-      targets: flags.targets as string | undefined,
-    });
+    const targets = flags.targets as string | undefined;
+    const found = await openDataset(file.name, { ...file, targets });
+    const own = await hashOfBytes(file.bytes);
+    const others = targets === undefined ? [] : [targets];
+    return { ...found, sha256: await hashOfFiles(others, [own]) };
   }
   const found = await openDataset(path);
   const { options } = FORMATS.png;
   refuseUnread(path, flags, found.kind === "samples" ? options : []);
-  return found;
+  return { ...found, sha256: await hashOfFiles(await filesOf(path)) };
 }
 
 /** What the options say of a table; those that a format has no use for were refused. */
@@ -291,24 +298,4 @@ export function requireInputs(
       found ?? inputs,
     ),
   );
-}
-
-/** The files that a dataset is made of, those in the folders of classes too, for those who must not write over them. */
-export async function filesOf(
-  dataset: string,
-  deeper = true,
-): Promise<string[]> {
-  if (isBuiltIn(dataset) || dataset === STDIN.path) return [];
-  const files: string[] = [];
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(dataset)) {
-      const path = `${dataset}/${name}`;
-      if (isDirectory) files.push(...deeper ? await filesOf(path, false) : []);
-      else if (formatNameOf(name) !== undefined) files.push(path);
-    }
-  } catch {
-    // It is a file, or whoever reads it says why it can't be read.
-    return [dataset];
-  }
-  return files;
 }

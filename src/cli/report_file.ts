@@ -6,12 +6,12 @@ import { isBuiltIn } from "../data/load_dataset.ts";
 import { kindOf } from "../data/read_arrays.ts";
 import type { EpochEvent } from "../history/events.ts";
 import { chooseProvider } from "../engine/choose_kernels.ts";
-import { systemError } from "../io/system_error.ts";
 import { writeAtomically } from "../io/write_atomically.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { type Findings, reportPage } from "../report/training_report.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { computeOptionsOf } from "./common_options.ts";
+import { hashOfFile } from "./data_hash.ts";
 import { imageSizeOf } from "../mlp/image_size.ts";
 import { requireWritable } from "./require_writable.ts";
 
@@ -123,17 +123,6 @@ export async function hashesOf(
       ? {}
       : { "Targets, SHA-256": await hashOfFile(targets) }),
   };
-}
-
-async function hashOfFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    const file = await Deno.open(path);
-    for await (const chunk of file.readable) hash.update(chunk);
-  } catch (cause) {
-    throw systemError("read", path, cause);
-  }
-  return hash.digest("hex");
 }
 
 function hashOfSamples(

@@ -6,7 +6,7 @@ import { quotedName } from "../checks/visible.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { optionsFrom } from "./config.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
-import type { TrainingData } from "./load_data.ts";
+import type { TrainingData } from "./training_data.ts";
 import { NAMES_OF_MODEL, TRAIN_OPTIONS } from "./train_options.ts";
 import { flagsOf } from "./training_flags.ts";
 
@@ -35,7 +35,7 @@ export function resumedOptions(
   training: Mlp["training"],
   typed: FlagValues,
 ): FlagValues {
-  const { dataset, image: _, ...recorded } = training ?? {};
+  const { dataset, image: _image, rows: _rows, ...recorded } = training ?? {};
   for (const name of Object.keys(recorded)) {
     if (NAMES_OF_MODEL.has(name)) continue;
     throw new UsageError(

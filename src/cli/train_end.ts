@@ -10,7 +10,7 @@ import {
 } from "../training/validation_part.ts";
 import { Progress } from "./display/progress.ts";
 import { fitAfter } from "./fit_after.ts";
-import type { TrainingData } from "./load_data.ts";
+import type { TrainingData } from "./training_data.ts";
 import { onnxNotes } from "./onnx_notes.ts";
 import { tell } from "./command.ts";
 import { meanOfRanks } from "./ranks.ts";

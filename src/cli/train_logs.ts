@@ -9,7 +9,7 @@ import { imageSizeOf } from "../mlp/image_size.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import type { SampleReport } from "../report/sample_report.ts";
-import type { TrainingData } from "./load_data.ts";
+import type { TrainingData } from "./training_data.ts";
 import { hashesOf, ReportFile } from "./report_file.ts";
 import { requireWritable } from "./require_writable.ts";
 

@@ -7,7 +7,7 @@ import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";
 import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
 import { cannotPrint, tell } from "./command.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
-import type { TrainingData } from "./load_data.ts";
+import type { TrainingData } from "./training_data.ts";
 import { counted } from "./print.ts";
 import { TRACED_SPANS, writeTrace } from "./trace.ts";
 import { SHOWN_SPANS } from "./train_dashboard.ts";

@@ -133,37 +133,36 @@ export function trainTestSplit(
   if (isTable(whole)) {
     requireTable(ACTION, whole);
     requireOptions(ACTION, options, NAMES, HINTS);
-    const classes = classesOfTable(whole, options.stratify);
-    return parts(
-      whole.rows.length,
-      classes,
-      options,
-      (order) => pickFromTable(whole, order),
-    );
+    const { train, test } = splitNumbers(whole, options);
+    return {
+      train: pickFromTable(whole, train),
+      test: pickFromTable(whole, test),
+    };
   }
   requireSamples(ACTION, "samples", whole);
   requireOptions(ACTION, options, NAMES, HINTS);
   checkLengths(ACTION, whole);
-  const { train, test } = splitNumbers(whole, options as SplitOptions);
+  const { train, test } = splitNumbers(whole, options);
   return { train: pick(whole, train), test: pick(whole, test) };
 }
 
-/** Splits the numbers of samples as {@linkcode trainTestSplit} does. */
+/** Splits the numbers of samples, or of the rows of a table, as {@linkcode trainTestSplit} does. */
 export function splitNumbers(
-  samples: Samples | SparseSamples,
-  options: SplitOptions,
+  whole: Samples | SparseSamples | Table,
+  options: SplitOptions | TableSplitOptions,
 ): Split<Int32Array> {
-  const classes = classesOfSamples(samples, options.stratify);
-  return parts(samples.count, classes, options, (order) => order);
+  const [count, classes] = isTable(whole)
+    ? [whole.rows.length, classesOfTable(whole, options.stratify)]
+    : [whole.count, classesOfSamples(whole, options.stratify)];
+  return parts(count, classes, options);
 }
 
-/** Splits what `take` takes by numbers from 0. */
-function parts<T>(
+/** Splits numbers from 0. */
+function parts(
   count: number,
   classes: Int32Array | undefined,
   { testFraction = 0.2, seed = 1, stratify }: SplitOptions | TableSplitOptions,
-  take: (order: Int32Array) => T,
-): Split<T> {
+): Split<Int32Array> {
   const wanted =
     `between 0 and 1, and such that of ${count} samples both parts get some`;
   if (typeof testFraction !== "number") {
@@ -183,8 +182,8 @@ function parts<T>(
   const toTest = classes && testsOf(order, classes, tests);
   if (toTest?.includes(1)) {
     return {
-      train: take(order.filter((at) => toTest[at] === 0)),
-      test: take(order.filter((at) => toTest[at] === 1)),
+      train: order.filter((at) => toTest[at] === 0),
+      test: order.filter((at) => toTest[at] === 1),
     };
   }
   if (toTest !== undefined && stratify !== undefined) {
@@ -193,8 +192,8 @@ function parts<T>(
     );
   }
   return {
-    train: take(order.subarray(0, count - tests)),
-    test: take(order.subarray(count - tests)),
+    train: order.subarray(0, count - tests),
+    test: order.subarray(count - tests),
   };
 }
 

@@ -51,7 +51,10 @@ export interface ModelDescription {
   readonly thresholds?: readonly number[];
   /** How far numbers are off. */
   readonly interval?: PredictionInterval;
-  /** The settings that made the model, for people; any JSON value. */
+  /**
+   * The settings that made the model, for people; any JSON value. The commands keep their options in it, and in `rows` which
+   * rows of their files were to train with: the SHA-256 of the files, how they were split, and how many there are of each part
+   */
   readonly training?: Readonly<Record<string, unknown>>;
 }
 

@@ -128,7 +128,7 @@ const tablesOf = (text: string) =>
 
 /** Compares what `evaluate` prints, as JSON and as text, with what was counted. */
 async function agrees(args: string, wanted: ReturnType<typeof classMetrics>) {
-  const [[found], text] = await Promise.all([
+  const [[{ part: _, trainedOn: __, ...found }], text] = await Promise.all([
     line.json("evaluate", args),
     line.output("evaluate", args),
   ]);
@@ -194,7 +194,7 @@ Deno.test("evaluate on iris: three classes", async () => {
   );
   assert.ok(metrics.accuracy > 0.6 && metrics.accuracy < 1);
   assert.equal(events.at(-1).trainAccuracy, metrics.accuracy);
-  await agrees("--model iris.json --dataset iris.csv", metrics);
+  await agrees("--model iris.json --dataset iris.csv --part all", metrics);
 });
 
 /** Two classes that overlap, with a number and a category as inputs. */
@@ -230,7 +230,7 @@ Deno.test("evaluate on two classes: with the area under the ROC curve, and colum
   const rows = seeds([0, 1, 2]).split("\n");
   line.write("no.csv", rows.filter((row) => !/yes/.test(row)).join("\n"));
   const model = "--model seeds.safetensors --dataset";
-  await agrees(`${model} seeds.csv`, metrics);
+  await agrees(`${model} seeds.csv --part all`, metrics);
   const others = [
     `${model} turned.csv`,
     `${model} plain.csv --header no --target -1`,
@@ -336,11 +336,11 @@ Deno.test("evaluate on numbers: errors in their units, R² the mean over the tar
     };
     assert.ok(wanted.r2 > 0.3);
     assert.ok(Math.abs(events.at(-1).trainR2 / wanted.r2 - 1) < 1e-6);
-    const args = `--model ${file} --dataset diabetes.csv`;
-    const [{ r2Interval: { low, high }, ...metrics }] = await line.json(
-      "evaluate",
-      args,
-    );
+    const args = `--model ${file} --dataset diabetes.csv --part all`;
+    const [
+      { r2Interval: { low, high }, part: _, trainedOn, ...metrics },
+    ] = await line.json("evaluate", args);
+    assert.equal(trainedOn, 442);
     assert.ok(wanted.r2 - 0.15 < low && low < wanted.r2 - 0.03, `${low}`);
     assert.ok(wanted.r2 + 0.15 > high && high > wanted.r2 + 0.03, `${high}`);
     // A target is a float32.

@@ -18,7 +18,7 @@ Deno.test.beforeAll(async () => {
 });
 
 Deno.test("evaluate --importance: columns, the most important first, as the library tells them", async () => {
-  const args = "--model iris.json --dataset iris.csv";
+  const args = "--model iris.json --dataset iris.csv --part all";
   const [plain] = await line.json("evaluate", args);
   const [found] = await line.json(
     "evaluate",
@@ -60,6 +60,8 @@ Deno.test("evaluate --dependence: what is told on average for each value of a co
     "iris.json",
     "--dataset",
     "iris.csv",
+    "--part",
+    "all",
     "--dependence",
     "petal width",
   ];
