@@ -1,11 +1,10 @@
 import { WrongValueError } from "../checks/errors.ts";
+import { TRIALS } from "../runtime/entries.ts";
 import { startThread, type Thread } from "../runtime/thread.ts";
 import { requireRead } from "../pool/worker_pool.ts";
 import { yieldToEventLoop } from "../runtime/event_loop.ts";
 import type { Candidate, Part } from "./candidate.ts";
 import type { Done, FromTrials, ToTrials } from "./trial.ts";
-
-const ENTRY = new URL("../../workers/trials.ts", import.meta.url);
 
 /** A training that waits for a thread, or is under way. */
 interface Job {
@@ -85,7 +84,7 @@ export class TrialPool {
     if (this.#starting) return;
     this.#starting = true;
     try {
-      await requireRead(ENTRY);
+      await requireRead(TRIALS);
       // To make one blocks this thread for some 50 ms.
       await yieldToEventLoop();
       if (this.#over === undefined) this.#add();
@@ -99,7 +98,7 @@ export class TrialPool {
 
   #add(): void {
     const name = `trials ${this.#slots.length}`;
-    const thread = startThread<ToTrials, FromTrials>(ENTRY, name, {
+    const thread = startThread<ToTrials, FromTrials>(TRIALS, name, {
       message: (message) => this.#answer(slot, message),
       failed: (cause) =>
         this.end(

@@ -1,5 +1,6 @@
 /** Ranks that compute together, as the main thread of one of them sees it. */
 import { SystemError } from "../checks/errors.ts";
+import { MPI } from "../runtime/entries.ts";
 import { startThread, type Thread } from "../runtime/thread.ts";
 import {
   ASKED,
@@ -8,8 +9,6 @@ import {
   type Pieces,
 } from "../step/collectives.ts";
 import type { FromMpi, RankProcess, ToMpi } from "./mpi_thread.ts";
-
-const ENTRY = new URL("../../workers/mpi.ts", import.meta.url);
 
 interface Pending {
   resolve(message: FromMpi): void;
@@ -157,7 +156,7 @@ class Line {
   #over: Error | undefined;
 
   constructor() {
-    this.#thread = startThread<ToMpi, FromMpi>(ENTRY, "lockstep mpi", {
+    this.#thread = startThread<ToMpi, FromMpi>(MPI, "lockstep mpi", {
       message: (message) => this.#take()?.resolve(message),
       failed: (error) => this.#fail(error),
       ended: () => this.#fail(new Error("it ended")),

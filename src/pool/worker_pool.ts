@@ -1,4 +1,5 @@
 import { yieldToEventLoop } from "../runtime/event_loop.ts";
+import { TRAINER } from "../runtime/entries.ts";
 import { mayRead } from "../runtime/files.ts";
 import { NotCapable } from "../runtime/system_errors.ts";
 import { explainedError, StateError, SystemError } from "../checks/errors.ts";
@@ -40,8 +41,6 @@ const DISPOSE_MILLISECONDS = 300;
 
 /** How long the others may go on with their pieces when a worker has failed, before they are terminated. */
 const FAILURE_MILLISECONDS = 60_000;
-
-const TRAINER = new URL("../../workers/trainer.ts", import.meta.url);
 
 /**
  * A worker from a file needs the permission to read it: without, each would print an error of its own.

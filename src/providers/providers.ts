@@ -2,6 +2,7 @@
  * Who computes: each provider has a name, says whether it can be used here, and makes the kernels in a worker. To add one: an
  * entry in {@linkcode PROVIDERS}; option, help, errors, choice and workers take the rest from there.
  */
+import { HAS_RELAXED_SIMD } from "../runtime/fused.ts";
 import { findBlas } from "./blas.ts";
 import type { KernelNeeds } from "../kernels/native/prepare.ts";
 import type { NativeSetup } from "../kernels/native/open.ts";
@@ -57,7 +58,13 @@ export interface Provider<T> {
 export type AnyProvider = Provider<any>;
 
 const wasm: Provider<null> = {
-  find: () => Promise.resolve({ words: "WebAssembly", setup: null }),
+  find: () =>
+    Promise.resolve({
+      words: HAS_RELAXED_SIMD
+        ? "WebAssembly"
+        : "WebAssembly without fused multiply-adds, so that last digits are others",
+      setup: null,
+    }),
   async open(memory) {
     const { instantiateKernels } = await import("../kernels/wasm.ts");
     const kernels = instantiateKernels(memory);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compileKernels } from "../../src/kernels/build.ts";
+import { BUILDS, compileKernels } from "../../src/kernels/build.ts";
 import { formattedSources, sources } from "../../src/kernels/format.ts";
 import * as kernels from "../../src/kernels/kernels.ts";
 // @ts-types="../../src/kernels/module.d.ts"
@@ -10,9 +10,36 @@ function createMemory(): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
 }
 
-Deno.test("kernels.wasm: a rebuild gives the committed bytes", async () => {
-  const file = new URL("../../src/kernels/kernels.wasm", import.meta.url);
-  assert.deepEqual(await compileKernels(), await Deno.readFile(file));
+Deno.test("kernels: a rebuild gives the committed bytes", async () => {
+  for (const [name, fused] of Object.entries(BUILDS)) {
+    const file = new URL(`../../src/kernels/${name}`, import.meta.url);
+    assert.deepEqual(await compileKernels(fused), await Deno.readFile(file));
+  }
+});
+
+Deno.test("kernels without relaxed SIMD: the same functions, without an instruction of it", async () => {
+  const file = new URL("../../src/kernels/plain_kernels.wasm", import.meta.url);
+  const plain = await WebAssembly.compile(await Deno.readFile(file));
+  const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+  assert.deepEqual(
+    WebAssembly.Module.exports(plain).map(({ name }) => name),
+    names,
+  );
+  // Opcodes from 0x100 on, in two bytes after that of SIMD.
+  const opcodes = (bytes: Uint8Array) =>
+    bytes.filter((byte, at) =>
+      byte === 0xfd && bytes[at + 1] === 0x85 && bytes[at + 2] === 2
+    ).length;
+  const [fused, rounded] = await Promise.all(
+    Object.keys(BUILDS).map(async (name) =>
+      opcodes(
+        await Deno.readFile(
+          new URL(`../../src/kernels/${name}`, import.meta.url),
+        ),
+      )
+    ),
+  );
+  assert.deepEqual([fused > 100, rounded], [true, 0]);
 });
 
 Deno.test("the sources of kernels.wasm are formatted: deno task fmt:kernels", async () => {
