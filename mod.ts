@@ -185,7 +185,7 @@ export type { OptimizerName } from "./src/units/optimizers.ts";
 export type { PresetName } from "./src/units/presets.ts";
 export type { Task } from "./src/units/tasks.ts";
 export type { TimingPart, TimingSlot } from "./src/step/timing_slots.ts";
-export type { KernelSetName, SkipZeros } from "./src/providers/providers.ts";
+export type { KernelSetName, SkipZeros } from "./src/providers/names.ts";
 export type {
   BatchEvent,
   EpochEvent,

@@ -13,7 +13,8 @@ import {
   roundUp,
   TILE_SAMPLES,
 } from "../src/kernels/kernels.ts";
-import { type ProviderName, PROVIDERS } from "../src/providers/providers.ts";
+import type { ProviderName } from "../src/providers/names.ts";
+import { PROVIDERS } from "../src/providers/providers.ts";
 import type { NativeSetup } from "../src/kernels/native/open.ts";
 import { machine } from "./lib/machine.ts";
 import { PEAK_OPERATIONS, runPeak } from "./lib/peak.ts";

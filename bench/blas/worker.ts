@@ -1,5 +1,6 @@
 /** Multiplies its own slice of matrices in shared memory again and again, and says how long that took. */
-import { type ProviderName, PROVIDERS } from "../../src/providers/providers.ts";
+import type { ProviderName } from "../../src/providers/names.ts";
+import { PROVIDERS } from "../../src/providers/providers.ts";
 import type {
   DeltaProduct,
   ForwardProduct,

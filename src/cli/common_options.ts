@@ -1,10 +1,6 @@
 import { type FlagValues, numberOf, type Option, textOf } from "./arguments.ts";
-import {
-  KERNEL_SETS,
-  type KernelSetName,
-  SKIP_ZEROS,
-  type SkipZeros,
-} from "../providers/providers.ts";
+import type { KernelSetName, SkipZeros } from "../providers/names.ts";
+import { KERNEL_SETS, SKIP_ZEROS } from "../providers/providers.ts";
 import { FORMAT_NAMES, FORMATS, readersOf } from "../data/formats.ts";
 import { MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import type { ComputeOptions } from "../mlp/mlp_options.ts";

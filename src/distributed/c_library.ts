@@ -1,6 +1,5 @@
 /** Libraries of the system, opened so that those which they load in turn find their symbols. Needs all of `--allow-ffi`. */
 import { SystemError } from "../checks/errors.ts";
-import { IN_DENO } from "../runtime/builtins.ts";
 
 /** Symbols that are looked up when first used, and visible to libraries which are opened later: plugins of an MPI need that. */
 const RTLD_LAZY_GLOBAL = 0x101;
@@ -18,9 +17,6 @@ let opened: Loader | undefined;
 
 /** @throws {SystemError} If this isn't Linux with the GNU C library, or the permission is missing. */
 function loader(): Loader {
-  if (!IN_DENO) {
-    throw new SystemError("Cannot open an MPI as Deno alone can call it");
-  }
   if (Deno.build.os !== "linux") {
     throw new SystemError(
       `Cannot open an MPI as that is known for Linux only: this is ${Deno.build.os}`,

@@ -1,5 +1,7 @@
+import { SystemError } from "../checks/errors.ts";
 import { requireOptions } from "../checks/options.ts";
 import { requireString } from "../checks/json_checks.ts";
+import { IN_DENO } from "../runtime/builtins.ts";
 import { type Communicator, openCommunicator } from "./communicator.ts";
 
 /**
@@ -27,6 +29,7 @@ export interface MpiOptions {
  * for all together. A rank that comes there early, by an error, or that gives no sign of life for 4 s, ends all of them.
  *
  * @throws {TypeError} If an option is unknown or of the wrong type.
+ * @throws {SystemError} If this isn't Deno.
  * @throws {StateError} If no MPI can be opened, with what was tried.
  *
  * @example Train on as many processes as `mpirun -n` says
@@ -45,6 +48,11 @@ export interface MpiOptions {
 export async function mpi(options: MpiOptions = {}): Promise<Communicator> {
   const action = "open an MPI";
   requireOptions(action, options, ["library"]);
+  if (!IN_DENO) {
+    throw new SystemError(
+      "Cannot open an MPI as only Deno can call it: train with Lockstep's package for Deno",
+    );
+  }
   const { library } = options;
   if (library !== undefined) requireString(action, "library", library);
   return await openCommunicator(library);

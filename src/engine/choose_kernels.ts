@@ -1,11 +1,11 @@
 /** What computes, chosen by machine, permission and data, and why in words. */
 import { StateError } from "../checks/errors.ts";
-import {
-  type KernelSetName,
-  type ProviderName,
-  PROVIDERS,
-  type SkipZeros,
-} from "../providers/providers.ts";
+import type {
+  KernelSetName,
+  ProviderName,
+  SkipZeros,
+} from "../providers/names.ts";
+import { PROVIDERS } from "../providers/providers.ts";
 import type { Network } from "../step/network.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import { findPattern, type SparsePattern } from "../samples/sparsity.ts";

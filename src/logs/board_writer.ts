@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join } from "../runtime/paths.ts";
 import type { EpochEvent } from "../history/events.ts";
 import { fieldsOf } from "./fields.ts";
 import { grayPng } from "./gray_png.ts";

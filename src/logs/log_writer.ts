@@ -1,9 +1,11 @@
-import { dirname } from "node:path";
 import { WrongValueError } from "../checks/errors.ts";
 import type { EpochEvent } from "../history/events.ts";
 import { systemError } from "../io/system_error.ts";
 import { readBytes } from "../io/read_bytes.ts";
 import { utf8 } from "../io/utf8.ts";
+import { files } from "../runtime/files.ts";
+import { dirname } from "../runtime/paths.ts";
+import { NotFound } from "../runtime/system_errors.ts";
 import { writeAtomically } from "../io/write_atomically.ts";
 import { logFormatOf, type RunFacts } from "./log_lines.ts";
 
@@ -13,7 +15,7 @@ export const MOST_LOG_BYTES = 2 ** 28;
 /** Writes all bytes at the end of a file, and has them on the disk. */
 export async function append(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    using file = await Deno.open(path, { append: true, create: true });
+    using file = await files.open(path, { append: true, create: true });
     let written = 0;
     while (written < bytes.length) {
       written += await file.write(bytes.subarray(written));
@@ -74,7 +76,7 @@ export class LogWriter {
     try {
       bytes = await readBytes(this.#path, MOST_LOG_BYTES);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return;
+      if (error instanceof NotFound) return;
       throw error;
     }
     const { epochOf } = logFormatOf(this.#path)!;

@@ -20,12 +20,8 @@ import {
 import { lossesOf, type LossName } from "../units/losses.ts";
 import { OUTPUT_NAMES, type OutputName } from "../units/outputs.ts";
 import { outputOf, type Task, taskOf, TASKS } from "../units/tasks.ts";
-import {
-  KERNEL_SETS,
-  type KernelSetName,
-  SKIP_ZEROS,
-  type SkipZeros,
-} from "../providers/providers.ts";
+import type { KernelSetName, SkipZeros } from "../providers/names.ts";
+import { KERNEL_SETS, SKIP_ZEROS } from "../providers/providers.ts";
 import { PRESET_NAMES, type PresetName, PRESETS } from "../units/presets.ts";
 import { plain } from "../checks/nearest.ts";
 import { type Hints, namesOf, requireOptions } from "../checks/options.ts";

@@ -1,4 +1,4 @@
-import type { ProviderName } from "../providers/providers.ts";
+import type { ProviderName } from "../providers/names.ts";
 import type { Plan, Run } from "../plan/plan.ts";
 
 /** What a worker is told when it starts. */

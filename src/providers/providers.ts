@@ -4,6 +4,7 @@
  */
 import { HAS_RELAXED_SIMD } from "../runtime/fused.ts";
 import { findBlas } from "./blas.ts";
+import type { KernelSetName, ProviderName, SkipZeros } from "./names.ts";
 import type { KernelNeeds } from "../kernels/native/prepare.ts";
 import type { NativeSetup } from "../kernels/native/open.ts";
 import {
@@ -11,12 +12,6 @@ import {
   type OpKernels,
   type Products,
 } from "../kernels/products.ts";
-
-/** Who computes: the fastest that can be used, or one by name. */
-export type KernelSetName = "auto" | "native" | "blas" | "wasm" | "reference";
-
-/** Names of the providers. */
-export type ProviderName = Exclude<KernelSetName, "auto">;
 
 /** What a worker computes with. */
 export interface KernelSet {
@@ -147,9 +142,6 @@ export const KERNEL_SETS: readonly KernelSetName[] = [
   "auto",
   ...Object.keys(PROVIDERS) as ProviderName[],
 ];
-
-/** When the products of layer 0 skip inputs of zero in training: where that is faster, or as told. */
-export type SkipZeros = "auto" | "always" | "never";
 
 /** What the option `skipZeros` may be. */
 export const SKIP_ZEROS: readonly SkipZeros[] = ["auto", "always", "never"];

