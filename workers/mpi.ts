@@ -1,6 +1,11 @@
 /** The entry of the thread that calls MPI: it opens it once, then does what the main thread, or in a run the workers, ask for. */
 import { findMpi } from "../src/distributed/find_mpi.ts";
-import { MpiCalls } from "../src/distributed/mpi_calls.ts";
+import {
+  LOOKS,
+  MpiCalls,
+  type MpiRequest,
+  NAP_MILLISECONDS,
+} from "../src/distributed/mpi_calls.ts";
 import type { FromMpi, ToMpi } from "../src/distributed/mpi_thread.ts";
 import {
   ASKED,
@@ -8,6 +13,7 @@ import {
   DONE,
   OVER,
   WHICH,
+  WHICH_SLOTS,
 } from "../src/step/collectives.ts";
 
 /** The main thread, under the type that both ends of a worker share. Node's workers have no `self`. */
@@ -32,7 +38,8 @@ function answer(message: ToMpi): FromMpi {
     case "gather":
       return { type: "gathered", bytes: mpi.gatherBytes(message.bytes) };
     case "serve":
-      return { type: "served", milliseconds: serve(message) };
+      serve(message);
+      return { type: "served" };
     case "gatherFloats":
       for (const each of message.pieces) {
         mpi.gatherBetween(message.memory, each);
@@ -43,28 +50,38 @@ function answer(message: ToMpi): FromMpi {
   }
 }
 
-/** Does what the workers ask for until nobody will ask any more; returns how long that took. */
+/** Begins what the workers ask for and tells them when it is done, until nobody will ask any more. */
 function serve(
   { memory, control, collectives }: Extract<ToMpi, { type: "serve" }>,
-): number {
+): void {
   const words = new Int32Array(
     memory.buffer as unknown as SharedArrayBuffer,
     control,
     COLLECTIVE_CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
   );
-  let milliseconds = 0;
+  const begun: MpiRequest[] = [];
+  let looks = 0;
   try {
-    for (let done = 0;; done++) {
-      while (Atomics.load(words, ASKED) === done) {
-        Atomics.wait(words, ASKED, done, IDLE_MILLISECONDS);
-        mpi.look();
+    for (let [asked, done] = [0, 0];;) {
+      const wanted = Atomics.load(words, ASKED);
+      if (wanted === OVER) return;
+      for (; asked < wanted; asked++) {
+        const which = words[WHICH + asked % WHICH_SLOTS];
+        begun.push(mpi.begin(memory, collectives[which]));
+        looks = 0;
       }
-      if (Atomics.load(words, ASKED) === OVER) return milliseconds;
-      const before = performance.now();
-      mpi.collect(memory, collectives[words[WHICH]]);
-      milliseconds += performance.now() - before;
-      Atomics.store(words, DONE, done + 1);
-      Atomics.notify(words, DONE);
+      if (begun.length === 0) {
+        Atomics.wait(words, ASKED, asked, IDLE_MILLISECONDS);
+        mpi.look();
+      } else if (mpi.isDone(begun[0])) {
+        begun.shift();
+        looks = 0;
+        Atomics.store(words, DONE, ++done);
+        Atomics.notify(words, DONE);
+      } else if (looks++ >= LOOKS) {
+        mpi.look();
+        Atomics.wait(words, ASKED, asked, NAP_MILLISECONDS);
+      }
     }
   } catch (error) {
     Atomics.store(words, DONE, OVER);

@@ -119,18 +119,15 @@ export async function openCommunicator(
 /**
  * Does what workers ask for while they run, which sets the control block to zeros before, and calls {@linkcode endService}
  * after.
- *
- * @returns Milliseconds that the collectives took.
  */
 export async function serve(
   communicator: Communicator,
   memory: WebAssembly.Memory,
   control: number,
   collectives: readonly Collective[],
-): Promise<number> {
+): Promise<void> {
   const message = { type: "serve", memory, control, collectives } as const;
-  const { milliseconds } = await lineOf(communicator).ask("served", message);
-  return milliseconds;
+  await lineOf(communicator).ask("served", message);
 }
 
 /** Brings pieces of all ranks to each of them, while no worker runs. */

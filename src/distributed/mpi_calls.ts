@@ -11,11 +11,14 @@ const MPI_MAX_PROCESSOR_NAME = 256;
 const MPI_MAX_LIBRARY_VERSION_STRING = 8192;
 
 /** How often to look whether the others have come before the thread sleeps between two looks: about 1 ms. */
-const LOOKS = 2_000;
-const NAP_MILLISECONDS = 0.05;
+export const LOOKS = 2_000;
+export const NAP_MILLISECONDS = 0.05;
 
 /** That of signs of life. */
 const TAG = 1;
+
+/** What was begun and may not be done. */
+export type MpiRequest = BigUint64Array<ArrayBuffer>;
 
 /** What is told of the rank before this one. */
 const FAILURES = {
@@ -86,7 +89,7 @@ export class MpiCalls {
     const sent = new Int32Array(3);
     const received = new Int32Array(3);
     const bytes = sent.byteLength;
-    let request: BigUint64Array | undefined;
+    let request: MpiRequest | undefined;
     const flag = new Int32Array(1);
     const isThere = () => {
       const at = [this.#before, TAG, this.#control] as const;
@@ -95,7 +98,7 @@ export class MpiCalls {
     };
     return new Watch({
       send: (numbers) => {
-        if (request !== undefined && !this.#isDone(request)) return false;
+        if (request !== undefined && !this.isDone(request)) return false;
         request = new BigUint64Array(1);
         sent.set(numbers);
         const to = [next, TAG, this.#control] as const;
@@ -137,7 +140,10 @@ export class MpiCalls {
     const all = new Int32Array(own.length * this.size);
     const { world, byte } = this.#mpi.abi;
     const bytes = own.byteLength;
-    this.#wait("MPI_Iallgather", own, bytes, byte, all, bytes, byte, world);
+    const sent = [own, bytes, byte] as const;
+    this.#wait(
+      this.#begin("MPI_Iallgather", ...sent, all, bytes, byte, world),
+    );
     return all;
   }
 
@@ -148,23 +154,23 @@ export class MpiCalls {
     const all = new Uint8Array(places.at(-1)! + counts.at(-1)!);
     all.set(own, places[this.rank]);
     const { world, byte, inPlace } = this.#mpi.abi;
-    this.#wait(
+    this.#wait(this.#begin(
       "MPI_Iallgatherv",
       ...[inPlace, 0, byte, Deno.UnsafePointer.of(all), counts, places],
       ...[byte, world],
-    );
+    ));
     return Array.from(
       counts,
       (count, rank) => all.slice(places[rank], places[rank] + count),
     );
   }
 
-  /** Does what all ranks do together in a training. */
-  collect(memory: WebAssembly.Memory, collective: Collective): void {
+  /** Begins what all ranks do together in a training. */
+  begin(memory: WebAssembly.Memory, collective: Collective): MpiRequest {
     const { world } = this.#mpi.abi;
     switch (collective.kind) {
       case "wait":
-        return this.#wait("MPI_Ibarrier", world);
+        return this.#begin("MPI_Ibarrier", world);
       case "gather":
         return this.#gatherFloats(memory, collective.pieces, world);
       case "exchange":
@@ -174,7 +180,7 @@ export class MpiCalls {
 
   /** The same between batches, which a rank may have asked for alone by mistake. */
   gatherBetween(memory: WebAssembly.Memory, pieces: Pieces): void {
-    this.#gatherFloats(memory, pieces, this.#between);
+    this.#wait(this.#gatherFloats(memory, pieces, this.#between));
   }
 
   /** Brings the pieces of all ranks to each of them, where each has its own already. */
@@ -182,9 +188,9 @@ export class MpiCalls {
     memory: WebAssembly.Memory,
     pieces: Pieces,
     ranks: bigint,
-  ): void {
+  ): MpiRequest {
     const { float, inPlace } = this.#mpi.abi;
-    this.#wait(
+    return this.#begin(
       "MPI_Iallgatherv",
       ...[inPlace, 0, float, at(memory, pieces.offset)],
       ...[pieces.counts, pieces.places, float, ranks],
@@ -195,9 +201,9 @@ export class MpiCalls {
   #exchangeFloats(
     memory: WebAssembly.Memory,
     { send, receive }: { readonly send: Pieces; readonly receive: Pieces },
-  ): void {
+  ): MpiRequest {
     const { world, float } = this.#mpi.abi;
-    this.#wait(
+    return this.#begin(
       "MPI_Ialltoallv",
       ...[at(memory, send.offset), send.counts, send.places, float],
       ...[at(memory, receive.offset), receive.counts, receive.places],
@@ -217,7 +223,7 @@ export class MpiCalls {
       watch.leave();
       const request = new BigUint64Array(1);
       this.#call("MPI_Ibarrier", this.#control, request);
-      while (!this.#isDone(request)) {
+      while (!this.isDone(request)) {
         if (watch.isEarly) return false;
         this.#nap();
       }
@@ -229,22 +235,25 @@ export class MpiCalls {
     return true;
   }
 
-  /**
-   * Starts a call that doesn't wait by itself, and waits for its end: MPI's own waiting takes a core however long it lasts, which
-   * where ranks share cores is what the others need.
-   */
-  #wait(name: Name, ...args: unknown[]): void {
+  /** Begins what doesn't wait by itself. */
+  #begin(name: Name, ...args: unknown[]): MpiRequest {
     const request = new BigUint64Array(1);
     this.#call(name, ...args, request);
     if (this.#watch !== undefined) {
       this.#watch.begun[args.at(-1) === this.#between ? 1 : 0]++;
     }
-    for (let looks = 0; !this.#isDone(request); looks++) {
+    return request;
+  }
+
+  /** MPI's own waiting takes a core however long it lasts, which where ranks share cores is what the others need. */
+  #wait(request: MpiRequest): void {
+    for (let looks = 0; !this.isDone(request); looks++) {
       if (looks >= LOOKS) this.#nap();
     }
   }
 
-  #isDone(request: BigUint64Array): boolean {
+  /** Whether it has come to its end. */
+  isDone(request: MpiRequest): boolean {
     const done = new Int32Array(1);
     this.#call("MPI_Test", request, done, this.#mpi.abi.ignoreStatus);
     return done[0] !== 0;

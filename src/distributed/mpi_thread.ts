@@ -50,7 +50,7 @@ export type FromMpi =
     readonly type: "gathered";
     readonly bytes: readonly Uint8Array<ArrayBuffer>[];
   }
-  | { readonly type: "served"; readonly milliseconds: number }
+  | { readonly type: "served" }
   | { readonly type: "gatheredFloats" }
   | {
     readonly type: "closed";

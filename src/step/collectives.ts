@@ -22,9 +22,11 @@ export type Collective =
     readonly receive: Pieces;
   };
 
-/** int32 slots of the control block: how often workers have asked, for what, and how often that was done. */
+/** int32 slots of the control block: how often workers have asked, for what last, and how often that was done. */
 export const ASKED = 0;
 export const WHICH = 1;
+/** So many are asked for at most before they are done. */
+export const WHICH_SLOTS = 15;
 /** In a cache line of its own. */
 export const DONE = 16;
 

@@ -20,11 +20,13 @@ export interface Ranks {
 /** One process for itself. */
 export const ONE_RANK: Ranks = { rank: 0, size: 1, control: 0 };
 
-/** Slices of the weights, one for each rank: units of inputs, layer after layer, about as many floats each. */
+/** Slices of the weights of some layers, one for each rank: units of inputs, layer after layer, about as many floats each. */
 export class Slices {
   readonly #layers: readonly number[];
   readonly #pieces: Pieces;
   readonly #matrices: readonly MatrixLayout[];
+  /** All units that are split. */
+  readonly units: Range;
   /** For each rank its first unit, and the end of the last. */
   readonly #bounds: readonly number[];
 
@@ -33,16 +35,20 @@ export class Slices {
     pieces: Pieces,
     matrices: readonly MatrixLayout[],
     ranks: number,
+    [from, to]: Range,
   ) {
     this.#layers = layers;
     this.#pieces = pieces;
     this.#matrices = matrices;
-    const units = weightUnits(layers, pieces);
-    const all = this.#placeOf(units);
-    let unit = 0;
+    let unit = weightUnits(layers.slice(0, from + 1), pieces);
+    const end = weightUnits(layers.slice(0, to + 1), pieces);
+    this.units = [unit, end];
+    const start = this.#placeOf(unit);
+    const all = this.#placeOf(end) - start;
     this.#bounds = Array.from({ length: ranks + 1 }, (_, rank) => {
-      while (unit < units && this.#placeOf(unit) < all * rank / ranks) unit++;
-      return rank === ranks ? units : unit;
+      const place = start + all * rank / ranks;
+      while (unit < end && this.#placeOf(unit) < place) unit++;
+      return rank === ranks ? end : unit;
     });
   }
 

@@ -8,6 +8,7 @@ import {
   DONE,
   OVER,
   WHICH,
+  WHICH_SLOTS,
 } from "../collectives.ts";
 import type { Ranks } from "../ranks.ts";
 import type { Buffers, OpContext } from "../op.ts";
@@ -16,10 +17,12 @@ import type { Buffers, OpContext } from "../op.ts";
 export function collectOp(
   { slots }: Pick<Buffers, "slots">,
   { rank, control }: Ranks,
-  { name, collective, which }: {
+  { name, collective, which, behind }: {
     readonly name: string;
     readonly collective: Collective;
     readonly which: number;
+    /** How many may not be done yet when the next stage begins: the last ones, as they are done in order. */
+    readonly behind: number;
   },
 ) {
   const bytes = bytesSent(collective, rank);
@@ -27,7 +30,7 @@ export function collectOp(
   return {
     code: "collect" as const,
     slot: slots.add("communication", `${name}${sent}`, 0),
-    ...{ control, which },
+    ...{ control, which, behind },
   };
 }
 
@@ -40,18 +43,21 @@ const LOOKS = 300;
 /** Runs a {@linkcode collectOp}. */
 export function collect(
   { memory }: OpContext,
-  { control, which }: ReturnType<typeof collectOp>,
+  { control, which, behind }: ReturnType<typeof collectOp>,
 ): void {
   const words = new Int32Array(
     memory.buffer as unknown as SharedArrayBuffer,
     control,
     COLLECTIVE_CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT,
   );
-  const done = Atomics.load(words, DONE);
-  words[WHICH] = which;
-  Atomics.store(words, ASKED, done + 1);
+  const asked = words[ASKED];
+  words[WHICH + asked % WHICH_SLOTS] = which;
+  Atomics.store(words, ASKED, asked + 1);
   Atomics.notify(words, ASKED);
-  for (let looks = 0; Atomics.load(words, DONE) === done;) {
+  const wanted = asked + 1 - behind;
+  for (let looks = 0;;) {
+    const done = Atomics.load(words, DONE);
+    if (done === OVER || done >= wanted) break;
     if (looks++ >= LOOKS) Atomics.wait(words, DONE, done);
   }
   if (Atomics.load(words, DONE) !== OVER) return;
