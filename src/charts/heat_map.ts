@@ -4,7 +4,9 @@ import type { Chart } from "./chart.ts";
 import { markup, place } from "./markup.ts";
 
 const WIDTH = 520;
-const LEFT = 116;
+
+/** What stands above the names of true classes has room too. */
+const LEAST_LEFT = 84;
 
 /** Cells that are too small for a number are without. */
 const LEAST_CELL = 20;
@@ -20,13 +22,14 @@ export function confusionChart(
   names: readonly string[],
   counts: readonly (readonly number[])[],
 ): Chart {
-  const cell = Math.min(MOST_CELL, (WIDTH - LEFT - 4) / names.length);
-  const numbers = cell >= LEAST_CELL;
-  // Names that are wider than their column lean.
-  const lean = names.some((name) => 7 * [...name].length > cell - 4);
   const longest = Math.max(
     ...names.map((name) => [...cut(name, LETTERS)].length),
   );
+  const left = Math.max(LEAST_LEFT, 16 + 7.5 * longest);
+  const cell = Math.min(MOST_CELL, (WIDTH - left - 4) / names.length);
+  const numbers = cell >= LEAST_CELL;
+  // Names that are wider than their column lean.
+  const lean = names.some((name) => 7 * [...name].length > cell - 4);
   // The sine of 40 degrees of it.
   const top = lean ? 40 + 4.6 * longest : 44;
   const step = Math.ceil(14 / cell);
@@ -35,8 +38,8 @@ export function confusionChart(
     if (at % step !== 0) return undefined;
     const middle = cell * (at + 0.5);
     const text = cut(name, LETTERS);
-    const [x, y] = [LEFT + middle, top - 8];
-    return markup`<text x="${LEFT - 8}" y="${
+    const [x, y] = [left + middle, top - 8];
+    return markup`<text x="${left - 8}" y="${
       place(top + middle + 4)
     }" text-anchor="end">${text}</text>${
       lean
@@ -52,7 +55,7 @@ export function confusionChart(
     const all = row.reduce((sum, count) => sum + count, 0);
     return row.map((count, predicted) => {
       const fraction = all === 0 ? 0 : count / all;
-      const [x, y] = [LEFT + cell * predicted, top + cell * actual];
+      const [x, y] = [left + cell * predicted, top + cell * actual];
       const color = actual === predicted ? "f0" : "f1";
       const share = `${(100 * fraction).toFixed(1)} %`;
       // A single one among many must not look like none.
@@ -66,7 +69,7 @@ export function confusionChart(
       }: ${count}, ${share} of its samples</title></rect>${
         numbers && (count > 0 || cell > 30)
           ? markup`<text class="${
-            shade > 0.55 ? "on" : count === 0 ? "muted" : ""
+            shade > 0.75 ? "on" : count === 0 ? "muted" : ""
           }" pointer-events="none" x="${place(x + cell / 2)}" y="${
             place(y + cell / 2 + 4)
           }" text-anchor="middle">${brief(count)}</text>`
@@ -76,12 +79,12 @@ export function confusionChart(
   });
   return {
     title: "Confusion matrix",
-    width: Math.max(LEFT + size + (lean ? 60 : 4), 300),
+    width: Math.max(left + size + (lean ? 60 : 4), 300),
     height: top + size + 4,
     content:
-      markup`<text class="muted" x="${LEFT}" y="12">predicted class →</text><text class="muted" x="2" y="${
+      markup`<text class="muted" x="${left}" y="12">predicted class →</text><text class="muted" x="2" y="${
         top - 8
-      }">true class ↓</text>${labels}${cells}<rect class="grid" x="${LEFT}" y="${top}" width="${
+      }">true class ↓</text>${labels}${cells}<rect class="grid" x="${left}" y="${top}" width="${
         place(size)
       }" height="${place(size)}"/>`,
   };

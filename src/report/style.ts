@@ -11,10 +11,10 @@ export const PAGE_STYLE = [
   `@media screen and (prefers-color-scheme:dark){${tones(DARK_TONES)}}`,
   `:root{color-scheme:light dark}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--text);font:16px/1.5 ${FONT}}
+body{margin:0;overflow-wrap:anywhere;background:var(--paper);color:var(--text);font:16px/1.5 ${FONT}}
 header,main,footer{max-width:1040px;margin:0 auto;padding:0 16px}
 header{padding-top:28px}
-h1{margin:0;font-size:28px;line-height:1.2;font-weight:650;overflow-wrap:anywhere}
+h1{margin:0;font-size:28px;line-height:1.2;font-weight:650}
 h2{margin:0 0 12px;font-size:20px;line-height:1.3;font-weight:650}
 p{margin:0 0 16px;max-width:72ch}
 .under{margin:6px 0 18px;color:var(--muted)}
@@ -38,7 +38,7 @@ table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
 th,td{padding:5px 14px 5px 0;text-align:left;vertical-align:top;white-space:nowrap;border-bottom:1px solid var(--grid)}
 th{font-weight:600}thead th{color:var(--muted);font-weight:500}
 tbody th{max-width:260px;overflow:hidden;text-overflow:ellipsis}
-.bar{display:block;min-width:110px}
+.bar{display:block;min-width:84px}
 .bar .chart{height:6px;width:100%;margin:1px 0 3px}
 .images{display:grid;grid-template-columns:repeat(auto-fill,minmax(132px,1fr));gap:16px;margin:0;padding:0;list-style:none;font-size:14px;line-height:1.35}
 .images img{display:block;image-rendering:pixelated;background:#000;margin-bottom:5px}
@@ -50,7 +50,7 @@ code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;white-sp
 footer{padding-bottom:32px;color:var(--muted);font-size:13px}
 @media (max-width:560px){.facts div{grid-template-columns:minmax(0,1fr)}h1{font-size:24px}}
 @media print{@page{margin:14mm}body{font-size:11pt}header,main,footer{max-width:none;padding:0}nav{display:none}
-.scroll{overflow:visible}th,td{white-space:normal}figure,.charts>svg,.images li,tr,.scores{break-inside:avoid}h2{break-after:avoid}
+.scroll{overflow:visible}th,td{white-space:normal}thead th{overflow-wrap:break-word}.charts{grid-template-columns:1fr 1fr;gap:16px}figure,.charts>svg,.images li,tr,.scores{break-inside:avoid}h2{break-after:avoid}
 *{print-color-adjust:exact}.wide .chart{max-width:100%}}`,
   CHART_STYLE,
 ].join("\n");

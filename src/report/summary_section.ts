@@ -68,7 +68,7 @@ export function summarySection(
         ? markup`<p>There were no samples to test with.</p>`
         : markup`<dl class="scores">${
           tilesOf(found).map(tile)
-        }</dl><p>Of ${found.samples} samples that were not learned from. Guessing is to tell always the same: the most frequent class, or the mean.</p>`,
+        }</dl><p>Of ${found.samples} samples to test with. Guessing is to tell always the same: the most frequent class, or the mean.</p>`,
       notes.length === 0
         ? undefined
         : markup`<ul class="notes">${

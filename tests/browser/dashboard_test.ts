@@ -1,9 +1,9 @@
 /** The page of a training in a browser, with a process that trains. */
 import assert from "node:assert/strict";
-import axe from "axe-core";
 import { Mlp } from "../../mod.ts";
 import { CommandLine } from "../cli/command_line.ts";
 import { inFolder } from "../in_folder.ts";
+import { accessibility } from "./accessibility.ts";
 import { BROWSER, Chromium, type Page } from "./chromium.ts";
 
 const line = new CommandLine();
@@ -42,15 +42,6 @@ async function withPage(
     await child.status;
   }
   return await output;
-}
-
-/** What axe-core finds wrong with a page: rules and elements. */
-async function accessibility(page: Page): Promise<string[]> {
-  await page.evaluate(`${axe.source}; undefined`);
-  return await page.evaluate<string[]>(
-    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target }) => id + ": " + target.join(" "))))`,
-  );
 }
 
 /** Draws a line on the pad, down from one place to another. */
