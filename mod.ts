@@ -107,6 +107,7 @@ export {
   trainEnsemble,
 } from "./src/ensemble/train_ensemble.ts";
 export type { InsightNetwork } from "./src/insight/network.ts";
+export { dependenceSvg } from "./src/insight/dependence_svg.ts";
 export {
   type Dependence,
   type DependenceOptions,

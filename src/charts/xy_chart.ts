@@ -130,8 +130,8 @@ function fewer(points: readonly Point[]): readonly Point[] {
 }
 
 /** Names of curves with their colors, in lines. */
-function legend(
-  curves: readonly Curve[],
+export function legend(
+  curves: readonly Pick<Curve, "name" | "style">[],
 ): { readonly height: number; readonly content: Markup } {
   if (curves.length < 2) return { height: 0, content: markup`` };
   let [x, y] = [LEFT, 32];

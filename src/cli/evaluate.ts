@@ -26,6 +26,7 @@ import {
   DEPENDENCE_OPTIONS,
   dependenceFor,
   dependenceTable,
+  requirePlot,
 } from "./dependence.ts";
 import {
   IMPORTANCE_OPTIONS,
@@ -150,6 +151,7 @@ function ofArrays(mlp: Mlp, samples: ReadSamples): Samples {
 
 async function run(flags: FlagValues): Promise<void> {
   await requireReport(flags);
+  await requirePlot(flags);
   await using mlp = await openModel(flags);
   const { samples, table, target, part, trainedOn, note: text } = await load(
     mlp,

@@ -2,24 +2,17 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { requireOptions } from "../checks/options.ts";
 import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
 import { isCsr } from "../data/csr.ts";
+import type { Column } from "../data/column_kinds.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
+import { MissingWords } from "../data/missing_cells.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import { isRows, tableOf, type TableRows } from "../data/table_rows.ts";
 import { inSlices } from "../slices/in_slices.ts";
-import {
-  columnsOf,
-  type InputColumn,
-  type InsightNetwork,
-  requireNetwork,
-} from "./network.ts";
+import type { Task } from "../units/tasks.ts";
+import { gridOf, numberOf } from "./dependence_grid.ts";
+import { columnsOf, type InsightNetwork, requireNetwork } from "./network.ts";
 
 const ACTION = "find a dependence";
-
-/** Values of a column of several inputs, such as categories. */
-const MOST_CATEGORIES = 100;
-
-/** Of many numbers, those beyond these fractions are left out: a few far ones would take most of the points. */
-const [LOW, HIGH] = [0.05, 0.95];
 
 /** Samples that are looked at between two looks at the clock. */
 const SLICE_SAMPLES = 2_000;
@@ -51,15 +44,28 @@ export interface DependenceOptions {
  * ```ts
  * import type { Dependence } from "@lockstep/lockstep";
  *
- * const found: Dependence = { column: "size", grid: ["7", "19"], outputs: ["apple", "banana"], values: [[0.9, 0.1], [0.2, 0.8]] };
+ * const found: Dependence = {
+ *   column: "color",
+ *   grid: ["red", "yellow"],
+ *   task: "classes",
+ *   outputs: ["apple", "banana"],
+ *   values: [[0.9, 0.1], [0.2, 0.8]],
+ * };
  * for (const [at, value] of found.grid.entries()) console.log(value, found.values[at][0]);
  * ```
  */
 export interface Dependence {
   /** Its name. */
   readonly column: string;
-  /** Values of the column that occur, in order: cells as the table has them, of plain samples numbers. */
+  /**
+   * Values of the column that occur, in order: cells as the table has them, of plain samples numbers. Empty, and the last one,
+   * stands for cells without a value.
+   */
   readonly grid: readonly (string | number)[];
+  /** The numbers that these are, NaN where there is none; left out of columns that aren't numbers. */
+  readonly numbers?: readonly number[];
+  /** What the outputs are: classes and labels have probabilities. */
+  readonly task: Task;
   /** Names of the outputs: classes, labels or targets, or numbers from 0. */
   readonly outputs: readonly string[];
   /** For each point the mean of each output over all samples, with the column at that value. */
@@ -72,7 +78,7 @@ export interface Dependence {
  * little.
  *
  * Points are all values of a column, or if it has more of them so many numbers among those from the 5th to the 95th
- * hundredth of the samples.
+ * hundredth of the samples, and one more if cells without a value are told to the network.
  *
  * @param network Such as an {@linkcode Mlp}.
  * @param source Rows of its table, for a network with an encoder, whose targets aren't looked at; else samples.
@@ -102,7 +108,7 @@ export async function partialDependence(
   requireOptions(ACTION, options, ["column", "points"]);
   const { column: name, points = 20 } = options;
   requireInteger(ACTION, "points", points, 2, Infinity);
-  const { x, cells } = await inputsOf(network, source, name);
+  const { x, cells, column: kept } = await inputsOf(network, source, name);
   const { layers: [inputs], classNames, targetNames, task } = network;
   const width = network.layers.at(-1)!;
   const columns = columnsOf(network, inputs);
@@ -114,7 +120,8 @@ export async function partialDependence(
     throw new WrongValueError(wrong(ACTION, "source", wanted, source));
   }
   const count = x.length / inputs;
-  const samples = await gridOf(x, inputs, column, points);
+  const place = { ...column, flag: kept?.flag === true };
+  const samples = await gridOf(x, inputs, place, points);
   const changed = x.slice();
   const values: number[][] = [];
   for (const sample of samples) {
@@ -135,9 +142,13 @@ export async function partialDependence(
     values.push(sums.map((sum) => sum / count));
   }
   const own = task === "numbers" ? targetNames : classNames;
+  const numbers = kept !== undefined && kept.kind !== "number"
+    ? {}
+    : { numbers: samples.map((s) => numberOf(x, s * inputs, place, kept)) };
   return {
     column: name,
     grid: samples.map((s) => cells?.[s] ?? x[s * inputs + column.from]),
+    ...{ ...numbers, task },
     outputs: own ?? Array.from({ length: width }, (_, at) => `${at}`),
     values,
   };
@@ -148,7 +159,11 @@ async function inputsOf(
   { encoder, layers: [inputs] }: InsightNetwork,
   source: Samples | SparseSamples | TableRows,
   name: string,
-): Promise<{ readonly x: Float32Array; readonly cells?: readonly string[] }> {
+): Promise<{
+  readonly x: Float32Array;
+  readonly cells?: readonly string[];
+  readonly column?: Column;
+}> {
   if (isRows(source)) {
     if (encoder === undefined) {
       const wanted = "samples, as the network has no encoder";
@@ -164,7 +179,12 @@ async function inputsOf(
       const wanted = `rows with names, and without any that are left out`;
       throw new WrongValueError(wrong(ACTION, "source", wanted, source));
     }
-    return { x, cells: rows.map((row) => row[at]) };
+    const words = new MissingWords(encoder.table.missing);
+    return {
+      x,
+      cells: rows.map((row) => words.has(row[at]) ? "" : row[at]),
+      column: encoder.columns.find((column) => column.name === name),
+    };
   }
   requireSamples(ACTION, "source", source);
   if (isCsr(source.x)) {
@@ -177,44 +197,6 @@ async function inputsOf(
       wrong(ACTION, "source.inputs", `${inputs}`, source.inputs),
     );
   }
-  return { x: source.x };
-}
-
-/** Samples that have the values of the grid, in the order of these. */
-async function gridOf(
-  x: Float32Array,
-  inputs: number,
-  { name, from, to }: InputColumn,
-  points: number,
-): Promise<number[]> {
-  /** The first sample of each value. */
-  const first = new Map<string, number>();
-  const count = x.length / inputs;
-  const valueOf = (s: number) => x.subarray(s * inputs + from, s * inputs + to);
-  await inSlices(count, SLICE_SAMPLES, (begin, end) => {
-    for (let s = begin; s < end; s++) {
-      const key = valueOf(s).join();
-      if (!first.has(key)) first.set(key, s);
-    }
-  });
-  const single = to - from === 1;
-  if (!single && first.size > MOST_CATEGORIES) {
-    const wanted = `a column of at most ${MOST_CATEGORIES} different values`;
-    throw new WrongValueError(wrong(ACTION, "column", wanted, name));
-  }
-  const byValue = (one: number, other: number) => {
-    const [a, b] = [valueOf(one), valueOf(other)];
-    // One-hot inputs in the order of the categories.
-    const at = a.findIndex((value, at) => value !== b[at]);
-    return at < 0 ? 0 : single ? a[at] - b[at] : b[at] - a[at];
-  };
-  if (!single || first.size <= points) {
-    return [...first.values()].sort(byValue);
-  }
-  const sorted = Array.from({ length: count }, (_, s) => s).sort(byValue);
-  const chosen = Array.from({ length: points }, (_, at) => {
-    const part = LOW + (HIGH - LOW) * at / (points - 1);
-    return sorted[Math.round(part * (count - 1))];
-  });
-  return [...new Map(chosen.map((s) => [valueOf(s)[0], s])).values()];
+  const column = encoder?.columns.find((column) => column.name === name);
+  return column === undefined ? { x: source.x } : { x: source.x, column };
 }

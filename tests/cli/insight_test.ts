@@ -1,6 +1,7 @@
 /** What `evaluate` tells of columns, and ensembles. */
 import assert from "node:assert/strict";
 import {
+  dependenceSvg,
   Mlp,
   partialDependence,
   permutationImportance,
@@ -85,6 +86,16 @@ Deno.test("evaluate --dependence: what is told on average for each value of a co
     grid[0],
     ...values[0].map((value) => value.toPrecision(5)),
   ]);
+  await line.output("evaluate", [...args, "--plot", "petals.svg"]);
+  assert.equal(
+    await Deno.readTextFile(line.path("petals.svg")),
+    dependenceSvg(wanted),
+  );
+  await line.refused(
+    "evaluate",
+    "--model iris.json --dataset iris.csv --plot petals.svg",
+    /'--plot' is not read without '--dependence'/,
+  );
   await line.refused(
     "evaluate",
     args.with(-1, "petal widht"),

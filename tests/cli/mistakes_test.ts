@@ -222,7 +222,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   evaluate: {
     args: "--model iris.json --dataset iris.csv",
     options:
-      "model dataset targets format target delimiter header encoding bad-rows part importance repeats seed dependence report kernels skip-zeros workers",
+      "model dataset targets format target delimiter header encoding bad-rows part importance repeats seed dependence plot report kernels skip-zeros workers",
   },
   export: { args: "--model iris.json --to new.json", options: "model to" },
   inspect: { args: "--model iris.json", options: "model" },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  dependenceSvg,
   Mlp,
   partialDependence,
   samplesFrom,
@@ -29,7 +30,7 @@ Deno.test("a linear network: the line of its weight, and what each category adds
   });
   const color = await partialDependence(mlp, ROWS, { column: "color" });
   assert.deepEqual(color.grid, COLORS);
-  assert.deepEqual(color.outputs, ["price"]);
+  assert.deepEqual([color.outputs, color.numbers], [["price"], undefined]);
   // The mean of big is 14.75, of the colors' 5.
   for (const [at, [value]] of color.values.entries()) {
     assertNear(value, 3 * 14.75 + 5 * at, 1e-5, COLORS[at]);
@@ -48,6 +49,18 @@ Deno.test("a linear network: the line of its weight, and what each category adds
   });
   assert.deepEqual(same.values, big.values);
   assert.deepEqual(same.grid, big.grid.map(Number));
+  assert.deepEqual(same.numbers, same.grid);
+  // As long as their numbers: 59.25 of blue, 64.25 of green, 69.25 of red, to the same scale.
+  const bars = dependenceSvg(color);
+  const long = [...bars.matchAll(/<rect class="f0"[^>]* width="([\d.]+)"/g)]
+    .map(([, width]) => Number(width));
+  assert.equal(long.length, 3);
+  assertNear(long[0] / long[2], 44.25 / 54.25, 2e-3, "blue to red");
+  assert.match(bars, />Mean price by color<.*>blue<.*>green<.*>red</s);
+  const curve = dependenceSvg(big);
+  const [, points] = /<polyline[^>]* points="([^"]*)"/.exec(curve)!;
+  assert.equal(points.split(" ").length, 7);
+  assert.match(curve, /prefers-color-scheme:dark.*>big<.*>mean price</s);
   await assert.rejects(
     () => partialDependence(mlp, samples, { column: "color" }),
     {
@@ -62,6 +75,23 @@ Deno.test("a linear network: the line of its weight, and what each category adds
       message: /'column' must be 'color' or 'big': .*did you mean 'color'/,
     },
   );
+});
+
+Deno.test("cells without a value are a point of their own, and numbers stay numbers beside them", async () => {
+  const rows = Array.from({ length: 300 }, (_, at) => ({
+    time: at === 7 ? "." : at === 9 ? null : 1_700_000_000 + at,
+    price: at % 7 + 0.5,
+  }));
+  const encoder = await TableEncoder.fit(rows, { target: "price" });
+  await using mlp = new Mlp({ encoder, hidden: [3], workers: 1 });
+  const { grid, numbers, values } = await partialDependence(mlp, rows, {
+    ...{ column: "time", points: 3 },
+  });
+  assert.deepEqual(grid, ["1700000017", "1700000150", "1700000284", ""]);
+  assert.deepEqual(numbers, [...grid.slice(0, 3).map(Number), NaN]);
+  const without = rows.map(({ price }) => ({ time: null, price }));
+  const found = await mlp.predict(await encoder.inputs(without));
+  assertNear(values[3][0], found[0], 1e-5, "missing");
 });
 
 Deno.test("plain samples: means of probabilities with one input set", async () => {

@@ -1,0 +1,73 @@
+import { shortNumber } from "../charts/axis.ts";
+import { barChart } from "../charts/bar_chart.ts";
+import { type Chart, standaloneSvg } from "../charts/chart.ts";
+import { xyChart } from "../charts/xy_chart.ts";
+import type { Dependence } from "./partial_dependence.ts";
+
+/** What stands for cells without a value. */
+export const MISSING = "(missing)";
+
+/**
+ * A partial dependence as a picture: curves over a column of numbers, bars beside the values of any other, with an output in
+ * each color. It is light or dark as the reader's screen is.
+ *
+ * @param found What {@linkcode partialDependence} returned.
+ * @returns The text of an SVG file.
+ *
+ * @example
+ * ```ts
+ * import { type Dependence, dependenceSvg } from "@lockstep/lockstep";
+ *
+ * const found: Dependence = {
+ *   column: "age",
+ *   grid: ["20", "30", "40"],
+ *   numbers: [20, 30, 40],
+ *   task: "numbers",
+ *   outputs: ["income"],
+ *   values: [[2100], [2900], [3300]],
+ * };
+ * console.log(dependenceSvg(found).startsWith("<svg")); // true
+ * ```
+ */
+export function dependenceSvg(found: Dependence): string {
+  const { column, task, outputs } = found;
+  const what = task === "numbers"
+    ? `mean ${outputs.length === 1 ? outputs[0] : "prediction"}`
+    : "mean probability";
+  const title = `${what[0].toUpperCase()}${what.slice(1)} by ${column}`;
+  return standaloneSvg(title, [chartOf(found, title, what)]);
+}
+
+function chartOf(
+  { column, grid, numbers, outputs, values }: Dependence,
+  title: string,
+  label: string,
+): Chart {
+  if (numbers === undefined) {
+    return barChart({
+      ...{ title, label: column, axis: { label }, bars: outputs },
+      groups: grid.map((value, at) => ({
+        name: value === "" ? MISSING : `${value}`,
+        values: values[at],
+      })),
+    });
+  }
+  const without = values[numbers.findIndex(Number.isNaN)];
+  const shown = outputs.length === 1 && without !== undefined
+    ? `; ${MISSING} ${shortNumber(without[0])}`
+    : "";
+  return xyChart({
+    title,
+    x: { label: column },
+    y: { label: `${label}${shown}`, pad: true },
+    curves: outputs.map((name, output) => ({
+      ...{ name, style: "both" as const },
+      points: numbers.map((number, at) =>
+        [number, values[at][output]] as const
+      ),
+      titles: numbers.map((number, at) =>
+        `${shortNumber(number)}: ${shortNumber(values[at][output])}`
+      ),
+    })),
+  });
+}
