@@ -148,26 +148,22 @@ export function requireChoice<T extends string>(
     throw new WrongTypeError(wrong(action, name, wanted, value));
   }
   if (!(choices as readonly string[]).includes(value)) {
-    const meant = choiceMeant(value, choices);
-    const question = meant === undefined
-      ? ""
-      : `, did you mean ${quotedName(meant)}?`;
+    const question = didYouMean(value, choices);
     throw new WrongValueError(wrong(action, name, wanted, value) + question);
   }
   return value as T;
 }
 
-/** The choice that a word was meant to be: what other libraries call it, or spelled nearly the same. */
-function choiceMeant(
-  word: string,
-  choices: readonly string[],
-): string | undefined {
-  const key = plain(word);
+/** The end of an error that asks for the choice that was meant: what other libraries call it, or spelled nearly the same. */
+export function didYouMean(value: unknown, choices: readonly string[]): string {
+  if (typeof value !== "string") return "";
+  const key = plain(value);
   const others = Object.hasOwn(CHOICES_OF_OTHERS, key)
     ? CHOICES_OF_OTHERS[key]
     : [];
-  return others.find((choice) => choices.includes(choice)) ??
-    nearest(word, choices);
+  const meant = others.find((choice) => choices.includes(choice)) ??
+    nearest(value, choices);
+  return meant === undefined ? "" : `, did you mean ${quotedName(meant)}?`;
 }
 
 /** @throws {RangeError} If two texts are the same. */

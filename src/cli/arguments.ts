@@ -197,21 +197,3 @@ function parseNumber(name: string, text: string): number {
   }
   return value;
 }
-
-/** The help for a command: its usage, then an aligned line for each option. */
-export function helpText(
-  usage: string,
-  options: Options,
-): string {
-  const names = Object.entries(options).map(([name, { value }]) =>
-    value === undefined ? `--${name}` : `--${name} ${value}`
-  );
-  const width = Math.max(...names.map((name) => name.length));
-  const lines = Object.values(options).map((option, at) => {
-    const standard = option.default === undefined
-      ? ""
-      : ` (default: ${option.default})`;
-    return `  ${names[at].padEnd(width)}  ${option.help}${standard}`;
-  });
-  return `${usage}\n\nOptions:\n${lines.join("\n")}`;
-}

@@ -1,20 +1,26 @@
 import {
   flagOf,
   type FlagValues,
-  helpText,
   type Options,
   parseOptions,
 } from "./arguments.ts";
+import { screenOf } from "./display/screen.ts";
+import { type Example, helpText } from "./help_text.ts";
 import { isMistake } from "../checks/errors.ts";
 import { workersLeft } from "../pool/worker_handle.ts";
 import { requireApartFiles } from "./apart_files.ts";
 import { withConfig } from "./config.ts";
 import { note, print } from "./print.ts";
 
+/** Columns of what isn't a terminal. */
+const USUAL_WIDTH = 80;
+
 /** A command of the command line. */
 export interface Command {
-  /** What stands before the options in the help. */
+  /** What stands before the options in the help: a line of usage, and a paragraph. */
   readonly usage: string;
+  /** What stands after them. */
+  readonly examples: readonly Example[];
   readonly options: Options;
   /** Whether names of files may stand between the options. */
   readonly takesFiles?: boolean;
@@ -70,11 +76,13 @@ export function withFlags(message: string, options: Options): string {
  * its work: what the runtime frees by and by at its end, a thread of V8 still reads.
  */
 export async function runCommand(command: Command): Promise<never> {
-  const { usage, options, takesFiles = false } = command;
+  const { options, takesFiles = false } = command;
   try {
     const { flags, files } = parseOptions(Deno.args, options, takesFiles);
-    if (flags.help === true) print(helpText(usage, options));
-    else {
+    if (flags.help === true) {
+      const { isTerminal, width } = screenOf(Deno.stdout);
+      print(helpText(command, isTerminal ? width() : USUAL_WIDTH));
+    } else {
       const all = await withConfig(flags, options);
       await requireApartFiles(all, options, files);
       await command.run(all, files);

@@ -29,6 +29,13 @@ const USAGE = `Usage: deno task compare FILE… [options]
 
 Prints the last and the best epoch of logs that train --log has written.`;
 
+const EXAMPLES = [
+  [
+    "deno task compare first.csv second.jsonl --svg losses.svg",
+    "the epochs of two trainings side by side",
+  ],
+] as const;
+
 async function run(
   flags: FlagValues,
   files: readonly string[],
@@ -59,4 +66,10 @@ async function run(
   print(`${compareTable(found)}\n\n${bars.join("\n")}`);
 }
 
-await runCommand({ usage: USAGE, options: OPTIONS, takesFiles: true, run });
+await runCommand({
+  usage: USAGE,
+  examples: EXAMPLES,
+  options: OPTIONS,
+  takesFiles: true,
+  run,
+});

@@ -73,6 +73,17 @@ const USAGE = `Usage: deno task evaluate --model FILE [options]
 
 Prints how well a model does on samples whose targets are known.`;
 
+const EXAMPLES = [
+  [
+    "deno task evaluate --model iris.onnx --dataset data/iris.csv",
+    "accuracy and more, for each class as well",
+  ],
+  [
+    "deno task evaluate --model iris.onnx --dataset data/iris.csv --importance",
+    "which columns matter",
+  ],
+] as const;
+
 /** Samples with the columns that are learned of their table, if others than in training. */
 interface Loaded extends ChosenRows {
   readonly target?: readonly string[];
@@ -188,4 +199,4 @@ async function run(flags: FlagValues): Promise<void> {
   if (text !== undefined) note(`Note: ${text}`);
 }
 
-await runCommand({ usage: USAGE, options: OPTIONS, run });
+await runCommand({ usage: USAGE, examples: EXAMPLES, options: OPTIONS, run });

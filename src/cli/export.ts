@@ -23,6 +23,13 @@ const USAGE = `Usage: deno task export --model FILE --to FILE
 
 Writes a model in another format, by how the name ends.`;
 
+const EXAMPLES = [
+  [
+    "deno task export --model iris.safetensors --to iris.onnx",
+    "makes a model that other programs run",
+  ],
+] as const;
+
 async function run(flags: FlagValues): Promise<void> {
   const [path, to] = [
     requiredText(flags, OPTIONS, "model"),
@@ -39,4 +46,4 @@ async function run(flags: FlagValues): Promise<void> {
   for (const text of notes) print(text);
 }
 
-await runCommand({ usage: USAGE, options: OPTIONS, run });
+await runCommand({ usage: USAGE, examples: EXAMPLES, options: OPTIONS, run });

@@ -16,6 +16,13 @@ const USAGE = `Usage: deno task inspect --model FILE [options]
 
 Prints what is in the file of a model, after it was checked.`;
 
+const EXAMPLES = [
+  [
+    "deno task inspect --model iris.onnx",
+    "layers, settings and columns of a model",
+  ],
+] as const;
+
 /** A setting as it was typed; what nobody can have typed is JSON. */
 function settingOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
@@ -97,4 +104,4 @@ async function run(flags: FlagValues): Promise<void> {
   }
 }
 
-await runCommand({ usage: USAGE, options: OPTIONS, run });
+await runCommand({ usage: USAGE, examples: EXAMPLES, options: OPTIONS, run });

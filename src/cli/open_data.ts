@@ -11,6 +11,7 @@ import {
   requireFormat,
 } from "../data/formats.ts";
 import {
+  BUILT_IN_NAMES,
   isBuiltIn,
   type OpenDataset,
   openDataset,
@@ -111,7 +112,7 @@ async function readStdin(): Promise<Uint8Array<ArrayBuffer>> {
 
 /** Whether a path leads to a folder. */
 async function isFolder(path: string): Promise<boolean> {
-  return path !== STDIN.path && await kindOf(path) === "folder";
+  return path !== STDIN.path && await kindOf(path, BUILT_IN_NAMES) === "folder";
 }
 
 /** A dataset with the SHA-256 of its files, or of what stdin had; none of what is built in. */

@@ -1,4 +1,5 @@
 /** `deno task plot`: the curves of a training as a picture. */
+import { endingsWanted } from "../checks/nearest.ts";
 import { basename } from "node:path";
 import { visibleName } from "../checks/visible.ts";
 import { standaloneSvg } from "../charts/chart.ts";
@@ -28,6 +29,13 @@ const USAGE = `Usage: deno task plot HISTORY --output FILE [options]
 Draws the curves of a log that train --log has written: loss and metrics of
 each epoch, with the best one.`;
 
+const EXAMPLES = [
+  [
+    "deno task plot iris.csv --output iris.svg",
+    "draws what train --log iris.csv has written",
+  ],
+] as const;
+
 async function run(
   flags: FlagValues,
   files: readonly string[],
@@ -42,7 +50,9 @@ async function run(
   const ending = ENDINGS.find((one) => output.toLowerCase().endsWith(one));
   if (ending === undefined) {
     throw new UsageError(
-      `Cannot write '${output}' as its name must end in '.svg' or '.png'`,
+      `Cannot write '${output}' as its name must end in ${
+        endingsWanted(output, ENDINGS)
+      }`,
     );
   }
   const rows = await readLog(path);
@@ -58,4 +68,10 @@ async function run(
   print(`Wrote ${titles.join(", ")} to '${output}'`);
 }
 
-await runCommand({ usage: USAGE, options: OPTIONS, takesFiles: true, run });
+await runCommand({
+  usage: USAGE,
+  examples: EXAMPLES,
+  options: OPTIONS,
+  takesFiles: true,
+  run,
+});

@@ -61,6 +61,17 @@ folders of images or stdin, and writes a line for each: the class as 'label' wit
 model was trained to tell, with 'low_NAME' and 'high_NAME' if it knows how far it is
 off.`;
 
+const EXAMPLES = [
+  [
+    "deno task predict --model iris.onnx data/iris.csv --output classes.csv",
+    "writes a line for each row",
+  ],
+  [
+    "deno task predict --model iris.onnx --probabilities --json < data/iris.csv",
+    "reads stdin, and prints all probabilities",
+  ],
+] as const;
+
 /** Samples to tell of. */
 interface Inputs {
   /** Sample after sample. */
@@ -285,4 +296,10 @@ function csvLines(
   ];
 }
 
-await runCommand({ usage: USAGE, options: OPTIONS, takesFiles: true, run });
+await runCommand({
+  usage: USAGE,
+  examples: EXAMPLES,
+  options: OPTIONS,
+  takesFiles: true,
+  run,
+});

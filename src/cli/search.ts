@@ -97,6 +97,13 @@ const USAGE = `Usage: deno task search --try NAME=VALUES [--try …] [options]
 Tries values of options on folds of the training samples, small networks one a
 core, and trains the best on all of them. The test samples have no part in it.`;
 
+const EXAMPLES = [
+  [
+    'deno task search --dataset data/iris.csv --try "learning-rate=log:0.001..0.1" --try "hidden=8|32,16" --trials 10',
+    "tries 10 pairs of a rate and hidden layers",
+  ],
+] as const;
+
 /** Options that don't change what a search comes to. */
 const NOT_KEPT = ["dataset", "try", "save", "trials-file", "workers", "json"];
 
@@ -276,4 +283,4 @@ async function refit(
   return found;
 }
 
-await runCommand({ usage: USAGE, options: OPTIONS, run });
+await runCommand({ usage: USAGE, examples: EXAMPLES, options: OPTIONS, run });

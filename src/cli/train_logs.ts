@@ -1,4 +1,5 @@
 /** What `train` writes while it trains: a log of its epochs, and files for TensorBoard. */
+import { endingsWanted } from "../checks/nearest.ts";
 import { basename } from "node:path";
 import type { EpochEvent } from "../history/events.ts";
 import { systemError } from "../io/system_error.ts";
@@ -43,7 +44,7 @@ export async function requireLogs(flags: FlagValues): Promise<void> {
     if (logFormatOf(log) === undefined) {
       throw new UsageError(
         `Cannot write '${log}' as its name must end in ${
-          LOG_ENDINGS.map((ending) => `'${ending}'`).join(" or ")
+          endingsWanted(log, LOG_ENDINGS)
         }`,
       );
     }

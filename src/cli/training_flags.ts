@@ -1,5 +1,5 @@
 /** The flags of a training: each is an option of the library, and has its name in small letters with dashes. */
-import { wrong } from "../checks/validate.ts";
+import { didYouMean, wrong } from "../checks/validate.ts";
 import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
 import {
   type ByOptimizer,
@@ -150,6 +150,11 @@ function valueOf(
   const text = flags[flag];
   if (text === undefined || form === "switch" || form === "word") return text;
   if (words?.includes(text as string)) return text;
+  if (words && `${text}`.split(",").some((part) => isNaN(Number(part)))) {
+    const wanted = `numbers with commas or '${words.join("' or '")}'`;
+    const error = wrong("read the command line", `--${flag}`, wanted, text);
+    throw new UsageError(error + didYouMean(text, words));
+  }
   if (form === "number") return numberOf(flags, TRAINING_FLAGS, flag);
   if (form === "switches") return switchesOf(flag, text as string);
   const list = numbersOf(flags, TRAINING_FLAGS, flag)!;
@@ -160,7 +165,8 @@ function switchesOf(flag: string, text: string): boolean[] {
   return text.split(",").map((part) => {
     if (part === "true" || part === "false") return part === "true";
     throw new UsageError(
-      wrong("read the command line", `--${flag}`, "true or false", part),
+      wrong("read the command line", `--${flag}`, "true or false", part) +
+        didYouMean(part, ["true", "false"]),
     );
   });
 }

@@ -26,6 +26,9 @@ const BUILT_IN: Readonly<Record<string, () => Promise<Dataset>>> = {
   "mnist-60k": mnist60k,
 };
 
+/** Their names. */
+export const BUILT_IN_NAMES: readonly string[] = Object.keys(BUILT_IN);
+
 /**
  * What is done to a dataset when it is loaded.
  *
@@ -207,7 +210,7 @@ export async function openDataset(
     const wanted = `${known.join(", ")} or the path of a file or a folder`;
     throw new WrongValueError(wrong(ACTION, "name", wanted, name));
   }
-  if (bytes === undefined && await kindOf(name) === "folder") {
+  if (bytes === undefined && await kindOf(name, BUILT_IN_NAMES) === "folder") {
     return await isIdxFolder(name)
       ? { kind: "dataset", dataset: await idxFolder(name, name) }
       : { kind: "samples", samples: await classFolder(name) };

@@ -1,3 +1,4 @@
+import { didYouMean } from "../checks/validate.ts";
 /** Samples from files other than tables: arrays, images, and folders of images. */
 import { explainedError, WrongValueError } from "../checks/errors.ts";
 import { readBytes } from "../io/read_bytes.ts";
@@ -208,8 +209,15 @@ export async function classFolder(path: string): Promise<ReadSamples> {
   };
 }
 
-/** What a path leads to. */
-export async function kindOf(path: string): Promise<"file" | "folder"> {
+/**
+ * What a path leads to.
+ *
+ * @param names Of what is no path, one of which may have been meant.
+ */
+export async function kindOf(
+  path: string,
+  names: readonly string[] = [],
+): Promise<"file" | "folder"> {
   try {
     return (await files.stat(path)).isDirectory ? "folder" : "file";
   } catch (cause) {
@@ -219,7 +227,9 @@ export async function kindOf(path: string): Promise<"file" | "folder"> {
     ) {
       throw systemError("read", path, cause);
     }
-    const ending = /\.\w+$/.test(path) ? `: ${wantedEnding(path)}` : "";
+    const ending = /\.\w+$/.test(path)
+      ? `: ${wantedEnding(path)}`
+      : didYouMean(path, names);
     throw explainedError(
       new NotFound(
         `Cannot read '${path}' as there is no such file or folder${ending}`,

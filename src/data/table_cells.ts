@@ -1,7 +1,6 @@
 /** Cells of tables, and what is wrong with them. */
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
-import { nearest } from "../checks/nearest.ts";
-import { wrong } from "../checks/validate.ts";
+import { didYouMean, wrong } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
 import type { Table } from "./table.ts";
 import { inSlices } from "../slices/in_slices.ts";
@@ -87,12 +86,9 @@ function indexOf(
     return index;
   }
   const wanted = namesOf(columns, " or ");
-  const meant = typeof target === "string"
-    ? nearest(target, columns)
-    : undefined;
   throw new WrongValueError(
     wrong(`read '${name}'`, option, wanted, target) +
-      (meant === undefined ? "" : `, did you mean ${quotedName(meant)}?`),
+      didYouMean(target, columns),
   );
 }
 

@@ -248,10 +248,17 @@ Deno.test("every command without the permission to read says so, and shows its o
     );
     const help = await line.output(name, `${args} --help`);
     assert.match(help, new RegExp(`^Usage: deno task ${name} `));
-    const found = [...help.matchAll(/^ {2}--(\S+)(?: \S+)? {2,}\S/gm)];
+    const found = [...help.matchAll(/^ {2}--(\S+)/gm)];
     assert.deepEqual(
-      found.map(([, option]) => option),
-      [...options.split(" "), "config", "json", "help"],
+      found.map(([, option]) => option).toSorted(),
+      [...options.split(" "), "config", "json", "help"].toSorted(),
     );
+    const examples = help.split("\nExamples:\n")[1];
+    assert.match(examples, new RegExp(`^  deno task ${name}\\b`));
+    const typed = examples.replaceAll(/^ {6}.*$/gm, "");
+    for (const [, option] of typed.matchAll(/--([a-z-]+)/g)) {
+      assert.ok([...options.split(" "), "json"].includes(option), option);
+    }
+    for (const text of help.split("\n")) assert.ok(text.length <= 80, text);
   });
 });

@@ -17,6 +17,9 @@ const MISTAKES: [string, RegExp][] = [
     "--target nope",
     /'iris.csv' as '--target' must be 'sepal length' or .*'nope'/,
   ],
+  ["--target specie", /current value is 'specie', did you mean 'species'\?$/m],
+  ["--log a.cvs", /must end in '.csv' or '.jsonl': did you mean '.csv'\?$/m],
+  ["--dataset mnst", /no such file or folder, did you mean 'mnist'\?$/m],
   [
     "--task sort",
     /'--task' must be 'classes' or 'labels' or 'numbers' or 'auto'/,

@@ -62,6 +62,10 @@ const NETWORKS: [string, RegExp][] = [
 
 const TRAININGS: [string, RegExp][] = [
   ["--optimizer x", /'--optimizer' must be 'article' or 'sgd' or/],
+  [
+    "--class-weights balancd",
+    /must be numbers with commas or 'balanced': .*, did you mean 'balanced'\?$/,
+  ],
   ["--optimizer adma", /: current value is 'adma', did you mean 'adam'\?$/],
   ["--epochs 0", /'--epochs' must be .*: current value is 0$/],
   ["--epochs 1.5", /'--epochs' must be .*: current value is 1.5$/],
@@ -135,7 +139,10 @@ const TRAININGS: [string, RegExp][] = [
   ],
   ["--trainable true", /'trainable.length' must be 3 for as many layers/],
   ["--class-weights 1,2", /'classWeights.length' must be 3 for as many/],
-  ["--class-weights even", /'--class-weights' must be a number/],
+  [
+    "--class-weights even",
+    /'--class-weights' must be numbers with commas or 'balanced'/,
+  ],
   [
     "--validation-split 1",
     /'--validation-split' must be a number from 0 up to but not 1/,

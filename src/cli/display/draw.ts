@@ -45,8 +45,8 @@ export function fitted(
 export function wrapped(text: string, width: number, indent = ""): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
+  for (const [at, word] of text.split(" ").entries()) {
+    const longer = at === 0 ? word : `${line} ${word}`;
     if (line.trim() === "" || columnsOf(longer) <= width) line = longer;
     else {
       lines.push(line);
