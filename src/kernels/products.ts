@@ -80,6 +80,33 @@ export type OpKernels =
     ): void;
   };
 
+/**
+ * Writes the sparse inputs of a group of samples, as {@linkcode Kernels.forwardSparse} has them, from `x`, sample s at
+ * `inputs · order[s]`. Returns how many entries there are then, of all groups so far; more than `limit` if x has more than
+ * were counted: then it ended early. Up to {@linkcode PACKED_BEHIND} bytes behind the last entry are overwritten.
+ */
+export type SamplePacker = (group: {
+  readonly x: Float32Array;
+  readonly order: Int32Array;
+  /** Samples of the group, and places for some. */
+  readonly count: number;
+  readonly size: number;
+  readonly inputs: number;
+  readonly strips: number;
+  /** Those of the group. */
+  readonly starts: number;
+  readonly entries: number;
+  /** Entries before, and of all samples. */
+  readonly entry: number;
+  readonly limit: number;
+  readonly columnBytes: number;
+  /** A mode of each input, or 0. */
+  readonly modes: number;
+}) => number;
+
+/** See {@linkcode SamplePacker}: those of a block that weren't counted, and a whole vector. */
+export const PACKED_BEHIND = 512;
+
 /** What computes them. `start` is the place of the batch's first sample in the dataset. */
 export interface Products {
   /** For the samples `[from, to)` of the batch. */

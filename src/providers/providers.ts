@@ -11,6 +11,7 @@ import {
   kernelProducts,
   type OpKernels,
   type Products,
+  type SamplePacker,
 } from "../kernels/products.ts";
 
 /** What a worker computes with. */
@@ -30,6 +31,11 @@ export interface Provider<T> {
   find(needs: KernelNeeds): Promise<Availability<T>>;
   /** Called in the main thread before most of a memory is used. */
   readonly takeMemory?: (memory: WebAssembly.Memory) => Promise<void>;
+  /** Makes what packs samples in the main thread, where that is faster than TypeScript. */
+  readonly openPacker?: (
+    memory: WebAssembly.Memory,
+    setup: T,
+  ) => Promise<SamplePacker | undefined>;
   /** Makes the kernels in a worker, working on `memory`, which is shared and may grow. Imported there, and only then. */
   open(memory: WebAssembly.Memory, setup: T): Promise<KernelSet>;
   /**
@@ -86,6 +92,10 @@ const native: Provider<NativeSetup> = {
   async takeMemory(memory) {
     const { useLargePages } = await import("../kernels/native/memory.ts");
     useLargePages(memory);
+  },
+  async openPacker(memory, setup) {
+    const { openPacker } = await import("../kernels/native/packing.ts");
+    return openPacker(memory, setup);
   },
   async open(memory, setup) {
     const { openKernels } = await import("../kernels/native/open.ts");

@@ -1,6 +1,7 @@
 import { inSlices } from "../slices/in_slices.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
 import { SPARSE_INPUTS, STRIP_BLOCKS } from "../kernels/kernels.ts";
+import type { SamplePacker } from "../kernels/products.ts";
 import type { Arena } from "../memory/arena.ts";
 import type { SparseLayout } from "../step/layout.ts";
 import { refuseChanged } from "./check_samples.ts";
@@ -32,6 +33,7 @@ export async function loadSparse(
   { strips, shift, ...layout }: SparseLayout,
   ldw: number,
   order?: Int32Array,
+  pack?: SamplePacker,
 ): Promise<void> {
   const size = 2 ** shift;
   const groups = Math.ceil(count / size);
@@ -64,10 +66,27 @@ export async function loadSparse(
       read(sample, b * SPARSE_INPUTS, (b + 1) * SPARSE_INPUTS, add);
     }
   };
+  const packGroup = (x: Float32Array, group: number) => {
+    const first = group * size;
+    const end = Math.min(first + size, count);
+    const places = order?.subarray(first, end) ??
+      Int32Array.from({ length: end - first }, (_, n) => first + n);
+    entry = pack!({
+      ...{ x, order: places, count: end - first, size, inputs, strips },
+      starts: layout.starts + 4 * block,
+      ...{ entries: layout.entries, entry, limit: layout.count },
+      ...{ columnBytes: 4 * ldw, modes: layout.columnModes },
+    });
+    block += size * strips * STRIP_BLOCKS;
+    if (entry > layout.count) refuseChanged();
+  };
   await inSlices(groups, 1, (group) => {
     // An array whose buffer was transferred to another thread has no values any more.
     if (x instanceof Float32Array && x.length !== count * inputs) {
       refuseChanged();
+    }
+    if (pack !== undefined && x instanceof Float32Array) {
+      return packGroup(x, group);
     }
     for (let strip = 0; strip < strips; strip++) {
       for (let at = 0; at < size; at++) loadStrip(group * size + at, strip);

@@ -9,6 +9,7 @@ import {
   STRIP_BLOCKS,
   TILE_SAMPLES,
 } from "../kernels/kernels.ts";
+import { PACKED_BEHIND } from "../kernels/products.ts";
 import type { Allocator } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
 import { needsLogits, type Network } from "./network.ts";
@@ -279,7 +280,10 @@ export function layOutData(arena: Allocator, shape: DataShape): DataLayout {
       strips: sparseStrips(inputs),
       shift: groupShift(shape),
       starts: arena.allocate(sparseStartBytes(shape)),
-      entries: arena.allocate(ENTRY_BYTES * entries, ENTRY_BYTES * entries),
+      entries: arena.allocate(
+        ENTRY_BYTES * entries + PACKED_BEHIND,
+        ENTRY_BYTES * entries + PACKED_BEHIND,
+      ),
       count: entries,
       columnModes: shape.hasModes ? arena.allocate(4 * inputs) : 0,
       ...(again === undefined

@@ -7,6 +7,7 @@ import {
   layOutData,
   penaltyColumns,
 } from "../step/layout.ts";
+import type { SamplePacker } from "../kernels/products.ts";
 import type { Plan, PlanContext } from "../plan/plan.ts";
 import { workersThatShare } from "../plan/sharers.ts";
 import { trainingPlan } from "../plan/training_plan.ts";
@@ -111,7 +112,9 @@ export async function openSession(
       `${count} samples and the batches of layers ${layers.join("-")}`,
       (arena) => layOut({ ...context, arena, workers }, settings, shape, spans),
     );
-    await load(engine, samples, pattern, data, batches, order);
+    const { openPacker } = PROVIDERS[provider.name];
+    const pack = await openPacker?.(arena.memory, provider.setup);
+    await load(engine, samples, pattern, data, batches, order, pack);
     clearSums(engine);
     clearSpans(arena, plan);
     const fewer = workers < engine.workers
@@ -190,13 +193,16 @@ async function load(
   data: DataLayout,
   batches: number,
   order: Int32Array,
+  pack: SamplePacker | undefined,
 ): Promise<void> {
   const { x, y, count, inputs, weights } = samples;
   const layOrder = data.inOrder ? order : undefined;
   if ("offset" in data.x) {
     await loadColumns(x, 0, count, arena.matrix(data.x), layOrder);
   } else {
-    await loadSparse(samples, pattern!, arena, data.x, w.ld, layOrder);
+    await loadSparse(
+      ...[samples, pattern!, arena, data.x, w.ld, layOrder, pack] as const,
+    );
     await loadTransposed(arena, data.x, inputs, count, batches);
   }
   await loadColumns(y, 0, count, arena.matrix(data.y), layOrder);

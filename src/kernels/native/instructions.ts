@@ -95,6 +95,10 @@ export const VECTOR_INSTRUCTIONS = {
     ...{ w: 1, bytes: 32, evex: true },
   },
   vmovmskps: ps(0x50, "rm"),
+  vpermi2d: { prefix: 1, map: 2, opcode: 0x76, form: "rvm", evex: true },
+  vcompressps: {
+    ...{ prefix: 1, map: 2, opcode: 0x8a, form: "mr", bytes: 4, evex: true },
+  },
   vpcompressd: {
     ...{ prefix: 1, map: 2, opcode: 0x8b, form: "mr", bytes: 4, evex: true },
   },

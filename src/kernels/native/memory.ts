@@ -113,6 +113,24 @@ export class Caller implements Machine {
   }
 }
 
+/** Where an array is, as long as somebody has it. */
+export function addressOf(
+  array: Float32Array | Int32Array | Uint32Array,
+): number {
+  const pointer = Deno.UnsafePointer.of(array as Uint32Array<ArrayBuffer>);
+  return Number(Deno.UnsafePointer.value(pointer));
+}
+
+/** Writes an address, two words long, to arguments. */
+export function setAddress(
+  words: Uint32Array,
+  word: number,
+  address: number,
+): void {
+  words[word] = address % 2 ** 32;
+  words[word + 1] = Math.floor(address / 2 ** 32);
+}
+
 /** Bytes of which addresses are reserved for a memory. */
 const MEMORY_BYTES = 2n ** 32n;
 

@@ -3,6 +3,7 @@ import { PANEL, roundUp } from "../kernels.ts";
 import type { Products } from "../products.ts";
 import type { Level } from "./cpu.ts";
 import type { Library } from "./library.ts";
+import { addressOf, setAddress } from "./memory.ts";
 import { SKIP_ARGUMENTS, SKIP_BLOCK, skipForward } from "./skipping.ts";
 import { VECTOR_BYTES } from "./vectors.ts";
 
@@ -49,12 +50,8 @@ export function skippingProduct(
     "skipping forward",
     ...[VECTOR_BYTES[level], MOST_SUMS, skipForward] as const,
   );
-  let scratch: { readonly words: Uint32Array; readonly address: number };
+  let scratch: Uint32Array;
   let known: { readonly x: Float32Array; readonly address: number } | undefined;
-  const setAddress = (word: number, address: number) => {
-    words[word] = address % 2 ** 32;
-    words[word + 1] = Math.floor(address / 2 ** 32);
-  };
 
   const compute: NonNullable<Products["forwardSkipping"]> = (
     { w, ldw, outputs, inputs, z, ldz },
@@ -63,8 +60,8 @@ export function skippingProduct(
     const kernels = parts(roundUp(outputs, PANEL));
     if (from >= to || inputs > MOST_INPUTS) return false;
     if (densityOf(x, ldx * from, ldx * to) > MOST_DENSITY) return false;
-    scratch ??= located(new Uint32Array(3 * MOST_INPUTS));
-    if (known?.x !== x) known = { x, address: located(x).address };
+    scratch ??= new Uint32Array(3 * MOST_INPUTS);
+    if (known?.x !== x) known = { x, address: addressOf(x) };
     const blocks = Math.ceil(inputs / SKIP_BLOCK) - 1;
     words[at.stride] = 4 * ldw;
     words[at.outStride] = 4 * ldz;
@@ -72,10 +69,10 @@ export function skippingProduct(
     words[at.boundsAt] = 4 * (MOST_INPUTS + SKIP_BLOCK);
     words[at.blocks] = blocks;
     words[at.lastLanes] = 2 ** (inputs - SKIP_BLOCK * blocks) - 1;
-    setAddress(at.scratch, scratch.address);
+    setAddress(words, at.scratch, addressOf(scratch));
     const most = Math.floor(MOST_INPUTS / inputs);
     for (let first = from; first < to; first += most) {
-      setAddress(at.x, known.address + 4 * ldx * first);
+      setAddress(words, at.x, known.address + 4 * ldx * first);
       words[at.count] = Math.min(most, to - first);
       for (const { offset, kernel, bytes } of kernels) {
         const stripBlocks = Math.max(
@@ -94,10 +91,4 @@ export function skippingProduct(
     return true;
   };
   return { forwardSkipping: compute };
-}
-
-/** Where an array is, as long as somebody has it. */
-function located<T extends Uint32Array | Float32Array>(words: T) {
-  const pointer = Deno.UnsafePointer.of(words as Uint32Array<ArrayBuffer>);
-  return { words, address: Number(Deno.UnsafePointer.value(pointer)) };
 }

@@ -90,7 +90,7 @@ function vectorCases(name: keyof typeof VECTOR_INSTRUCTIONS): Operand[][] {
   if (name === "vextractf64x4") {
     return [[ymm(2), zmm(9), 1], [ymm(20), zmm(31), 1]];
   }
-  if (name === "vpcompressd") {
+  if (name === "vpcompressd" || name === "vcompressps") {
     return [[masked(zmm(3), k(1), true), zmm(22)], [
       masked(zmm(23), k(7)),
       zmm(9),
@@ -104,7 +104,7 @@ function vectorCases(name: keyof typeof VECTOR_INSTRUCTIONS): Operand[][] {
     return PLACES.flatMap((place) => [[xmm(3), place], [place, xmm(12)]]);
   }
   const { form } = VECTOR_INSTRUCTIONS[name];
-  const wide = name === "vblendmps" || name === "vpcmpud";
+  const wide = ["vblendmps", "vpcmpud", "vpermi2d"].includes(name);
   // Its mask would be another operand with 64 bytes.
   const narrow = name === "vpcmpeqd";
   const widths = one ? [16] : wide ? [64] : narrow ? [16, 32] : [16, 32, 64];

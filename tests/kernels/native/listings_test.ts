@@ -1,6 +1,7 @@
 /** Every kernel against GNU as, for networks of awkward and of usual sizes. */
 import assert from "node:assert/strict";
 import { LEVELS } from "../../../src/kernels/native/cpu.ts";
+import { packGroup } from "../../../src/kernels/native/packing.ts";
 import { codeOf } from "../../../src/kernels/native/prepare.ts";
 import { assembleByGnu, hasBinutils } from "./gnu_as.ts";
 
@@ -13,7 +14,8 @@ for (const level of LEVELS) {
         `kernels of ${layers} for ${level}: the bytes that GNU as makes of their listings`,
       ignore: !binutils,
       fn: async () => {
-        const codes = codeOf(level, { layers });
+        const codes = new Map(codeOf(level, { layers }));
+        codes.set("pack samples", packGroup());
         assert.ok(codes.size > 25, `${codes.size} kernels`);
         for (const [name, { bytes, listing }] of codes) {
           const theirs = await assembleByGnu(listing);

@@ -7,6 +7,7 @@ const CHECKS = [
   "sparse_checks.ts",
   "dense_checks.ts",
   "skipping_checks.ts",
+  "packing_checks.ts",
   "elementwise_checks.ts",
   "training_checks.ts",
   "guard_checks.ts",
