@@ -9,6 +9,7 @@ import { screenOf } from "./display/screen.ts";
 import { type StartFacts, startText } from "./display/start_text.ts";
 import { type StopFacts, stopText } from "./display/stop_text.ts";
 import { TrainingDisplay } from "./display/training_display.ts";
+import { type ChosenDefaults, defaultsText } from "./defaults_text.ts";
 import { type Fitted, fittedLines } from "./fit_after.ts";
 import type { RowCounts } from "./reading.ts";
 import { print, printJson } from "./print.ts";
@@ -18,6 +19,8 @@ import { addTimings, timingTable } from "./timing_table.ts";
 
 /** What is known before the first epoch. */
 export interface StartEvent extends StartFacts {
+  /** Options that were left out, with what they are. */
+  readonly defaults: ChosenDefaults;
   /** Of a table. */
   readonly rows?: RowCounts;
   /** What the columns of a table are. */
@@ -127,8 +130,15 @@ export function textReport(
         minDelta,
       );
       if (options.quiet) return;
-      wrapped(startText(event), screen.width(), "  ").forEach(print);
-      if (event.columns !== undefined && (event.member?.number ?? 1) === 1) {
+      const isFirst = (event.member?.number ?? 1) === 1;
+      const lines = [
+        startText(event),
+        ...(isFirst ? [defaultsText(event.defaults)] : []),
+      ];
+      for (const line of lines.filter((text) => text !== "")) {
+        wrapped(line, screen.width(), "  ").forEach(print);
+      }
+      if (event.columns !== undefined && isFirst) {
         for (const line of summaryText(event.columns).split("\n")) {
           print(fittedTo(line, screen.width(), screen));
         }

@@ -5,6 +5,7 @@ import type { Span } from "../history/spans.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";
 import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
+import { chosenDefaults } from "./chosen_defaults.ts";
 import { cannotPrint, tell } from "./command.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import type { TrainingData } from "./training_data.ts";
@@ -59,6 +60,10 @@ export async function trainNetwork(
       ...(validationSamples === 0 ? {} : { validationSamples }),
       testSamples: data.test?.count ?? 0,
       seed: mlp.seed,
+      defaults: chosenDefaults(mlp, command, data, {
+        samples: data.stream === undefined ? samples : data.train.count,
+        batchSize,
+      }),
       ...(data.rows === undefined ? {} : { rows: data.rows }),
       ...(columns.length === 0 ? {} : { columns }),
     };

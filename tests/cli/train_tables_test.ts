@@ -87,7 +87,8 @@ Deno.test("train --test-split: a part is kept to test, by the seed, and 0 for no
   );
   assert.deepEqual([none.start.trainSamples, none.start.testSamples], [150, 0]);
   assert.deepEqual(Object.keys(none.end), [
-    ...["event", "seconds", "trainAccuracy", "weightsSha256", "notes"],
+    ...["event", "stopReason", "epoch", "seconds", "trainAccuracy"],
+    ...["weightsSha256", "notes"],
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** What `train` prints: as JSON, as text for people, and the least of it. */
 import assert from "node:assert/strict";
 import { Mlp, parseCsv, trainTestSplit } from "../../mod.ts";
+import { flagOf } from "../../src/cli/arguments.ts";
 import { CommandLine, jsonLines, someAtATime } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -19,6 +20,10 @@ Deno.test("train --json prints one JSON object a line, and nothing else; default
     trainSamples: 8000,
     testSamples: 2000,
     seed: 1,
+    defaults: {
+      ...{ optimizer: "article", learningRate: 0.005, hidden: [70, 30] },
+      ...{ batchSize: 100, epochs: 35, patience: 0, l2: 0.001, scale: "none" },
+    },
   });
   const epochs = events.slice(1, -1);
   assert.equal(epochs.length, 35);
@@ -126,11 +131,23 @@ for (const [name, [args, first]] of Object.entries(SHOWN)) {
     const result = `${last}  … s  … samples/s`;
     const lines = withoutTimes(text).trimEnd().split("\n");
     const columns = lines.findIndex((line) => /^\S+ +target /.test(line)) + 1;
-    assert.match(
+    const { defaults } = start;
+    assert.deepEqual(
+      Object.keys(defaults).filter((name) => args.includes(flagOf(name))),
+      [],
+    );
+    const flags = Object.entries(defaults).map(([name, value]) =>
+      `--${flagOf(name)} ${name === "l2" ? +(+value!).toPrecision(3) : value}`
+    );
+    assert.equal(
       lines[1],
+      `By default: ${flags.join(" ")}; type others to overrule them`,
+    );
+    assert.match(
+      lines[2],
       /^column +kind +missing +distinct +inputs +example$/,
     );
-    assert.equal(columns, start.layers[0] + 3);
+    assert.equal(columns, start.layers[0] + 4);
     // What `evaluate` prints too, which has its own tests.
     const report = lines.indexOf("", columns);
     assert.equal(report === -1, !("test" in end));

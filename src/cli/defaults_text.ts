@@ -1,0 +1,28 @@
+/** The line that tells the defaults of a training. */
+import { flagOf } from "./arguments.ts";
+
+/** Options that most depends on, as far as they were left out. */
+export interface ChosenDefaults {
+  readonly optimizer?: string;
+  readonly learningRate?: number;
+  readonly hidden?: readonly number[];
+  readonly batchSize?: number;
+  readonly epochs?: number;
+  /** 0: the training doesn't end early. */
+  readonly patience?: number;
+  readonly l2?: number;
+  /** Of the inputs. */
+  readonly scale?: string;
+}
+
+/** As a line that tells what to type for others; empty if all is typed. */
+export function defaultsText(chosen: ChosenDefaults): string {
+  const flags = Object.entries(chosen).map(([name, value]) =>
+    `--${flagOf(name)} ${
+      typeof value === "number" ? `${Number(value.toPrecision(3))}` : value
+    }`
+  );
+  return flags.length === 0
+    ? ""
+    : `By default: ${flags.join(" ")}; type others to overrule them`;
+}
