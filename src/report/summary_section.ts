@@ -46,7 +46,7 @@ function tile({ name, value, interval, baseline }: Tile): Markup | undefined {
   if (value === undefined) return undefined;
   return markup`<div><dt>${name}</dt><dd><strong>${score(value)}</strong>${
     interval &&
-    markup`<small>95 % interval ${score(interval.low)} to ${
+    markup`<small>95 %: ${score(interval.low)} to ${
       score(interval.high)
     }</small>`
   }${
@@ -68,7 +68,7 @@ export function summarySection(
         ? markup`<p>There were no samples to test with.</p>`
         : markup`<dl class="scores">${
           tilesOf(found).map(tile)
-        }</dl><p>Of ${found.samples} samples to test with. Guessing is to tell always the same: the most frequent class, or the mean.</p>`,
+        }</dl><p>Of ${found.samples} samples to test with. The true score lies between the two numbers with a confidence of 95 %. Guessing is to tell always the same: the most frequent class, or the mean.</p>`,
       notes.length === 0
         ? undefined
         : markup`<ul class="notes">${
