@@ -11,6 +11,7 @@ import { workersLeft } from "../pool/worker_handle.ts";
 import { requireApartFiles } from "./apart_files.ts";
 import { withConfig } from "./config.ts";
 import { note, print } from "./print.ts";
+import { asTyped, typedWords } from "./typed_words.ts";
 
 /** Columns of what isn't a terminal. */
 const USUAL_WIDTH = 80;
@@ -78,17 +79,21 @@ export function withFlags(message: string, options: Options): string {
 export async function runCommand(command: Command): Promise<never> {
   const { options, takesFiles = false } = command;
   try {
-    const { flags, files } = parseOptions(Deno.args, options, takesFiles);
+    const { flags, files } = parseOptions(
+      typedWords(),
+      options,
+      takesFiles,
+    );
     if (flags.help === true) {
       const { isTerminal, width } = screenOf(Deno.stdout);
-      print(helpText(command, isTerminal ? width() : USUAL_WIDTH));
+      print(asTyped(helpText(command, isTerminal ? width() : USUAL_WIDTH)));
     } else {
       const all = await withConfig(flags, options);
       await requireApartFiles(all, options, files);
       await command.run(all, files);
     }
   } catch (error) {
-    if (isMistake(error)) note(withFlags(error.message, options));
+    if (isMistake(error)) note(asTyped(withFlags(error.message, options)));
     else if (cannotPrint(error)) {
       const { message } = error;
       note(`Cannot write the output as the system refuses: ${message}`);

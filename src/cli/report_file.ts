@@ -1,4 +1,5 @@
 /** The page that `train --report` and `evaluate --report` write. */
+import { asTyped, typedWords } from "./typed_words.ts";
 import { createHash } from "node:crypto";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
@@ -101,10 +102,10 @@ function datasetOf(flags: FlagValues): string {
 function commandOf(task: string): string {
   const { state } = Deno.permissions.querySync({ name: "ffi" });
   const name = state === "granted" && task === "train" ? "train:native" : task;
-  const quoted = Deno.args.map((word) =>
+  const quoted = typedWords().map((word) =>
     /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
   );
-  return `deno task ${[name, ...quoted].join(" ")}`;
+  return asTyped(`deno task ${[name, ...quoted].join(" ")}`);
 }
 
 /** Checksums of the files that samples come from; of other data, of the samples themselves. */
