@@ -11,7 +11,7 @@ const WRITTEN = "Files";
 /** Titles of groups with the names of their options, in the order in which they are shown. */
 const GROUPS: Readonly<Record<string, string>> = {
   "Data": "model dataset targets format target task delimiter header " +
-    "encoding bad-rows group test-split piece-rows scale",
+    "encoding bad-rows part group test-split piece-rows scale",
   "Columns of a table": "drop kind keep missing impute missing-flags " +
     "missing-targets max-categories",
   "Network":

@@ -154,7 +154,8 @@ export function textReport(
     },
     stopped(facts) {
       stop();
-      if (options.quiet) return;
+      // What a signal stopped is told with what was written then.
+      if (options.quiet || "signal" in facts) return;
       wrapped(stopText(facts), screen.width(), "  ").forEach(print);
     },
     fitted(fitted) {

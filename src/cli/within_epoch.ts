@@ -9,24 +9,25 @@ export function tellWithin(
   run: TrainingRun,
   tell: ((epoch: number, fraction: number) => void) | undefined,
 ): Disposable {
-  let isLooking = tell === undefined;
+  if (tell === undefined) return { [Symbol.dispose]() {} };
+  let isLooking = false;
+  let isOver = false;
   const look = async () => {
     if (isLooking) return;
     isLooking = true;
     try {
-      const { epoch, batch, batches } = await run.snapshot({
-        spans: false,
-      });
-      if (batch > 0 && isLooking) tell!(epoch, batch / batches);
-      isLooking = false;
+      const { epoch, batch, batches } = await run.snapshot();
+      if (batch > 0 && !isOver) tell(epoch, batch / batches);
     } catch {
-      // It is over, or others train with it: then nobody looks again. What goes wrong in it the run itself tells.
+      // It hasn't begun, or others train with it. What goes wrong in it the run itself tells.
+    } finally {
+      isLooking = false;
     }
   };
   const timer = setInterval(look, PERIOD);
   return {
     [Symbol.dispose]() {
-      isLooking = false;
+      isOver = true;
       clearInterval(timer);
     },
   };

@@ -1,6 +1,8 @@
 /** What `train` shows on a terminal: a real one, with so many columns, as `script` makes it. */
 // deno-lint-ignore-file no-control-regex -- what terminals are told
 import assert from "node:assert/strict";
+import { Mlp, samplesFrom } from "../../mod.ts";
+import { tellWithin } from "../../src/cli/within_epoch.ts";
 import { columnsOf, duration, sparkline } from "../../src/cli/display/draw.ts";
 import { CommandLine, ROOT, someAtATime } from "./command_line.ts";
 
@@ -121,4 +123,25 @@ Deno.test("curves and times are drawn as they are", () => {
     [0.0042, 0.42, 12.4, 200, 3900, 3599.6].map(duration),
     ["4.2 ms", "0.42 s", "12 s", "3 min 20 s", "1 h 05 min", "1 h 00 min"],
   );
+});
+
+Deno.test("a long epoch tells how much of it is done", async () => {
+  const samples = samplesFrom({
+    x: [[0, 1], [1, 0], [1, 1], [0, 0]],
+    labels: [1, 0, 1, 0],
+  });
+  await using mlp = new Mlp({ layers: [2, 3, 2], workers: 1 });
+  const { promise, resolve } = Promise.withResolvers<number[]>();
+  const run = mlp.fit(samples, {
+    ...{ epochs: 1, batchSize: 1 },
+    onBatch({ batch }) {
+      if (batch === 3) run.pause();
+    },
+  });
+  {
+    using _ = tellWithin(run, (...told) => resolve(told));
+    assert.deepEqual(await promise, [1, 3 / 4]);
+  }
+  run.resume();
+  assert.equal((await run).stopReason, "finished");
 });

@@ -1,20 +1,22 @@
 /** Why a training stopped, in a sentence. */
 import type { History, MonitorName } from "../../history/events.ts";
 
-/** What is known of it. */
-export type StopFacts =
-  & {
-    /** The last epoch that was done. */
-    readonly epoch: number;
-  }
-  & (
-    | Omit<History, "epochs">
-    | {
-      readonly signal: string;
-      /** Batches that were done of the next epoch. */
-      readonly batch: number;
-    }
-  );
+/** What is known of a training that came to its end. */
+interface Ended extends Omit<History, "epochs"> {
+  /** The last epoch that was done. */
+  readonly epoch: number;
+}
+
+/** Where a training stands that a signal stopped. */
+interface Interruption {
+  readonly signal: string;
+  readonly epoch: number;
+  /** Batches that were done of the next epoch. */
+  readonly batch: number;
+}
+
+/** Why a training stopped, and where. */
+export type StopFacts = Ended | Interruption;
 
 const WORDS: Readonly<Record<MonitorName, string>> = {
   loss: "loss",
@@ -23,10 +25,10 @@ const WORDS: Readonly<Record<MonitorName, string>> = {
   validationAccuracy: "validation accuracy",
 };
 
-/** The sentence, without a full stop; empty of what a signal stopped, which is told with what was written then. */
-export function stopText(facts: StopFacts): string {
-  if ("signal" in facts) return "";
-  const { epoch, stopReason, bestEpoch, monitor, hasBestWeights } = facts;
+/** The sentence, without a full stop. */
+export function stopText(
+  { epoch, stopReason, bestEpoch, monitor, hasBestWeights }: Ended,
+): string {
   const best = bestEpoch === undefined
     ? ""
     : `: ${WORDS[monitor!]} was best in epoch ${bestEpoch}, ${
