@@ -4,7 +4,7 @@ import { duration } from "./draw.ts";
 import type { Screen } from "./screen.ts";
 
 /** On a terminal, of quick epochs some are left out: this many stay whatever their time, and one each so many milliseconds. */
-const STEPS = 20;
+const STEPS = 40;
 const PERIOD = 100;
 
 /** A number of an epoch: the last in rank are left out of a narrow terminal. */
