@@ -199,6 +199,7 @@ export function transposeUnitBy(
   visit(true, cursors);
   // All are in the first block of the strip.
   for (let n = 0; n < starts.length; n += STRIP_BLOCKS) {
-    starts.fill(starts[n + CURSOR], n + 1, n + CURSOR);
+    const end = starts[n + CURSOR];
+    for (let block = 1; block < CURSOR; block++) starts[n + block] = end;
   }
 }
