@@ -29,6 +29,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   "Computation": "seed kernels skip-zeros workers distributed",
   "Predictions": "probabilities spreadsheet-safe",
   "Dashboard": "dashboard dashboard-host dashboard-port dashboard-stay",
+  "Server": "host port max-body max-rows timeout",
   [WRITTEN]: "checkpoint-every resume tensorboard",
 };
 

@@ -1,7 +1,6 @@
 /** `train --dashboard`: a page in the browser that shows the training. */
 import type { Dashboard } from "../dashboard/dashboard.ts";
 import { basename } from "node:path";
-import { requireInteger } from "../checks/validate.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import {
   type FlagValues,
@@ -10,6 +9,7 @@ import {
   UsageError,
 } from "./arguments.ts";
 import { listenForSignals } from "./interrupt.ts";
+import { portOf, requireListening } from "./listening.ts";
 import { note } from "./print.ts";
 import type { Report } from "./report.ts";
 import type { Files, How } from "./train_run.ts";
@@ -77,19 +77,8 @@ async function openDashboard(
   const text = (name: "dashboard-host" | "dashboard-port") =>
     textOf(flags, DASHBOARD_OPTIONS, name)!;
   const hostname = text("dashboard-host");
-  const port = Number(text("dashboard-port"));
-  const action = "read the command line";
-  requireInteger(action, "--dashboard-port", port, 0, 65_535);
-  // A prompt in the middle of a training's output is no way to ask.
-  const { state } = await Deno.permissions.query({
-    name: "net",
-    host: hostname,
-  });
-  if (state !== "granted") {
-    throw new UsageError(
-      `Cannot show the page as the permission to listen is missing: write deno task train:watch, or run with --allow-net=${hostname}`,
-    );
-  }
+  const port = portOf("--dashboard-port", text("dashboard-port"));
+  await requireListening(hostname, "train:watch");
   const [{ Dashboard }, { loadAssets }] = await Promise.all([
     import("../dashboard/dashboard.ts"),
     import("../web/assets.ts"),

@@ -7,6 +7,8 @@ import digit from "./page/digit.js" with { type: "text" };
 import form from "./page/form.js" with { type: "text" };
 import layers from "./page/layers.js" with { type: "text" };
 import paint from "./page/paint.js" with { type: "text" };
+import serve from "./page/serve.js" with { type: "text" };
+import servePage from "./page/serve.html" with { type: "text" };
 import style from "./page/style.css" with { type: "text" };
 import timeline from "./page/timeline.js" with { type: "text" };
 import tryIt from "./page/try_it.js" with { type: "text" };
@@ -18,13 +20,15 @@ const [CSS, HTML, JS] = ["text/css", "text/html", "text/javascript"];
 const UPLOT = "npm:uplot@1.6.32";
 
 /** Name of a page. */
-export type PageName = "dashboard";
+export type PageName = "dashboard" | "serve";
 
 const PAGES: Readonly<Record<PageName, string>> = {
   dashboard: dashboardPage,
+  serve: servePage,
 };
 
 const FILES: Readonly<Record<string, readonly [type: string, text: string]>> = {
+  "/serve.js": [JS, serve],
   "/style.css": [CSS, style],
   "/charts.js": [JS, charts],
   "/dashboard.js": [JS, dashboard],

@@ -15,7 +15,8 @@ export type CommandName =
   | "export"
   | "compare"
   | "plot"
-  | "inspect";
+  | "inspect"
+  | "serve";
 
 /** How a process is run. */
 export interface RunOptions {

@@ -225,6 +225,11 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
       "model dataset targets format target delimiter header encoding bad-rows part importance repeats seed dependence plot report kernels skip-zeros workers",
   },
   export: { args: "--model iris.json --to new.json", options: "model to" },
+  serve: {
+    args: "--model iris.json",
+    options:
+      "model host port max-body max-rows timeout kernels skip-zeros workers",
+  },
   inspect: { args: "--model iris.json", options: "model" },
   compare: { args: "iris.csv iris.csv", options: "svg" },
   plot: { args: "--output=a.svg iris.csv", options: "output" },
