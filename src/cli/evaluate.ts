@@ -176,7 +176,7 @@ async function run(flags: FlagValues): Promise<void> {
     const hashes = await hashesOf(flags, [samples]);
     const file = new ReportFile(flags.report as string, "evaluate", hashes);
     await file.write(mlp, flags, {
-      ...{ samples, scores: report, notes: [], importance },
+      ...{ samples, scores: report, notes: [], importance, dependence },
       rows: table && await rowsWithTargets(mlp.encoder!, table, target),
     });
   }

@@ -5,7 +5,7 @@ import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
 import { kindOf } from "../data/read_arrays.ts";
-import type { EpochEvent } from "../history/events.ts";
+import type { EpochEvent, History } from "../history/events.ts";
 import { chooseProvider } from "../engine/choose_kernels.ts";
 import { writeAtomically } from "../io/write_atomically.ts";
 import type { Mlp } from "../mlp/mlp.ts";
@@ -74,8 +74,14 @@ export class ReportFile {
     flags: FlagValues,
     findings: Pick<
       Findings,
-      "samples" | "rows" | "scores" | "importance" | "notes"
+      | "samples"
+      | "rows"
+      | "scores"
+      | "importance"
+      | "dependence"
+      | "notes"
     >,
+    history?: History,
   ): Promise<void> {
     const size = imageSizeOf(mlp);
     const html = await reportPage(mlp, {
@@ -87,7 +93,7 @@ export class ReportFile {
         "Kernels": (await chooseProvider(computeOptionsOf(flags).kernels!, mlp))
           .words,
       },
-      epochs: this.#epochs,
+      course: { ...history, epochs: this.#epochs },
       ...(size === undefined ? {} : { size }),
     });
     await writeAtomically(this.path, new TextEncoder().encode(html));

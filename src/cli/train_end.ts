@@ -46,7 +46,8 @@ export async function tellEnd(
   const notes = train === undefined
     ? []
     : trainingNotes(history, { train, ...(test && testScore(test)) });
-  await files.page?.write(mlp, notes.map(({ text }) => text), test);
+  const texts = notes.map(({ text }) => text);
+  await files.page?.write(mlp, texts, { scores: test, history });
   report.end({
     seconds,
     ...ofTrain,

@@ -1,7 +1,7 @@
 /** What `train` writes while it trains: a log of its epochs, and files for TensorBoard. */
 import { endingsWanted } from "../checks/nearest.ts";
 import { basename } from "node:path";
-import type { EpochEvent } from "../history/events.ts";
+import type { EpochEvent, History } from "../history/events.ts";
 import { systemError } from "../io/system_error.ts";
 import { BoardWriter, EVENTS } from "../logs/board_writer.ts";
 import { LOG_ENDINGS, logFormatOf, type RunFacts } from "../logs/log_lines.ts";
@@ -110,11 +110,11 @@ export function trainLogs(flags: FlagValues, mlp: Mlp): TrainLogs {
 export interface TrainPage {
   readonly path: string;
   epoch(event: EpochEvent): void;
-  /** Writes it, with how well the network does on the samples to test, if that is known. */
+  /** Writes it; of a training that came to its end, with how well the network does on the samples to test. */
   write(
     mlp: Mlp,
     notes: readonly string[],
-    scores?: SampleReport,
+    ended?: { readonly scores: SampleReport | undefined; history: History },
   ): Promise<void>;
 }
 
@@ -131,7 +131,11 @@ export async function trainPage(
   return {
     path: file.path,
     epoch: (event) => file.epoch(event),
-    write: (mlp, notes, scores) =>
-      file.write(mlp, flags, { notes, scores, samples: test, rows: testRows }),
+    write: (mlp, notes, ended) =>
+      file.write(
+        ...[mlp, flags] as const,
+        { notes, scores: ended?.scores, samples: test, rows: testRows },
+        ended?.history,
+      ),
   };
 }

@@ -30,12 +30,18 @@ export const MISSING = "(missing)";
  * ```
  */
 export function dependenceSvg(found: Dependence): string {
+  const chart = dependenceChart(found);
+  return standaloneSvg(chart.title, [chart]);
+}
+
+/** The picture, for a page. */
+export function dependenceChart(found: Dependence): Chart {
   const { column, task, outputs } = found;
   const what = task === "numbers"
     ? `mean ${outputs.length === 1 ? outputs[0] : "prediction"}`
     : "mean probability";
   const title = `${what[0].toUpperCase()}${what.slice(1)} by ${column}`;
-  return standaloneSvg(title, [chartOf(found, title, what)]);
+  return chartOf(found, title, what);
 }
 
 function chartOf(

@@ -40,8 +40,15 @@ export function rowsOf(epochs: readonly EpochEvent[]): LogRow[] {
   );
 }
 
-/** Pictures of a log: loss first, then metrics; the learning rate if it changes. */
-export function chartsOfLog(rows: readonly LogRow[]): Chart[] {
+/**
+ * Pictures of a log: loss first, then metrics; the learning rate if it changes.
+ *
+ * @param bestEpoch The epoch that is marked. Default: the first of the least losses, of the validation if there is one
+ */
+export function chartsOfLog(
+  rows: readonly LogRow[],
+  bestEpoch = summaryOfLog("", rows).best.epoch,
+): Chart[] {
   const measures = new Map<string, string[]>([["loss", []]]);
   for (const name of new Set(rows.flatMap((row) => [...row.keys()]))) {
     if (LEFT_OUT.test(name)) continue;
@@ -52,8 +59,7 @@ export function chartsOfLog(rows: readonly LogRow[]): Chart[] {
     measures.delete("learningRate");
   }
   const judge = metricOf(rows);
-  const { best } = summaryOfLog("", rows);
-  const row = rows.find((row) => row.get("epoch") === best.epoch)!;
+  const row = rows.find((row) => row.get("epoch") === bestEpoch);
   return [...measures].map(([measure, names]) => {
     const curves = names.map((name): Curve => ({
       name: partOf(name),
@@ -61,7 +67,7 @@ export function chartsOfLog(rows: readonly LogRow[]): Chart[] {
     }));
     // That of the samples held back, where there are some.
     const [shown] = names.includes(judge) ? [judge] : names.toReversed();
-    const value = row.get(shown) ?? NaN;
+    const value = row?.get(shown) ?? NaN;
     const title = TITLES[measure] ?? measure;
     // One curve has no name beside it.
     const part = partOf(names[0]);
@@ -71,10 +77,10 @@ export function chartsOfLog(rows: readonly LogRow[]): Chart[] {
       x: { label: "epoch", whole: true },
       y: { label: one ? `${title}, ${part}` : title, pad: true },
       curves,
-      ...(measure === "learningRate" ? {} : {
+      ...(measure === "learningRate" || row === undefined ? {} : {
         mark: {
-          at: [best.epoch, value] as const,
-          label: `best epoch ${best.epoch}: ${shortNumber(value)}`,
+          at: [bestEpoch, value] as const,
+          label: `best epoch ${bestEpoch}: ${shortNumber(value)}`,
         },
       }),
     });

@@ -1,21 +1,39 @@
 import { markup } from "../charts/markup.ts";
-import type { EpochEvent } from "../history/events.ts";
-import { chartsOfLog, rowsOf } from "../logs/curve_charts.ts";
+import type { History } from "../history/events.ts";
 import { summaryOfLog } from "../logs/compare_logs.ts";
+import { chartsOfLog, rowsOf } from "../logs/curve_charts.ts";
 import { figures, type Section } from "./section.ts";
 
+/** What is known of how a training went: of one that was interrupted, its epochs alone. */
+export type Course =
+  & Pick<History, "epochs">
+  & Partial<Pick<History, "bestEpoch" | "monitor" | "hasBestWeights">>;
+
+/** What early stopping may look at, in words. */
+const MONITORS: Readonly<Record<string, string>> = {
+  loss: "loss of the training",
+  "validation.loss": "loss of the samples held back",
+  validationLoss: "loss of the samples held back",
+  accuracy: "accuracy of the training",
+  validationAccuracy: "accuracy of the samples held back",
+};
+
 /** Loss and metrics by epoch. */
-export function curvesSection(epochs: readonly EpochEvent[]): Section {
-  const rows = rowsOf(epochs);
+export function curvesSection(course: Course): Section {
+  const rows = rowsOf(course.epochs);
   const { metric, best } = summaryOfLog("", rows);
-  const judged = metric === "loss"
-    ? "the training's loss"
-    : "the loss of the samples held back";
+  const { bestEpoch = best.epoch, monitor = metric, hasBestWeights } = course;
+  const last = course.epochs.at(-1)!.epoch;
   return {
     ...{ name: "curves", title: "Course of the training" },
-    content: markup`<p>The line marks epoch ${best.epoch} of ${
-      epochs.at(-1)!.epoch
-    }, the best by ${judged}.</p>
-${figures(chartsOfLog(rows).map((chart) => [chart]))}`,
+    content:
+      markup`<p>The line marks epoch ${bestEpoch} of ${last}, the best by the ${
+        MONITORS[monitor]
+      }.${
+        hasBestWeights === true
+          ? " The network has the weights of that epoch."
+          : ""
+      }</p>
+${figures(chartsOfLog(rows, bestEpoch).map((chart) => [chart]))}`,
   };
 }

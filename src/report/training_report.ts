@@ -6,18 +6,19 @@ import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { pickInSlices } from "../data/split.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import { isRows, type TableRows } from "../data/table_rows.ts";
-import type { EpochEvent, History } from "../history/events.ts";
+import type { History } from "../history/events.ts";
 import {
   type ColumnImportance,
   permutationImportance,
 } from "../insight/permutation_importance.ts";
+import type { Dependence } from "../insight/partial_dependence.ts";
 import { requireNetwork } from "../insight/network.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { machineFacts } from "../runtime/machine.ts";
 import { VERSION } from "../version.ts";
 import { requireReportOptions } from "./check_options.ts";
 import { confusionSection, scoresSection } from "./classes_section.ts";
-import { curvesSection } from "./curves_section.ts";
+import { type Course, curvesSection } from "./curves_section.ts";
 import { importanceSection } from "./importance_section.ts";
 import { mistakesSection } from "./mistakes_section.ts";
 import { pageOf } from "./page.ts";
@@ -52,7 +53,7 @@ export interface TrainingReportOptions {
   /** What is at the top of the page. Default: `"Training report"` */
   readonly title?: string;
   /** What `fit` has returned, for the curves and the times of ops. */
-  readonly history?: Pick<History, "epochs">;
+  readonly history?: Pick<History, "epochs"> & Partial<History>;
   /** Samples that the network has not learned from, or for a network with an encoder rows of its table. */
   readonly test?: Samples | SparseSamples | TableRows;
   /** Width and height of the samples, if they are images, to show those that are taken for something else. */
@@ -94,7 +95,7 @@ export async function trainingReport(
   const [samples, rows] = test === undefined ? [] : await samplesOf(mlp, test);
   return await reportPage(mlp, {
     ...{ title, facts: options.facts ?? {}, notes: notes ?? [] },
-    epochs: history?.epochs ?? [],
+    course: history ?? { epochs: [] },
     ...{ samples, rows, size: image },
   });
 }
@@ -105,7 +106,7 @@ export interface Findings {
   readonly notes: readonly string[];
   /** What is said of how to repeat it before what the network knows. */
   readonly facts: Readonly<Record<string, string | number>>;
-  readonly epochs: readonly EpochEvent[];
+  readonly course: Course;
   readonly samples?: Samples | SparseSamples;
   /** Of a table: the cells of the samples. */
   readonly rows?: Rows;
@@ -114,6 +115,8 @@ export interface Findings {
   readonly scores?: SampleReport;
   /** How important columns are; found here if it is left out. */
   readonly importance?: readonly ColumnImportance[];
+  /** What the network tells on average by a column, if that was asked for. */
+  readonly dependence?: Dependence;
 }
 
 /** Makes the page. */
@@ -121,15 +124,15 @@ export async function reportPage(
   mlp: Mlp,
   findings: Findings,
 ): Promise<string> {
-  const { title, samples, epochs, notes } = findings;
+  const { title, samples, course, notes } = findings;
   const tested = samples === undefined
     ? undefined
     : await testedOn(mlp, samples, findings);
   const sections: (Section | undefined)[] = [
     summarySection(tested?.scores, notes),
-    epochs.length === 0 ? undefined : curvesSection(epochs),
+    course.epochs.length === 0 ? undefined : curvesSection(course),
     ...(tested === undefined ? [] : await sectionsOf(tested, findings)),
-    timingSection(epochs),
+    timingSection(course.epochs),
     sheetSection({
       ...findings.facts,
       ...await factsOf(mlp),
@@ -161,9 +164,10 @@ async function sectionsOf(
 ): Promise<(Section | undefined)[]> {
   const { mlp, scores } = tested;
   const found = findings.importance ?? await importanceOf(tested);
-  const importance = found && importanceSection(
-    found,
+  const importance = (found || findings.dependence) && importanceSection(
+    found ?? [],
     mlp.task === "numbers" ? "R²" : "accuracy",
+    findings.dependence,
   );
   if ("r2" in scores) {
     return [

@@ -47,13 +47,17 @@ Deno.test("train and evaluate write pages that tell how to repeat them", async (
 
   const found = await line.json(
     "evaluate",
-    "--model iris.json --dataset iris.csv --report all.html",
+    [
+      ...["--model", "iris.json", "--dataset", "iris.csv"],
+      ...["--dependence", "petal length", "--report", "all.html"],
+    ],
   );
   assert.deepEqual(
     titles("all.html"),
     sections.filter((title) => title !== "Course of the training"),
   );
   const html = Deno.readTextFileSync(line.path("all.html"));
+  assert.ok(html.includes('aria-label="Mean probability by petal length"'));
   const accuracy = found[0].accuracy.toFixed(4);
   assert.ok(html.includes(`Accuracy</dt><dd><strong>${accuracy}</strong>`));
   assert.equal(fact("all.html", "Weights, SHA-256"), weightsSha256);

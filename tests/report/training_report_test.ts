@@ -45,7 +45,11 @@ Deno.test("names, classes, cells, notes and facts are text in a report, whose st
   const train = await encoder.samples(rows);
   const history = await mlp.fit(train, { epochs: 2, timings: true });
   const html = await trainingReport(mlp, {
-    ...{ title: EVIL, history, test: rows, notes: [EVIL] },
+    ...{ title: EVIL, test: rows, notes: [EVIL] },
+    history: {
+      ...{ ...history, bestEpoch: 1, monitor: "accuracy" },
+      hasBestWeights: true,
+    },
     facts: { [EVIL]: EVIL },
   });
   // All markup of the page is its own.
@@ -62,6 +66,10 @@ Deno.test("names, classes, cells, notes and facts are text in a report, whose st
       `>&lt;/td&gt;${safe}</th>`,
     ]
   ) assert.ok(html.includes(place), place);
+  assert.ok(html.includes(
+    "<p>The line marks epoch 1 of 2, the best by the accuracy of the training. The network has the weights of that epoch.</p>",
+  ));
+  assert.match(html, />best epoch 1: /);
   const [style] = texts(html, /style/);
   const bytes = new TextEncoder().encode(style);
   const hash = await crypto.subtle.digest("SHA-256", bytes);
