@@ -149,20 +149,29 @@ async function ofArrays(
     size === undefined ? "standardize" : "none",
   );
   const { train } = parts;
-  const encoder = TableEncoder.from({
-    task,
-    preprocessing: {
-      columns: Array.from(
-        { length: inputs },
-        (_, at) => ({ name: `x[${at}]`, kind: "number" }),
-      ),
-      ...(method === "none" ? {} : await fitScaling(train.x, inputs, method)),
-    },
-    targetNames: task === "classes" ? ["y"] : names,
-    ...(task === "numbers"
-      ? { targets: await fitTargetScaling(train.y, outputs) }
-      : { classNames: names }),
-  });
+  const fit = async () =>
+    TableEncoder.from({
+      task,
+      preprocessing: {
+        columns: Array.from(
+          { length: inputs },
+          (_, at) => ({ name: `x[${at}]`, kind: "number" }),
+        ),
+        ...(method === "none" ? {} : await fitScaling(train.x, inputs, method)),
+      },
+      targetNames: task === "classes" ? ["y"] : names,
+      ...(task === "numbers"
+        ? { targets: await fitTargetScaling(train.y, outputs) }
+        : { classNames: names }),
+    });
+  const encoder = await (wanted.share?.(fit) ?? fit());
+  const own = `${task} ${names}`;
+  const first = `${encoder.task} ${encoder.classNames ?? encoder.targetNames}`;
+  if (own !== first) {
+    throw new UsageError(
+      `Cannot train as rank 0 has ${first}, and this one ${own}: write --task, and give each rank samples of every class`,
+    );
+  }
   return {
     ...parts,
     encoder,

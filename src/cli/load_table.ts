@@ -150,7 +150,13 @@ export async function ofTable(
     // Classes may be so rare that the rows to train with lack them.
     whole: known,
   };
-  const encoder = await TableEncoder.fit(train, { ...options, scale });
+  const fit = () => TableEncoder.fit(train, { ...options, scale });
+  const encoder = await (wanted.share?.(fit) ?? fit());
+  if (encoder.task !== task) {
+    throw new WrongValueError(
+      `Cannot train as rank 0 learns ${encoder.task}, and this one ${task}: write --task`,
+    );
+  }
   notes.push(...encoder.notes);
   const ofTest = (text: string) => onNote(`of the rows to test, ${text}`);
   const [learned, tested] = [

@@ -13,7 +13,12 @@ import { loadTrainingData } from "./load_data.ts";
 import type { TrainingData } from "./training_data.ts";
 import { newNetwork } from "./new_network.ts";
 import { note } from "./print.ts";
-import { isPartitioned, requireSameEncoding, withRanks } from "./ranks.ts";
+import {
+  encoderOfRanks,
+  isPartitioned,
+  requireSameScales,
+  withRanks,
+} from "./ranks.ts";
 import { jsonReport, noReport, textReport } from "./report.ts";
 import { requireReport } from "./report_file.ts";
 import { requireWritable } from "./require_writable.ts";
@@ -115,8 +120,11 @@ async function runRank(
       "Cannot train as '--checkpoint-every' is not read without '--checkpoint': leave it out, or write --checkpoint FILE",
     );
   }
-  const data = await loadTrainingData(flags, command);
-  if (partitioned) await requireSameEncoding(distributed!, data);
+  const data = await loadTrainingData(flags, {
+    ...command,
+    ...(partitioned ? { share: encoderOfRanks(distributed!) } : {}),
+  });
+  if (partitioned) await requireSameScales(distributed!, data);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
   if (isFirst && flags.quiet !== true && flags.json !== true) {
     for (const text of data.notes ?? []) note(`Note: ${text}`);

@@ -13,7 +13,7 @@ import { fitAfter } from "./fit_after.ts";
 import type { TrainingData } from "./training_data.ts";
 import { onnxNotes } from "./onnx_notes.ts";
 import { tell } from "./command.ts";
-import { meanOfRanks } from "./ranks.ts";
+import { meanOfRanks, r2OfRanks } from "./ranks.ts";
 import type { Report, Scores } from "./report.ts";
 import { reportOn, testScore } from "../report/sample_report.ts";
 import type { TrainCommand } from "./train_options.ts";
@@ -85,7 +85,7 @@ export async function finish(
 /**
  * How well the network does: accuracy of classes, R² of numbers.
  *
- * @param others The ranks, where each has samples of its own: the accuracy is that of all, and R² isn't known.
+ * @param others The ranks, where each has samples of its own: it is that of all of them.
  */
 async function scores(
   mlp: Mlp,
@@ -93,12 +93,14 @@ async function scores(
   samples: Samples | SparseSamples,
   others: Communicator | undefined,
 ): Promise<Partial<Scores>> {
+  if (others !== undefined && mlp.task === "numbers") {
+    return scoreOf(part, { r2: await r2OfRanks(others, mlp, samples) });
+  }
   const found = await mlp.evaluate(samples);
   if (others === undefined) return scoreOf(part, found);
-  if (found.accuracy === undefined) return {};
   const { count } = samples;
   return scoreOf(part, {
-    accuracy: await meanOfRanks(others, found.accuracy, count),
+    accuracy: await meanOfRanks(others, found.accuracy!, count),
   });
 }
 

@@ -50,6 +50,8 @@ export interface Origin {
 /** How a training's samples are made. */
 export interface Wanted extends SplitWanted {
   readonly scale: string | undefined;
+  /** Gives all ranks the encoder that the first one makes, where each has samples of its own. */
+  readonly share?: (fit: () => Promise<TableEncoder>) => Promise<TableEncoder>;
 }
 
 export const SCALES = ["none", "standardize", "minmax"] as const;

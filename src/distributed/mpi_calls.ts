@@ -14,6 +14,9 @@ const MPI_MAX_LIBRARY_VERSION_STRING = 8192;
 export const LOOKS = 2_000;
 export const NAP_MILLISECONDS = 0.05;
 
+/** From a last message to the end of all ranks. */
+const SAYING_MILLISECONDS = 200;
+
 /** That of signs of life. */
 const TAG = 1;
 
@@ -132,6 +135,8 @@ export class MpiCalls {
     console.error(
       `Cannot go on as rank ${this.#before} of ${this.size}, process ${pid} on ${machine}, ${what}`,
     );
+    // Else mpirun may end before it has passed that on.
+    Atomics.wait(this.#never, 0, 0, SAYING_MILLISECONDS);
     this.#call("MPI_Abort", this.#mpi.abi.world, 1);
   }
 

@@ -23,6 +23,31 @@ export class ColumnErrors {
     this.#spread += distance * (target - this.#mean);
   }
 
+  /** What is known so far, as numbers that others can go on with. */
+  toNumbers(): number[] {
+    const constant = this.#constant ? 1 : 0;
+    return [
+      ...[this.#count, this.#absolute, this.#squared],
+      ...[this.#mean, this.#spread, this.#first, constant],
+    ];
+  }
+
+  /** Adds samples of others, see {@linkcode ColumnErrors.toNumbers}. In another order it may be other last digits. */
+  merge(numbers: readonly number[]): void {
+    const [count, absolute, squared, mean, spread, first, constant] = numbers;
+    if (count === 0) return;
+    const before = this.#count;
+    this.#count += count;
+    this.#absolute += absolute;
+    this.#squared += squared;
+    if (before === 0) this.#first = first;
+    if (constant === 0 || first !== this.#first) this.#constant = false;
+    // Chan, Golub, LeVeque 1979: Welford's for two parts.
+    const distance = mean - this.#mean;
+    this.#mean += distance * count / this.#count;
+    this.#spread += spread + distance * distance * before * count / this.#count;
+  }
+
   /** The mean of the absolute differences. */
   get meanAbsolute(): number {
     return this.#absolute / this.#count;

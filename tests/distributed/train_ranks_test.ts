@@ -1,0 +1,85 @@
+/** `train --distributed mpi`. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { Mlp, readTable } from "../../mod.ts";
+import { inFolder } from "../in_folder.ts";
+import { first, only, paths, STARTERS } from "./mpirun.ts";
+
+const IRIS = fileURLToPath(new URL("../../data/iris.csv", import.meta.url));
+
+/** Runs `train` with `--json`, by one process or by several; returns its events. */
+async function trainCli(
+  count: number,
+  options: readonly string[],
+): Promise<Record<string, unknown>[]> {
+  const train = new URL("../../src/cli/train.ts", import.meta.url);
+  const own = ["run", "--no-check", "--allow-read", "--allow-write"];
+  const args = [...own, "--allow-ffi", fileURLToPath(train), "--json"];
+  const [, ...starter] = STARTERS[first];
+  const [command, before] = count === 1
+    ? [Deno.execPath(), []]
+    : [paths.get(first)!, [...starter, "-n", `${count}`, Deno.execPath()]];
+  const joined = count === 1 ? [] : ["--distributed", "mpi"];
+  const { stdout, stderr } = await new Deno.Command(command, {
+    args: [...before, ...args, ...joined, ...options],
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  assert.notEqual(text(stdout), "", text(stderr));
+  return text(stdout).split("\n").map((line) => JSON.parse(line));
+}
+
+Deno.test(
+  "train --distributed mpi: one report, and the bits of one process",
+  only,
+  async () => {
+    const options = ["--dataset", IRIS, "--epochs", "3", "--batch-size", "50"];
+    const split = [...options, "--shards", "4"];
+    const two = await trainCli(2, [...split, "--timings"]);
+    const ends = two.filter(({ event }) => event === "end");
+    assert.equal(ends.length, 1);
+    const one = await trainCli(1, split);
+    assert.equal(ends[0].weightsSha256, one.at(-1)!.weightsSha256);
+    type Row = { part: string; name: string; milliseconds: number };
+    const rows = (two[1].timings as Row[]).filter(({ part, milliseconds }) =>
+      part === "communication" && milliseconds > 0
+    );
+    // Each has some 11 kB of weights, padding with them, and sends half.
+    assert.deepEqual(rows.map(({ name }) => name), [
+      "wait for the slowest",
+      "gradients, 6 kB a step",
+      "weights, 7 kB a step",
+    ]);
+  },
+);
+
+Deno.test(
+  "train with '{rank}': a table of numbers in parts, scaled alike, and R² of all rows",
+  only,
+  () =>
+    inFolder(async (folder) => {
+      const rows = Array.from({ length: 60 }, (_, row) => {
+        const [a, b] = [row % 7, row * row % 11];
+        return `${a},${b},${2 * a - b + row % 2}`;
+      });
+      const write = async (name: string, rows: readonly string[]) => {
+        const text = ["a,b,y", ...rows].join("\n");
+        await Deno.writeTextFile(`${folder}/${name}.csv`, text);
+      };
+      await write("0", rows.slice(0, 35));
+      await write("1", rows.slice(35));
+      await write("all", rows);
+      const model = `${folder}/model.json`;
+      const parts = ["--dataset", `${folder}/{rank}.csv`, "--save", model];
+      const events = await trainCli(2, [
+        ...[...parts, "--epochs", "20", "--test-split", "0", "--batch-size"],
+        ...["16", "--optimizer", "adam", "--learning-rate", "0.01"],
+        ...["--task", "numbers"],
+      ]);
+      const { trainR2 } = events.at(-1)! as { trainR2: number };
+      await using mlp = await Mlp.load(model);
+      const table = await readTable(`${folder}/all.csv`);
+      const { r2 } = await mlp.evaluate(await mlp.encoder!.samples(table));
+      assert.ok(trainR2 > 0.5, `${trainR2}`);
+      assert.ok(Math.abs(trainR2 - r2!) < 1e-6);
+    }),
+);
