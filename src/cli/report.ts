@@ -82,14 +82,25 @@ export function noReport(): Report {
 }
 
 /** One JSON object a line. */
-export function jsonReport(): Report {
+export function jsonReport(
+  { epochs, patience = 0 }: TrainOptions & { readonly epochs: number },
+): Report {
   const show = (event: string, fields: object) =>
     printJson({ event, ...fields });
   let stop: StopFacts | undefined;
+  let display: TrainingDisplay | undefined;
   return {
-    start: (event) => show("start", event),
-    epoch: (event) => show("epoch", event),
+    start(event) {
+      show("start", event);
+      display = new TrainingDisplay(epochs, { mayStop: patience > 0 });
+    },
+    ...withinOf(() => display),
+    epoch(event) {
+      show("epoch", event);
+      display?.epoch(event, false, print);
+    },
     stopped(facts) {
+      display?.end(print);
       if ("signal" in facts) show("stopped", facts);
       else stop = facts;
     },
@@ -97,8 +108,17 @@ export function jsonReport(): Report {
       if (fittedLines(fitted).length > 0) show("fitted", fitted);
     },
     end: (event) => show("end", { ...stop, ...event }),
-    stop() {},
+    stop: () => display?.end(print),
   };
+}
+
+/** What hears of long epochs, where a display can show how far they are. */
+function withinOf(
+  display: () => TrainingDisplay | undefined,
+): Pick<Report, "within"> {
+  return screenOf(Deno.stderr).canRedraw
+    ? { within: (...how) => display()?.within(...how) }
+    : {};
 }
 
 /** Text for people: lines of epochs, on a terminal with one below that shows how far the training is; then the result. */
@@ -145,9 +165,7 @@ export function textReport(
       }
       display = new TrainingDisplay(epochs, { screen, mayStop: patience > 0 });
     },
-    ...(!options.quiet && screenOf(Deno.stderr).canRedraw
-      ? { within: (...how) => display?.within(...how) }
-      : {}),
+    ...(options.quiet ? {} : withinOf(() => display)),
     epoch(event) {
       timed.push(event);
       display?.epoch(event, isBest(event), print);

@@ -32,7 +32,7 @@ import {
 } from "./choosing_options.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS, computeOptionsOf } from "./common_options.ts";
-import { Progress } from "./display/progress.ts";
+import { during, Progress } from "./display/progress.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData } from "./load_data.ts";
 import type { TrainingData } from "./training_data.ts";
@@ -158,7 +158,10 @@ async function run(flags: FlagValues): Promise<void> {
     epochs: epochsOf(candidate),
   }));
   const scales = scalesOf(trials.map(({ candidate }) => candidate));
-  const parts = await partsOf(origin.source, folds, scales);
+  const parts = await during(
+    "Encoding",
+    () => partsOf(origin.source, folds, scales),
+  );
   for (const { candidate } of trials) requireCandidate(parts[0], candidate);
   const path = flags["trials-file"] as string | undefined;
   await using file = path === undefined ? undefined : await TrialsFile.open(

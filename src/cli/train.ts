@@ -140,7 +140,7 @@ async function runRank(
   const report = !isFirst
     ? noReport()
     : flags.json === true
-    ? jsonReport()
+    ? jsonReport(command.training)
     : textReport(command.training, {
       quiet: flags.quiet === true,
       images: data.encoder === undefined,

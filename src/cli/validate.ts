@@ -17,7 +17,7 @@ import {
 } from "./choosing_options.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS, computeOptionsOf } from "./common_options.ts";
-import { Progress } from "./display/progress.ts";
+import { during, Progress } from "./display/progress.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData } from "./load_data.ts";
 import { aligned } from "./metric_tables.ts";
@@ -43,7 +43,10 @@ async function run(flags: FlagValues): Promise<void> {
   const data = await loadTrainingData(flags, wantedOf(flags, 0));
   const { source, scale } = data.origin;
   const folds = foldsFor(data.origin, flags);
-  const parts = await partsOf(source, folds, [scale]);
+  const parts = await during(
+    "Encoding",
+    () => partsOf(source, folds, [scale]),
+  );
   const quiet = flags.quiet === true || flags.json === true;
   if (!quiet) { for (const text of data.notes ?? []) note(`Note: ${text}`); }
   using signals = listenForSignals();

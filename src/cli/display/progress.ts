@@ -74,6 +74,15 @@ export class Progress implements Disposable {
   }
 }
 
+/** Shows what is under way until it is done. */
+export async function during<T>(
+  what: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  using _ = new Progress(what);
+  return await work();
+}
+
 /**
  * The line: what is under way, with a bar and the time that is left if that can be told, else the time that it takes so far.
  *

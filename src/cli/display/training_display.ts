@@ -9,25 +9,27 @@ import { trainingLine } from "./training_line.ts";
 export class TrainingDisplay {
   readonly #epochs: number;
   readonly #mayStop: boolean;
-  readonly #lines: EpochLines;
+  readonly #lines: EpochLines | undefined;
   readonly #losses: number[] = [];
-  readonly #began = performance.now();
   #epoch = 0;
   #within = 0;
-  /** Epochs that were done before it began. */
-  #before: number | undefined;
+  /** Epochs that were done when it was first told of them, and when that was: to start takes its own time. */
+  #first: { readonly done: number; readonly time: number } | undefined;
 
   /**
    * @param epochs All there may be.
-   * @param options Where lines that stay go, and whether the training may stop early.
+   * @param options Where lines that stay go, if there are to be any, and whether the training may stop early.
    */
   constructor(
     epochs: number,
-    { screen, mayStop }: { readonly screen: Screen; readonly mayStop: boolean },
+    { screen, mayStop }: {
+      readonly screen?: Screen;
+      readonly mayStop: boolean;
+    },
   ) {
     this.#epochs = epochs;
     this.#mayStop = mayStop;
-    this.#lines = new EpochLines(epochs, screen);
+    this.#lines = screen && new EpochLines(epochs, screen);
     this.#draw();
   }
 
@@ -42,31 +44,34 @@ export class TrainingDisplay {
     isBest: boolean,
     print: (line: string) => void,
   ): void {
-    this.#before ??= event.epoch - 1;
-    this.#epoch = event.epoch;
-    this.#within = 0;
+    this.#move(event.epoch, 0);
     this.#losses.push(event.loss);
-    this.#lines.after(event, isBest, performance.now()).forEach(print);
+    this.#lines?.after(event, isBest, performance.now()).forEach(print);
     this.#draw();
   }
 
   /** Takes how much is done of an epoch under way, from 0 to 1. */
   within(epoch: number, fraction: number): void {
-    this.#before ??= epoch - 1;
-    this.#epoch = epoch - 1;
-    this.#within = fraction;
+    this.#move(epoch - 1, fraction);
     this.#draw();
   }
 
   /** Prints the lines that are left, and leaves the terminal in order. */
   end(print: (line: string) => void): void {
     hideLive();
-    this.#lines.rest().forEach(print);
+    this.#lines?.rest().forEach(print);
+  }
+
+  #move(epoch: number, within: number): void {
+    this.#epoch = epoch;
+    this.#within = within;
+    this.#first ??= { done: epoch + within, time: performance.now() };
   }
 
   #draw(): void {
-    const done = this.#epoch + this.#within - (this.#before ?? 0);
-    const seconds = (performance.now() - this.#began) / 1000;
+    const { done: before = 0, time = 0 } = this.#first ?? {};
+    const done = this.#epoch + this.#within - before;
+    const seconds = (performance.now() - time) / 1000;
     const toDo = this.#epochs - this.#epoch - this.#within;
     const state = {
       ...{ epoch: this.#epoch, epochs: this.#epochs, within: this.#within },
