@@ -1,6 +1,5 @@
 /** Whether a dataset can be split as the command line asks, said before it is done. */
 import { WrongValueError } from "../checks/errors.ts";
-import { requireNumber } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
 import { classesOfTable } from "../data/split.ts";
 import type { Table } from "../data/table.ts";
@@ -20,10 +19,6 @@ export function requireEnough(
   count: number,
   fraction: number,
 ): void {
-  requireNumber("read the command line", "--test-split", fraction, {
-    wanted: "a number from 0 up to but not 1",
-    holds: (value) => value >= 0 && value < 1,
-  });
   const tests = Math.round(count * fraction);
   if (fraction === 0 || tests > 0 && tests < count) return;
   throw new WrongValueError(

@@ -12,6 +12,7 @@ import { requireFitting } from "./fit_after.ts";
 import { loadTrainingData } from "./load_data.ts";
 import type { TrainingData } from "./training_data.ts";
 import { newNetwork } from "./new_network.ts";
+import { withPieceRows } from "./piece_rows.ts";
 import { note } from "./print.ts";
 import {
   encoderOfRanks,
@@ -120,13 +121,16 @@ async function runRank(
       "Cannot train as '--checkpoint-every' is not read without '--checkpoint': leave it out, or write --checkpoint FILE",
     );
   }
-  const data = await loadTrainingData(flags, {
+  const { flags: loaded, note: chosen } = await withPieceRows(flags);
+  const tells = isFirst && flags.quiet !== true && flags.json !== true;
+  if (tells && chosen !== undefined) note(`Note: ${chosen}`);
+  const data = await loadTrainingData(loaded, {
     ...command,
     ...(partitioned ? { share: encoderOfRanks(distributed!) } : {}),
   });
   if (partitioned) await requireSameScales(distributed!, data);
   if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
-  if (isFirst && flags.quiet !== true && flags.json !== true) {
+  if (tells) {
     for (const text of data.notes ?? []) note(`Note: ${text}`);
   }
   const made = { training: keptOptions(flags), ...joined(distributed) };

@@ -1,3 +1,4 @@
+import { ALL_ROWS } from "./piece_rows.ts";
 import { ACTIVATION_NAMES } from "../units/activations.ts";
 import { INITIALIZER_NAMES } from "../units/initializers.ts";
 import { lossesOf } from "../units/losses.ts";
@@ -112,7 +113,7 @@ export const TRAIN_OPTIONS = {
     value: "N",
     help: `${
       readersOf("piece-rows")
-    }: for files larger than memory, read N rows at a time in each epoch; columns, scaling and test samples are those of the first N (default: all at once)`,
+    }: for files larger than memory, read N rows at a time in each epoch; columns, scaling and test samples are those of the first N; ${ALL_ROWS} reads all at once (default: all, or as many as memory has room for)`,
   },
   save: {
     value: "FILE",
@@ -193,7 +194,9 @@ export function trainCommand(flags: FlagValues): TrainCommand {
     "validation-split",
     "ensemble",
   ]];
-  for (const other of others) exclude(flags, "piece-rows", other as Name);
+  if (flags["piece-rows"] !== ALL_ROWS) {
+    for (const other of others) exclude(flags, "piece-rows", other as Name);
+  }
   // Of several ranks, each would have to predict.
   exclude(flags, "report", "distributed");
   const dataset = text("dataset")!;

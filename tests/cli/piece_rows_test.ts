@@ -1,5 +1,6 @@
 /** A training on a table that is read in pieces. */
 import assert from "node:assert/strict";
+import { withPieceRows } from "../../src/cli/piece_rows.ts";
 import { CommandLine, jsonLines } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -65,4 +66,29 @@ Deno.test("a mistake in a later piece comes before the training, and what has no
       message: /'--piece-rows' and '--validation-split' exclude each other$/m,
     },
   ]);
+});
+
+Deno.test("pieces are chosen where a table would take more than there is, unless something needs all rows", async () => {
+  // 42 bytes a row, on average.
+  const rows = Array.from({ length: 20_000 }, (_, at) => `${at}`.padEnd(41));
+  const path = line.path("long.csv");
+  await Deno.writeTextFile(path, rows.join("\n") + "\n");
+  const flags = { dataset: path };
+  const most = 8 * 42 * 20_000;
+  assert.deepEqual(await withPieceRows(flags, most), { flags });
+  const { flags: chosen, note } = await withPieceRows(flags, most - 1);
+  // A sixteenth of them, 1250, in round figures.
+  assert.deepEqual(chosen, { ...flags, "piece-rows": "1000" });
+  assert.match(note!, /1000 rows are read at a time, .* --piece-rows all /);
+  for (
+    const others of [
+      ...[{ "piece-rows": "7" }, { checkpoint: "c.ck" }, { format: "npy" }],
+      { dataset: "mnist" },
+    ]
+  ) {
+    const given = { ...flags, ...others };
+    assert.deepEqual(await withPieceRows(given, 1), { flags: given });
+  }
+  const all = { ...flags, "piece-rows": "all" };
+  assert.deepEqual(await withPieceRows(all, 1), { flags });
 });
