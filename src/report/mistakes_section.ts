@@ -36,11 +36,12 @@ export async function mistakesSection(
   const head = mlp.task === "numbers"
     ? ["true", "predicted", "error"]
     : ["true", "predicted", "probability"];
+  const what = mlp.task === "labels" ? "label" : "sample";
   const many = mlp.task === "numbers"
     ? markup`<p>The largest errors of ${samples.count} samples.</p>`
-    : markup`<p>${
-      mlp.task === "labels" ? "Labels" : "Samples"
-    } that are wrong: ${all.length}. The first are those about which the network was most sure.</p>`;
+    : all.length === 0
+    ? markup`<p>No ${what} is wrong.</p>`
+    : markup`<p>Of the ${what}s, ${all.length} are wrong. The first are those about which the network was most sure.</p>`;
   return {
     ...{ name: "mistakes", title: "Worst mistakes" },
     content: [

@@ -108,7 +108,7 @@ Deno.test("a report of classes has the counts, scores and mistakes of its sample
   );
   const wrong = labels.filter((label, at) => label !== predicted[at]).length;
   assert.ok(wrong > 3, `${wrong}`);
-  assert.ok(html.includes(`that are wrong: ${wrong}.`));
+  assert.ok(html.includes(`Of the samples, ${wrong} are wrong.`));
   // The first mistake is that whose class has the least probability.
   const worst = labels.map((label, at) => found[2 * at + label])
     .reduce((worst, p, at, all) => p < all[worst] ? at : worst, 0);
