@@ -5,6 +5,7 @@ import type { Communicator } from "../distributed/communicator.ts";
 import { ensembleOf } from "../ensemble/train_ensemble.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import { formatOf } from "../model_files/model_formats.ts";
+import { startEarlyWorker } from "../pool/early_worker.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { computeOptionsOf } from "./common_options.ts";
@@ -121,6 +122,8 @@ async function runRank(
       "Cannot train as '--checkpoint-every' is not read without '--checkpoint': leave it out, or write --checkpoint FILE",
     );
   }
+  // It loads its modules while the data are read.
+  await startEarlyWorker();
   const { flags: loaded, note: chosen } = await withPieceRows(flags);
   const tells = isFirst && flags.quiet !== true && flags.json !== true;
   if (tells && chosen !== undefined) note(`Note: ${chosen}`);

@@ -48,6 +48,7 @@ export class WorkerHandle {
         this.#end(new Error(`Worker ${ith} died`));
       },
     });
+    this.#thread.keepAlive(false);
   }
 
   /** Whether it ended, however that came. */

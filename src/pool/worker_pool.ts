@@ -14,6 +14,7 @@ import {
   stopRun,
 } from "./control.ts";
 import type { InitMessage, ToWorker } from "./messages.ts";
+import { takeEarlyWorker } from "./early_worker.ts";
 import { within, WorkerHandle, WorkerStopped } from "./worker_handle.ts";
 
 /** How a pool is set up. */
@@ -107,9 +108,10 @@ export class WorkerPool {
       await requireRead(entry);
       if (this.#closed) throw new WorkerStopped();
       for (let ith = 0; ith < workers; ith++) {
-        handles.push(new WorkerHandle(ith, entry));
+        const early = takeEarlyWorker(ith, entry);
+        handles.push(early ?? new WorkerHandle(ith, entry));
         // To make one blocks this thread for some 50 ms.
-        await yieldToEventLoop();
+        if (early === undefined) await yieldToEventLoop();
         if (this.#closed) throw new WorkerStopped();
       }
       await this.#all(async (handle) => {
