@@ -124,7 +124,7 @@ export class Pad {
     context.fillStyle = "#000";
     context.fillRect(0, 0, SIDE, SIDE);
     paintStrokes(context, this.strokes, 18);
-    if (document.activeElement === this.canvas) {
+    if (this.canvas.matches(":focus-visible")) {
       context.strokeStyle = this.down ? "#ff9d94" : "#8ab0ff";
       context.lineWidth = 2;
       context.beginPath();

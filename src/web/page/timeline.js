@@ -368,7 +368,8 @@ export function showTimes(place, spans) {
     ));
   }
   const parts = [...new Set(spans.ops.map(({ part }) => part))]
-    .filter((part) => PARTS.includes(part));
+    .filter((part) => PARTS.includes(part))
+    .sort((one, other) => PARTS.indexOf(one) - PARTS.indexOf(other));
   const legend = element(
     "ul",
     { class: "legend" },
