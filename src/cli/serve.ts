@@ -49,6 +49,12 @@ const OPTIONS = {
     default: "30",
   },
   ...COMPUTE_OPTIONS,
+  workers: {
+    value: "N",
+    help:
+      "threads, 1 to 256, besides that which answers: more are for networks of some million weights",
+    default: "1",
+  },
   ...COMMON_OPTIONS,
 } as const satisfies Record<string, Option>;
 
@@ -89,7 +95,10 @@ async function run(flags: FlagValues): Promise<void> {
   const path = requiredText(flags, OPTIONS, "model");
   const hostname = textOf(flags, OPTIONS, "host")!;
   const wanted = portOf("--port", textOf(flags, OPTIONS, "port")!);
-  await using mlp = await openModel(flags);
+  await using mlp = await openModel({
+    ...flags,
+    workers: textOf(flags, OPTIONS, "workers"),
+  });
   await requireListening(hostname, "serve");
   // Workers start with the first prediction.
   await mlp.predict(new Float32Array(mlp.layers[0]));

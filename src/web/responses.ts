@@ -24,9 +24,17 @@ export function answer(
   });
 }
 
+/** Headers of what is no page. */
+const JSON_HEADERS = {
+  "content-type": "application/json",
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-store",
+};
+
 /** An answer in JSON. */
 export function jsonAnswer(value: unknown, status = 200): Response {
-  return answer(`${JSON.stringify(value)}\n`, "application/json", status);
+  const body = `${JSON.stringify(value)}\n`;
+  return new Response(body, { status, headers: JSON_HEADERS });
 }
 
 /** A request that can't be answered as it is, and the status that says why. */
