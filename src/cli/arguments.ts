@@ -59,7 +59,10 @@ export function parseOptions(
     }
     const name = args[at].startsWith("--") ? args[at].slice(2) : "";
     const next = args[at + 1];
-    const known = name === "" || Object.hasOwn(options, name.split("=")[0]);
+    const isValue = config[args[at - 1]?.slice(2)]?.type === "string";
+    const known = name === ""
+      ? isValue || !/^-[a-z]/i.test(args[at])
+      : Object.hasOwn(options, name.split("=")[0]);
     if (!known) throw new UsageError(unknown(args[at], options));
     if (
       config[name]?.type === "string" && next !== undefined &&
@@ -103,7 +106,8 @@ export function parseOptions(
 function unknown(argument: string, options: Options): string {
   const [flag] = argument.split("=");
   const known = Object.keys(options).map((name) => `--${name}`);
-  const what = noOption(flag, known, hintsOf(known, "--"));
+  const hints = { ...hintsOf(known, "--"), h: "--help" };
+  const what = noOption(flag, known, hints);
   return `Cannot read the command line as ${what}`;
 }
 

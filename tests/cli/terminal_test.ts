@@ -8,7 +8,7 @@ import { CommandLine, ROOT, someAtATime } from "./command_line.ts";
 
 const line = new CommandLine();
 
-const ENV = ["PATH", "HOME", "DENO_DIR"].map((name) => [
+const ENV = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME"].map((name) => [
   name,
   Deno.env.get(name) ?? "",
 ]).filter(([, value]) => value !== "");

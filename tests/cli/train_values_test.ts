@@ -7,6 +7,8 @@ import { refuseUnreadFlags } from "../../src/cli/training_flags.ts";
 
 const MISTAKES: [string, RegExp][] = [
   ["--no-such", /as '--no-such' is no option$/],
+  ["-epochs 1", /'-epochs' is no option: did you mean '--epochs'\?$/],
+  ["-h", /'-h' is no option: did you mean '--help'\?$/],
   ["--learning_rate 1", /no option: did you mean '--learning-rate'\?$/],
   ["--learningRate=1", /no option: did you mean '--learning-rate'\?$/],
   ["--lr 1", /'--lr' is no option: did you mean '--learning-rate'\?$/],
