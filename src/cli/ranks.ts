@@ -1,5 +1,6 @@
 /** The processes that train together, if `--distributed` says so. */
 import type { Communicator } from "../distributed/communicator.ts";
+import { requireAgreement } from "../distributed/agree.ts";
 import { mpi } from "../distributed/mpi.ts";
 import type { Preprocessing } from "../data/preprocessing.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
@@ -37,12 +38,14 @@ export async function withRanks(
     );
   }
   requireChoice("train", "--distributed", flags.distributed, ["mpi"]);
-  const distributed = await mpi();
+  const waiting = setTimeout(() => note(WAITING), WAITING_MILLISECONDS);
+  const distributed = await mpi().finally(() => clearTimeout(waiting));
   const { rank, size } = distributed;
   if (rank === 0 && size > 1 && flags.quiet !== true) {
     for (const text of placesOf(distributed)) note(text);
   }
   try {
+    await requireAgreement(distributed, "train together", shared(flags));
     await run(ownFiles(flags, distributed), distributed);
   } catch (error) {
     if (error instanceof Error && size > 1) {
@@ -51,6 +54,30 @@ export async function withRanks(
     throw error;
   }
   await distributed[Symbol.asyncDispose]();
+}
+
+/** After which it is told that others don't come. */
+const WAITING_MILLISECONDS = 10_000;
+
+const WAITING =
+  "Waiting for other ranks for 10 s: each of them has to be started with --distributed mpi";
+
+/** What ranks may be told differently: where their files are, who computes, and what rank 0 alone reads. */
+const OWN = new Set([
+  ...["dataset", "targets", "kernels", "workers", "config"],
+  ...["save", "log", "tensorboard", "trace", "report", "quiet", "json"],
+  ...["dashboard", "dashboard-host", "dashboard-port", "dashboard-stay"],
+]);
+
+/** What all ranks have to be told alike, by the names of options; of files whether there is one. */
+function shared(flags: FlagValues): Record<string, unknown> {
+  const files = ["checkpoint", "resume"];
+  const facts = Object.fromEntries(
+    Object.entries(flags).filter(([name]) => !OWN.has(name)).map((
+      [name, value],
+    ) => [`--${name}`, files.includes(name) ? "a file" : value]),
+  );
+  return { ...facts, [`--dataset with ${RANK}`]: isPartitioned(flags) };
 }
 
 /** Which process is which rank: MPICH tells of a process that was killed by its number alone. */

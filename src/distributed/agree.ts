@@ -25,9 +25,13 @@ export async function requireAgreement(
       if (JSON.stringify(wanted) === JSON.stringify(found)) continue;
       throw new WrongValueError(
         `Cannot ${action} as '${name}' must be the same for all ranks: rank 0 has ${
-          describe(wanted)
-        }, rank ${rank} has ${describe(found)}`,
+          inWords(wanted)
+        }, rank ${rank} has ${inWords(found)}`,
       );
     }
   }
+}
+
+function inWords(fact: unknown): string {
+  return fact === undefined ? "none" : describe(fact);
 }

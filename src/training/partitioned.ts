@@ -1,6 +1,7 @@
 /** Trainings in which each rank has samples of its own. */
 import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
+import { requireAgreement } from "../distributed/agree.ts";
 import type { Communicator } from "../distributed/communicator.ts";
 import type { ChosenInputs } from "../engine/choose_kernels.ts";
 import type { TrainOptions } from "./options/train_options.ts";
@@ -8,14 +9,18 @@ import type { TrainOptions } from "./options/train_options.ts";
 /**
  * How many samples each rank has; `undefined` if all have the same.
  *
- * @throws {RangeError} If the process is alone, or another option doesn't go with it.
+ * @throws {RangeError} If the process is alone, another rank has been told otherwise, or another option doesn't go with it.
  */
 export async function countParts(
   communicator: Communicator | undefined,
   samples: { readonly count: number },
   options: TrainOptions,
 ): Promise<readonly number[] | undefined> {
-  if (options.partitioned !== true) return undefined;
+  const { partitioned = false } = options;
+  if (communicator !== undefined) {
+    await requireAgreement(communicator, "train together", { partitioned });
+  }
+  if (!partitioned) return undefined;
   if (communicator === undefined) {
     throw new WrongValueError(
       "Cannot train as 'partitioned' is not read without 'distributed' of the network",

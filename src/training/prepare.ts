@@ -82,7 +82,7 @@ export async function prepareTraining(
       wrong(
         ACTION,
         "shards",
-        `a power of two from ${network.ranks}, the number of processes`,
+        `a power of two of ${network.ranks} or more, as there are so many ranks`,
         settings.shards,
       ),
     );

@@ -194,11 +194,12 @@ export class Trainer {
     if (communicator === undefined) return;
     const { name } = await this.#engine.provider();
     await requireAgreement(communicator, "train together", {
+      inputs: samples.inputs,
+      outputs: samples.outputs,
+      samples: settings.partitioned ? "own" : samples.count,
       ...network,
       ...settings,
       seed: this.#network.seed,
-      samples: settings.partitioned ? "own" : samples.count,
-      inputs: samples.inputs,
       // Machine code has the bits of WebAssembly.
       kernels: name === "native" ? "wasm" : name,
       weights: await sha256Of(this.#engine.readWeights()),

@@ -7,26 +7,53 @@ import { first, only, paths, STARTERS } from "./mpirun.ts";
 
 const IRIS = fileURLToPath(new URL("../../data/iris.csv", import.meta.url));
 
-/** Runs `train` with `--json`, by one process or by several; returns its events. */
+const TRAIN = [
+  ...["run", "--no-check", "--allow-read", "--allow-write", "--allow-ffi"],
+  fileURLToPath(new URL("../../src/cli/train.ts", import.meta.url)),
+];
+
+/** Starts `train`, by one process or by several with options for each of them; returns what it printed. */
+async function runTrain(...ranks: readonly (readonly string[])[]) {
+  const [, ...starter] = STARTERS[first];
+  const args = ranks.length === 1 ? [...TRAIN, ...ranks[0]] : [
+    ...starter,
+    ...ranks.flatMap((options) => [
+      ...["-n", "1", Deno.execPath(), ...TRAIN, "--distributed", "mpi"],
+      ...[...options, ":"],
+    ]),
+  ].slice(0, -1);
+  const command = ranks.length === 1 ? Deno.execPath() : paths.get(first)!;
+  const found = await new Deno.Command(command, { args }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  return { stdout: text(found.stdout), stderr: text(found.stderr) };
+}
+
+/** The same with `--json`, with the same options for all; returns its events. */
 async function trainCli(
   count: number,
   options: readonly string[],
 ): Promise<Record<string, unknown>[]> {
-  const train = new URL("../../src/cli/train.ts", import.meta.url);
-  const own = ["run", "--no-check", "--allow-read", "--allow-write"];
-  const args = [...own, "--allow-ffi", fileURLToPath(train), "--json"];
-  const [, ...starter] = STARTERS[first];
-  const [command, before] = count === 1
-    ? [Deno.execPath(), []]
-    : [paths.get(first)!, [...starter, "-n", `${count}`, Deno.execPath()]];
-  const joined = count === 1 ? [] : ["--distributed", "mpi"];
-  const { stdout, stderr } = await new Deno.Command(command, {
-    args: [...before, ...args, ...joined, ...options],
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-  assert.notEqual(text(stdout), "", text(stderr));
-  return text(stdout).split("\n").map((line) => JSON.parse(line));
+  const ranks = new Array(count).fill([...options, "--json"]);
+  const { stdout, stderr } = await runTrain(...ranks);
+  assert.notEqual(stdout, "", stderr);
+  return stdout.split("\n").map((line) => JSON.parse(line));
 }
+
+Deno.test(
+  "train --distributed mpi: ranks with other options refuse, all of them",
+  only,
+  async () => {
+    const { stderr } = await runTrain(
+      ["--dataset", IRIS, "--epochs", "2"],
+      ["--dataset", IRIS, "--epochs", "3"],
+    );
+    for (const rank of [0, 1]) {
+      const message =
+        `Rank ${rank} of 2: Cannot train together as '--epochs' must be the same for all ranks: rank 0 has '2', rank 1 has '3'`;
+      assert.ok(stderr.includes(message), stderr);
+    }
+  },
+);
 
 Deno.test(
   "train --distributed mpi: one report, and the bits of one process",
@@ -71,8 +98,8 @@ Deno.test(
       const model = `${folder}/model.json`;
       const parts = ["--dataset", `${folder}/{rank}.csv`, "--save", model];
       const events = await trainCli(2, [
-        ...[...parts, "--epochs", "20", "--test-split", "0", "--batch-size"],
-        ...["16", "--optimizer", "adam", "--learning-rate", "0.01"],
+        ...[...parts, "--epochs", "8", "--test-split", "0", "--batch-size"],
+        ...["16", "--optimizer", "adam", "--learning-rate", "0.03"],
         ...["--task", "numbers"],
       ]);
       const { trainR2 } = events.at(-1)! as { trainR2: number };
