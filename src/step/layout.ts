@@ -16,6 +16,7 @@ import { needsLogits, type Network } from "./network.ts";
 import {
   isWorthTransposing,
   layOutTransposed,
+  type TransposedFacts,
   type TransposedLayout,
   type TransposedShape,
 } from "./transposed.ts";
@@ -118,7 +119,7 @@ export interface DataShape {
   /** Whether samples are laid out in the order in which they are visited. */
   readonly inOrder: boolean;
   /** What has to be known to keep sparse inputs input by input as well, if layer 0 learns. */
-  readonly transposed?: Pick<TransposedShape, "nodes" | "stripSamples">;
+  readonly transposed?: TransposedFacts;
   /** Whether samples have weights. */
   readonly weighted: boolean;
 }

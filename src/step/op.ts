@@ -108,3 +108,14 @@ export function columnsOf(
 ): [first: number, end: number] {
   return [from === 0 ? 0 : from + 1, to + 1];
 }
+
+/** The gradient of no samples. */
+export function clearColumns(
+  { buffer }: WebAssembly.Memory,
+  { grad, ldg }: { readonly grad: number; readonly ldg: number },
+  from: number,
+  to: number,
+): void {
+  const [first, end] = columnsOf(from, to);
+  new Float32Array(buffer, grad + 4 * ldg * first, ldg * (end - first)).fill(0);
+}

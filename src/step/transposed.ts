@@ -13,6 +13,8 @@ import {
   STRIP_BLOCKS,
 } from "../kernels/kernels.ts";
 import type { Allocator } from "../memory/arena.ts";
+import { shardRange, type Shards } from "./shards.ts";
+import { batchRange, type Range } from "./split.ts";
 
 /** A unit of inputs is in as many places, a power of 2: the last ones stay empty, so that units need nothing of each other. */
 const UNIT_SHIFT = 5;
@@ -34,19 +36,21 @@ const LEAST_ENTRIES = 4;
 
 /** Where they are. The letters are those of `Kernels.forwardSparse`, inputs taking the part of samples and the other way. */
 export interface TransposedLayout {
-  /** Strips of samples of a batch. */
+  /** Strips of samples of a part of a batch. */
   readonly strips: number;
   /** Samples of a strip. */
   readonly stripSamples: number;
   readonly shift: number;
-  /** int32: where entries start, batch after batch. */
+  /** The shards that are computed here: each is a part of its own, batch after batch. */
+  readonly parts: TransposedParts;
+  /** int32: where entries start, part after part. */
   readonly starts: number;
-  /** Bytes of the starts of a batch. */
-  readonly batchBytes: number;
+  /** Bytes of the starts of a part of a batch. */
+  readonly partBytes: number;
   readonly entries: number;
   /** Units of inputs. */
   readonly units: number;
-  /** int32 for each unit of each batch: its first entry. */
+  /** int32 for each unit of each part: its first entry. */
   readonly bases: number;
   /** The same: 1 once it is transposed. */
   readonly done: number;
@@ -54,6 +58,39 @@ export interface TransposedLayout {
   readonly places: number;
   /** A column of zeros, from which sums start. */
   readonly zeros: number;
+}
+
+/** Parts of a batch: its shards, of which some are computed here. */
+export interface TransposedParts {
+  readonly shards: Shards;
+  /** Samples of a shard are whole units of so many. */
+  readonly unit: number;
+}
+
+/** The number of a part, batch after batch, of which a shard is the `ith` that is computed here. */
+export function partOf(
+  { shards: { from, to } }: TransposedParts,
+  batch: number,
+  ith: number,
+): number {
+  return (to - from) * batch + ith;
+}
+
+/** The samples of each part in the order of the dataset, part after part. */
+export function partRanges(
+  samples: number,
+  batches: number,
+  { shards, unit }: TransposedParts,
+): Range[] {
+  const ranges: Range[] = [];
+  for (let batch = 0; batch < batches; batch++) {
+    const [start, end] = batchRange(samples, batches, batch);
+    for (let shard = shards.from; shard < shards.to; shard++) {
+      const [from, to] = shardRange(end - start, shards, shard, unit);
+      ranges.push([start + from, start + to]);
+    }
+  }
+  return ranges;
 }
 
 /** What has to be known to lay them out. */
@@ -66,13 +103,20 @@ export interface TransposedShape {
   readonly entries: number;
   /** Samples of a strip, of which the deltas are added up at a time. */
   readonly stripSamples: number;
+  readonly parts: TransposedParts;
 }
 
-/** Whether it pays: not where a batch has few entries of an input, nor where they would take too much memory. */
+/** What isn't known of the samples themselves. */
+export type TransposedFacts = Pick<
+  TransposedShape,
+  "nodes" | "stripSamples" | "parts"
+>;
+
+/** Whether it pays: not where a part of a batch has few entries of an input, nor where they would take too much memory. */
 export function isWorthTransposing(
-  { inputs, batches, entries }: TransposedShape,
+  { inputs, batches, entries, parts }: TransposedShape,
 ): boolean {
-  return entries >= LEAST_ENTRIES * inputs * batches &&
+  return entries >= LEAST_ENTRIES * inputs * batches * parts.shards.parts &&
     ENTRY_BYTES * entries <= MOST_BYTES;
 }
 
@@ -92,17 +136,22 @@ export function layOutTransposed(
   arena: Allocator,
   shape: TransposedShape,
 ): TransposedLayout {
-  const { inputs, nodes, samples, batches, entries } = shape;
+  const { inputs, nodes, samples, batches, entries, parts } = shape;
   const units = inputUnits(inputs);
-  const batchSize = Math.ceil(samples / batches);
-  const stripSamples = Math.min(shape.stripSamples, batchSize);
-  const strips = Math.ceil(batchSize / stripSamples);
-  const batchBytes = (units << UNIT_SHIFT) * strips * STRIP_BYTES;
-  const unitBytes = 4 * units * batches;
+  const ranges = partRanges(samples, batches, parts);
+  const most = ranges.reduce(
+    (most, [from, to]) => Math.max(most, to - from),
+    1,
+  );
+  const stripSamples = Math.min(shape.stripSamples, most);
+  const strips = Math.ceil(most / stripSamples);
+  const partBytes = (units << UNIT_SHIFT) * strips * STRIP_BYTES;
+  const startBytes = partBytes * ranges.length;
+  const unitBytes = 4 * units * ranges.length;
   const entryBytes = ENTRY_BYTES * entries;
   return {
-    ...{ strips, stripSamples, shift: UNIT_SHIFT, batchBytes, units },
-    starts: arena.allocate(batches * batchBytes, batches * batchBytes),
+    ...{ strips, stripSamples, shift: UNIT_SHIFT, partBytes, units, parts },
+    starts: arena.allocate(startBytes, startBytes),
     entries: arena.allocate(entryBytes, entryBytes),
     bases: arena.allocate(unitBytes),
     done: arena.allocate(unitBytes),
@@ -111,11 +160,11 @@ export function layOutTransposed(
   };
 }
 
-/** The entries of a batch in a unit of inputs, as they lie sample by sample. */
+/** The entries of a part of a batch in a unit of inputs, as they lie sample by sample. */
 export interface UnitEntries {
   /** Bytes from one input to the next in W and in delta. */
   readonly columnBytes: number;
-  /** For each sample of the batch: where its entries of the unit start and end. */
+  /** For each sample of the part: where its entries of the unit start and end. */
   readonly ranges: Int32Array;
   /** The entries of the dataset: where the input's column of W is, and the value. */
   readonly columns: Int32Array;
@@ -126,8 +175,8 @@ export interface UnitEntries {
  * Transposes a unit: strip by strip of samples, input by input, in the order of the samples.
  *
  * @param base The first of its entries.
- * @param starts Those of the batch and the unit.
- * @param target The entries of all batches: where the sample's column of delta is, and the value.
+ * @param starts Those of the part and the unit.
+ * @param target The entries of all parts: where the sample's column of delta is, and the value.
  */
 export function transposeUnit(
   { columnBytes, ranges, columns, values }: UnitEntries,

@@ -8,7 +8,7 @@ import {
   penaltyColumns,
 } from "../step/layout.ts";
 import type { SamplePacker } from "../kernels/products.ts";
-import type { Plan, PlanContext } from "../plan/plan.ts";
+import { piecesOf, type Plan, type PlanContext } from "../plan/plan.ts";
 import { workersThatShare } from "../plan/sharers.ts";
 import { trainingPlan } from "../plan/training_plan.ts";
 import {
@@ -22,6 +22,8 @@ import type { ProviderName } from "../providers/names.ts";
 import { PROVIDERS } from "../providers/providers.ts";
 import { chooseInputs } from "../engine/choose_kernels.ts";
 import { clearSpans } from "../history/spans.ts";
+import { shardsOfRank } from "../step/shards.ts";
+import type { TransposedParts } from "../step/transposed.ts";
 import { spanRingBytes } from "../step/span_ring.ts";
 import type { Engine } from "../engine/engine.ts";
 import { loadColumns } from "../samples/load_samples.ts";
@@ -88,14 +90,19 @@ export async function openSession(
     await chooseInputs(skipZeros, provider.name, samples),
   );
   const { pattern } = chosen;
-  const { stripSamples } = PROVIDERS[provider.name];
+  const { stripSamples, blas } = PROVIDERS[provider.name];
   const nodes = engine.network.layers[1];
   const shape = {
     ...{ inputs, outputs, samples: count, batches, shards: settings.shards },
     inOrder: settings.shuffle === "once",
-    // A shard has too few samples for it.
-    ...(settings.trainable[0] && settings.shards === 1
-      ? { transposed: { nodes, stripSamples } }
+    ...(settings.trainable[0]
+      ? {
+        transposed: {
+          nodes,
+          stripSamples,
+          parts: ownParts(engine, blas, settings),
+        },
+      }
       : {}),
     weighted: weights !== undefined,
     ...(pattern === undefined ? {} : {
@@ -131,6 +138,19 @@ export async function openSession(
     arena.release(mark);
     throw error;
   }
+}
+
+/** The shards of a batch of sparse inputs that are computed here. */
+function ownParts(
+  { network, ranks }: Engine,
+  blas: boolean,
+  { shards, partitioned }: TrainSettings,
+): TransposedParts {
+  const { rank, size } = ranks;
+  return {
+    shards: shardsOfRank(shards, size, rank, partitioned),
+    unit: piecesOf(network, blas, true).samples.unit,
+  };
 }
 
 /** How many of the workers share a batch: all, unless their number is ours to choose. */

@@ -1,3 +1,4 @@
+import { ONE_SHARD } from "../../src/step/shards.ts";
 import { ONE_RANK } from "../../src/step/ranks.ts";
 import fc from "fast-check";
 import assert from "node:assert/strict";
@@ -56,7 +57,10 @@ function layOut(arena: Allocator, shape: Shape) {
   const data = layOutData(arena, {
     ...{ ...rest, inputs, outputs, samples, shards: 1 },
     ...(entries === undefined ? {} : { entries }),
-    transposed: { nodes: layers[1], stripSamples },
+    transposed: {
+      ...{ nodes: layers[1], stripSamples },
+      parts: { shards: ONE_SHARD, unit: 6 },
+    },
   });
   const batch = layOutBatch(arena, network, batchSize, {
     ...{ data, dropout: settings.dropout, trainable: settings.trainable },

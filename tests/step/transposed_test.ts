@@ -15,6 +15,7 @@ import {
   type SparseLayout,
 } from "../../src/step/layout.ts";
 import { gradientOps } from "../../src/step/ops/gradient.ts";
+import { shardsOfRank } from "../../src/step/shards.ts";
 import { batchRange } from "../../src/step/split.ts";
 import { isWorthTransposing } from "../../src/step/transposed.ts";
 import { Slots } from "../../src/step/timing_slots.ts";
@@ -26,6 +27,7 @@ const SHAPES = fc.record({
   nodes: fc.constantFrom(1, 8, 30, 41, 70),
   samples: fc.integer({ min: 1, max: 400 }),
   batches: fc.constantFrom(1, 2, 3),
+  shards: fc.constantFrom(1, 2, 4),
   density: fc.constantFrom(0.1, 0.4, 1),
   stripSamples: fc.constantFrom(7, 96, Infinity),
   seed: fc.nat(),
@@ -43,6 +45,7 @@ Deno.test("the gradient from inputs that lie input by input has the bits of that
     fc.asyncProperty(SHAPES, async (shape) => {
       arena.release(empty);
       const { inputs, nodes, samples, batches, stripSamples } = shape;
+      const parts = { shards: shardsOfRank(shape.shards, 1, 0), unit: 6 };
       const random = new Xoshiro128(shape.seed % 1000);
       const x = Float32Array.from(
         { length: samples * inputs },
@@ -57,7 +60,7 @@ Deno.test("the gradient from inputs that lie input by input has the bits of that
         const data = layOutData(arena, {
           ...{ inputs, outputs: nodes, samples, batches, shards: 1, entries },
           ...{ inOrder: true, weighted: false },
-          ...(again ? { transposed: { nodes, stripSamples } } : {}),
+          ...(again ? { transposed: { nodes, stripSamples, parts } } : {}),
         });
         const sparse = data.x as SparseLayout;
         const { ld } = weights[0].w;
@@ -95,9 +98,21 @@ Deno.test("the gradient from inputs that lie input by input has the bits of that
           ...{ network, weights, batch, data, training, sparse },
           slots: new Slots(),
         };
-        const [op] = gradientOps(buffers, 0);
-        return (index: number, from: number, to: number) => {
+        const { shards, unit } = parts;
+        const ops = Array.from({ length: shards.count }, (_, shard) => {
+          const { first, parts } = shards;
+          const grads = [weights[0].grad];
+          const target = { shard, first, parts, unit, ith: shard, grads };
+          const [op] = gradientOps(
+            buffers,
+            0,
+            shards.count === 1 ? undefined : target,
+          );
+          return op;
+        });
+        return (index: number, shard: number, from: number, to: number) => {
           const [start, end] = batchRange(samples, batches, index);
+          const op = ops[shard];
           runOp(
             {
               ...{ memory: arena.memory, kernels, products },
@@ -126,14 +141,16 @@ Deno.test("the gradient from inputs that lie input by input has the bits of that
       const middle = Math.min(shape.cut % units * SPARSE_INPUTS, inputs);
       const grad = arena.matrix(weights[0].grad);
       for (let epoch = 0; epoch < 2; epoch++) {
-        for (let index = 0; index < batches; index++) {
-          before(index, 0, inputs);
+        for (let step = 0; step < batches * shape.shards; step++) {
+          const shard = step % shape.shards;
+          const index = (step - shard) / shape.shards;
+          before(index, shard, 0, inputs);
           const expected = grad.values.slice();
           grad.values.fill(NaN);
           // The later inputs first, and in the second epoch all at once.
-          if (epoch === 0) now(index, middle, inputs);
-          now(index, 0, epoch === 0 ? middle : inputs);
-          if (epoch === 0 && middle === 0) now(index, 0, inputs);
+          if (epoch === 0) now(index, shard, middle, inputs);
+          now(index, shard, 0, epoch === 0 ? middle : inputs);
+          if (epoch === 0 && middle === 0) now(index, shard, 0, inputs);
           assert.deepEqual(bits(grad.values), bits(expected));
         }
       }
@@ -149,9 +166,14 @@ function bits(values: Float32Array): Int32Array {
 
 Deno.test("inputs are transposed where a batch has some entries of each, and memory isn't wasted", () => {
   const shape = { inputs: 784, nodes: 70, samples: 60_000, stripSamples: 96 };
-  const is = (batches: number, entries: number) =>
-    isWorthTransposing({ ...shape, batches, entries });
+  const is = (batches: number, entries: number, shards = 1) =>
+    isWorthTransposing({
+      ...{ ...shape, batches, entries },
+      parts: { shards: shardsOfRank(shards, 1, 0), unit: 6 },
+    });
   assert.equal(is(120, 9_000_000), true);
+  assert.equal(is(120, 9_000_000, 16), true);
+  assert.equal(is(120, 9_000_000, 32), false);
   assert.equal(is(2_000, 9_000_000), true);
   assert.equal(is(3_750, 9_000_000), false);
   assert.equal(is(120, 2 ** 26), true);

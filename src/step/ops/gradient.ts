@@ -4,7 +4,7 @@ import type { SparseLayout } from "../layout.ts";
 import { gradientTransposedOp } from "./gradient_transposed.ts";
 import {
   type Batch,
-  columnsOf,
+  clearColumns,
   type OpContext,
   shardOf,
   type ShardTarget,
@@ -21,7 +21,7 @@ export function gradientOps(
   if (n > 0 || sparse === undefined) return [gradientOp(buffers, n, target)];
   const gradient = sparse.transposed === undefined
     ? gradientSparseOp(buffers, sparse, target)
-    : gradientTransposedOp(buffers, sparse, sparse.transposed);
+    : gradientTransposedOp(buffers, sparse, sparse.transposed, target);
   if (sparse.columnModes === 0) return [gradient];
   return [gradient, addOuterOp(buffers, sparse, target)];
 }
@@ -65,7 +65,7 @@ export function gradient(
     return;
   }
   const part = shardOf(batch, op.shard);
-  if (part.size === 0) return clear(memory, op, from, to);
+  if (part.size === 0) return clearColumns(memory, op, from, to);
   const delta = op.delta + 4 * op.ldd * part.first;
   // A batch that lies in the dataset is found by its start.
   const a = op.a + (op.aStep === 0 ? 4 * op.lda * part.first : 0);
@@ -107,7 +107,7 @@ export function gradientSparse(
 ): void {
   const { first, start, size } = shardOf(batch, op.shard);
   // The kernels have one sample at least.
-  if (size === 0) return clear(memory, op, from, to);
+  if (size === 0) return clearColumns(memory, op, from, to);
   const delta = op.delta + 4 * op.ldd * first;
   if (from === 0) {
     kernels.biasGradient(delta, op.ldd, op.outputs, size, op.grad);
@@ -127,17 +127,6 @@ export function gradientSparse(
     to,
     size,
   );
-}
-
-/** The gradient of no samples. */
-function clear(
-  { buffer }: WebAssembly.Memory,
-  { grad, ldg }: { readonly grad: number; readonly ldg: number },
-  from: number,
-  to: number,
-): void {
-  const [first, end] = columnsOf(from, to);
-  new Float32Array(buffer, grad + 4 * ldg * first, ldg * (end - first)).fill(0);
 }
 
 /** `grad[0] += (Σ_samples delta[1])·modesᵀ`, the sum being a vector of the worker's own. */

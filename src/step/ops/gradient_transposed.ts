@@ -1,22 +1,33 @@
 /** The gradient of layer 0 from sparse inputs that lie input by input. */
 import { SPARSE_INPUTS, STRIP_BLOCKS } from "../../kernels/kernels.ts";
 import type { SparseLayout } from "../layout.ts";
-import type { Batch, OpContext, TrainingBuffers } from "../op.ts";
 import {
+  type Batch,
+  clearColumns,
+  type OpContext,
+  shardOf,
+  type ShardTarget,
+  type TrainingBuffers,
+} from "../op.ts";
+import {
+  partOf,
   type TransposedLayout,
   transposeUnit,
   transposeUnitBy,
   type UnitEntries,
 } from "../transposed.ts";
 
-/** `grad[0] = delta[1]·[1; A[0]]ᵀ`, a column a sum over the samples. */
+/** `grad[0] = delta[1]·[1; A[0]]ᵀ`, a column a sum over the samples, of all or of those of a shard. */
 export function gradientTransposedOp(
-  { weights: [{ grad }], batch, data, slots }: TrainingBuffers,
+  { weights, batch, data, slots }: TrainingBuffers,
   { strips, shift, starts, entries, count }: SparseLayout,
   transposed: TransposedLayout,
+  target: ShardTarget | undefined,
 ) {
   const [, delta] = batch.delta;
+  const grad = target?.grads[0] ?? weights[0].grad;
   return {
+    shard: target,
     code: "gradientTransposed" as const,
     slot: slots.add("backward", "gradient", 0),
     layer: 0,
@@ -40,14 +51,21 @@ export function gradientTransposed(
   from: number,
   to: number,
 ): void {
-  const { kernels } = context;
-  const { delta, ld, outputs, grad, transposed } = op;
-  if (from === 0) {
-    kernels.biasGradient(delta, ld, outputs, batch.size, grad);
+  const { kernels, memory } = context;
+  const { ld, outputs, grad, transposed } = op;
+  const { first, start, size } = shardOf(batch, op.shard);
+  // The kernels have one sample at least.
+  if (size === 0) {
+    return clearColumns(memory, { grad, ldg: ld }, from, to);
   }
-  transposeOnce(context, op, batch, from, to);
-  const { strips, shift, batchBytes, entries, places, zeros } = transposed;
-  const starts = transposed.starts + batchBytes * batch.index;
+  const delta = op.delta + 4 * ld * first;
+  if (from === 0) {
+    kernels.biasGradient(delta, ld, outputs, size, grad);
+  }
+  const part = partOf(transposed.parts, batch.index, op.shard?.ith ?? 0);
+  transposeOnce(context, op, { start, size, part }, from, to);
+  const { strips, shift, partBytes, entries, places, zeros } = transposed;
+  const starts = transposed.starts + partBytes * part;
   kernels.forwardSparse(
     // Behind the bias, which there is none of.
     delta - 4 * ld,
@@ -66,17 +84,24 @@ export function gradientTransposed(
   );
 }
 
+/** A part of a batch, and its samples. */
+interface Part {
+  readonly start: number;
+  readonly size: number;
+  readonly part: number;
+}
+
 /** Transposes what hasn't been yet. Nobody else has the same inputs of the batch. */
 function transposeOnce(
   { kernels, memory: { buffer } }: OpContext,
   op: GradientTransposed,
-  { index, start, size }: Batch,
+  { start, size, part }: Part,
   from: number,
   to: number,
 ): void {
   const { units, bases, done, strips, shift, ...at } = op.transposed;
   const end = Math.ceil(to / SPARSE_INPUTS);
-  const isDone = new Int32Array(buffer, done + 4 * units * index, units);
+  const isDone = new Int32Array(buffer, done + 4 * units * part, units);
   const columnBytes = 4 * op.ld;
   let source: Omit<UnitEntries, "ranges"> | undefined;
   for (let unit = from / SPARSE_INPUTS; unit < end; unit++) {
@@ -85,11 +110,11 @@ function transposeOnce(
     const { entries, count } = op.sparse;
     const [base] = new Int32Array(
       buffer,
-      bases + 4 * (units * index + unit),
+      bases + 4 * (units * part + unit),
       1,
     );
     const unitStarts = STRIP_BLOCKS * strips << shift;
-    const first = at.starts + at.batchBytes * index + 4 * unitStarts * unit;
+    const first = at.starts + at.partBytes * part + 4 * unitStarts * unit;
     const starts = new Int32Array(buffer, first, unitStarts);
     if (kernels.transposeEntries !== undefined) {
       const indices = op.indices + 4 * start;
@@ -135,7 +160,7 @@ function transposeOnce(
 function rangesOf(
   buffer: ArrayBufferLike,
   { sparse: { strips, shift, starts }, indices }: GradientTransposed,
-  { start, size }: Pick<Batch, "start" | "size">,
+  { start, size }: Pick<Part, "start" | "size">,
   unit: number,
 ): Int32Array {
   const samples = new Int32Array(buffer, indices + 4 * start, size);
