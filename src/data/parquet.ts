@@ -7,7 +7,7 @@ import { importPackage } from "../runtime/packages.ts";
 import { yieldToEventLoop } from "../runtime/event_loop.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { PARSERS, type SchemaNode, textMaker } from "./parquet_cells.ts";
-import { checkPages } from "./parquet_pages.ts";
+import { PageChecks, type Unpackers } from "./parquet_checks.ts";
 import type { Table } from "./table.ts";
 import type { TableReader, TableSource } from "./table_source.ts";
 
@@ -93,12 +93,14 @@ async function* tablesOf(
   const counts = metadata.row_groups.map(({ num_rows }) => Number(num_rows));
   requireFewCells(name, size, columns.length, counts);
   const texts = children.map((node) => textMaker(name, node));
-  const compressors = compressorsOf(parquet);
-  requireCodecs(name, metadata, ["UNCOMPRESSED", ...Object.keys(compressors)]);
+  const unpackers = unpackersOf(parquet);
+  requireCodecs(name, metadata, ["UNCOMPRESSED", ...Object.keys(unpackers)]);
+  const pages = new PageChecks(unpackers);
+  const { compressors } = pages;
   let [rows, lines]: [string[][], number[]] = [[], []];
   const table = () => ({ name, columns, hasHeader: true, rows, lines });
   let first = 0;
-  for (const count of counts) {
+  for (const [group, count] of counts.entries()) {
     const filled = new Array<number>(columns.length).fill(0);
     const made = Array.from(
       { length: count },
@@ -109,12 +111,14 @@ async function* tablesOf(
       byteLength: size,
       async slice(from, to) {
         const bytes = await file.slice(from, to);
-        checkPages(new Uint8Array(bytes), count);
+        pages.check(new Uint8Array(bytes), count);
         return bytes;
       },
     };
     // One column at a time, so that what is read is one.
-    for (const column of columns) {
+    for (const [at, column] of columns.entries()) {
+      const { codec } = metadata.row_groups[group].columns[at].meta_data ?? {};
+      pages.begin(children[at], codec !== "UNCOMPRESSED");
       await parquet.parquetRead({
         ...{ file: checked, metadata, compressors, geoparquet: false },
         ...{ columns: [column], rowStart: first, rowEnd: first + count },
@@ -200,19 +204,17 @@ function requireCodecs(
 ): void {
   for (const { meta_data } of row_groups.flatMap(({ columns }) => columns)) {
     if (meta_data === undefined || known.includes(meta_data.codec)) continue;
+    const wanted = known.join(", ").toLowerCase();
     throw new WrongValueError(
-      wrong(
-        `read '${name}'`,
-        "compression",
-        known.join(", ").toLowerCase(),
-        meta_data.codec,
-      ),
+      `${
+        wrong(`read '${name}'`, "compression", wanted, meta_data.codec)
+      }, write it anew, such as df.to_parquet(…, compression="zstd") of pandas`,
     );
   }
 }
 
 /** What unpacks pages, into no more bytes than were announced. */
-function compressorsOf({ snappyUncompress }: Hyparquet) {
+function unpackersOf({ snappyUncompress }: Hyparquet): Unpackers {
   return {
     SNAPPY(input: Uint8Array, length: number) {
       if (length > SNAPPY_RATIO * input.length) {

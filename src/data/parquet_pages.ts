@@ -16,6 +16,24 @@ const KINDS = [5, 7, 8];
 /** Numbers in a structure by their places, and structures in it. */
 type Fields = Map<number, number | Fields>;
 
+/** A page of a column. */
+export interface Page {
+  /** A data page (5), a dictionary (7), or a data page of the second version (8). */
+  readonly kind: number;
+  /** Where its bytes begin and end. */
+  readonly from: number;
+  readonly to: number;
+  /** Bytes of its values, unpacked. */
+  readonly unpacked: number;
+  readonly encoding: number;
+  readonly values: number;
+  /** Of the second version: cells without a value, and the bytes that say which these are, those of lists before. */
+  readonly nulls: number;
+  readonly levels: readonly [lists: number, cells: number];
+  /** Whether its values are packed as those of the column are. */
+  readonly packed: boolean;
+}
+
 /** Reads the structure at `place.at`, and leaves out text and lists. */
 function fieldsOf(view: DataView, place: { at: number }, depth = 0): Fields {
   if (depth > MOST_DEPTH) throw new Error("a header is nested too deep");
@@ -65,9 +83,12 @@ function fieldsOf(view: DataView, place: { at: number }, depth = 0): Fields {
  *
  * @param rows How many there are in its row group.
  *
+ * @returns The pages.
+ *
  * @throws {Error} If one doesn't.
  */
-export function checkPages(bytes: Uint8Array, rows: number): void {
+export function checkPages(bytes: Uint8Array, rows: number): Page[] {
+  const pages: Page[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const place = { at: 0 };
   let values = 0;
@@ -93,8 +114,19 @@ export function checkPages(bytes: Uint8Array, rows: number): void {
         }
       }
       if (kind !== 7) values += count as number;
+      const number = (id: number) => kind === 8 ? fields.get(id) as number : 0;
+      const levels = [number(6), number(5)] as const;
+      const to = place.at;
+      pages.push({
+        ...{ kind, from: to - (packed as number), to, values: count as number },
+        encoding: fields.get(kind === 8 ? 4 : 2) as number,
+        nulls: number(2),
+        ...{ levels, unpacked: unpacked as number - levels[0] - levels[1] },
+        packed: !(kind === 8 && fields.get(7) === FALSE),
+      });
     }
   }
+  return pages;
 }
 
 function requireCount(what: string, value: unknown, most: number): void {

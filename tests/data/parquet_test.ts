@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { checkPages } from "../../src/data/parquet_pages.ts";
+import { checkRuns } from "../../src/data/parquet_runs.ts";
 import { readTable, TableEncoder } from "../../mod.ts";
 
 const FILES = fileURLToPath(new URL("parquet", import.meta.url));
@@ -118,7 +119,7 @@ Deno.test("row groups follow one another, NaN has no value, and pages are packed
   }
   await refuses(
     readTable(written("l.parquet", columns, { codec: "LZ4_RAW", compressors })),
-    /l.parquet' as 'compression' must be uncompressed, snappy, gzip, brotli, zstd: current value is 'LZ4_RAW'$/,
+    /l.parquet' as 'compression' must be uncompressed, snappy, gzip, brotli, zstd: current value is 'LZ4_RAW', write it anew, such as df\.to_parquet\(…, compression="zstd"\) of pandas$/,
   );
 });
 
@@ -172,5 +173,57 @@ Deno.test("pages with statistics are known by their headers, and those without a
     const bytes = Uint8Array.from(PAGE);
     bytes[at] = byte;
     assert.throws(() => checkPages(bytes, 2), { message });
+  }
+});
+
+Deno.test("runs of a page have as many values as it says, each in the dictionary", () => {
+  const [page] = checkPages(Uint8Array.from(PAGE), 2);
+  const check = (bytes: number[], encoding = 8, optional = false) =>
+    checkRuns(
+      { ...page, encoding, values: 10 },
+      Uint8Array.from(bytes),
+      { optional, boolean: true },
+      3,
+    );
+  // Of 2 bits, 1 nine times and a group of eight that begins with 2; and the same of cells of which all have a value.
+  const runs = [2, 18, 1, 3, 0b10, 0];
+  check(runs);
+  check([...[2, 0, 0, 0], ...[20, 1], ...runs], 8, true);
+  check([...[2, 0, 0, 0], ...[20, 1]], 3);
+  for (
+    const [bytes, message, encoding] of [
+      [[2, 254, 255, 255, 255, 15, 1], /2147483647 values where 10 are left/],
+      [[2, 255, 255, 255, 255, 15, 1], /17179869176 values where 522 are left/],
+      [[2, 18, 1, 3, 0b11, 0], /place 3 in a dictionary of 3 values/],
+      [[2, 20, 4], /4 has over 2 bits/],
+      [[2, 18, 1], /runs of values end too early/],
+      [[9, 0, 0, 0, 20, 1], /runs of 9 bytes in a page of 6/, 3],
+    ] as [number[], RegExp, number?][]
+  ) assert.throws(() => check(bytes, encoding), { message });
+});
+
+Deno.test("Parquet with any byte of its pages broken is refused or read, and never waits", async () => {
+  const data = Array.from(
+    { length: 40 },
+    (_, at) => at === 5 ? null : at < 9 ? "red" : `b${at % 3}`,
+  );
+  for (const codec of ["UNCOMPRESSED", "SNAPPY"]) {
+    const columns: Columns = [{ name: "kind", data, nullable: true }];
+    const path = written("broken.parquet", columns, { codec });
+    const bytes = Deno.readFileSync(path);
+    const footer = new DataView(bytes.buffer).getUint32(bytes.length - 8, true);
+    const end = bytes.length - 8 - footer;
+    let refused = 0;
+    for (let at = 4; at < end; at++) {
+      for (const broken of [0xff, 0xfe]) {
+        Deno.writeFileSync(path, bytes.with(at, broken));
+        await readTable(path).catch((error) => {
+          assert.equal(error.name, "RangeError", error.stack);
+          assert.match(error.message, /^Cannot read '.*broken.parquet' as /);
+          refused++;
+        });
+      }
+    }
+    assert.ok(refused > end, `${refused} of ${2 * end}`);
   }
 });
