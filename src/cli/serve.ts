@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { requireNumber, wholeFrom } from "../checks/validate.ts";
 import { ModelServer } from "../serve/model_server.ts";
+import { QuickNetwork } from "../serve/quick_network.ts";
 import { loadAssets } from "../web/assets.ts";
 import {
   type FlagValues,
@@ -100,10 +101,11 @@ async function run(flags: FlagValues): Promise<void> {
     workers: textOf(flags, OPTIONS, "workers"),
   });
   await requireListening(hostname, "serve");
-  // Workers start with the first prediction.
-  await mlp.predict(new Float32Array(mlp.layers[0]));
+  await using network = await QuickNetwork.of(mlp);
+  const { predict } = network;
   const server = new ModelServer({
-    ...{ mlp, name: basename(path), assets: await loadAssets("serve") },
+    ...{ mlp, predict, name: basename(path) },
+    assets: await loadAssets("serve"),
     ...{ hostname, port: wanted, ...limits },
   });
   const { address, port } = server;

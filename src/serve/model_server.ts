@@ -9,7 +9,7 @@ import { requireMethod, requireOwn } from "../web/guard.ts";
 import { askedBy } from "../web/inputs.ts";
 import { listen, type Listening } from "../web/listen.ts";
 import { answer, jsonAnswer, Refusal } from "../web/responses.ts";
-import { Coalescer } from "./coalescer.ts";
+import { Coalescer, type Predict } from "./coalescer.ts";
 import { Metrics } from "./metrics.ts";
 import { readRows } from "./rows.ts";
 
@@ -25,6 +25,8 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 /** What a server is made of. */
 export interface ModelServerOptions {
   readonly mlp: Mlp;
+  /** Computes the outputs of rows. */
+  readonly predict: Predict;
   /** Of the model, for people. */
   readonly name: string;
   readonly assets: Assets;
@@ -49,9 +51,9 @@ export class ModelServer {
   /** @throws {StateError} If it can't listen. */
   constructor(options: ModelServerOptions) {
     this.#options = options;
-    const { mlp, hostname, port, mostRows } = options;
+    const { mlp, predict, hostname, port, mostRows } = options;
     this.#coalescer = new Coalescer(
-      (x) => mlp.predict(x),
+      predict,
       mlp.layers[0],
       TOGETHER,
       Math.max(TOGETHER, mostRows) * CALLS_WAITING,

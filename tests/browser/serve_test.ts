@@ -21,6 +21,7 @@ Deno.test({
       await using mlp = new Mlp({ encoder, hidden: [], workers: 1 });
       const server = new ModelServer({
         ...{ mlp, assets: await loadAssets("serve"), name: "prices.json" },
+        predict: (x) => mlp.predict(x),
         ...{ hostname: "127.0.0.1", port: 0 },
         ...{ mostBytes: 1e5, mostRows: 10, mostMilliseconds: 60_000 },
       });

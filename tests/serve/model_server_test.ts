@@ -5,6 +5,7 @@ import {
   ModelServer,
   type ModelServerOptions,
 } from "../../src/serve/model_server.ts";
+import { QuickNetwork } from "../../src/serve/quick_network.ts";
 import { loadAssets } from "../../src/web/assets.ts";
 import { rawRequest } from "../dashboard/raw_request.ts";
 
@@ -30,8 +31,16 @@ async function withServer(
 ): Promise<void> {
   const encoder = await TableEncoder.fit(ROWS, { target: "kind" });
   await using mlp = new Mlp({ encoder, hidden: [4], workers: 1 });
+  await using network = await QuickNetwork.of(options.mlp ?? mlp);
   const server = new ModelServer({
-    ...{ mlp, assets, name: "kinds.json", hostname: "127.0.0.1", port: 0 },
+    ...{
+      mlp,
+      predict: network.predict,
+      assets,
+      name: "kinds.json",
+      hostname: "127.0.0.1",
+      port: 0,
+    },
     ...{ mostBytes: 20_000, mostRows: 300, mostMilliseconds: 60_000 },
     ...options,
   });
@@ -158,4 +167,16 @@ Deno.test("a network without an encoder takes lists of numbers; one bad request 
     assert.match(messages[1], /'rows\[0\]\[2\]' must be a finite number/);
     assert.match(messages[2], /'rows\[0\]' must be a list of 3 numbers/);
   });
+});
+
+Deno.test("few rows, which the calling thread computes, have the bits of many, which workers do", async () => {
+  await using mlp = new Mlp({ layers: [200, 700, 5], workers: 2 });
+  await using network = await QuickNetwork.of(mlp);
+  const x = Float32Array.from({ length: 200 * 60 }, (_, at) => Math.sin(at));
+  const wanted = await mlp.predict(x);
+  assert.deepEqual(await network.predict(x), wanted);
+  for (const rows of [1, 29]) {
+    const found = await network.predict(x.slice(0, 200 * rows));
+    assert.deepEqual(found, wanted.slice(0, 5 * rows));
+  }
 });
