@@ -34,7 +34,7 @@ export function stopText(
     : `: ${WORDS[monitor!]} was best in epoch ${bestEpoch}, ${
       hasBestWeights ? "whose" : "but the last"
     } weights are kept`;
-  const early = stopReason === "early" ? " early" : "";
+  const how = { early: " early", left: " on request", finished: "" };
   const all = stopReason === "finished" ? ", as all epochs are done" : "";
-  return `Stopped${early} after epoch ${epoch}${all}${best}`;
+  return `Stopped${how[stopReason]} after epoch ${epoch}${all}${best}`;
 }
