@@ -48,7 +48,10 @@ Deno.test({
             assert.deepEqual(await page.evaluate(BEYOND), [], what);
             assert.deepEqual(await page.evaluate(OVERLAPS), [], what);
           }
-          assert.deepEqual(await accessibility(page), [], scheme);
+          // It takes most of the time, and the colors of all are the same.
+          if (path === paths[0] || scheme === "dark") {
+            assert.deepEqual(await accessibility(page), [], scheme);
+          }
           const background = await page.evaluate<string>(BACKGROUND);
           assert.equal(background === "rgb(255, 255, 255)", scheme === "light");
         }
