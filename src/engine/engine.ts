@@ -1,15 +1,12 @@
 import { StateError } from "../checks/errors.ts";
 import { Arena } from "../memory/arena.ts";
-import {
-  type Communicator,
-  endService,
-  serve,
-} from "../distributed/communicator.ts";
+import type { Communicator } from "../distributed/communicator.ts";
 import { COLLECTIVE_CONTROL_BYTES } from "../step/collectives.ts";
 import { layOutWeights, type WeightLayout } from "../step/layout.ts";
 import { ONE_RANK, type Ranks } from "../step/ranks.ts";
 import type { Network } from "../step/network.ts";
 import { OptimizerState } from "./optimizer_state.ts";
+import { withOthers } from "./with_others.ts";
 import { Turns } from "./turns.ts";
 import type { Plan, PlanContext, Run } from "../plan/plan.ts";
 import { packingPlan } from "../plan/inference_plan.ts";
@@ -229,8 +226,9 @@ export class Engine {
       // All of them, until the run has ended as it should: a column and its copy are not written at once.
       this.#staleLayers = this.weights.length;
       this.#training = writes;
-      const stages = await this.#withOthers(
-        plan,
+      const stages = await withOthers(
+        this,
+        plan.collectives,
         () => pool.run(plan, run, end),
       );
       this.arena.checkGuards();
@@ -244,27 +242,6 @@ export class Engine {
       throw error;
     } finally {
       this.#training = false;
-    }
-  }
-
-  /** Does what the workers ask for with the other ranks, as long as they run. */
-  async #withOthers<T>(plan: Plan, run: () => Promise<T>): Promise<T> {
-    const { communicator, arena, ranks: { control } } = this;
-    if (communicator === undefined || plan.collectives.length === 0) {
-      return await run();
-    }
-    const count = COLLECTIVE_CONTROL_BYTES / Int32Array.BYTES_PER_ELEMENT;
-    const words = arena.integers(control, count).fill(0);
-    const served = serve(
-      ...[communicator, arena.memory, control, plan.collectives] as const,
-    );
-    // It is awaited below, where the run's own error goes first.
-    served.catch(() => {});
-    try {
-      return await run();
-    } finally {
-      endService(words);
-      await served;
     }
   }
 
