@@ -168,6 +168,7 @@ async function runRank(
     every: checkpointEvery,
     logs: trainLogs(isFirst ? flags : {}, mlp),
     page: await trainPage(flags, data),
+    isFirst,
     notes: flags.quiet !== true && flags.json !== true,
   };
   try {

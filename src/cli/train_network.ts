@@ -110,7 +110,7 @@ export async function trainNetwork(
       report.stop();
       if (!byPage) Deno.exitCode = STOPPED_BY_OTHERS;
       const by = byPage ? "on the page" : "with another rank";
-      tell(`Stopped ${by} after ${doneBy(mlp)}${written}`);
+      if (files.isFirst) tell(`Stopped ${by} after ${doneBy(mlp)}${written}`);
       return undefined;
     }
     const { epochs, ...reason } = history;
@@ -129,7 +129,10 @@ export async function trainNetwork(
     if (!(stopped instanceof Interrupted)) throw error;
     Deno.exitCode = stopped.status;
     if (!lost) report.stopped({ signal: stopped.signal, ...mlp.position });
-    tell(`Stopped by ${stopped.signal} after ${doneBy(mlp)}${written}${page}`);
+    if (files.isFirst) {
+      const by = stopped.signal;
+      tell(`Stopped by ${by} after ${doneBy(mlp)}${written}${page}`);
+    }
     return undefined;
   } finally {
     if (files.trace !== undefined) await writeTrace(files.trace, spans);

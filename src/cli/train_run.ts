@@ -19,6 +19,8 @@ export interface Files {
   readonly page: TrainPage | undefined;
   /** The page that shows it. */
   readonly dashboard?: Dashboard | undefined;
+  /** Whether this process tells of it: of several ranks, the first one alone. */
+  readonly isFirst: boolean;
   /** Whether notes are shown. */
   readonly notes: boolean;
 }
