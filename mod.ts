@@ -118,6 +118,7 @@ export {
   type ImportanceOptions,
   permutationImportance,
 } from "./src/insight/permutation_importance.ts";
+export { decodeModel, encodeModel } from "./src/model_files/model_bytes.ts";
 export type { Model, ModelDescription } from "./src/models/model.ts";
 export {
   bootstrapInterval,

@@ -11,7 +11,7 @@ import type {
   ToWorker,
 } from "../src/pool/messages.ts";
 import { workerPort } from "../src/runtime/worker_port.ts";
-import { type Context, runPlan } from "./run_plan.ts";
+import { type Context, runPlan } from "../src/pool/run_plan.ts";
 
 const plans = new Map<number, Plan>();
 let context: Context;

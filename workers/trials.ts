@@ -6,9 +6,9 @@ import {
   runTrial,
   type ToTrials,
 } from "../src/choosing/trial.ts";
-import { setPools } from "../src/pool/pool.ts";
+import { setPools } from "../src/pool/make_pool.ts";
 import { workerPort } from "../src/runtime/worker_port.ts";
-import { OwnPool } from "./own_pool.ts";
+import { OwnPool } from "../src/pool/own_pool.ts";
 
 let parts: readonly Part[] = [];
 

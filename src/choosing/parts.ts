@@ -1,4 +1,5 @@
 /** What folds are made of: samples in shared memory, and what those to train with say, fold by fold, so that nothing is known of the others. */
+import { sharedBytes } from "../runtime/shared.ts";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type {
@@ -173,7 +174,7 @@ function sharedArray<
   values: T,
 ): T {
   const Kind = values.constructor as new (buffer: SharedArrayBuffer) => T;
-  const copy = new Kind(new SharedArrayBuffer(values.byteLength));
+  const copy = new Kind(sharedBytes(values.byteLength));
   copy.set(values);
   return copy;
 }

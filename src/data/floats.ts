@@ -1,3 +1,4 @@
+import { sharedBytes } from "../runtime/shared.ts";
 import { WrongValueError } from "../checks/errors.ts";
 
 /** Most values of one array: as float32 they take 4 GiB, all that a training can share. */
@@ -26,7 +27,7 @@ export function requireFewValues(
 /** Makes an array of `length` zeros that workers can read without a copy. */
 export function sharedFloats(length: number): Float32Array<SharedArrayBuffer> {
   return new Float32Array(
-    new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT),
+    sharedBytes(length * Float32Array.BYTES_PER_ELEMENT),
   );
 }
 

@@ -130,7 +130,9 @@ export const NPY_ANNOUNCED = {
  * await Deno.remove(path);
  * ```
  */
-export async function readNpy(path: string | URL): Promise<NpyArray> {
+export async function readNpy(
+  path: string | URL | File,
+): Promise<NpyArray> {
   const { name, bytes } = await readContents("read .npy", path, NPY_ANNOUNCED);
   return decodeNpy(bytes, { name });
 }

@@ -211,7 +211,7 @@ export async function decodePng(
  * ```
  */
 export async function readPng(
-  paths: string | URL | readonly (string | URL)[],
+  paths: string | URL | File | readonly (string | URL | File)[],
   options: PngFileOptions = {},
 ): Promise<GrayImages> {
   requireOptions(ACTION, options, FILE_NAMES);

@@ -25,6 +25,8 @@ const ACTION = "read a table";
  * Reads a table from a file, plain or compressed by gzip. Its name tells the format: see {@linkcode parseCsv}, and what no
  * other format claims is taken for CSV.
  *
+ * @param path Of the file, or a `File` as pages have them: `new File([await response.blob()], "iris.csv")` of a `fetch()`.
+ *
  * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.
  * @throws {TypeError} If an argument is of the wrong type, or the format has no use for an option.
@@ -39,7 +41,7 @@ const ACTION = "read a table";
  * ```
  */
 export async function readTable(
-  path: string | URL,
+  path: string | URL | File,
   options: TableFileOptions = {},
 ): Promise<Table> {
   requireOptions(ACTION, options, TABLE_FILE_NAMES, TABLE_HINTS);

@@ -165,9 +165,13 @@ export async function unpacked(
  */
 export async function readContents(
   action: string,
-  path: string | URL,
+  path: string | URL | File,
   announced?: Announced,
 ): Promise<NamedBytes> {
+  if (path instanceof File) {
+    const bytes = new Uint8Array(await path.arrayBuffer());
+    return await unpacked({ name: path.name, bytes }, announced);
+  }
   const name = pathOf(action, path);
   return await unpacked({ name, bytes: await readBytes(name) }, announced);
 }

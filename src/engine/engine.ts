@@ -12,7 +12,8 @@ import type { Plan, PlanContext, Run } from "../plan/plan.ts";
 import { packingPlan } from "../plan/inference_plan.ts";
 import { CONTROL_BYTES } from "../pool/control.ts";
 import { WorkerStopped } from "../pool/worker_handle.ts";
-import { makePool, type Pool } from "../pool/pool.ts";
+import { makePool } from "../pool/make_pool.ts";
+import type { Pool } from "../pool/pool.ts";
 import { PROVIDERS } from "../providers/providers.ts";
 import {
   chooseProvider,

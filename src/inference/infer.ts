@@ -1,3 +1,4 @@
+import { isShared } from "../runtime/shared.ts";
 import { WrongTypeError } from "../checks/errors.ts";
 import { requireOptions } from "../checks/options.ts";
 import { wrong } from "../checks/validate.ts";
@@ -57,13 +58,6 @@ export function signalOf(
   return signal;
 }
 
-/** Whether workers can read the inputs where they are. */
-function isShared(
-  x: Float32Array | CsrMatrix,
-): x is Float32Array<SharedArrayBuffer> {
-  return x instanceof Float32Array && x.buffer instanceof SharedArrayBuffer;
-}
-
 /**
  * Computes the outputs for the inputs x, and with targets the losses, chunk by chunk; shows each chunk while it is in
  * shared memory. While the workers compute one, the next one is copied, unless they can read it where it is.
@@ -81,7 +75,7 @@ function infer(
   const { arena, network } = engine;
   const { layers } = network;
   const [inputs] = layers;
-  const shared = isShared(x) ? x : undefined;
+  const shared = x instanceof Float32Array && isShared(x) ? x : undefined;
   const floats = shared === undefined ? COPIED_FLOATS : SHARED_FLOATS;
   const nodes = layers.reduce((sum, width) => sum + width, 0);
   const chunkCount = Math.ceil(count * nodes / floats);

@@ -15,20 +15,8 @@ const MAXIMUM_PAGES = 65_536;
 /** The first byte of the arena: the kernels have constants before it. */
 const FIRST_BYTE = 1_024;
 
-/**
- * Makes a memory that threads can share. A page in a browser may do so only if it is cross-origin isolated, which is
- * checked: Chromium makes the memory anyway, but never passes it to a worker.
- */
+/** Makes a memory that threads can share. */
 function sharedMemory(): WebAssembly.Memory {
-  const { crossOriginIsolated, SharedArrayBuffer } = globalThis as {
-    crossOriginIsolated?: boolean;
-    SharedArrayBuffer?: unknown;
-  };
-  if (crossOriginIsolated === false || SharedArrayBuffer === undefined) {
-    throw new SystemError(
-      "Cannot share memory with workers as this page is not cross-origin isolated: serve it with the headers 'Cross-Origin-Opener-Policy: same-origin' and 'Cross-Origin-Embedder-Policy: require-corp'",
-    );
-  }
   try {
     return new WebAssembly.Memory({
       initial: 1,

@@ -1,4 +1,9 @@
-import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+import { ISOLATION, sharesMemory } from "../runtime/shared.ts";
+import {
+  SystemError,
+  WrongTypeError,
+  WrongValueError,
+} from "../checks/errors.ts";
 import { Communicator } from "../distributed/communicator.ts";
 import type { PredictionInterval } from "../calibration/kept.ts";
 import type { Calibration } from "../calibration/calibration.ts";
@@ -314,7 +319,7 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
       given(options.initializer, defaults.initializer),
       description.activations,
     ),
-    workers: requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS),
+    workers: requireWorkers(workers),
     fewerWorkers: options.workers === undefined,
     kernels: requireChoice(ACTION, "kernels", kernels, KERNEL_SETS),
     skipZeros: requireChoice(ACTION, "skipZeros", skipZeros, SKIP_ZEROS),
@@ -323,8 +328,18 @@ export function mlpSettings(asked: MlpOptions): MlpSettings {
   };
 }
 
-/** This process's part of the machine's cores. */
+/** @throws {SystemError} If several are wanted, and can't share memory. */
+function requireWorkers(workers: number): number {
+  requireInteger(ACTION, "workers", workers, 1, MAXIMUM_WORKERS);
+  if (workers === 1 || sharesMemory()) return workers;
+  throw new SystemError(
+    `Cannot ${ACTION} as 'workers' must be 1 in a page that is not cross-origin isolated: current value is ${workers}; ${ISOLATION}`,
+  );
+}
+
+/** This process's part of the machine's cores; 1 where workers can't share memory. */
 export function coresFor(distributed: Communicator | undefined): number {
+  if (!sharesMemory()) return 1;
   const { sizeOnMachine = 1 } = distributed ?? {};
   return Math.max(1, Math.floor(navigator.hardwareConcurrency / sizeOnMachine));
 }

@@ -1,8 +1,8 @@
 import type { Predict } from "./coalescer.ts";
 import { Mlp } from "../mlp/mlp.ts";
-import { setPools } from "../pool/pool.ts";
+import { setPools } from "../pool/make_pool.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
-import { OwnPool } from "../../workers/own_pool.ts";
+import { OwnPool } from "../pool/own_pool.ts";
 
 /**
  * Multiplications up to which the thread that answers does them itself, some tenths of a millisecond: one digit takes 0.07 ms

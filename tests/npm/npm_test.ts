@@ -3,11 +3,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { BROWSER } from "../browser/chromium.ts";
 import { inFolder } from "../in_folder.ts";
+import { trainInPages } from "./in_page.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-const PROGRAM = fileURLToPath(new URL("./program.js", import.meta.url));
+const [PROGRAM, PAGE] = ["program.js", "page.js"].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url))
+);
 
 /** The oldest that it is for, and the newest with long support. */
 const NODES = ["22", "24"];
@@ -24,7 +28,7 @@ async function run(
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args,
     cwd,
-    signal: AbortSignal.timeout(120_000),
+    signal: AbortSignal.timeout(300_000),
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   assert.equal(code, 0, `${program} ${args.join(" ")}: ${text(stderr)}`);
@@ -80,7 +84,7 @@ function mistakes(file: string, module: ts.ModuleKind): string[] {
   );
 }
 
-Deno.test("the package: packed twice, installed, typed, and trained with in Node as in Deno", async () => {
+Deno.test("the package: packed twice, installed, typed, and trained with in Node and Chromium as in Deno", async () => {
   await inFolder(async (folder) => {
     const [one, other] = ["one", "other"].map((name) => join(folder, name));
     for (const each of [one, other]) await Deno.mkdir(each);
@@ -132,5 +136,17 @@ Deno.test("the package: packed twice, installed, typed, and trained with in Node
       assert.notEqual(sha256, wanted.sha256);
       assert.ok(Math.abs(loss - wanted.loss) < 1e-4, `${loss}`);
     }
+    if (BROWSER === undefined) return;
+    await Deno.copyFile(PAGE, join(app, "page.js"));
+    const { isolated, alone } = await trainInPages(app, wanted.samples);
+    const found = {
+      sha256: wanted.sha256,
+      loaded: wanted.sha256,
+      loss: wanted.loss,
+      rows: [["1", "yes"], ["2", "no"]],
+    };
+    const workers = navigator.hardwareConcurrency;
+    assert.deepEqual(isolated, { ...found, workers });
+    assert.deepEqual(alone, { ...found, workers: 1 });
   });
 });

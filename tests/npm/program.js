@@ -3,14 +3,15 @@ const { crossValidate, loadDataset, Mlp, readTable, samplesFrom } =
   await import(process.argv[2]);
 const { writeFile } = await import("node:fs/promises");
 
-const random = (seed) => Math.abs(Math.sin(seed * 12.9898) * 43758.5453) % 1;
-const samples = samplesFrom({
+const random = (at) => (at * 7919 % 1009) / 1009;
+const source = {
   x: Array.from(
     { length: 150 },
     (_, at) => Array.from({ length: 20 }, (_, n) => random(20 * at + n)),
   ),
   labels: Array.from({ length: 150 }, (_, at) => at % 3),
-});
+};
+const samples = samplesFrom(source);
 // Not disposed of: idle workers don't keep a process alive.
 const mlp = new Mlp({ layers: [20, 16, 3], seed: 1, workers: 2 });
 const { epochs } = await mlp.fit(samples, {
@@ -40,5 +41,6 @@ await writeFile(
     rows: table.rows,
     mean,
     missing,
+    samples: source,
   }),
 );

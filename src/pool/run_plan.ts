@@ -1,16 +1,16 @@
-import type { KernelSet } from "../src/providers/providers.ts";
-import type { Lockstep } from "../src/pool/lockstep.ts";
-import { type AnyOp, runOp } from "../src/plan/ops.ts";
-import type { Plan, Run, Stage } from "../src/plan/plan.ts";
+import type { KernelSet } from "../providers/providers.ts";
+import type { Lockstep } from "./lockstep.ts";
+import { type AnyOp, runOp } from "../plan/ops.ts";
+import type { Plan, Run, Stage } from "../plan/plan.ts";
 import {
   batchRange,
   forEachWeightRange,
   type Range,
   sampleUnits,
   weightUnits,
-} from "../src/step/split.ts";
-import { SpanRing, spanRingBytes } from "../src/step/span_ring.ts";
-import { shardRange } from "../src/step/shards.ts";
+} from "../step/split.ts";
+import { SpanRing, spanRingBytes } from "../step/span_ring.ts";
+import { shardRange } from "../step/shards.ts";
 
 /** The worker's place in the pool, and what it computes with. */
 export interface Context extends KernelSet {

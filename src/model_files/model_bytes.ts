@@ -1,0 +1,55 @@
+import type { Model } from "../models/model.ts";
+import { requireUsable } from "../models/check_description.ts";
+import { formatOf } from "./model_formats.ts";
+
+/**
+ * The bytes of a file with a model, for where there are no files, as in a browser. {@linkcode Mlp.toModel} gives the model.
+ *
+ * @param name Of the file, for its format: ends in `.safetensors`, `.onnx` or `.json`.
+ *
+ * @throws {TypeError} If a value of the model is of the wrong type.
+ * @throws {RangeError} If the name ends otherwise, a value is out of its range, or a length doesn't fit.
+ *
+ * @example
+ * ```ts
+ * import { decodeModel, encodeModel, Mlp } from "@lockstep/lockstep";
+ *
+ * const mlp = new Mlp({ layers: [4, 3] });
+ * const bytes = await encodeModel(mlp.toModel(), "iris.onnx");
+ * const again = Mlp.fromModel(await decodeModel(bytes, "iris.onnx"));
+ * console.log(again.layers); // [4, 3]
+ * ```
+ */
+export async function encodeModel(
+  model: Model,
+  name: string,
+): Promise<Uint8Array> {
+  return await formatOf(name, "write").encode(model, name);
+}
+
+/**
+ * The model in the bytes of a file, checked. {@linkcode Mlp.fromModel} makes a network of it.
+ *
+ * @param name Of the file, for its format and for errors: ends in `.safetensors`, `.onnx` or `.json`.
+ *
+ * @throws {TypeError} If a value is of the wrong type.
+ * @throws {RangeError} If the name ends otherwise, the bytes aren't what they should be, or some of it is in another file.
+ *
+ * @example
+ * ```ts
+ * import { decodeModel, Mlp } from "@lockstep/lockstep";
+ *
+ * async function fetched(url: string): Promise<Mlp> {
+ *   const response = await fetch(url);
+ *   return Mlp.fromModel(await decodeModel(await response.bytes(), "model.onnx"));
+ * }
+ * ```
+ */
+export async function decodeModel(
+  bytes: Uint8Array,
+  name: string,
+): Promise<Model> {
+  const model = await formatOf(name, "read").decode(bytes, name);
+  requireUsable(`read '${name}'`, model.description);
+  return model;
+}

@@ -1,0 +1,27 @@
+/** What a page does with the package, for the test: its answers are read by the browser's own protocol. */
+import {
+  decodeModel,
+  encodeModel,
+  Mlp,
+  readTable,
+  samplesFrom,
+} from "@lockstep/lockstep";
+
+/** Trains; returns how far that came, and what must be the same elsewhere. */
+globalThis.train = async (x, labels, options) => {
+  const mlp = new Mlp({ layers: [20, 16, 3], seed: 1, ...options });
+  const { epochs } = await mlp.fit(samplesFrom({ x, labels }), {
+    epochs: 5,
+    batchSize: 32,
+    dropout: 0.1,
+  });
+  const bytes = await encodeModel(mlp.toModel(), "model.onnx");
+  const again = Mlp.fromModel(await decodeModel(bytes, "model.onnx"));
+  const file = new File(["a,b\n1,yes\n2,no\n"], "table.csv");
+  const { rows } = await readTable(file);
+  const { workers } = mlp;
+  const sha256 = await mlp.weightsSha256();
+  const loaded = await again.weightsSha256();
+  await mlp.dispose();
+  return { sha256, loaded, loss: epochs.at(-1).loss, rows, workers };
+};
