@@ -46,14 +46,15 @@ export function histogramOf(values: Float32Array): Histogram {
   return { least, greatest, counts };
 }
 
-/** Fractions of the nodes that give 0 for all samples, and that are at an end of their range for nearly all. */
+/** Fractions of the nodes that give 0 for all samples, and if they have a range, that are at an end of it for nearly all. */
 export function idleNodes(
   activations: Float32Array,
   nodes: number,
   activation: ActivationName,
-): { readonly dead: number; readonly saturated: number } {
+): { readonly dead: number; readonly saturated?: number } {
   const samples = activations.length / nodes;
-  const [low, high] = RANGES[activation] ?? [-Infinity, Infinity];
+  const range = RANGES[activation];
+  const [low, high] = range ?? [-Infinity, Infinity];
   const margin = NEAR * (high - low);
   let [dead, saturated] = [0, 0];
   for (let node = 0; node < nodes; node++) {
@@ -64,9 +65,12 @@ export function idleNodes(
       if (value < low + margin || value > high - margin) ends++;
     }
     if (zeros === samples) dead++;
-    else if (Number.isFinite(margin) && ends >= MOSTLY * samples) saturated++;
+    else if (range !== undefined && ends >= MOSTLY * samples) saturated++;
   }
-  return { dead: dead / nodes, saturated: saturated / nodes };
+  return {
+    dead: dead / nodes,
+    ...(range === undefined ? {} : { saturated: saturated / nodes }),
+  };
 }
 
 /** What is shown of each layer. */

@@ -125,6 +125,15 @@ Deno.test({
             `Number(document.querySelector("#rate-value").value)`,
           ) <= 0.001,
         );
+        // A tab that is hidden lets go, and catches up when it is seen.
+        await page.evaluate(`(() => {
+          for (const hidden of [true, false]) {
+            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+          }
+        })()`);
+        const seen = await page.evaluate<number>(EPOCH);
+        await page.until(`${EPOCH} > ${seen + 1}`);
         await page.click("#save");
         await page.until(`${text("#message")} === "Wrote digits.json"`);
         assert.equal((await Mlp.load(line.path("digits.json"))).layers[0], 784);

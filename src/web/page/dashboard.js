@@ -161,6 +161,13 @@ function addBatches([numbers, losses]) {
   batches.show(state.batches);
 }
 
+/** @param {number} seconds */
+function duration(seconds) {
+  return seconds < 0.1
+    ? `${Number((1000 * seconds).toPrecision(2))} ms`
+    : `${Number(seconds.toPrecision(3))} s`;
+}
+
 function showNow() {
   const { now, hello, result } = state;
   const { phase } = now;
@@ -173,7 +180,7 @@ function showNow() {
   byId("place").textContent = [
     `epoch ${done} of ${hello.epochs}`,
     within > 0 && phase !== "ended" && `batch ${now.batch} of ${now.batches}`,
-    last && `${short(last.seconds)} s each`,
+    last && `${duration(last.seconds)} an epoch`,
     ...[["test accuracy", "testAccuracy"], ["test R²", "testR2"]]
       .map(([title, name]) =>
         result?.[name] !== undefined && `${title} ${short(result[name])}`
@@ -238,19 +245,34 @@ byId("rate").addEventListener("submit", (/** @type {Event} */ event) => {
   });
 });
 
+/** @type {EventSource | undefined} */
+let events;
+
 function connect() {
-  const events = new EventSource(`/events?token=${encodeURIComponent(token)}`);
-  events.onmessage = ({ data }) => receive(JSON.parse(data));
-  events.onerror = () => {
+  events?.close();
+  const opened = new EventSource(
+    `/events?token=${encodeURIComponent(token)}`,
+  );
+  events = opened;
+  opened.onmessage = ({ data }) => receive(JSON.parse(data));
+  opened.onerror = () => {
     if (state.now.phase === "ended" || state.now.phase === "failed") {
-      events.close();
+      opened.close();
       byId("stop").disabled = true;
       byId("save").disabled = true;
       return;
     }
     showPhase("lost");
-    if (events.readyState === EventSource.CLOSED) setTimeout(connect, 2_000);
+    if (opened.readyState === EventSource.CLOSED) {
+      setTimeout(connectIfSeen, 2_000);
+    }
   };
+}
+
+// A browser has six connections to a server: pages that nobody sees leave them to others.
+function connectIfSeen() {
+  if (document.hidden) events?.close();
+  else connect();
 }
 
 if (token === "") {
@@ -258,4 +280,7 @@ if (token === "") {
   tell(
     "Open the address that was printed, all of it: what follows # gives access",
   );
-} else connect();
+} else {
+  document.addEventListener("visibilitychange", connectIfSeen);
+  connectIfSeen();
+}

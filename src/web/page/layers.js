@@ -69,10 +69,13 @@ export class LayerValues {
 
 /** @param {Layer} layer */
 function idleText({ dead, saturated }) {
-  if (dead === undefined || saturated === undefined) return "";
+  if (dead === undefined) return "";
   const percent = (/** @type {number} */ value) =>
     `${Number((100 * value).toFixed(1))} %`;
-  return `dead ${percent(dead)}, saturated ${percent(saturated)}`;
+  const ends = saturated === undefined
+    ? ""
+    : `, saturated ${percent(saturated)}`;
+  return `dead ${percent(dead)}${ends}`;
 }
 
 /**

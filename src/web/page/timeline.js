@@ -294,9 +294,12 @@ export class Timeline {
     }
     const waits = spans.ops.findIndex(({ part }) => part === "barrier");
     const percent = waits < 0 ? 0 : 100 * times[waits] / all;
-    const text = `${spans.workers.length} workers, who wait for each other ${
-      percent.toFixed(1)
-    } % of the time shown`;
+    const count = spans.workers.length;
+    const text = count === 1
+      ? "1 worker, which waits for no other"
+      : `${count} workers, which wait for each other ${
+        percent.toFixed(1)
+      } % of the time shown`;
     this.note.textContent = text;
     const first = order[0];
     this.canvas.setAttribute(
