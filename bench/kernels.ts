@@ -7,9 +7,9 @@
 import { parseArgs } from "node:util";
 import {
   gradientScratchBytes,
+  leadingDimension,
   packedColumns,
   packedOutputs,
-  PANEL,
   roundUp,
   TILE_SAMPLES,
 } from "../src/kernels/kernels.ts";
@@ -60,7 +60,7 @@ function allocate(count: number): number {
 
 /** The three products of a layer. */
 function productCases(outputs: number, inputs: number, batch: number): Case[] {
-  const [ldo, ldi] = [roundUp(outputs, PANEL), roundUp(inputs, PANEL)];
+  const [ldo, ldi] = [leadingDimension(outputs), leadingDimension(inputs)];
   const capacity = roundUp(batch, TILE_SAMPLES);
   const w = allocate(ldo * (inputs + 1));
   const packed = allocate(ldo * packedColumns(inputs));
