@@ -28,6 +28,6 @@ export async function requireListening(
   });
   if (state === "granted") return;
   throw new UsageError(
-    `Cannot listen on ${hostname} as the permission is missing: write deno task ${task}, or run again with --allow-net=${hostname}`,
+    `Cannot listen on ${hostname} as the permission is missing: run the task ${task}, or run again with --allow-net=${hostname}`,
   );
 }

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, [string, () => Promise<unknown>]>> = {
   export: ["write another format", () => import("./export.ts")],
   inspect: ["what is in a model's file", () => import("./inspect.ts")],
   compare: ["logs beside each other", () => import("./compare.ts")],
+  serve: ["answer HTTP requests with a model", () => import("./serve.ts")],
   plot: ["the curves of a log", () => import("./plot.ts")],
 };
 

@@ -17,7 +17,7 @@ import type { Files, How } from "./train_run.ts";
 export const DASHBOARD_OPTIONS = {
   dashboard: {
     help:
-      "show the training on a page, with its address on stderr: needs --allow-net=127.0.0.1, as deno task train:watch has",
+      "show the training on a page, with its address on stderr: needs --allow-net=127.0.0.1, as the task train:watch has",
   },
   "dashboard-host": {
     value: "HOST",

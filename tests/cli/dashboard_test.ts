@@ -17,7 +17,7 @@ Deno.test("train --dashboard is refused where it can't be shown, and its options
       name: "train",
       args: `${ARGS} --dashboard`,
       message:
-        /^Cannot listen on 127.0.0.1 as the permission is missing: write deno task train:watch, or run again with --allow-net=127.0.0.1$/m,
+        /^Cannot listen on 127.0.0.1 as the permission is missing: run the task train:watch, or run again with --allow-net=127.0.0.1$/m,
     },
     {
       name: "train",

@@ -72,7 +72,7 @@ Deno.test("serve refuses limits that are none, and to listen where it may not", 
       name: "serve",
       args: "--model two.json --host 0.0.0.0",
       message:
-        /the permission is missing: write deno task serve, or run again with --allow-net=0.0.0.0/,
+        /the permission is missing: run the task serve, or run again with --allow-net=0.0.0.0/,
       permissions: ["--allow-read", "--allow-net=127.0.0.1"],
     },
   ]);

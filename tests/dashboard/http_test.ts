@@ -138,9 +138,10 @@ Deno.test("buttons pause, change the rate, predict and stop; a page that opens i
     await (await post("/resume")).body?.cancel();
     const again = await fetch(`${origin}/events?token=${token}`);
     const events = await takeEvents(again, 20);
-    const last = events.at(-1)!;
-    assert.equal(last.now.phase, "training");
-    assert.equal(events.at(-1)!.epochs.at(-1).learningRate, 0.125);
+    const { phase } = events.findLast(({ now }) => now !== undefined).now;
+    assert.equal(phase, "training");
+    const last = events.flatMap(({ epochs }) => epochs).at(-1);
+    assert.equal(last.learningRate, 0.125);
     assert.ok(events.some(({ batches }) => batches[0].length > 0));
     // Only the first has what doesn't change.
     assert.deepEqual(
@@ -150,6 +151,13 @@ Deno.test("buttons pause, change the rate, predict and stop; a page that opens i
         false,
       ],
     );
+    // Ten pages at a time.
+    await Promise.all(Array.from({ length: 10 }, async () => {
+      const page = await fetch(`${origin}/events?token=${token}`);
+      const told = await takeEvents(page, 3);
+      const newest = told.flatMap(({ epochs }) => epochs).at(-1);
+      assert.ok(newest.epoch > last.epoch);
+    }));
     await (await post("/stop")).body?.cancel();
     assert.equal(dashboard.stopped, true);
   });
