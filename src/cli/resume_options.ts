@@ -117,7 +117,7 @@ export function requireSameData(
     wrong(
       "go on with the training",
       "--dataset",
-      "the samples of before, with the same columns, classes and scaling",
+      "the samples of before, with the same columns, classes and scaling, unless --other-data is given",
       dataset,
     ),
   );

@@ -12,6 +12,7 @@ import { computeOptionsOf } from "./common_options.ts";
 import { requireFitting } from "./fit_after.ts";
 import { loadTrainingData } from "./load_data.ts";
 import type { TrainingData } from "./training_data.ts";
+import { keptRows } from "./kept_rows.ts";
 import { newNetwork } from "./new_network.ts";
 import { withPieceRows } from "./piece_rows.ts";
 import { note } from "./print.ts";
@@ -127,12 +128,24 @@ async function runRank(
   const { flags: loaded, note: chosen } = await withPieceRows(flags);
   const tells = isFirst && flags.quiet !== true && flags.json !== true;
   if (tells && chosen !== undefined) note(`Note: ${chosen}`);
+  const otherData = flags["other-data"] === true;
+  if (otherData && resumed === undefined) {
+    throw new UsageError(
+      "Cannot train as '--other-data' is not read without '--resume': leave it out, or write --resume FILE",
+    );
+  }
+  const { encoder } = resumed ?? {};
   const data = await loadTrainingData(loaded, {
     ...command,
     ...(partitioned ? { share: encoderOfRanks(distributed!) } : {}),
+    ...(otherData && encoder ? { share: () => Promise.resolve(encoder) } : {}),
   });
   if (partitioned) await requireSameScales(distributed!, data);
-  if (resumed !== undefined) requireSameData(resumed, data, command.dataset);
+  if (resumed !== undefined) {
+    requireSameData(resumed, data, command.dataset);
+    const rows = keptRows(data, command);
+    resumed.training = { ...resumed.training, rows };
+  }
   if (tells) {
     for (const text of data.notes ?? []) note(`Note: ${text}`);
   }
@@ -174,7 +187,7 @@ async function runRank(
   try {
     const resume = resumed !== undefined;
     const others = partitioned ? distributed : undefined;
-    const how = { resume, files, report, others };
+    const how = { resume, otherData, files, report, others };
     if (command.members === 1) {
       await withDashboard(
         flags,
@@ -220,7 +233,8 @@ async function trainMembers(
   let last: Done | undefined;
   const unkept = { save: undefined, checkpoint: undefined, page: undefined };
   const nothing = { ...files, ...unkept };
-  const how = { resume: false, files: nothing, report, others };
+  const fresh = { resume: false, otherData: false };
+  const how = { ...fresh, files: nothing, report, others };
   // What is held back is the same for all, as the mean of them is fitted to it.
   const parts = await partsOf(command, data, first.seed);
   const { validationSplit: _, ...options } = command.training;

@@ -29,7 +29,7 @@ export async function trainNetwork(
   mlp: Mlp,
   command: TrainCommand,
   data: TrainingData,
-  { resume, member, files, report, others }: How,
+  { resume, otherData, member, files, report, others }: How,
 ): Promise<Done | undefined> {
   // Until all is written, so that a second signal doesn't end what the first one has begun.
   using signals = listenForSignals();
@@ -82,6 +82,7 @@ export async function trainNetwork(
     const run = data.stream === undefined
       ? mlp.fit(data.train, {
         ...{ ...training, ...traced, partitioned, signal, resume, onStart },
+        ...{ otherData },
       })
       : mlp.fit(data.stream, { ...training, signal });
     using _ = tellWithin(run, report.within);

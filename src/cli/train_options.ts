@@ -135,6 +135,10 @@ export const TRAIN_OPTIONS = {
     help: "go on from a checkpoint, with its options",
     file: "read",
   },
+  "other-data": {
+    help:
+      "resume: the samples may have other values than before, and are encoded as those were",
+  },
   ...LOG_OPTIONS,
   ...TRACE_OPTION,
   ...REPORT_OPTION,

@@ -28,6 +28,8 @@ export interface Files {
 /** How a training is shown and kept. */
 export interface How {
   readonly resume: boolean;
+  /** Whether it may go on with other samples. */
+  readonly otherData: boolean;
   /** Which network of an ensemble it is, from 1, and of how many. */
   readonly member?: { readonly number: number; readonly of: number };
   readonly files: Files;

@@ -50,7 +50,7 @@ export interface Origin {
 /** How a training's samples are made. */
 export interface Wanted extends SplitWanted {
   readonly scale: string | undefined;
-  /** Gives all ranks the encoder that the first one makes, where each has samples of its own. */
+  /** Gives all ranks the encoder that the first one makes, where each has samples of its own; or that of a checkpoint. */
   readonly share?: (fit: () => Promise<TableEncoder>) => Promise<TableEncoder>;
 }
 

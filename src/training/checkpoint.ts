@@ -208,7 +208,7 @@ function parseProgress(
   const action = `read '${name}'`;
   const fields = requireObject(action, "progress", value);
   requireKnownFields(action, "progress", fields, [
-    ...["settings", "samples", "shuffles", "orders", "epoch", "batch"],
+    ...["settings", "samples", "data", "shuffles", "orders", "epoch", "batch"],
     ...["learningRate", "sums", "schedule", "stopping", "steps", "best"],
     "putBack",
   ]);
@@ -217,6 +217,11 @@ function parseProgress(
     .check(action, "optimizer", given.optimizer);
   for (const field of ["samples", "epoch", "batch", "steps"] as const) {
     requireInteger(action, field, fields[field], 0, Infinity);
+  }
+  const { data } = fields;
+  if (typeof data !== "string" || !/^[0-9a-f]{8}$/.test(data)) {
+    const Wrong = typeof data === "string" ? WrongValueError : WrongTypeError;
+    throw new Wrong(wrong(action, "data", "8 digits in hex", data));
   }
   const samples = fields.samples as number;
   const settings = trainSettings(given, {

@@ -9,6 +9,7 @@ import {
   prepareSamples,
   type SampleSpec,
 } from "../samples/prepared_samples.ts";
+import { hashOfSamples } from "../samples/samples_hash.ts";
 import type { Progress } from "./progress.ts";
 import { checkWeights, weightsOf } from "../samples/sample_weights.ts";
 import { type Row, TRAIN_OPTION_TABLE } from "./options/option_table.ts";
@@ -55,6 +56,8 @@ export async function prepareTraining(
   readonly samples: PreparedSamples;
   readonly validation: PreparedSamples | undefined;
   readonly settings: TrainSettings;
+  /** A checksum of all samples. */
+  readonly data: string;
   /** Where it goes on, if it doesn't start anew. */
   readonly resumed: Progress | undefined;
 }> {
@@ -111,15 +114,36 @@ export async function prepareTraining(
     chosen,
   );
   const weights = weightsOf(options, learn, chosen?.learn);
-  return {
-    samples: {
-      ...await prepareSamples(ACTION, network, learn),
-      ...(weights === undefined ? {} : { weights }),
-    },
-    validation: held && await prepareSamples(VALIDATE, network, held),
-    settings,
-    resumed,
+  const prepared = {
+    ...await prepareSamples(ACTION, network, learn),
+    ...(weights === undefined ? {} : { weights }),
   };
+  const validation = held && await prepareSamples(VALIDATE, network, held);
+  const data = await hashOfSamples(prepared, validation);
+  requireSameData(resumed, data, options);
+  return {
+    ...{ samples: prepared, validation, settings, data },
+    resumed: resumed && { ...resumed, data },
+  };
+}
+
+/** Refuses to go on with samples, targets or weights that are others, unless that is what is wanted. */
+function requireSameData(
+  resumed: Progress | undefined,
+  data: string,
+  { otherData = false }: TrainOptions,
+): void {
+  if (otherData && resumed === undefined) {
+    throw new WrongValueError(
+      "Cannot train as 'otherData' is not read without 'resume': leave it out",
+    );
+  }
+  if (resumed === undefined || otherData || resumed.data === data) return;
+  const wanted =
+    "true for samples, targets or weights of other values than before";
+  throw new WrongValueError(
+    wrong("go on with the training", "otherData", wanted, otherData),
+  );
 }
 
 /** The numbers of the samples to learn from, and of those held back of them. */

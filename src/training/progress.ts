@@ -8,6 +8,8 @@ export interface Progress {
   readonly settings: TrainSettings;
   /** Samples to train with, to notice other ones. */
   readonly samples: number;
+  /** Their checksum, for the same reason. */
+  readonly data: string;
   /** The generator of orders, after the last one that was drawn. */
   shuffles: Xoshiro128State;
   /** The samples in the order that was drawn last: each is a shuffle of the one before, so that it can't be drawn anew. */
@@ -57,6 +59,7 @@ export const NO_SUMS: EpochSums = {
 export function newProgress(
   settings: TrainSettings,
   samples: number,
+  data: string,
   random: Xoshiro128,
 ): Progress {
   const order = identity(samples);
@@ -64,6 +67,7 @@ export function newProgress(
   return {
     settings,
     samples,
+    data,
     shuffles: random.state,
     order,
     orders: 1,

@@ -208,14 +208,16 @@ export class Trainer {
 
   /** Takes memory and copies the samples; what fails then leaves the last training, and the orders to come, as they are. */
   async #open(
-    { samples, settings, resumed }: Awaited<ReturnType<typeof prepareTraining>>,
+    { samples, settings, data, resumed }: Awaited<
+      ReturnType<typeof prepareTraining>
+    >,
     samplesOfRanks: readonly number[] | undefined,
     spans: number | undefined,
   ): Promise<Session> {
     const { state } = this.#shuffles;
     try {
       const progress = resumed ??
-        newProgress(settings, samples.count, this.#shuffles);
+        newProgress(settings, samples.count, data, this.#shuffles);
       const session = await this.#engine.exclusive(() =>
         openSession(
           this.#engine,

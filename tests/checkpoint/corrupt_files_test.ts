@@ -344,6 +344,8 @@ const PROGRESS: [string, unknown, typeof RangeError, string][] = [
     RangeError,
     "'orders' must be a whole number from 100000001 to 100000001: current value is ",
   ],
+  ["data", 7, TypeError, "'data' must be 8 digits in hex: "],
+  ["data", "xy", RangeError, "'data' must be 8 digits in hex: "],
   ["orders", 1e8, RangeError, "'orders' must be a whole number from "],
   ["orders", null, TypeError, "'orders' must be a whole number from "],
   ["schedule", 3, TypeError, "'schedule' must be an object: "],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Mlp, type TrainOptions } from "../../mod.ts";
+import { Mlp, type Samples, type TrainOptions } from "../../mod.ts";
 import { matches } from "../defects.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
@@ -237,7 +237,34 @@ Deno.test("a training isn't resumed with other settings or samples", async () =>
         `${refused} 'samples' must be 47 as before: current value is 46`,
       ),
     );
+    const { x, y } = run.samples as Samples;
+    const swapped = y.slice().reverse();
+    const others: [Samples, TrainOptions][] = [
+      [{ ...run.samples, x: x.with(7, -x[7]) } as Samples, {}],
+      [{ ...run.samples, y: swapped } as Samples, {}],
+      [run.samples as Samples, { classWeights: [1, 2, 1] }],
+    ];
+    const resume = { ...run.options, resume: true };
+    for (const [samples, change] of others) {
+      await assert.rejects(
+        loaded.fit(samples, { ...resume, ...change }),
+        matches(
+          RangeError,
+          `${refused} 'otherData' must be true for samples, targets or weights of other values than before: current value is false`,
+        ),
+      );
+    }
+    await assert.rejects(
+      loaded.fit(run.samples, { otherData: true }),
+      matches(
+        RangeError,
+        "Cannot train as 'otherData' is not read without 'resume': leave it out",
+      ),
+    );
     assert.equal(await loaded.weightsSha256(), before);
+    await using other = await Mlp.loadCheckpoint(path, { workers: 1 });
+    await other.fit(others[0][0], { ...resume, otherData: true });
+    assert.notEqual(await other.weightsSha256(), before);
     // The refused ones leave nothing behind that disturbs the right ones.
     await loaded.fit(run.samples, { ...run.options, resume: true });
     const { bits } = await trainWhole(run);

@@ -30,7 +30,7 @@ const VICTIM = '{ "name": "a project" }\n';
 Deno.test.beforeAll(async () => {
   await line.output(
     "train",
-    "--dataset iris.csv --hidden 4 --epochs 1 --quiet --checkpoint good.ck",
+    "--dataset iris.csv --hidden 4 --epochs 1 --quiet --checkpoint good.ck --save good.json",
   );
   line.write("victim.json", VICTIM);
 });
@@ -115,10 +115,30 @@ Deno.test("train --resume refuses samples that aren't those of before", async (t
       name: "train",
       args: `--resume good.ck --dataset ${name} --epochs 2`,
       message: new RegExp(
-        `^Cannot go on with the training as '--dataset' must be the samples of before, with the same columns, classes and scaling: current value is '${name}'$`,
+        `^Cannot go on with the training as '--dataset' must be the samples of before, with the same columns, classes and scaling, unless --other-data is given: current value is '${name}'$`,
         "m",
       ),
     })),
+  );
+});
+
+Deno.test("train --resume --other-data goes on with samples of other values, encoded as before", async () => {
+  const text = Deno.readTextFileSync(line.path("iris.csv"));
+  line.write("longer.csv", text.replace("\n5.1,", "\n5.2,"));
+  const again = "--resume good.ck --epochs 2 --dataset";
+  await line.output(
+    "train",
+    `${again} longer.csv --other-data --quiet --save longer.json`,
+  );
+  const [before, after] = ["good.json", "longer.json"].map((name) =>
+    line.readJson(name).description
+  );
+  assert.deepEqual(after.preprocessing, before.preprocessing);
+  assert.notEqual(after.training.rows.sha256, before.training.rows.sha256);
+  await line.refused(
+    "train",
+    "--dataset iris.csv --other-data",
+    /'--other-data' is not read without '--resume'/,
   );
 });
 

@@ -203,7 +203,7 @@ const COMMANDS: Record<CommandName, { args: string; options: string }> = {
       "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
       "plateau-patience min-learning-rate validation-split monitor " +
       "patience min-delta class-weights timings calibrate threshold interval " +
-      "kernels skip-zeros workers distributed piece-rows save checkpoint checkpoint-every resume log tensorboard trace report dashboard dashboard-host dashboard-port dashboard-stay quiet",
+      "kernels skip-zeros workers distributed piece-rows save checkpoint checkpoint-every resume other-data log tensorboard trace report dashboard dashboard-host dashboard-port dashboard-stay quiet",
   },
   validate: {
     args: "--dataset iris.csv",

@@ -42,7 +42,12 @@ function checkpoint(
   });
   const samples = 7;
   const settings = trainSettings(given, { samples, layers, validated: true });
-  const progress = newProgress(settings, samples, new Xoshiro128(1, 1));
+  const progress = newProgress(
+    settings,
+    samples,
+    "00000000",
+    new Xoshiro128(1, 1),
+  );
   return encodeCheckpoint(model, engine, {
     ...progress,
     ...{ order: Int32Array.of(6, 0, 1, 2, 3, 4, 5), orders: 1, epoch: 0 },

@@ -18,7 +18,12 @@ async function session(engine: Engine, count = 400, batchSize = 20) {
     layers: LAYERS,
     validated: false,
   });
-  const progress = newProgress(settings, count, new Xoshiro128(1, 1));
+  const progress = newProgress(
+    settings,
+    count,
+    "00000000",
+    new Xoshiro128(1, 1),
+  );
   return await openSession(engine, samples, progress, {
     ...{ seed: 1, samplesOfRanks: undefined },
   });

@@ -56,7 +56,12 @@ async function open(engine: Engine, samples: PreparedSamples) {
   const settings = trainSettings({ batchSize: 8 }, {
     ...{ samples: COUNT, layers: LAYERS, validated: false },
   });
-  const progress = newProgress(settings, COUNT, new Xoshiro128(1, 1));
+  const progress = newProgress(
+    settings,
+    COUNT,
+    "00000000",
+    new Xoshiro128(1, 1),
+  );
   return await openSession(engine, samples, progress, {
     ...{ seed: 1, samplesOfRanks: undefined },
   });

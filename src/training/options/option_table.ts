@@ -312,6 +312,7 @@ export const TRAIN_OPTION_TABLE = {
     about: "call",
   },
   resume: { kind: SWITCH, default: false, about: "call" },
+  otherData: { kind: SWITCH, default: false, about: "call" },
   timings: {
     kind: SWITCH,
     default: false,

@@ -161,6 +161,11 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Whether to go on where the training of a checkpoint stood. Samples and settings have to be the same. Default: `false` */
   readonly resume?: boolean;
+  /**
+   * Whether a training that goes on may have samples, targets, weights or samples to validate with of other values, as many
+   * and of the same shape. Default: `false`, they are refused
+   */
+  readonly otherData?: boolean;
   /** Whether every op is timed, for `timings` of an epoch's event. Default: `false` */
   readonly timings?: boolean;
   /** How many of its newest ops each worker keeps, with begin and end, for {@linkcode TrainingRun.snapshot}; 0 or more. Default: 0 */
