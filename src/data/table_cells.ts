@@ -39,8 +39,17 @@ export function requireTable(action: string, table: Table): void {
   }
   const wanted = (table as unknown) instanceof Promise
     ? "a table: write await before it"
+    : isOneRow(table)
+    ? "a table, or an array of rows: write [row] for one"
     : "a table, as readTable() and parseCsv() make it, or an array of rows";
   throw new WrongTypeError(wrong(action, "table", wanted, table));
+}
+
+/** Whether a value may be a row by itself: cells by names. */
+function isOneRow(value: unknown): boolean {
+  return typeof value === "object" && value !== null &&
+    !("rows" in value || "columns" in value) &&
+    [null, Object.prototype].includes(Object.getPrototypeOf(value));
 }
 
 /**

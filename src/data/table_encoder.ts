@@ -3,7 +3,7 @@ import type { Task } from "../units/tasks.ts";
 import { type Column, widthOf } from "./column_kinds.ts";
 import { summaryText } from "./column_summary.ts";
 import type { Samples } from "./dataset.ts";
-import { encodeColumns, findColumns, findTargets } from "./encode_table.ts";
+import { encodeColumns, findColumns } from "./encode_table.ts";
 import {
   type EncoderOptions,
   type EncoderParts,
@@ -12,25 +12,30 @@ import {
   rowOptions,
   type SampleOptions,
   sampleOptions,
-  type TargetColumns,
   TASK_NAMES,
   type TaskOptions,
   whatToLearn,
 } from "./encoder_options.ts";
 import { parseParts } from "./encoder_parts.ts";
 import { fitParts } from "./fit_encoder.ts";
+import {
+  allowedNames,
+  inputNames,
+  keptCells,
+  learnedRows,
+  rawNames,
+  targetsIn,
+} from "./known_columns.ts";
 import { MissingWords } from "./missing_cells.ts";
 import type { TargetScaling } from "./preprocessing.ts";
 import type { InputScaling } from "./scaling.ts";
 import type { TableFacts } from "./table_facts.ts";
-import type { CellTable } from "./table_cells.ts";
 import {
   type DecodeOptions,
   predictionsOf,
   type TablePrediction,
 } from "./table_prediction.ts";
 import { tableOf, type TableRows } from "./table_rows.ts";
-import { TARGETS, targetWords, withTargets } from "./table_targets.ts";
 
 /**
  * Makes samples of tables, and words of what a network makes of them. What it knows is from the training rows alone: a column
@@ -193,14 +198,14 @@ export class TableEncoder {
   ): Promise<Samples> {
     const { target, onNote } = sampleOptions("make samples", options);
     const given = await tableOf("make samples", rows, {
-      needed: [...this.#names, ...namesIn(target ?? this.targetNames)],
-      allowed: this.#allowed,
+      needed: [...inputNames(this), ...namesIn(target ?? this.targetNames)],
+      allowed: allowedNames(this),
     });
-    const [table, targets] = await this.#learned(given, target, onNote);
-    const indices = findColumns(table, this.columns, this.#raw, targets);
+    const [table, targets] = await learnedRows(this, given, target, onNote);
+    const indices = findColumns(table, this.columns, rawNames(this), targets);
     return {
       x: await encodeColumns(table, indices, this.columns, this.#words, onNote),
-      y: await this.#targets(table, targets),
+      y: await targetsIn(this, table, targets),
       count: table.rows.length,
       inputs: this.inputCount,
       outputs: this.outputCount,
@@ -218,10 +223,10 @@ export class TableEncoder {
   ): Promise<Float32Array<ArrayBuffer>> {
     const { onNote } = rowOptions("make inputs", options);
     const table = await tableOf("make inputs", rows, {
-      needed: this.#names,
-      allowed: this.#allowed,
+      needed: inputNames(this),
+      allowed: allowedNames(this),
     });
-    const indices = findColumns(table, this.columns, this.#raw);
+    const indices = findColumns(table, this.columns, rawNames(this));
     return await encodeColumns(
       table,
       indices,
@@ -244,9 +249,12 @@ export class TableEncoder {
     const { target, onNote } = sampleOptions("make targets", options);
     const given = await tableOf("make targets", rows, {
       needed: namesIn(target ?? this.targetNames),
-      allowed: [...this.#names, ...this.#allowed],
+      allowed: [...inputNames(this), ...allowedNames(this)],
     });
-    return await this.#targets(...await this.#learned(given, target, onNote));
+    return await targetsIn(
+      this,
+      ...await learnedRows(this, given, target, onNote),
+    );
   }
 
   /**
@@ -255,17 +263,7 @@ export class TableEncoder {
    * @throws {TypeError} If they are neither a table nor rows.
    */
   async kept(rows: TableRows): Promise<Record<string, string>[]> {
-    const { keep = [] } = this.table;
-    const names = new Set([...keep, ...this.#names]);
-    const { columns, rows: cells } = await tableOf("keep cells", rows, {
-      needed: [...names],
-      allowed: this.#allowed,
-      absent: keep,
-    });
-    const places = keep.map((name) => [name, columns.indexOf(name)] as const);
-    return cells.map((row) =>
-      Object.fromEntries(places.map(([name, at]) => [name, row[at] ?? ""]))
-    );
+    return await keptCells(this, rows);
   }
 
   /**
@@ -283,50 +281,6 @@ export class TableEncoder {
       this.#outputNames,
       outputs,
       options,
-    );
-  }
-
-  get #names(): string[] {
-    return this.columns.map(({ name }) => name);
-  }
-
-  /** Names of all columns of the table but those that are learned. */
-  get #raw(): string[] {
-    const { columns } = this.table;
-    if (columns.length === 0) return this.#names;
-    return columns.filter(({ kind }) => kind !== "target")
-      .map(({ name }) => name);
-  }
-
-  /** Names of columns that aren't looked at. */
-  get #allowed(): string[] {
-    return [...this.targetNames, ...this.table.columns.map(({ name }) => name)];
-  }
-
-  /** The rows that have targets, and where those are. */
-  async #learned(
-    table: CellTable,
-    given: TargetColumns | undefined,
-    note: (text: string) => void,
-  ): Promise<[CellTable, number[]]> {
-    const targets = findTargets(table, this.targetNames, given);
-    const { missing = [], missingTargets } = this.table;
-    const words = targetWords(this.task, missing);
-    const refuse = missingTargets === "refuse";
-    return [await withTargets(table, targets, words, refuse, note), targets];
-  }
-
-  async #targets(
-    table: CellTable,
-    targets: readonly number[],
-  ): Promise<Float32Array<ArrayBuffer>> {
-    const { targetFormats = [] } = this.table;
-    const names = this.#outputNames;
-    return await TARGETS[this.task].encode(
-      table,
-      targets,
-      names,
-      targetFormats,
     );
   }
 }

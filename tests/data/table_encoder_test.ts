@@ -432,3 +432,12 @@ Deno.test("any rows come back: numbers to the float32, texts to their places, cl
     { seed: 1, numRuns: 100 },
   );
 });
+
+Deno.test("one row by itself is answered by how rows are written", async () => {
+  const encoder = await TableEncoder.fit([[1, "a"], [2, "b"]]);
+  await assert.rejects(
+    // deno-lint-ignore no-explicit-any
+    encoder.inputs({ "column 1": 1 } as any),
+    { name: "TypeError", message: /an array of rows: write \[row\] for one: / },
+  );
+});
