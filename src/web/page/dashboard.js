@@ -3,7 +3,7 @@
 /** The page of a training: what comes from the server is shown, and its buttons do something. */
 import { Chart } from "./charts.js";
 import { LayerValues, showImages } from "./layers.js";
-import { byId, short } from "./paint.js";
+import { byId, numberOf, short } from "./paint.js";
 import { showTimes, Timeline } from "./timeline.js";
 import { TryIt } from "./try_it.js";
 
@@ -239,7 +239,7 @@ onClick("stop", async () => {
 byId("rate").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
   attempt(async () => {
-    const rate = Number(byId("rate-value").value);
+    const rate = numberOf(byId("rate-value").value);
     await send("/rate", { rate });
     return `The rate is ${rate} from the next epoch on`;
   });

@@ -90,3 +90,12 @@ export function short(value) {
     ? value.toExponential(2)
     : String(Number(value.toPrecision(4)));
 }
+
+/**
+ * The number that a field has; nothing of what is none, which is for the server to refuse: an empty one is not 0.
+ * @param {string} text
+ */
+export function numberOf(text) {
+  const value = Number(text);
+  return text.trim() === "" || Number.isNaN(value) ? null : value;
+}

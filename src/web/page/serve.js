@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 /** The page of a model that is served: what is drawn or filled in goes to `POST /predict`, as anybody's rows do. */
-import { byId } from "./paint.js";
+import { byId, numberOf } from "./paint.js";
 import { TryIt } from "./try_it.js";
 
 /** Characters of a request that are shown. */
@@ -28,7 +28,7 @@ async function start() {
   document.title = name;
   new TryIt(byId("try"), model.asked, async (/** @type {any} */ asked) => {
     const { pixels, row } = asked;
-    const one = pixels ?? (byName ? row : Object.values(row).map(Number));
+    const one = pixels ?? (byName ? row : Object.values(row).map(numberOf));
     const body = JSON.stringify({ rows: [one] });
     showRequest(body);
     const { predictions: [found] } = await jsonOf(
