@@ -1,4 +1,5 @@
 /** The entry of the thread that calls MPI: it opens it once, then does what the main thread, or in a run the workers, ask for. */
+import { giveWay } from "../src/distributed/c_library.ts";
 import { findMpi } from "../src/distributed/find_mpi.ts";
 import {
   LOOKS,
@@ -81,7 +82,7 @@ function serve(
       } else if (looks++ >= LOOKS) {
         mpi.look();
         Atomics.wait(words, ASKED, asked, NAP_MILLISECONDS);
-      }
+      } else giveWay();
     }
   } catch (error) {
     Atomics.store(words, DONE, OVER);

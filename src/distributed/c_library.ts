@@ -9,6 +9,7 @@ const SYMBOLS = {
   dlsym: { parameters: ["pointer", "buffer"], result: "pointer" },
   dlerror: { parameters: [], result: "pointer" },
   getenv: { parameters: ["buffer"], result: "pointer" },
+  sched_yield: { parameters: [], result: "i32" },
 } as const;
 
 type Loader = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
@@ -17,6 +18,7 @@ let opened: Loader | undefined;
 
 /** @throws {SystemError} If this isn't Linux with the GNU C library, or the permission is missing. */
 function loader(): Loader {
+  if (opened !== undefined) return opened;
   if (Deno.build.os !== "linux") {
     throw new SystemError(
       `Cannot open an MPI as that is known for Linux only: this is ${Deno.build.os}`,
@@ -28,8 +30,7 @@ function loader(): Loader {
       "Cannot open an MPI as the permission is missing: run again with --allow-ffi",
     );
   }
-  opened ??= Deno.dlopen("libc.so.6", SYMBOLS).symbols;
-  return opened;
+  return opened = Deno.dlopen("libc.so.6", SYMBOLS).symbols;
 }
 
 function cString(text: string): Uint8Array<ArrayBuffer> {
@@ -45,6 +46,11 @@ function textAt(pointer: Deno.PointerValue): string | undefined {
 /** A variable of the environment, for which Deno's own function needs one more permission. */
 export function variable(name: string): string | undefined {
   return textAt(loader().getenv(cString(name)));
+}
+
+/** Lets other threads have the core first, if some wait for one. */
+export function giveWay(): void {
+  loader().sched_yield();
 }
 
 /** A library that stays open as long as the process lives. */

@@ -1,5 +1,6 @@
 /** The functions of MPI that are used, called by the one thread that opened it (`MPI_THREAD_FUNNELED`). */
 import { type Collective, type Pieces, startsOf } from "../step/collectives.ts";
+import { giveWay } from "./c_library.ts";
 import type { FoundMpi } from "./find_mpi.ts";
 import { MpiFunctions, type Name, textOf } from "./mpi_functions.ts";
 import type { RankProcess } from "./mpi_thread.ts";
@@ -254,6 +255,7 @@ export class MpiCalls {
   #wait(request: MpiRequest): void {
     for (let looks = 0; !this.isDone(request); looks++) {
       if (looks >= LOOKS) this.#nap();
+      else giveWay();
     }
   }
 
