@@ -17,8 +17,10 @@ export async function hashOfSamples(
     const { x, y, weights = new Float32Array() } = part;
     const inputs = isCsr(x) ? [x.data, x.indices, x.indptr] : [x];
     for (const values of [...inputs, y, weights]) {
-      const { buffer, byteOffset, length } = values;
-      const words = new Int32Array(buffer, byteOffset, length);
+      // Indices may be shorter numbers.
+      const words = values.BYTES_PER_ELEMENT === 4
+        ? new Int32Array(values.buffer, values.byteOffset, values.length)
+        : Int32Array.from(values);
       await inSlices(words.length, SLICE_VALUES, (from, to) => {
         hash = hashed(hash, words, from, to);
       });

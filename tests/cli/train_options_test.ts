@@ -99,9 +99,10 @@ const CASES: Record<string, Case> = {
     rates: [0.02, 0.02, 0.006, 0.006, 0.0018],
   },
   "rmsprop, exponentially, until accuracy gets no better": {
-    args: "--optimizer rmsprop --rho 0.7 --epsilon 0.01 --learning-rate 0.01 " +
+    args:
+      "--optimizer rmsprop --rho 0.7 --epsilon 0.01 --learning-rate 0.006 " +
       "--schedule exponential --decay-factor 0.9 --validation-split 0.25 " +
-      "--patience 2 --min-delta 0.1 --monitor validationAccuracy " +
+      "--patience 2 --min-delta 0.05 --monitor validationAccuracy " +
       "--batch-size 100 --hidden 9 --activation swish --initializer lecun",
     layers: [4, 9, 3],
     network: { activation: "swish", initializer: "lecun" },
@@ -109,16 +110,16 @@ const CASES: Record<string, Case> = {
       optimizer: "rmsprop",
       rho: 0.7,
       epsilon: 0.01,
-      learningRate: 0.01,
+      learningRate: 0.006,
       schedule: "exponential",
       decayFactor: 0.9,
       validationSplit: 0.25,
       patience: 2,
-      minDelta: 0.1,
+      minDelta: 0.05,
       monitor: "validationAccuracy",
       batchSize: 100,
     },
-    rates: [0.01, 0.009, 0.0081],
+    rates: [0.006, 0.0054, 0.00486],
   },
   "the article's, with its decay": {
     args:
