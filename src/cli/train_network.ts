@@ -86,7 +86,7 @@ export async function trainNetwork(
       })
       : mlp.fit(data.stream, { ...training, signal });
     using _ = tellWithin(run, report.within);
-    files.dashboard?.watch(run);
+    files.dashboard?.watch(run, files.trace !== undefined);
     for await (const epoch of run) {
       if (files.trace !== undefined) spans = (await run.snapshot()).spans;
       // At the end, early stopping may put the best weights back: a training goes on from the last ones.

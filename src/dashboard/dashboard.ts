@@ -89,8 +89,12 @@ export class Dashboard {
     this.#view.hello = { ...this.#view.hello, ...facts };
   }
 
-  /** Watches a training. */
-  watch(run: TrainingRun): void {
+  /**
+   * Watches a training.
+   *
+   * @param always Whether its workers are to note what they do all the time.
+   */
+  watch(run: TrainingRun, always = false): void {
     this.#run = run;
     this.#phase("training");
     const { mlp: { layers, activations }, mlp } = this.#options;
@@ -107,15 +111,21 @@ export class Dashboard {
         }
         this.#feed.tell();
       },
-    });
+    }, always);
   }
 
   /** Called after each epoch, while the network stands still. */
   epoch(event: EpochEvent): void {
     this.#view.addEpoch(event);
-    // What pages show when all is over.
-    const isLast = event.epoch === this.#options.epochs;
-    void this.#watcher?.look(isLast ? "all" : "losses");
+    // What pages show when all is over is of the last epoch.
+    const { epochs } = this.#options;
+    if (event.epoch === epochs) void this.#watcher?.look("all", false);
+    else {
+      void this.#watcher?.look(
+        "losses",
+        event.epoch === epochs - 1 ? true : undefined,
+      );
+    }
     this.#feed.tell();
   }
 

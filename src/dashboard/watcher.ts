@@ -3,10 +3,13 @@ import type { TrainingSnapshot } from "../history/snapshot.ts";
 import type { TrainingRun } from "../training/training_run.ts";
 
 /** Milliseconds from one look to the next. */
-const [SOONEST, LATEST] = [500, 4_000];
+const [SOONEST, LATEST] = [1_000, 4_000];
 
 /** Looks take at most one part in so many of the time. */
 const LEAST_BETWEEN = 100;
+
+/** Milliseconds in which workers note what they do, before a look: that takes a tenth of their time. */
+const NOTED = 60;
 
 /** Every how many looks all numbers are copied. */
 const VALUES_EVERY = 4;
@@ -25,29 +28,34 @@ export class Watcher {
   readonly #watching: Watching;
   #looks = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #looking = false;
   #stopped = false;
 
-  constructor(run: TrainingRun, watching: Watching) {
+  readonly #always: boolean;
+
+  /** @param always Whether workers are to note what they do all the time, as others want to know too. */
+  constructor(run: TrainingRun, watching: Watching, always: boolean) {
     this.#run = run;
+    this.#always = always;
     this.#watching = watching;
-    this.#later(SOONEST);
+    // They note from the start.
+    this.#later(NOTED, () => this.look("losses", false));
   }
 
-  /** Looks at once, but not while it does. */
-  async look(at: "all" | "spans" | "losses"): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
+  /**
+   * Looks at once.
+   *
+   * @param note Whether workers note what they do from then on. Default: as before
+   */
+  async look(at: "all" | "spans" | "losses", note?: boolean): Promise<void> {
     try {
       const snapshot = await this.#run.snapshot({
         spans: at !== "losses",
         values: at === "all",
+        ...(note === undefined || this.#always ? {} : { note }),
       });
       this.#watching.see(snapshot);
     } catch {
       // The training is over, or hasn't begun: who trains tells.
-    } finally {
-      this.#looking = false;
     }
   }
 
@@ -56,15 +64,23 @@ export class Watcher {
     clearTimeout(this.#timer);
   }
 
-  #later(milliseconds: number): void {
+  /** Lets workers note for a moment, if anybody waits to see it, and looks at that. */
+  async #lookAtWork(): Promise<void> {
+    if (!this.#watching.awaited()) return;
+    await this.look("losses", true);
+    await new Promise((resolve) => setTimeout(resolve, NOTED));
+    const at = this.#looks++ % VALUES_EVERY === 0 ? "all" : "spans";
+    await this.look(at, false);
+  }
+
+  #later(milliseconds: number, act: () => Promise<void>): void {
     this.#timer = setTimeout(async () => {
       const before = performance.now();
-      if (this.#watching.awaited()) {
-        await this.look(this.#looks++ % VALUES_EVERY === 0 ? "all" : "spans");
-      }
-      const took = performance.now() - before;
+      await act();
+      const took = performance.now() - before - NOTED;
+      if (this.#stopped) return;
       const wanted = Math.max(SOONEST, LEAST_BETWEEN * took);
-      if (!this.#stopped) this.#later(Math.min(wanted, LATEST));
+      this.#later(Math.min(wanted, LATEST), () => this.#lookAtWork());
     }, milliseconds);
   }
 }

@@ -84,6 +84,8 @@ export interface Run {
   readonly seed: number;
   /** Whether to stamp the ops. */
   readonly timings: boolean;
+  /** Whether workers note what they do, where the plan has room for it. Default: true */
+  readonly notes?: boolean;
   /** Inputs outside of the memory of the plan, sample after sample. */
   readonly inputs?: Float32Array<SharedArrayBuffer>;
 }

@@ -33,7 +33,7 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
   };
   const { samples: samplePieces, inputs: inputPieces } = plan.pieces;
   const allWeights = weightUnits(plan.layers, inputPieces);
-  const stamp = stopwatch(buffer, plan, ith, run.timings);
+  const stamp = stopwatch(buffer, plan, ith, run);
   const waitSlot = plan.slots.length;
   const otherSlot = waitSlot + 1;
 
@@ -135,9 +135,9 @@ function stopwatch(
   buffer: SharedArrayBuffer,
   plan: Plan,
   ith: number,
-  timings: boolean,
+  { timings, notes = true }: Run,
 ): (slot: number, step: number) => void {
-  const { spans } = plan;
+  const spans = notes ? plan.spans : undefined;
   if (!timings && spans === undefined) return () => {};
   const table = new Float64Array(
     buffer,

@@ -31,6 +31,7 @@ export async function runBatches(
       const before = performance.now();
       const done = await engine.train(plan, {
         ...{ samples, batches, from, to, learningRate, seed, timings },
+        notes: session.noting,
         steps: engine.optimizer.steps,
         ...(samplesOfRanks === undefined ? {} : { samplesOfRanks }),
       }, ending.signal);

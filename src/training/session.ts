@@ -58,6 +58,8 @@ export interface Session {
   readonly scaledTargets: boolean;
   /** Which kernels run and why, in words. */
   readonly kernels: string;
+  /** Whether workers note what they do, where there is room for it. */
+  noting: boolean;
   /** The place in the arena to go back to. */
   readonly mark: number;
 }
@@ -132,7 +134,7 @@ export async function openSession(
     return {
       ...{ engine, progress, seed, plan, data, batch, batches },
       ...{ totalSamples, samplesOfRanks },
-      ...{ scaledTargets, kernels, mark },
+      ...{ scaledTargets, kernels, mark, noting: true },
     };
   } catch (error) {
     arena.release(mark);

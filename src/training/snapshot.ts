@@ -3,7 +3,7 @@ import type {
   SnapshotOptions,
   TrainingSnapshot,
 } from "../history/snapshot.ts";
-import { readSpans } from "../history/spans.ts";
+import { clearSpans, readSpans } from "../history/spans.ts";
 import { batchRange } from "../step/split.ts";
 import { lossOf } from "./batches.ts";
 import type { Session } from "./session.ts";
@@ -14,13 +14,13 @@ const MOST_SAMPLES = 256;
 /** What a training is like now. Only while no worker runs. */
 export function snapshotOf(
   session: Session,
-  { spans = true, values = false }: SnapshotOptions,
+  { spans = true, values = false, note }: SnapshotOptions,
 ): TrainingSnapshot {
   const { engine, plan, batches, progress } = session;
   const { epoch, batch, sums } = progress;
   const isBetween = batch === 0 && sums.seconds > 0;
   const done = isBetween ? batches : batch;
-  return {
+  const found = {
     epoch: epoch + 1,
     batch,
     batches,
@@ -31,6 +31,9 @@ export function snapshotOf(
     spans: spans ? readSpans(engine.arena, plan) : [],
     ...(values ? { values: valuesOf(session) } : {}),
   };
+  if (note === true && !session.noting) clearSpans(engine.arena, plan);
+  session.noting = note ?? session.noting;
+  return found;
 }
 
 function valuesOf(session: Session): LayerValues[] {

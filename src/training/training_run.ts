@@ -148,7 +148,7 @@ export class TrainingRun
    */
   async snapshot(options: SnapshotOptions = {}): Promise<TrainingSnapshot> {
     const action = "take a snapshot";
-    requireOptions(action, options, ["spans", "values"]);
+    requireOptions(action, options, ["note", "spans", "values"]);
     for (const [name, value] of Object.entries(options)) {
       if (value !== undefined) requireBoolean(action, name, value);
     }

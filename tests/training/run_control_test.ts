@@ -73,6 +73,24 @@ Deno.test("a snapshot's values are the step that was made: activations from befo
   }
 });
 
+Deno.test("workers note what they do only while they are told to", async () => {
+  await using mlp = new Mlp({ ...NETWORK, workers: 1 });
+  const run = mlp.fit(SAMPLES, { ...OPTIONS, epochs: 4, spans: 500 });
+  const steps: number[][] = [];
+  for await (const { epoch } of run) {
+    const note = epoch === 1 ? false : epoch === 2 ? true : undefined;
+    const { spans } = await run.snapshot({
+      ...(note !== undefined && { note }),
+    });
+    steps.push([...new Set(spans.map(({ step }) => step))]);
+  }
+  // What was noted before the second begin is forgotten then, after it was told.
+  const first = [1, 2, 3, 4, 5];
+  assert.deepEqual(steps.slice(0, 2), [first, first]);
+  assert.deepEqual(steps[2], [11, 12, 13, 14, 15]);
+  assert.deepEqual(steps[3], [11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+});
+
 Deno.test("of more spans than there is room for the newest are kept", async () => {
   await using mlp = new Mlp({ ...NETWORK, workers: 1 });
   const run = mlp.fit(SAMPLES, { ...OPTIONS, spans: 7 });
