@@ -1,5 +1,6 @@
 /** Turns columns of tables into inputs. */
 import { WrongValueError } from "../checks/errors.ts";
+import { nearest } from "../checks/nearest.ts";
 import { wrong } from "../checks/validate.ts";
 import { describe, quotedName } from "../checks/visible.ts";
 import { BadCells } from "./bad_cells.ts";
@@ -47,13 +48,15 @@ export function findColumns(
       return columns.map(({ name }) => rest[order.get(name)!]);
     }
   }
+  const { name } = columns[missing];
   const wanted = table.hasHeader
-    ? quotedName(columns[missing].name)
+    ? quotedName(name)
     : `${raw.length} columns, or names of them`;
+  const meant = table.hasHeader ? nearest(name, table.columns) : undefined;
   throw new WrongValueError(
     `Cannot read '${table.name}' as there must be ${wanted}: columns are ${
       namesOf(table.columns, ", ")
-    }`,
+    }${meant === undefined ? "" : `, is it ${quotedName(meant)}?`}`,
   );
 }
 

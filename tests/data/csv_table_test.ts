@@ -222,6 +222,10 @@ Deno.test("an encoder finds columns by names, or without them by order", async (
     () => inputs("size,c\n1,red\n"),
     "Cannot read 'new.csv' as there must be 'color': columns are 'size', 'c'",
   );
+  await refuses(
+    () => inputs("size,Color\n1,red\n"),
+    "Cannot read 'new.csv' as there must be 'color': columns are 'size', 'Color', is it 'Color'?",
+  );
   // Which of three the targets are nobody knows: here the first.
   await refuses(
     () => inputs("a,8,red\nb,9,blue\n"),
