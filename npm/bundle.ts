@@ -82,7 +82,7 @@ const COMMON: BuildOptions = {
   format: "esm",
   platform: "neutral",
   target: "es2022",
-  supported: { using: false },
+  supported: { "using": false, "import-attributes": true },
   external: ["#threads"],
   plugins: [replacing],
   minifySyntax: true,

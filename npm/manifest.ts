@@ -15,6 +15,7 @@ export function manifest(dependencies: Readonly<Record<string, string>>) {
       "Trains multi-layer perceptrons on every core, in Node, Deno and browsers",
     keywords: ["neural network", "mlp", "machine learning", "simd", "training"],
     type: "module",
+    publishConfig: { access: "public" },
     // For what newer runtimes only have: iterator helpers, relaxed SIMD.
     engines: { node: ">=22" },
     sideEffects: false,

