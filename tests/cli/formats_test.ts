@@ -21,7 +21,8 @@ async function trained(args: string): Promise<Json> {
 
 /** What `evaluate` says of it. */
 async function evaluated(args: string, options = {}): Promise<Json> {
-  const [found] = await line.json(
+  // A packed file is another one than the same unpacked.
+  const [{ trainedOn: _, ...found }] = await line.json(
     "evaluate",
     `--model model.json ${args}`,
     options,
