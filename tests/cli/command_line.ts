@@ -104,7 +104,10 @@ export class CommandLine {
     const tasks = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)).tasks;
     const task: string[] = tasks[name].command.split(" ");
     const options = permissions === undefined
-      ? task.slice(2, -1)
+      // The lock file is the project's, not one of the folder where the command runs.
+      ? task.slice(2, -1).map((option) =>
+        option.replace("--lock=", `--lock=${ROOT}`)
+      )
       : ["--no-prompt", ...permissions];
     return new Deno.Command(Deno.execPath(), {
       args: [
