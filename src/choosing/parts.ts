@@ -8,7 +8,7 @@ import type {
   TargetColumns,
 } from "../data/encoder_options.ts";
 import { fitScaling, fitTargetScaling } from "../data/scaling.ts";
-import { pick, pickFromTable } from "../data/split.ts";
+import { pick, pickFromTable } from "../data/pick.ts";
 import type { Table } from "../data/table.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import type { Task } from "../units/tasks.ts";

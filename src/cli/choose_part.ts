@@ -3,7 +3,7 @@ import { requireChoice } from "../checks/validate.ts";
 import { quotedName } from "../checks/visible.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
-import { pick, pickFromTable } from "../data/split.ts";
+import { pick, pickFromTable } from "../data/pick.ts";
 import type { Table } from "../data/table.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { validationNumbers } from "../training/validation_part.ts";

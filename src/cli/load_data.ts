@@ -6,7 +6,7 @@ import type { OpenDataset } from "../data/load_dataset.ts";
 import type { Preprocessing } from "../data/preprocessing.ts";
 import type { ReadSamples } from "../data/read_arrays.ts";
 import { fitScaling, fitTargetScaling } from "../data/scaling.ts";
-import { pick } from "../data/split.ts";
+import { pick } from "../data/pick.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import { type Task, TASKS } from "../units/tasks.ts";
 import { type FlagValues, textOf, UsageError } from "./arguments.ts";

@@ -5,7 +5,7 @@ import { withoutGroups } from "../choosing/validation_options.ts";
 import { visibleName } from "../checks/visible.ts";
 import { whatToLearn } from "../data/encoder_options.ts";
 import { MissingWords } from "../data/missing_cells.ts";
-import { pickFromTable } from "../data/split.ts";
+import { pickFromTable } from "../data/pick.ts";
 import type { Table } from "../data/table.ts";
 import { columnIndices } from "../data/table_cells.ts";
 import { TableEncoder } from "../data/table_encoder.ts";

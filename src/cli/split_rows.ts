@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { bondsOf, holdOut } from "../choosing/folds.ts";
 import type { Samples } from "../data/dataset.ts";
-import { pick, splitNumbers } from "../data/split.ts";
+import { pick } from "../data/pick.ts";
+import { splitNumbers } from "../data/split.ts";
 import type { Table } from "../data/table.ts";
 import { cellOf, columnIndices } from "../data/table_cells.ts";
 import { validationNumbers } from "../training/validation_part.ts";

@@ -3,7 +3,7 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import { pickInSlices } from "../data/split.ts";
+import { pickInSlices } from "../data/pick.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import { isRows, type TableRows } from "../data/table_rows.ts";
 import type { History } from "../history/events.ts";

@@ -2,7 +2,8 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import { pickInSlices, splitNumbers } from "../data/split.ts";
+import { pickInSlices } from "../data/pick.ts";
+import { splitNumbers } from "../data/split.ts";
 
 /** Numbers of the samples to learn from and of those held back, from 0. */
 export interface ValidationNumbers {
