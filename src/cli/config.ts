@@ -28,8 +28,24 @@ export async function withConfig(
   if (flags.config === undefined) return flags;
   const path = flags.config as string;
   const text = utf8(await readBytes(path, MOST_BYTES), path);
-  const fields = parseJson(text, path, "its text");
+  const fields = withoutFindings(parseJson(text, path, "its text"));
   return { ...optionsFrom(fields, options, path), ...flags };
+}
+
+/**
+ * The options of what a model keeps of its training, which is a config as well: beside them it has what was found about the
+ * data, an object `rows` and an `image` such as "28x28".
+ */
+function withoutFindings(fields: unknown): unknown {
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+    return fields;
+  }
+  const { rows, image, ...options } = fields as Record<string, unknown>;
+  return {
+    ...options,
+    ...(rows === undefined || typeof rows === "object" ? {} : { rows }),
+    ...(image === undefined || /^\d+x\d+$/.test(`${image}`) ? {} : { image }),
+  };
 }
 
 /**

@@ -64,12 +64,18 @@ export type Json = any;
 export class CommandLine {
   /** The folder, without a slash at its end. */
   readonly folder = Deno.makeTempDirSync();
+  /** A copy of the project's lock file, to which commands add what they fetch. */
+  readonly #lock = Deno.makeTempFileSync({ suffix: ".lock" });
 
   constructor() {
+    Deno.copyFileSync(`${ROOT}deno.lock`, this.#lock);
     for (const name of ["iris.csv", "diabetes.csv"]) {
       Deno.copyFileSync(`${ROOT}data/${name}`, this.path(name));
     }
-    Deno.test.afterAll(() => Deno.removeSync(this.folder, { recursive: true }));
+    Deno.test.afterAll(() => {
+      Deno.removeSync(this.folder, { recursive: true });
+      Deno.removeSync(this.#lock);
+    });
   }
 
   /** The path of a file in the folder. */
@@ -104,9 +110,8 @@ export class CommandLine {
     const tasks = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)).tasks;
     const task: string[] = tasks[name].command.split(" ");
     const options = permissions === undefined
-      // The lock file is the project's, not one of the folder where the command runs.
       ? task.slice(2, -1).map((option) =>
-        option.replace("--lock=", `--lock=${ROOT}`)
+        option.replace(/^--lock=.*/, `--lock=${this.#lock}`)
       )
       : ["--no-prompt", ...permissions];
     return new Deno.Command(Deno.execPath(), {

@@ -110,7 +110,9 @@ Deno.test("a model keeps the options that made it: as a config they give the sam
       "inspect",
       `--model ${args.slice(args.lastIndexOf(" ") + 1)}`,
     );
-    assert.deepEqual(training, wanted);
+    const { rows, ...options } = training;
+    assert.deepEqual(options, wanted);
+    assert.equal(rows.train, wanted.dataset === "iris.csv" ? 120 : 354);
     assert.equal(weightsSha256, sum);
     assert.equal(await configured(training), sum);
   });
@@ -133,6 +135,15 @@ Deno.test("a model keeps a target with a comma or of digits in its name", async 
       await configured(line.readJson("names.json").description.training);
     });
   }
+});
+
+Deno.test("what a training found about its data is no option, and goes with the others", async () => {
+  const found = { image: "28x28", rows: { train: 120, test: 30 } };
+  const [same, typed] = await Promise.all([
+    configured({ ...CONFIG, ...found }),
+    sha256(TYPED),
+  ]);
+  assert.equal(same, typed);
 });
 
 Deno.test("every command takes --config", async () => {
@@ -188,6 +199,8 @@ const MISTAKES: [string, RegExp][] = [
   ['{"config": "other.json"}', /as 'config' is no option$/m],
   ['{"help": true}', /as 'help' is no option$/m],
   ['{"toString": 1}', /as 'toString' is no option$/m],
+  ['{"rows": 5}', /as 'rows' is no option/m],
+  ['{"image": "large"}', /as 'image' is no option/m],
   [
     '{"epochs": null}',
     /as 'epochs' must be text, a number or an array of them$/m,
