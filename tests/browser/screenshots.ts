@@ -64,6 +64,12 @@ async function dashboard(browser: Chromium, to: string): Promise<void> {
         await page.screenshot(true),
       );
     }
+    await page.show({ width: 1280, height: 1030 });
+    await page.until("document.body.textContent.includes('between ops')");
+    await Deno.writeFile(
+      join(to, "readme-dashboard.png"),
+      await page.screenshot(),
+    );
     break;
   }
 }
