@@ -4,22 +4,14 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { firstFile, OpenPage } from "./open_page.ts";
 import { Protocol } from "./protocol.ts";
 
 /** Debian's binary first, without its wrapper script, which needs other programs. */
 const BROWSERS = ["/usr/lib/chromium/chromium", "/opt/google/chrome/chrome"];
 
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** Where the browser is; `undefined` if there is none, and tests with it are left out. */
-export const BROWSER = BROWSERS.find(exists);
+export const BROWSER = firstFile(BROWSERS);
 
 /** How a page is shown. */
 export interface View {
@@ -32,15 +24,12 @@ export interface View {
 }
 
 /** A page that is open. */
-export class Page {
+export class Page extends OpenPage {
   readonly #protocol: Protocol;
   readonly #session: string;
-  /** Errors and warnings of its console, exceptions, and what its policy has refused. */
-  readonly problems: string[] = [];
-  /** Addresses that it has asked for, its own included. */
-  readonly requests: string[] = [];
 
   constructor(protocol: Protocol, session: string) {
+    super();
     this.#protocol = protocol;
     this.#session = session;
     protocol.listen(session, (method, event) => this.#hear(method, event));
@@ -92,8 +81,7 @@ export class Page {
     });
   }
 
-  /** The value of an expression in the page, awaited if it is a promise; what it throws is thrown. */
-  async evaluate<T>(expression: string): Promise<T> {
+  override async evaluate<T>(expression: string): Promise<T> {
     const { result, exceptionDetails } = await this.send("Runtime.evaluate", {
       ...{ expression, awaitPromise: true, returnByValue: true },
     });
@@ -104,33 +92,22 @@ export class Page {
     return result.value;
   }
 
-  /** Awaits that an expression is true, looked at in each frame; ends with an error after a minute. */
-  async until(expression: string): Promise<void> {
-    const found = await this.evaluate(`new Promise((resolve, reject) => {
-      const end = performance.now() + 60_000;
-      const look = () => {
-        try {
-          if (${expression}) resolve(true);
-          else if (performance.now() > end) resolve(false);
-          else requestAnimationFrame(look);
-        } catch (error) { reject(error); }
-      };
-      look();
-    })`);
-    assert.ok(found, `${expression}: ${this.problems.join("\n")}`);
-  }
-
-  /** Clicks on the middle of the first element that a selector finds, as a person would. */
-  async click(selector: string): Promise<void> {
-    const [x, y] = await this.evaluate<[number, number]>(`(() => {
-      const element = document.querySelector(${JSON.stringify(selector)});
-      element.scrollIntoView({ block: "center", behavior: "instant" });
-      const { left, top, width, height } = element.getBoundingClientRect();
-      return [left + width / 2, top + height / 2];
-    })()`);
-    for (const type of ["mousePressed", "mouseReleased"]) {
-      const button = { button: "left", clickCount: 1 };
-      await this.send("Input.dispatchMouseEvent", { type, x, y, ...button });
+  override async drag(
+    points: readonly (readonly [number, number])[],
+    pointer: "mouse" | "touch" = "mouse",
+  ): Promise<void> {
+    const types = pointer === "mouse"
+      ? ["mousePressed", "mouseMoved", "mouseReleased"]
+      : ["touchStart", "touchMove", "touchEnd"];
+    for (const [at, [x, y]] of [...points, points.at(-1)!].entries()) {
+      const type = types[at === 0 ? 0 : at === points.length ? 2 : 1];
+      await (pointer === "mouse"
+        ? this.send("Input.dispatchMouseEvent", {
+          ...{ type, x, y, button: "left", buttons: 1, clickCount: 1 },
+        })
+        : this.send("Input.dispatchTouchEvent", {
+          ...{ type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] },
+        }));
     }
   }
 

@@ -1,4 +1,7 @@
-/** Commands and events of the [DevTools protocol](https://chromedevtools.github.io/devtools-protocol/) over a socket. */
+/**
+ * Commands and events over a socket: of the [DevTools protocol](https://chromedevtools.github.io/devtools-protocol/), and
+ * of [WebDriver BiDi](https://w3c.github.io/webdriver-bidi/), which looks the same but for its errors and sessions.
+ */
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -39,7 +42,9 @@ export class Protocol {
     return new Protocol(socket);
   }
 
-  #hear({ id, result, error, method, params, sessionId = "" }: Any): void {
+  #hear(
+    { id, result, error, message, method, params, sessionId = "" }: Any,
+  ): void {
     if (id === undefined) {
       for (const listener of this.#listeners.get(sessionId) ?? []) {
         listener(method, params);
@@ -49,7 +54,7 @@ export class Protocol {
     const asked = this.#asked.get(id);
     this.#asked.delete(id);
     if (error === undefined) asked?.resolve(result);
-    else asked?.reject(new Error(error.message));
+    else asked?.reject(new Error(error.message ?? message));
   }
 
   /** Sends a command, of a page or of the browser, and returns its answer. */
