@@ -18,9 +18,9 @@ import {
   type Tensor,
 } from "../models/safetensors.ts";
 import type { Engine } from "../engine/engine.ts";
+import { orderOf, samplesOf } from "./checkpoint_samples.ts";
 import { NO_SUMS, type Progress } from "./progress.ts";
 import { batchCount } from "../step/split.ts";
-import { requireXoshiroState } from "../units/random.ts";
 import { earlyStoppingState } from "./early_stopping.ts";
 import { scheduleState } from "../units/schedules.ts";
 import { TRAIN_OPTION_TABLE } from "./options/option_table.ts";
@@ -45,14 +45,14 @@ export interface Checkpoint {
 
 /**
  * Writes a checkpoint: `weights.N`, `moments.N` and `best.N` of shape [inputs + 1, outputs], `order` with a number for each
- * sample, all else in the metadata.
+ * sample, all else in the metadata. Where each rank has samples of its own, `parts` takes the place of what is known of them.
  */
 export function encodeCheckpoint(
   { description, weights }: Model,
   engine: Engine,
   progress: Progress,
 ): Uint8Array<ArrayBuffer> {
-  const { best, order, ...rest } = progress;
+  const { best, order, samples, data, shuffles, ...rest } = progress;
   const { loss } = rest.sums;
   // JSON has no such numbers, and nothing can go on from there.
   if (!Number.isFinite(loss)) {
@@ -74,11 +74,16 @@ export function encodeCheckpoint(
     ...tensors("weights", weights),
     ...tensors("moments", engine.optimizer.read(), 2),
     ...tensors("best", best?.weights ?? []),
-    { name: "order", dtype: "I32", shape: [order.length], data: order },
+    ...(rest.parts === undefined
+      ? [
+        { name: "order", dtype: "I32", shape: [samples], data: order } as const,
+      ]
+      : []),
   ], {
     ...METADATA,
     description: JSON.stringify(description),
     progress: JSON.stringify({
+      ...(rest.parts === undefined ? { samples, data, shuffles } : {}),
       ...rest,
       steps: engine.optimizer.steps,
       best: best?.epoch,
@@ -140,7 +145,9 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     layers,
     name,
   );
-  const order = orderOf(left, progress.samples, action);
+  const order = progress.parts === undefined
+    ? orderOf(left, progress.samples, action)
+    : new Int32Array();
   const { settings } = progress;
   const restored = best !== undefined && settings.restoreBestWeights;
   const bestWeights = restored ? take("best") : undefined;
@@ -175,31 +182,6 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   };
 }
 
-/** Takes the order of the samples, and checks that each is there once. */
-function orderOf(
-  left: Map<string, Tensor>,
-  samples: number,
-  action: string,
-): Int32Array<ArrayBuffer> {
-  const found = left.get("order");
-  if (found?.dtype !== "I32" || `${found.shape}` !== `${samples}`) {
-    const shown = found && `${found.dtype} of [${found.shape.join(", ")}]`;
-    const wanted = `I32 of shape [${samples}]`;
-    throw new WrongValueError(wrong(action, "order", wanted, shown));
-  }
-  left.delete("order");
-  const order = found.data as Int32Array<ArrayBuffer>;
-  // As many as the file holds, so that its size is a limit.
-  const seen = new Uint8Array(order.length);
-  for (const [at, sample] of order.entries()) {
-    // Out of bounds is undefined.
-    if (seen[sample]++ === 0) continue;
-    const wanted = `a number from 0 to ${samples - 1} that is there once`;
-    throw new WrongValueError(wrong(action, `order[${at}]`, wanted, sample));
-  }
-  return order;
-}
-
 function parseProgress(
   value: unknown,
   layers: readonly number[],
@@ -210,20 +192,17 @@ function parseProgress(
   requireKnownFields(action, "progress", fields, [
     ...["settings", "samples", "data", "shuffles", "orders", "epoch", "batch"],
     ...["learningRate", "sums", "schedule", "stopping", "steps", "best"],
-    "putBack",
+    ...["putBack", "parts"],
   ]);
+  const own = samplesOf(action, fields);
   const given = requireObject(action, "settings", fields.settings);
   TRAIN_OPTION_TABLE.optimizer.kind
     .check(action, "optimizer", given.optimizer);
-  for (const field of ["samples", "epoch", "batch", "steps"] as const) {
+  for (const field of ["epoch", "batch", "steps"] as const) {
     requireInteger(action, field, fields[field], 0, Infinity);
   }
-  const { data } = fields;
-  if (typeof data !== "string" || !/^[0-9a-f]{8}$/.test(data)) {
-    const Wrong = typeof data === "string" ? WrongValueError : WrongTypeError;
-    throw new Wrong(wrong(action, "data", "8 digits in hex", data));
-  }
-  const samples = fields.samples as number;
+  const samples = own.parts?.reduce((sum, part) => sum + part.samples, 0) ??
+    own.samples;
   const settings = trainSettings(given, {
     ...{ samples, layers, validated: true, action },
   });
@@ -234,6 +213,10 @@ function parseProgress(
     throw new WrongValueError(
       wrong(action, `settings.${field}`, "given", undefined),
     );
+  }
+  if (settings.partitioned !== (own.parts !== undefined)) {
+    const wanted = settings.partitioned ? "given" : "left out";
+    throw new WrongValueError(wrong(action, "parts", wanted, fields.parts));
   }
   const batches = batchCount(samples, settings.batchSize);
   requireInteger(action, "batch", fields.batch, 0, batches);
@@ -253,7 +236,6 @@ function parseProgress(
   }
   requireNonNegative(action, "learningRate", fields.learningRate);
   requireNumbers(action, "sums", fields.sums, NO_SUMS);
-  requireXoshiroState(action, "shuffles", fields.shuffles);
   scheduleState(action, fields.schedule, "schedule.");
   earlyStoppingState(action, fields.stopping, "stopping.");
   const { epoch, batch } = fields as { epoch: number; batch: number };
@@ -261,7 +243,7 @@ function parseProgress(
     ? [1, 1]
     : [Math.max(1, batch > 0 ? epoch + 1 : epoch), epoch + 1];
   requireInteger(action, "orders", fields.orders, least, most);
-  return { ...fields as ReturnType<typeof parseProgress>, settings };
+  return { ...fields as ReturnType<typeof parseProgress>, ...own, settings };
 }
 
 /** Checks that there is a number wherever there is one in `like`. */

@@ -7,29 +7,30 @@ import type { ChosenInputs } from "../engine/choose_kernels.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 
 /**
- * How many samples each rank has; `undefined` if all have the same.
+ * Makes sure that all ranks mean to train in the same way, before any of them looks at its samples.
  *
  * @throws {RangeError} If the process is alone, another rank has been told otherwise, or another option doesn't go with it.
  */
-export async function countParts(
+export async function requirePartitioned(
   communicator: Communicator | undefined,
-  samples: { readonly count: number },
   options: TrainOptions,
-): Promise<readonly number[] | undefined> {
-  const { partitioned = false } = options;
+): Promise<void> {
+  const { partitioned = false, resume = false, otherData = false } = options;
   if (communicator !== undefined) {
-    await requireAgreement(communicator, "train together", { partitioned });
+    const facts = { partitioned, resume, otherData };
+    await requireAgreement(communicator, "train together", facts);
   }
-  if (!partitioned) return undefined;
+  if (!partitioned) return;
   if (communicator === undefined) {
     throw new WrongValueError(
       "Cannot train as 'partitioned' is not read without 'distributed' of the network",
     );
   }
-  for (const name of ["validationSplit", "resume"] as const) {
-    if (!options[name]) continue;
+  if (options.validationSplit) {
     const wanted = "left out with 'partitioned'";
-    throw new WrongValueError(wrong("train", name, wanted, options[name]));
+    throw new WrongValueError(
+      wrong("train", "validationSplit", wanted, options.validationSplit),
+    );
   }
   if (options.classWeights === "balanced") {
     const wanted = "numbers with 'partitioned'";
@@ -37,7 +38,16 @@ export async function countParts(
       wrong("train", "classWeights", wanted, options.classWeights),
     );
   }
-  const all = await communicator.gatherDoubles(Float64Array.of(samples.count));
+}
+
+/** How many samples each rank has; `undefined` if all have the same. */
+export async function countParts(
+  communicator: Communicator | undefined,
+  { partitioned }: TrainOptions,
+  samples: number,
+): Promise<readonly number[] | undefined> {
+  if (communicator === undefined || !partitioned) return undefined;
+  const all = await communicator.gatherDoubles(Float64Array.of(samples));
   return all.map(([count]) => count);
 }
 

@@ -10,6 +10,9 @@ import {
   type SampleSpec,
 } from "../samples/prepared_samples.ts";
 import { hashOfSamples } from "../samples/samples_hash.ts";
+import type { Communicator } from "../distributed/communicator.ts";
+import { requireCountsAsBefore } from "./part_progress.ts";
+import { countParts, requirePartitioned } from "./partitioned.ts";
 import type { Progress } from "./progress.ts";
 import { checkWeights, weightsOf } from "../samples/sample_weights.ts";
 import { type Row, TRAIN_OPTION_TABLE } from "./options/option_table.ts";
@@ -40,7 +43,7 @@ export interface TrainedNetwork extends SampleSpec {
  * Names, and what is no setting, were checked before.
  *
  * @param last Where the last training stands, for one that goes on.
- * @param samplesOfRanks How many each rank has, where they have samples of their own.
+ * @param communicator The processes that train it, if there are several.
  *
  * @throws {TypeError} If an option is of the wrong type.
  * @throws {RangeError} If an option is out of its range, or samples don't fit the network.
@@ -51,16 +54,19 @@ export async function prepareTraining(
   given: Samples | SparseSamples,
   options: TrainOptions,
   last: Progress | undefined,
-  samplesOfRanks?: readonly number[],
+  communicator?: Communicator,
 ): Promise<{
   readonly samples: PreparedSamples;
   readonly validation: PreparedSamples | undefined;
   readonly settings: TrainSettings;
+  /** How many samples to train with each rank has, where they have samples of their own. */
+  readonly samplesOfRanks: readonly number[] | undefined;
   /** A checksum of all samples. */
   readonly data: string;
   /** Where it goes on, if it doesn't start anew. */
   readonly resumed: Progress | undefined;
 }> {
+  await requirePartitioned(communicator, options);
   checkShape(ACTION, given, network.layers);
   // The caller may give the object other arrays meanwhile.
   const samples = { ...given } as Samples | SparseSamples;
@@ -71,6 +77,8 @@ export async function prepareTraining(
   const { count, outputs } = samples;
   const chosen = numbersOf(samples, options, network.seed);
   const learned = chosen?.learn.length ?? count;
+  const samplesOfRanks = await countParts(communicator, options, learned);
+  if (last !== undefined) requireCountsAsBefore(last, samplesOfRanks);
   const settings = trainSettings(options, {
     samples: samplesOfRanks?.reduce((sum, each) => sum + each) ?? learned,
     layers: network.layers,
@@ -122,7 +130,7 @@ export async function prepareTraining(
   const data = await hashOfSamples(prepared, validation);
   requireSameData(resumed, data, options);
   return {
-    ...{ samples: prepared, validation, settings, data },
+    ...{ samples: prepared, validation, settings, samplesOfRanks, data },
     resumed: resumed && { ...resumed, data },
   };
 }
@@ -138,7 +146,9 @@ function requireSameData(
       "Cannot train as 'otherData' is not read without 'resume': leave it out",
     );
   }
-  if (resumed === undefined || otherData || resumed.data === data) return;
+  // Ranks that have samples of their own compare them together.
+  if (resumed === undefined || resumed.parts !== undefined) return;
+  if (otherData || resumed.data === data) return;
   const wanted =
     "true for samples, targets or weights of other values than before";
   throw new WrongValueError(
@@ -170,7 +180,7 @@ function resumable(
   if (last === undefined) {
     throw new StateError("Cannot go on with the training as there was none");
   }
-  if (last.samples !== samples) {
+  if (last.parts === undefined && last.samples !== samples) {
     throw new WrongValueError(
       wrong(action, "samples", `${last.samples} as before`, samples),
     );

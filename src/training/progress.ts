@@ -3,6 +3,14 @@ import type { EarlyStoppingState } from "./early_stopping.ts";
 import { Schedule, type ScheduleState } from "../units/schedules.ts";
 import type { TrainSettings } from "./options/train_settings.ts";
 
+/** What is known of the samples of one of several ranks that have samples of their own. */
+export interface PartProgress {
+  readonly samples: number;
+  readonly data: string;
+  /** The rank's generator of orders before the first one. */
+  readonly start: Xoshiro128State;
+}
+
 /** Where a training stands, but for weights and moments: what a checkpoint keeps, and a resumed training starts from. */
 export interface Progress {
   readonly settings: TrainSettings;
@@ -10,9 +18,14 @@ export interface Progress {
   readonly samples: number;
   /** Their checksum, for the same reason. */
   readonly data: string;
+  /** Where each rank has samples of its own: those of all ranks. */
+  readonly parts?: readonly PartProgress[];
   /** The generator of orders, after the last one that was drawn. */
   shuffles: Xoshiro128State;
-  /** The samples in the order that was drawn last: each is a shuffle of the one before, so that it can't be drawn anew. */
+  /**
+   * The samples in the order that was drawn last: each is a shuffle of the one before, so that it can't be drawn
+   * alone. Empty for a while where a checkpoint with `parts` was read.
+   */
   readonly order: Int32Array<ArrayBuffer>;
   /** How many orders were drawn: one for each epoch that has begun, or with `shuffle: "once"` one for all. */
   orders: number;
@@ -61,6 +74,7 @@ export function newProgress(
   samples: number,
   data: string,
   random: Xoshiro128,
+  parts?: readonly PartProgress[],
 ): Progress {
   const order = identity(samples);
   random.shuffle(order);
@@ -68,6 +82,7 @@ export function newProgress(
     settings,
     samples,
     data,
+    ...(parts === undefined ? {} : { parts }),
     shuffles: random.state,
     order,
     orders: 1,

@@ -13,7 +13,11 @@ import { Xoshiro128 } from "../units/random.ts";
 import { trainEpochs } from "./epochs.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import { requireTrainOptions } from "./options/train_settings.ts";
-import { countParts } from "./partitioned.ts";
+import {
+  gatherParts,
+  requirePartsAsBefore,
+  withOwnOrder,
+} from "./part_progress.ts";
 import { prepareTraining, type TrainedNetwork } from "./prepare.ts";
 import { newProgress, type Progress } from "./progress.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -152,18 +156,13 @@ export class Trainer {
     const last = resume === true
       ? this.place("go on with the training")
       : undefined;
-    const samplesOfRanks = await countParts(
-      this.#engine.communicator,
-      samples,
-      options,
-    );
     const prepared = await prepareTraining(
       this.#network,
-      ...[samples, options, last, samplesOfRanks] as const,
+      ...[samples, options, last, this.#engine.communicator] as const,
     );
     const { validation } = prepared;
     await this.#requireAgreement(prepared);
-    const session = await this.#open(prepared, samplesOfRanks, options.spans);
+    const session = await this.#open(prepared, options);
     const { progress, batches } = session;
     try {
       await onStart?.({
@@ -208,22 +207,22 @@ export class Trainer {
 
   /** Takes memory and copies the samples; what fails then leaves the last training, and the orders to come, as they are. */
   async #open(
-    { samples, settings, data, resumed }: Awaited<
-      ReturnType<typeof prepareTraining>
-    >,
-    samplesOfRanks: readonly number[] | undefined,
-    spans: number | undefined,
+    prepared: Awaited<ReturnType<typeof prepareTraining>>,
+    options: TrainOptions,
   ): Promise<Session> {
+    const { samples, samplesOfRanks } = prepared;
     const { state } = this.#shuffles;
     try {
-      const progress = resumed ??
-        newProgress(settings, samples.count, data, this.#shuffles);
+      const progress = await this.#begin(prepared, options);
       const session = await this.#engine.exclusive(() =>
         openSession(
           this.#engine,
           samples,
           progress,
-          { seed: this.#network.seed, samplesOfRanks, spans },
+          {
+            ...{ seed: this.#network.seed, samplesOfRanks },
+            spans: options.spans,
+          },
         )
       );
       this.progress = progress;
@@ -235,6 +234,31 @@ export class Trainer {
       this.#shuffles.state = state;
       throw error;
     }
+  }
+
+  /** Where a training starts, or goes on. */
+  async #begin(
+    { samples, settings, data, resumed }: Awaited<
+      ReturnType<typeof prepareTraining>
+    >,
+    options: TrainOptions,
+  ): Promise<Progress> {
+    const { communicator, ranks } = this.#engine;
+    const own = { samples: samples.count, data };
+    const parts = communicator !== undefined && settings.partitioned
+      ? await gatherParts(communicator, own, this.#shuffles.state)
+      : undefined;
+    if (resumed === undefined) {
+      return newProgress(settings, samples.count, data, this.#shuffles, parts);
+    }
+    const { parts: before } = resumed;
+    if (parts === undefined || before === undefined) return resumed;
+    requirePartsAsBefore(before, parts, options);
+    const now = before.map((part, rank) => ({
+      ...part,
+      data: parts[rank].data,
+    }));
+    return await withOwnOrder(resumed, now, ranks.rank);
   }
 }
 

@@ -271,7 +271,7 @@ for (const [what, change, reason] of FILES) {
 }
 
 /** Fields that a good checkpoint doesn't have. */
-const MAY_LACK = new Set(["more", "putBack"]);
+const MAY_LACK = new Set(["more", "putBack", "parts"]);
 
 /** A field of the progress, a value of it that is wrong, the type of the error, and how its message begins. */
 const PROGRESS: [string, unknown, typeof RangeError, string][] = [
@@ -344,6 +344,7 @@ const PROGRESS: [string, unknown, typeof RangeError, string][] = [
     RangeError,
     "'orders' must be a whole number from 100000001 to 100000001: current value is ",
   ],
+  ["parts", [], RangeError, "'samples' must be left out where there are "],
   ["data", 7, TypeError, "'data' must be 8 digits in hex: "],
   ["data", "xy", RangeError, "'data' must be 8 digits in hex: "],
   ["orders", 1e8, RangeError, "'orders' must be a whole number from "],

@@ -126,6 +126,46 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "ranks with samples of their own go on from a checkpoint to the same bits, or refuse together",
+  only,
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/parts.checkpoint`;
+      type Found = Record<"bits" | "later", string[]> & {
+        readonly refused: string;
+        readonly changed: string;
+      };
+      const found = await ranks<Found>(first, 2, "goOn", path);
+      for (const { bits, later, refused, changed } of found) {
+        assert.equal(bits[1], bits[0]);
+        assert.equal(later[1], later[0]);
+        assert.notEqual(later[0], bits[0]);
+        assert.equal(
+          refused,
+          "Cannot go on with the training as 'samples of rank 1' must be 73 as before: current value is 72",
+        );
+        assert.equal(
+          changed,
+          "Cannot go on with the training as 'otherData' must be true for samples, targets or weights of other values than before, which rank 1 has: current value is false",
+        );
+      }
+      assert.equal(found[1].bits[0], found[0].bits[0]);
+      const message =
+        "Cannot go on with the training as 'number of ranks' must be 2 as before: current value is 3";
+      assert.deepEqual(
+        await ranks(first, 3, "goOnAsOthers", path),
+        new Array(3).fill(message),
+      );
+      await using alone = await Mlp.loadCheckpoint(path);
+      const options = { epochs: 4, batchSize: 50, shards: 4, resume: true };
+      await assert.rejects(
+        async () => await alone.fit(samples(), options),
+        /'partitioned' must be true as before: current value is false/,
+      );
+    }),
+);
+
 Deno.test("'partitioned' is refused where there is one process", async () => {
   await using mlp = new Mlp({ layers: [50, 21, 4] });
   const run = mlp.fit(samples(), { partitioned: true });

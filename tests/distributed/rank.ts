@@ -4,6 +4,23 @@ import { samples, train, TRAININGS } from "./trainings.ts";
 
 const LAYERS = [50, 21, 4];
 
+/** The samples of a rank, where each has its own: those of the last one are fewer. */
+function partOf({ rank, size }: Communicator) {
+  const all = samples();
+  const bounds = [0, 130, 180].slice(0, size).concat(203);
+  const [from, to] = [bounds[rank], bounds[rank + 1]];
+  return {
+    ...all,
+    count: to - from,
+    x: all.x.slice(from * all.inputs, to * all.inputs),
+    y: all.y.slice(from * all.outputs, to * all.outputs),
+  };
+}
+
+/** What a run fails with. */
+const failureOf = (run: PromiseLike<unknown>): PromiseLike<string> =>
+  run.then(() => "no error", ({ message }) => message);
+
 const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
   /** All trainings, one after another. */
   async trainings(distributed) {
@@ -56,22 +73,61 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
 
   /** Each rank has samples of its own, one of them fewer than the others. */
   async parts(distributed) {
-    const { rank, size } = distributed;
-    const all = samples();
-    const bounds = [0, 130, 203].slice(0, size).concat(203);
-    const [from, to] = [bounds[rank], bounds[rank + 1]];
-    const part = {
-      ...all,
-      count: to - from,
-      x: all.x.subarray(from * all.inputs, to * all.inputs),
-      y: all.y.subarray(from * all.outputs, to * all.outputs),
-    };
+    const part = partOf(distributed);
     await using mlp = new Mlp({ layers: LAYERS, kernels: "wasm", distributed });
     const { epochs } = await mlp.fit(part, {
       ...{ epochs: 2, batchSize: 203, shuffle: "once", optimizer: "sgd" },
       ...{ partitioned: true, shards: 4 },
     });
     return [await mlp.weightsSha256(), epochs, mlp.weights.map((w) => [...w])];
+  },
+
+  /** The same goes on from its checkpoint in the middle of an epoch, if nothing else changes. */
+  async goOn(distributed) {
+    const [, path] = Deno.args;
+    const part = partOf(distributed);
+    const options = { epochs: 4, batchSize: 50, partitioned: true, shards: 4 };
+    await using whole = new Mlp({ layers: LAYERS, distributed });
+    await whole.fit(part, {
+      ...options,
+      onBatch: async ({ epoch, batch }) => {
+        if (epoch === 3 && batch === 2) await whole.saveCheckpoint(path);
+      },
+    });
+    await using mlp = await Mlp.loadCheckpoint(path, { distributed });
+    const resume = { ...options, resume: true };
+    const { rank } = distributed;
+    const fewer = {
+      ...part,
+      count: part.count - 1,
+      x: part.x.subarray(part.inputs),
+      y: part.y.subarray(part.outputs),
+    };
+    const refused = await failureOf(mlp.fit(rank === 1 ? fewer : part, resume));
+    const other = { ...part, x: part.x.map((value) => value / 2) };
+    const changed = await failureOf(mlp.fit(rank === 1 ? other : part, resume));
+    await mlp.fit(part, resume);
+    const [wanted, found] = [
+      await whole.weightsSha256(),
+      await mlp.weightsSha256(),
+    ];
+    await mlp.fit(part, { ...resume, epochs: 5 });
+    await whole.fit(part, { ...resume, epochs: 5 });
+    return {
+      ...{ refused, changed },
+      bits: [wanted, found],
+      later: [await whole.weightsSha256(), await mlp.weightsSha256()],
+    };
+  },
+
+  /** Another number of ranks than before. */
+  async goOnAsOthers(distributed) {
+    const [, path] = Deno.args;
+    await using mlp = await Mlp.loadCheckpoint(path, { distributed });
+    return await failureOf(mlp.fit(partOf(distributed), {
+      ...{ epochs: 4, batchSize: 50, partitioned: true, shards: 4 },
+      resume: true,
+    }));
   },
 
   /** One rank leaves with an error while the others train. */

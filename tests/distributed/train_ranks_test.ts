@@ -100,7 +100,7 @@ Deno.test(
       const events = await trainCli(2, [
         ...[...parts, "--epochs", "8", "--test-split", "0", "--batch-size"],
         ...["16", "--optimizer", "adam", "--learning-rate", "0.03"],
-        ...["--task", "numbers"],
+        ...["--task", "numbers", "--checkpoint", `${folder}/checkpoint`],
       ]);
       const { trainR2 } = events.at(-1)! as { trainR2: number };
       await using mlp = await Mlp.load(model);
@@ -108,5 +108,13 @@ Deno.test(
       const { r2 } = await mlp.evaluate(await mlp.encoder!.samples(table));
       assert.ok(trainR2 > 0.5, `${trainR2}`);
       assert.ok(Math.abs(trainR2 - r2!) < 1e-6);
+      const later = await trainCli(2, [
+        ...["--resume", `${folder}/checkpoint`, "--epochs", "9"],
+        ...["--dataset", `${folder}/{rank}.csv`],
+      ]);
+      assert.deepEqual(later.map(({ event }) => event), [
+        ...["start", "epoch", "end"],
+      ]);
+      assert.equal(later[0].trainSamples, 60);
     }),
 );

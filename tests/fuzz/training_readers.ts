@@ -13,7 +13,7 @@ import {
 import { utf8 } from "../../src/io/utf8.ts";
 import { Xoshiro128 } from "../../src/units/random.ts";
 import { Engine } from "../../src/engine/engine.ts";
-import { newProgress } from "../../src/training/progress.ts";
+import { newProgress, type PartProgress } from "../../src/training/progress.ts";
 import { trainSettings } from "../../src/training/options/train_settings.ts";
 import { withNoise } from "../models/models.ts";
 import type { FuzzedReader } from "./outcome.ts";
@@ -26,6 +26,7 @@ const CONFIGS = [
 /** A checkpoint as at the start of a training, with weights that differ from 0. */
 function checkpoint(
   given: Readonly<Record<string, unknown>>,
+  parts?: readonly PartProgress[],
 ): Uint8Array<ArrayBuffer> {
   const model = withNoise({
     layers: [3, 2, 2],
@@ -47,6 +48,7 @@ function checkpoint(
     samples,
     "00000000",
     new Xoshiro128(1, 1),
+    parts,
   );
   return encodeCheckpoint(model, engine, {
     ...progress,
@@ -60,15 +62,22 @@ const CHECKPOINTS = [
     ...{ optimizer: "adam", schedule: "plateau", patience: 3 },
     ...{ classWeights: "balanced", dropout: [0.2], epochs: 4 },
   }),
+  checkpoint({ batchSize: 3, partitioned: true, shards: 2 }, [
+    { samples: 4, data: "00000000", start: [1, 2, 3, 4] },
+    { samples: 3, data: "0123abcd", start: [4, 3, 2, 1] },
+  ]),
 ];
 
-const [{ tensors, metadata }] = CHECKPOINTS.map((bytes) =>
+const [{ tensors, metadata }, , ofParts] = CHECKPOINTS.map((bytes) =>
   decodeSafetensors(bytes, "checkpoint.safetensors")
 );
 
 /** A checkpoint that says this of where the training stands. */
 const withProgress = (progress: string) =>
-  encodeSafetensors(tensors, { ...metadata, progress });
+  encodeSafetensors(
+    progress.includes('"parts"') ? ofParts.tensors : tensors,
+    { ...metadata, progress },
+  );
 
 /** The readers of what controls a training. */
 export const TRAINING_READERS: readonly FuzzedReader[] = [
@@ -91,6 +100,8 @@ export const TRAINING_READERS: readonly FuzzedReader[] = [
     name: "progress.safetensors",
     read: (bytes, name) =>
       decodeCheckpoint(withProgress(utf8(bytes, name)), name),
-    files: [new TextEncoder().encode(metadata.progress)],
+    files: [metadata, ofParts.metadata].map(({ progress }) =>
+      new TextEncoder().encode(progress)
+    ),
   },
 ];
