@@ -116,7 +116,7 @@ function portion(value: number, { from, to }: Axis): number {
 }
 
 /** Of many points the least and the greatest of each stretch, so that no peak is lost. */
-function fewer(points: readonly Point[]): readonly Point[] {
+export function fewer(points: readonly Point[]): readonly Point[] {
   if (points.length <= MOST_POINTS) return points;
   const length = Math.ceil(points.length / (MOST_POINTS / 2));
   const kept: Point[] = [];

@@ -1,10 +1,14 @@
 import { requireInteger } from "../checks/validate.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import {
   requireLabels,
   requireProbabilities,
   requireSamples,
   requireWidth,
 } from "./checks.ts";
+
+/** Samples between two looks at the clock. */
+const SLICE_SAMPLES = 2000;
 
 /**
  * The expected calibration error: how far confidences are from the fractions that are correct. Each sample is put by its
@@ -62,19 +66,42 @@ export function calibrationBins(
   outputs: ArrayLike<number>,
   bins: number,
 ): CalibrationBin[] {
+  const [found, add] = binning(labels, outputs, bins);
+  add(0, labels.length);
+  return found;
+}
+
+/** The same, while timers and I/O get their turn. */
+export async function binsInSlices(
+  labels: ArrayLike<number>,
+  outputs: ArrayLike<number>,
+  bins: number,
+): Promise<CalibrationBin[]> {
+  const [found, add] = binning(labels, outputs, bins);
+  await inSlices(labels.length, SLICE_SAMPLES, add);
+  return found;
+}
+
+/** Empty bins, and what adds some samples to them. */
+function binning(
+  labels: ArrayLike<number>,
+  outputs: ArrayLike<number>,
+  bins: number,
+): [CalibrationBin[], (from: number, to: number) => void] {
   const found = Array.from(
     { length: bins },
     () => ({ count: 0, correct: 0, confidence: 0 }),
   );
   const width = outputs.length / labels.length;
-  for (let sample = 0; sample < labels.length; sample++) {
-    const [label, confidence] = surest(outputs, sample * width, width);
-    const bin = found[Math.min(bins - 1, Math.floor(confidence * bins))];
-    bin.count++;
-    bin.confidence += confidence;
-    if (label === labels[sample]) bin.correct++;
-  }
-  return found;
+  return [found, (from, to) => {
+    for (let sample = from; sample < to; sample++) {
+      const [label, confidence] = surest(outputs, sample * width, width);
+      const bin = found[Math.min(bins - 1, Math.floor(confidence * bins))];
+      bin.count++;
+      bin.confidence += confidence;
+      if (label === labels[sample]) bin.correct++;
+    }
+  }];
 }
 
 /** The class of a sample and its probability. */

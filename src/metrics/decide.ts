@@ -29,8 +29,11 @@ export function decideLabels(
   width: number,
   thresholds?: readonly number[],
 ): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(
-    { length: outputs.length },
-    (_, at) => Number(outputs[at] >= (thresholds?.[at % width] ?? THRESHOLD)),
-  );
+  const decided = new Uint8Array(outputs.length);
+  for (let at = 0; at < decided.length; at++) {
+    decided[at] = Number(
+      outputs[at] >= (thresholds?.[at % width] ?? THRESHOLD),
+    );
+  }
+  return decided;
 }

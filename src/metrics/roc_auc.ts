@@ -5,6 +5,7 @@ import {
   requireSamples,
   requireWidth,
 } from "./checks.ts";
+import { rocArea } from "./roc_curve.ts";
 
 /**
  * The area under the receiver operating characteristic: the probability that a sample of class 1 has a larger score
@@ -48,33 +49,26 @@ export function rocAuc(
       }: none is ${label}`,
     );
   }
-  const areaOf = (label: number, column: number) =>
-    binaryAuc(
-      Uint8Array.from(labels, (one) => one === label ? 1 : 0),
-      Float64Array.from({ length: samples }, (_, s) =>
-        scores[s * width + column]),
-    );
-  if (width === 1) return areaOf(1, 0);
+  if (width === 1) return rocArea(labels, scores);
   let sum = 0;
-  for (let label = 0; label < width; label++) sum += areaOf(label, label);
+  for (let label = 0; label < width; label++) {
+    sum += classArea(labels, scores, width, label);
+  }
   return sum / width;
 }
 
-/** The area of labels that are 0 or 1, of which both occur, and a score for each. */
-function binaryAuc(labels: Uint8Array, scores: Float64Array): number {
-  const order = Array.from(labels, (_, sample) => sample);
-  // Of equal infinities the difference is NaN, which sort() takes as 0.
-  order.sort((a, b) => scores[a] - scores[b]);
-  let [ones, rankSum] = [0, 0];
-  for (let from = 0, to = 0; from < order.length; from = to) {
-    let onesOfEquals = 0;
-    while (to < order.length && scores[order[to]] === scores[order[from]]) {
-      onesOfEquals += labels[order[to++]];
-    }
-    ones += onesOfEquals;
-    // Equals share the mean of their ranks, from + 1 to `to`.
-    rankSum += onesOfEquals * (from + 1 + to) / 2;
+/** The area of a class against all others. */
+export function classArea(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  width: number,
+  label: number,
+): number {
+  const own = new Uint8Array(labels.length);
+  const column = new Float64Array(labels.length);
+  for (let s = 0; s < labels.length; s++) {
+    own[s] = Number(labels[s] === label);
+    column[s] = scores[s * width + label];
   }
-  const zeros = order.length - ones;
-  return (rankSum - ones * (ones + 1) / 2) / (ones * zeros);
+  return rocArea(own, column);
 }

@@ -12,17 +12,53 @@ export function rocCurve(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
 ): RocPoint[] {
-  const order = Uint32Array.from(labels, (_, at) => at)
-    .sort((one, other) => scores[other] - scores[one]);
-  const total = [0, 0];
-  for (const at of order) total[labels[at]]++;
-  const counts = [0, 0];
+  const [zeros, ones] = sortedByClass(labels, scores);
+  const [ofZeros, ofOnes] = [zeros.length, ones.length];
+  let [zero, one] = [ofZeros, ofOnes];
   const points: RocPoint[] = [[0, 0]];
-  for (const [place, at] of order.entries()) {
-    counts[labels[at]]++;
-    // Equal scores are taken together.
-    if (scores[order[place + 1]] === scores[at]) continue;
-    points.push([counts[0] / total[0], counts[1] / total[1]]);
+  while (zero > 0 || one > 0) {
+    // Equal scores are taken together. Beyond an end there is nothing, which is less than any number.
+    const score = zero === 0 || ones[one - 1] > zeros[zero - 1]
+      ? ones[one - 1]
+      : zeros[zero - 1];
+    while (zeros[zero - 1] === score) zero--;
+    while (ones[one - 1] === score) one--;
+    points.push([(ofZeros - zero) / ofZeros, (ofOnes - one) / ofOnes]);
   }
   return points;
+}
+
+/**
+ * The area below {@linkcode rocCurve}: the fraction of the pairs of a sample of each class in which that of class 1 has the
+ * larger score, equals counted half.
+ */
+export function rocArea(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): number {
+  const [zeros, ones] = sortedByClass(labels, scores);
+  let [below, upTo, pairs] = [0, 0, 0];
+  for (const score of ones) {
+    while (zeros[below] < score) below++;
+    while (zeros[upTo] <= score) upTo++;
+    pairs += (below + upTo) / 2;
+  }
+  return pairs / (ones.length * zeros.length);
+}
+
+/** Scores of the samples of class 0 and of class 1, ascending: numbers alone are sorted many times as fast as their places. */
+function sortedByClass(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+): [zeros: Float64Array, ones: Float64Array] {
+  let ofOnes = 0;
+  for (let s = 0; s < labels.length; s++) ofOnes += labels[s];
+  const zeros = new Float64Array(labels.length - ofOnes);
+  const ones = new Float64Array(ofOnes);
+  let [zero, one] = [0, 0];
+  for (let s = 0; s < labels.length; s++) {
+    if (labels[s] === 1) ones[one++] = scores[s];
+    else zeros[zero++] = scores[s];
+  }
+  return [zeros.sort(), ones.sort()];
 }

@@ -1,7 +1,10 @@
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { classReport, type ClassScores } from "../metrics/class_report.ts";
-import { confusionMatrix } from "../metrics/classification.ts";
 import { decideLabels } from "../metrics/decide.ts";
+import { inSlices } from "../slices/in_slices.ts";
+
+/** Labels between two looks at the clock. */
+const SLICE_LABELS = 20_000;
 
 /** How well a model tells labels that don't exclude each other. */
 export interface LabelMetrics {
@@ -11,27 +14,33 @@ export interface LabelMetrics {
   readonly labels: readonly (ClassScores & { readonly name: string })[];
 }
 
-/** Takes each label as two classes: a sample has it, from a threshold on, 0.5 unless one is given, or has it not. */
-export function labelMetrics(
+/**
+ * Takes each label as two classes: a sample has it, from a threshold on, 0.5 unless one is given, or has it not. Also counts
+ * the labels of each sample that are correct.
+ */
+export async function labelMetrics(
   names: readonly string[],
-  { y, outputs }: Samples | SparseSamples,
+  { y, outputs, count }: Samples | SparseSamples,
   found: Float32Array,
   thresholds: readonly number[] | undefined,
-): LabelMetrics {
-  const decided = [
-    decideLabels(y, outputs),
-    decideLabels(found, outputs, thresholds),
-  ];
-  const reports = names.map((name, label) => {
-    const isOf = (_: number, at: number) => at % outputs === label;
-    const [actual, predicted] = decided.map((labels) => labels.filter(isOf));
-    const confusion = confusionMatrix(actual, predicted, 2);
-    return classReport(confusion, [`not ${name}`, name]);
+): Promise<[LabelMetrics, correct: Int32Array]> {
+  const actual = decideLabels(y, outputs);
+  const predicted = decideLabels(found, outputs, thresholds);
+  const correct = new Int32Array(count);
+  const confusions = names.map(() => [[0, 0], [0, 0]]);
+  await inSlices(count, Math.ceil(SLICE_LABELS / outputs), (from, to) => {
+    for (let at = from * outputs; at < to * outputs; at++) {
+      confusions[at % outputs][actual[at]][predicted[at]]++;
+      if (actual[at] === predicted[at]) correct[Math.floor(at / outputs)]++;
+    }
   });
+  const reports = confusions.map((confusion, label) =>
+    classReport(confusion, [`not ${names[label]}`, names[label]])
+  );
   // There are as many samples for each label.
   const right = reports.reduce((sum, { accuracy }) => sum + accuracy, 0);
-  return {
+  return [{
     accuracy: right / names.length,
     labels: reports.map(({ classes }) => classes[1]),
-  };
+  }, correct];
 }

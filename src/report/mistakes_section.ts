@@ -2,21 +2,33 @@ import { shortNumber } from "../charts/axis.ts";
 import { type Markup, markup, type Part } from "../charts/markup.ts";
 import { isCsr } from "../data/csr.ts";
 import { grayPng } from "../logs/gray_png.ts";
-import { decideClasses } from "../metrics/decide.ts";
+import { decideClasses, decideLabels } from "../metrics/decide.ts";
 import { classOf } from "../metrics/classification.ts";
 import { base64 } from "../runtime/deflate.ts";
+import { inSlices } from "../slices/in_slices.ts";
 import { type Section, table, type Tested } from "./section.ts";
 
 /** Samples that are shown, cells of each, and letters of a cell. */
 const [MOST_ROWS, MOST_IMAGES, MOST_CELLS, MOST_LETTERS] = [12, 24, 30, 60];
 
+/** Values that are judged between two looks at the clock. */
+const SLICE_VALUES = 5000;
+
+/** What the samples are judged by: a class of each, or each of their outputs. */
+interface Judge {
+  readonly count: number;
+  /** By what the worst are found; NaN if nothing is wrong. */
+  readonly badness: (at: number) => number;
+  /** What is true, what was told, and how far off or sure that is. */
+  readonly told: (at: number) => Told;
+}
+
+type Told = readonly [actual: string, predicted: string, how: string];
+
 /** A sample, and in a few words what is wrong with it. */
 interface Mistake {
   readonly sample: number;
-  /** By what the worst are found. */
-  readonly badness: number;
-  /** What is true, what was told, and how far off or sure that is. */
-  readonly told: readonly [actual: string, predicted: string, how: string];
+  readonly told: Told;
 }
 
 /** The samples that the network is most wrong about, as they are. */
@@ -25,23 +37,29 @@ export async function mistakesSection(
   names: readonly string[],
 ): Promise<Section> {
   const { mlp, size, samples } = tested;
-  const all = mlp.task === "numbers"
-    ? errorsOf(tested)
+  const judge = mlp.task === "numbers"
+    ? judgeOfNumbers(tested)
     : mlp.task === "labels"
-    ? wrongLabels(tested, names)
-    : wrongClasses(tested, names);
-  all.sort((one, other) => other.badness - one.badness);
+    ? judgeOfLabels(tested, names)
+    : judgeOfClasses(tested, names);
   const images = size !== undefined && !isCsr(samples.x);
-  const worst = all.slice(0, images ? MOST_IMAGES : MOST_ROWS);
+  const [wrong, places] = await worstOf(
+    judge,
+    images ? MOST_IMAGES : MOST_ROWS,
+  );
+  const each = judge.count / samples.count;
+  const worst = places.map((at): Mistake => ({
+    ...{ sample: Math.floor(at / each), told: judge.told(at) },
+  }));
   const head = mlp.task === "numbers"
     ? ["true", "predicted", "error"]
     : ["true", "predicted", "probability"];
   const what = mlp.task === "labels" ? "label" : "sample";
   const many = mlp.task === "numbers"
     ? markup`<p>The largest errors of ${samples.count} samples.</p>`
-    : all.length === 0
+    : wrong === 0
     ? markup`<p>No ${what} is wrong.</p>`
-    : markup`<p>Of the ${what}s, ${all.length} are wrong. The first are those about which the network was most sure.</p>`;
+    : markup`<p>Of the ${what}s, ${wrong} are wrong. The first are those about which the network was most sure.</p>`;
   return {
     ...{ name: "mistakes", title: "Worst mistakes" },
     content: [
@@ -55,11 +73,32 @@ export async function mistakesSection(
   };
 }
 
+/** How many are wrong, and which most, the first of equals first. */
+async function worstOf(
+  { count, badness }: Judge,
+  most: number,
+): Promise<[wrong: number, worst: number[]]> {
+  let wrong = 0;
+  const worst: [at: number, bad: number][] = [];
+  await inSlices(count, SLICE_VALUES, (from, to) => {
+    for (let at = from; at < to; at++) {
+      const bad = badness(at);
+      if (Number.isNaN(bad)) continue;
+      wrong++;
+      if (worst.length === most && bad <= worst[most - 1][1]) continue;
+      const better = worst.findIndex(([, other]) => other < bad);
+      worst.splice(better < 0 ? worst.length : better, 0, [at, bad]);
+      worst.length = Math.min(worst.length, most);
+    }
+  });
+  return [wrong, worst.map(([at]) => at)];
+}
+
 /** The probability of the class that a sample has is what counts. */
-function wrongClasses(
+function judgeOfClasses(
   { mlp, samples, found }: Tested,
   names: readonly string[],
-): Mistake[] {
+): Judge {
   const { y, outputs, count } = samples;
   const actual = classOf(y, outputs);
   const predicted = decideClasses(found, outputs, mlp.thresholds);
@@ -67,52 +106,52 @@ function wrongClasses(
     const value = found[sample * outputs + (outputs === 1 ? 0 : label)];
     return outputs === 1 && label === 0 ? 1 - value : value;
   };
-  const wrong: Mistake[] = [];
-  for (let sample = 0; sample < count; sample++) {
-    const [a, p] = [actual[sample], predicted[sample]];
-    if (a === p) continue;
-    const [ofTrue, ofTold] = [probability(sample, a), probability(sample, p)];
-    const how = shortNumber(ofTold, 3);
-    wrong.push({
-      ...{ sample, badness: ofTold - ofTrue },
-      told: [names[a], names[p], how],
-    });
-  }
-  return wrong;
+  return {
+    count,
+    badness: (at) =>
+      actual[at] === predicted[at]
+        ? NaN
+        : probability(at, predicted[at]) - probability(at, actual[at]),
+    told: (at) => [
+      ...[names[actual[at]], names[predicted[at]]] as const,
+      shortNumber(probability(at, predicted[at]), 3),
+    ],
+  };
 }
 
-function wrongLabels(
+function judgeOfLabels(
   { mlp, samples, found }: Tested,
   names: readonly string[],
-): Mistake[] {
+): Judge {
   const { y, outputs } = samples;
-  return Array.from(found).flatMap((value, at) => {
-    const label = at % outputs;
-    const has = y[at] >= 0.5;
-    if (has === value >= (mlp.thresholds?.[label] ?? 0.5)) return [];
-    const [yes, no] = [names[label], `not ${names[label]}`];
-    return [{
-      ...{ sample: Math.floor(at / outputs), badness: has ? 1 - value : value },
-      told: [
-        ...[has ? yes : no, has ? no : yes],
-        shortNumber(has ? 1 - value : value, 3),
-      ] as unknown as Mistake["told"],
-    }];
-  });
+  const actual = decideLabels(y, outputs);
+  const predicted = decideLabels(found, outputs, mlp.thresholds);
+  const sureness = (at: number) => actual[at] ? 1 - found[at] : found[at];
+  const word = (has: number, at: number) =>
+    `${has ? "" : "not "}${names[at % outputs]}`;
+  return {
+    count: found.length,
+    badness: (at) => actual[at] === predicted[at] ? NaN : sureness(at),
+    told: (at) => [
+      ...[word(actual[at], at), word(predicted[at], at)] as const,
+      shortNumber(sureness(at), 3),
+    ],
+  };
 }
 
-function errorsOf({ mlp, samples, found }: Tested): Mistake[] {
+function judgeOfNumbers({ mlp, samples, found }: Tested): Judge {
   const { y, outputs } = samples;
   const name = (at: number) =>
     outputs === 1 ? "" : `${mlp.targetNames?.[at % outputs] ?? at % outputs}: `;
-  return Array.from(found, (value, at) => ({
-    ...{ sample: Math.floor(at / outputs), badness: Math.abs(value - y[at]) },
-    told: [
+  return {
+    count: found.length,
+    badness: (at) => Math.abs(found[at] - y[at]),
+    told: (at) => [
       `${name(at)}${shortNumber(y[at])}`,
-      shortNumber(value),
-      shortNumber(value - y[at]),
+      shortNumber(found[at]),
+      shortNumber(found[at] - y[at]),
     ],
-  }));
+  };
 }
 
 /** Cells of the table that samples come from, or their inputs. */

@@ -1,10 +1,11 @@
 import { shortNumber } from "../charts/axis.ts";
 import type { Chart } from "../charts/chart.ts";
-import { xyChart } from "../charts/xy_chart.ts";
-import { calibrationBins } from "../metrics/calibration_error.ts";
+import { fewer, type Point, xyChart } from "../charts/xy_chart.ts";
+import { binsInSlices } from "../metrics/calibration_error.ts";
 import { classOf } from "../metrics/classification.ts";
-import { rocAuc } from "../metrics/roc_auc.ts";
-import { rocCurve } from "../metrics/roc_curve.ts";
+import { decideLabels } from "../metrics/decide.ts";
+import { rocArea, rocCurve } from "../metrics/roc_curve.ts";
+import { turnTaker } from "../slices/in_slices.ts";
 import { figures, type Section, type Tested } from "./section.ts";
 
 /** Curves that can be told from each other. */
@@ -25,15 +26,19 @@ interface Decision {
   readonly scores: Float32Array;
 }
 
+/** A decision, the area below its curve, and the points to draw. */
+interface RocCurve extends Pick<Decision, "name"> {
+  readonly area: number;
+  readonly points: readonly Point[];
+}
+
 /** How well probabilities tell apart what is from what isn't, and whether they are true. */
-export function probabilitiesSection(
+export async function probabilitiesSection(
   tested: Tested,
   names: readonly string[],
-): Section | undefined {
-  const [roc, reliability] = [
-    rocChart(tested, names),
-    reliabilityChart(tested),
-  ];
+): Promise<Section | undefined> {
+  const roc = await rocChart(tested, names);
+  const reliability = await reliabilityChart(tested);
   if (roc === undefined && reliability === undefined) return undefined;
   return {
     ...{ name: "probabilities", title: "Probabilities" },
@@ -47,33 +52,40 @@ export function probabilitiesSection(
 }
 
 /** What is to be decided: each class against all others, of two the second, or each label. */
-function decisions({ mlp, samples, found }: Tested, names: readonly string[]) {
+function* decisions(
+  { mlp, samples, found }: Tested,
+  names: readonly string[],
+): Generator<Decision> {
   const { y, outputs, count } = samples;
-  const labels = mlp.task === "labels";
-  const actual = labels ? undefined : classOf(y, outputs);
-  const columns = outputs === 2 && !labels
-    ? [1]
-    : Array.from({ length: outputs }, (_, at) => at);
-  return columns.map((column): Decision => ({
-    name: names[outputs === 1 ? names.length - 1 : column],
-    labels: Uint8Array.from(
-      { length: count },
-      (_, s) =>
-        actual === undefined
-          ? Number(y[s * outputs + column] >= 0.5)
-          : Number(actual[s] === (outputs === 1 ? 1 : column)),
-    ),
-    scores: Float32Array.from(
-      { length: count },
-      (_, s) => found[s * outputs + column],
-    ),
-  }));
+  const actual = mlp.task === "labels" ? undefined : classOf(y, outputs);
+  for (let column = 0; column < outputs; column++) {
+    if (outputs === 2 && actual !== undefined && column === 0) continue;
+    const labels = new Uint8Array(count);
+    const scores = new Float32Array(count);
+    const own = outputs === 1 ? 1 : column;
+    for (let s = 0; s < count; s++) {
+      const at = s * outputs + column;
+      labels[s] = Number(actual ? actual[s] === own : y[at] >= 0.5);
+      scores[s] = found[at];
+    }
+    const name = names[outputs === 1 ? names.length - 1 : column];
+    yield { name, labels, scores };
+  }
 }
 
-function rocChart(tested: Tested, names: readonly string[]): Chart | undefined {
-  const all = decisions(tested, names)
-    .filter(({ labels }) => labels.includes(0) && labels.includes(1))
-    .map((one) => ({ ...one, area: rocAuc(one.labels, one.scores) }));
+async function rocChart(
+  tested: Tested,
+  names: readonly string[],
+): Promise<Chart | undefined> {
+  const turn = turnTaker();
+  const all: RocCurve[] = [];
+  for (const { name, labels, scores } of decisions(tested, names)) {
+    if (!labels.includes(0) || !labels.includes(1)) continue;
+    const area = rocArea(labels, scores);
+    await turn();
+    all.push({ name, area, points: fewer(rocCurve(labels, scores)) });
+    await turn();
+  }
   if (all.length === 0) return undefined;
   const shown = all.length <= MOST_CURVES
     ? all
@@ -84,22 +96,22 @@ function rocChart(tested: Tested, names: readonly string[]): Chart | undefined {
     x: { label: "false positive rate", range: [0, 1] },
     y: { label: `ROC: true positive rate${worst}`, range: [0, 1] },
     diagonal: true,
-    curves: shown.map(({ name, labels, scores, area }) => ({
+    curves: shown.map(({ name, area, points }) => ({
       name: `${name} ${area.toFixed(3)}`,
-      points: rocCurve(labels, scores),
+      points,
     })),
   });
 }
 
-function reliabilityChart(
+async function reliabilityChart(
   { mlp, samples, found }: Tested,
-): Chart | undefined {
+): Promise<Chart | undefined> {
   if (mlp.output === "linear") return undefined;
   const { y, outputs } = samples;
   const actual = mlp.task === "labels"
-    ? Array.from(y, (one) => Number(one >= 0.5))
+    ? decideLabels(y, outputs)
     : classOf(y, outputs);
-  const bins = calibrationBins(actual, found, BINS)
+  const bins = (await binsInSlices(actual, found, BINS))
     .filter(({ count }) => count > 0);
   const most = Math.max(...bins.map(({ count }) => count));
   return xyChart({

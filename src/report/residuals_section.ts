@@ -2,26 +2,32 @@ import { cut, shortNumber } from "../charts/axis.ts";
 import type { Chart } from "../charts/chart.ts";
 import { markup } from "../charts/markup.ts";
 import { xyChart } from "../charts/xy_chart.ts";
+import { turnTaker } from "../slices/in_slices.ts";
 import { figures, type Section, type Tested } from "./section.ts";
 
 /** Targets, dots of each, and bars. */
 const [MOST_TARGETS, MOST_DOTS, BARS] = [6, 800, 24];
 
 /** What was predicted of numbers beside what is true, and how far off it is. */
-export function residualsSection({ mlp, samples, found }: Tested): Section {
+export async function residualsSection(
+  { mlp, samples, found }: Tested,
+): Promise<Section> {
   const { y, outputs, count } = samples;
   const shown = Math.min(outputs, MOST_TARGETS);
+  const turn = turnTaker();
   const charts: [Chart][] = [];
   for (let target = 0; target < shown; target++) {
     const name = mlp.targetNames?.[target] ??
       (outputs === 1 ? "the target" : `target ${target}`);
-    const column = (values: ArrayLike<number>) =>
-      Array.from({ length: count }, (_, s) => values[s * outputs + target]);
-    const [actual, predicted] = [column(y), column(found)];
-    charts.push(
-      [scatter(name, actual, predicted)],
-      [histogram(name, predicted.map((p, s) => p - actual[s]))],
-    );
+    const actual = new Float64Array(count);
+    const predicted = new Float64Array(count);
+    for (let s = 0; s < count; s++) {
+      actual[s] = y[s * outputs + target];
+      predicted[s] = found[s * outputs + target];
+    }
+    charts.push([scatter(name, actual, predicted)]);
+    charts.push([histogram(name, predicted.map((p, s) => p - actual[s]))]);
+    await turn();
   }
   const left = outputs - shown;
   const some = count > MOST_DOTS
@@ -39,8 +45,8 @@ ${figures(charts)}`,
 
 function scatter(
   name: string,
-  actual: readonly number[],
-  predicted: readonly number[],
+  actual: Float64Array,
+  predicted: Float64Array,
 ) {
   const step = Math.max(1, actual.length / MOST_DOTS);
   const count = Math.floor(actual.length / step);
@@ -60,7 +66,7 @@ function scatter(
   });
 }
 
-function histogram(name: string, errors: readonly number[]) {
+function histogram(name: string, errors: Float64Array) {
   const most = errors.reduce((most, one) => Math.max(most, Math.abs(one)), 0) ||
     1;
   const wide = 2 * most / BARS;

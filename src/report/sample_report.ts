@@ -11,15 +11,17 @@ import {
   topKAccuracy,
 } from "../metrics/classification.ts";
 import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
-import { decideClasses, decideLabels } from "../metrics/decide.ts";
+import { decideClasses } from "../metrics/decide.ts";
 import {
   meanAbsoluteError,
   r2,
   rootMeanSquaredError,
 } from "../metrics/regression.ts";
-import { rocAuc } from "../metrics/roc_auc.ts";
+import { classArea } from "../metrics/roc_auc.ts";
+import { rocArea } from "../metrics/roc_curve.ts";
 import { type Interval, wilsonInterval } from "../metrics/wilson_interval.ts";
 import type { Mlp } from "../mlp/mlp.ts";
+import { turnTaker } from "../slices/in_slices.ts";
 import { type LabelMetrics, labelMetrics } from "./label_metrics.ts";
 
 /** Classes among which the right one counts as found. */
@@ -123,17 +125,20 @@ async function ofClasses(
   found: Float32Array,
 ): Promise<ClassesReport> {
   const { y, outputs, count } = samples;
+  const turn = turnTaker();
   const actual = classOf(y, outputs);
+  await turn();
   const predicted = decideClasses(found, outputs, mlp.thresholds);
+  await turn();
   const classes = Math.max(2, outputs);
   const confusion = confusionMatrix(actual, predicted, classes);
   const report = classReport(
     confusion,
     outputs === 1 ? undefined : mlp.classNames,
   );
-  const scores = outputs === 2 ? found.filter((_, at) => at % 2 === 1) : found;
   const correct = confusion.reduce((sum, row, at) => sum + row[at], 0);
   const supports = report.classes.map(({ support }) => support);
+  await turn();
   return {
     samples: count,
     accuracy: report.accuracy,
@@ -146,10 +151,29 @@ async function ofClasses(
       logLoss: await lossOfClasses(mlp, samples, found),
       calibrationError: calibrationError(actual, found),
     }),
-    ...(supports.includes(0) ? {} : { rocAuc: rocAuc(actual, scores) }),
+    ...(supports.includes(0)
+      ? {}
+      : { rocAuc: await areaOfClasses(actual, found, outputs) }),
     report,
     confusion,
   };
+}
+
+/** What `rocAuc` computes, while timers and I/O get their turn. */
+async function areaOfClasses(
+  actual: Int32Array,
+  found: Float32Array,
+  outputs: number,
+): Promise<number> {
+  if (outputs === 1) return rocArea(actual, found);
+  const turn = turnTaker();
+  const first = outputs === 2 ? 1 : 0;
+  let sum = 0;
+  for (let label = first; label < outputs; label++) {
+    await turn();
+    sum += classArea(actual, found, outputs, label);
+  }
+  return sum / (outputs - first);
 }
 
 async function ofLabels(
@@ -157,25 +181,16 @@ async function ofLabels(
   samples: Samples | SparseSamples,
   found: Float32Array,
 ): Promise<LabelsReport> {
-  const { y, outputs, count } = samples;
+  const { outputs, count } = samples;
   const names = mlp.classNames ??
     Array.from({ length: outputs }, (_, at) => `${at}`);
-  const { accuracy, labels } = labelMetrics(
-    names,
-    samples,
-    found,
-    mlp.thresholds,
+  const [{ accuracy, labels }, correct] = await labelMetrics(
+    ...[names, samples, found, mlp.thresholds] as const,
   );
-  const actual = decideLabels(y, outputs);
-  const predicted = decideLabels(found, outputs, mlp.thresholds);
-  // Labels of a sample aren't independent of each other, so that samples are drawn, not labels.
-  const correct = new Int32Array(count);
-  for (const [at, label] of predicted.entries()) {
-    if (label === actual[at]) correct[Math.floor(at / outputs)]++;
-  }
   return {
     samples: count,
     accuracy,
+    // Labels of a sample aren't independent of each other, so that samples are drawn, not labels.
     accuracyInterval: await intervalOf(
       count,
       (order) =>
@@ -193,9 +208,12 @@ async function ofNumbers(
   { y, outputs, count }: Samples | SparseSamples,
   found: Float32Array,
 ): Promise<NumbersReport> {
+  const turn = turnTaker();
   const means = new Float64Array(outputs);
-  for (const [at, value] of y.entries()) means[at % outputs] += value / count;
-  const mean = Float64Array.from(y, (_, at) => means[at % outputs]);
+  for (let at = 0; at < y.length; at++) means[at % outputs] += y[at] / count;
+  await turn();
+  const mean = new Float64Array(y.length);
+  for (let at = 0; at < y.length; at++) mean[at] = means[at % outputs];
   const scoreOf = (order: Int32Array) => {
     const columns = Array.from(means, (_, column) => {
       const errors = new ColumnErrors();
@@ -207,14 +225,19 @@ async function ofNumbers(
     });
     return meanOfColumns(columns, ({ r2 }) => r2);
   };
+  /** A metric of what was predicted, or of the means, when it is its turn. */
+  const measured = async (metric: typeof r2, predicted: ArrayLike<number>) => {
+    await turn();
+    return metric(y, predicted, outputs);
+  };
   return {
     samples: count,
-    r2: r2(y, found, outputs),
+    r2: await measured(r2, found),
     r2Interval: await intervalOf(count, scoreOf),
-    meanAbsoluteError: meanAbsoluteError(y, found, outputs),
-    baselineMeanAbsoluteError: meanAbsoluteError(y, mean, outputs),
-    rootMeanSquaredError: rootMeanSquaredError(y, found, outputs),
-    baselineRootMeanSquaredError: rootMeanSquaredError(y, mean, outputs),
+    meanAbsoluteError: await measured(meanAbsoluteError, found),
+    baselineMeanAbsoluteError: await measured(meanAbsoluteError, mean),
+    rootMeanSquaredError: await measured(rootMeanSquaredError, found),
+    baselineRootMeanSquaredError: await measured(rootMeanSquaredError, mean),
   };
 }
 

@@ -171,7 +171,7 @@ async function sectionsOf(
   );
   if ("r2" in scores) {
     return [
-      residualsSection(tested),
+      await residualsSection(tested),
       await mistakesSection(tested, []),
       importance,
     ];
@@ -182,7 +182,7 @@ async function sectionsOf(
   return [
     labels ? undefined : confusionSection(scores),
     scoresSection(all, labels ? "label" : "class"),
-    probabilitiesSection(tested, names),
+    await probabilitiesSection(tested, names),
     await mistakesSection(tested, names),
     importance,
   ];

@@ -156,6 +156,42 @@ Deno.test("a report of numbers shows each error once, and the rows of the larges
   assert.ok(first.includes("<td>house 17</td>"), first);
 });
 
+Deno.test("a report of labels shows the labels that are most wrong, the first of equals first", async () => {
+  const [count, outputs] = [60, 3];
+  const x = Array.from({ length: count }, (_, at) => [at % 30, at % 4]);
+  const y = x.map(([size, kind]) =>
+    [0, 1, 2].map((l) => (size + kind + l) % 2)
+  );
+  const samples = samplesFrom({ x, y }) as Samples;
+  await using mlp = new Mlp({
+    ...{ layers: [2, 4, outputs], seed: 2, task: "labels" },
+  });
+  const html = await trainingReport(mlp, { test: samples });
+  const found = await mlp.predict(samples.x);
+  const all = Array.from(found, (p, at) => ({
+    ...{ at, has: samples.y[at] === 1 },
+    sure: samples.y[at] === 1 ? 1 - p : p,
+  }));
+  // From a half on a label is told.
+  const wrong = all.filter(({ has, at }) => has !== found[at] >= 0.5);
+  assert.ok(wrong.length > 24, `${wrong.length}`);
+  const worst = wrong.sort((one, other) => other.sure - one.sure).slice(0, 12);
+  assert.ok(new Set(worst.map(({ sure }) => sure)).size < 12, "no equals");
+  assert.ok(html.includes(`Of the labels, ${wrong.length} are wrong.`));
+  const [, mistakes] = html.split("Samples with the worst mistakes</caption>");
+  const [rows] = mistakes.split("</table>");
+  assert.deepEqual(
+    texts(rows, /th scope="row"/),
+    worst.map(({ at }) => `${Math.floor(at / outputs)}`),
+  );
+  const [{ at, has }] = worst;
+  const words = [`${at % outputs}`, `not ${at % outputs}`];
+  assert.deepEqual(
+    texts(rows, /td/).slice(0, 2),
+    has ? words : words.reverse(),
+  );
+});
+
 Deno.test("what no report can be made of is refused", async () => {
   await using mlp = new Mlp({ layers: [2, 2] });
   const test = samplesFrom({ x: [[1, 2, 3]], labels: [1] });
