@@ -7,7 +7,8 @@ import { summaryOf } from "../mlp/summary.ts";
 import { sha256Of } from "../models/weights.ts";
 import { visible, visibleName } from "../checks/visible.ts";
 import { COMMON_OPTIONS, MODEL_OPTION } from "./common_options.ts";
-import { type KeptRows, keptRowsOf } from "./kept_rows.ts";
+import { keptRowsOf } from "./kept_rows.ts";
+import { rowsText } from "../report/sheet_section.ts";
 import { print, printJson } from "./print.ts";
 
 const OPTIONS = { ...MODEL_OPTION, ...COMMON_OPTIONS } as const;
@@ -28,14 +29,6 @@ function settingOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function rowsText(rows: KeptRows | undefined): string {
-  if (rows === undefined) return "";
-  const { train, validation, test, sha256 } = rows;
-  return `${train} trained on, ${validation} to validate, ${test} to test${
-    sha256 === undefined ? "" : `, of the file with the SHA-256 ${sha256}`
-  }`;
-}
-
 async function run(flags: FlagValues): Promise<void> {
   const path = requiredText(flags, OPTIONS, "model");
   const { description, weights } = await readModel(path);
@@ -50,6 +43,7 @@ async function run(flags: FlagValues): Promise<void> {
   const { preprocessing, targetNames, targets, training } = description;
   const { table } = preprocessing ?? {};
   const { calibration, thresholds, interval } = description;
+  const rows = keptRowsOf(path, training);
   const lines: [string, string | undefined][] = [
     ["task", task],
     ["loss", loss],
@@ -94,7 +88,7 @@ async function run(flags: FlagValues): Promise<void> {
           value === true ? `--${name}` : `--${name} ${settingOf(value)}`
         ).join(" "),
     ],
-    ["rows", rowsText(keptRowsOf(path, training))],
+    ["rows", rows && rowsText(rows)],
     ["SHA-256", found.weightsSha256],
   ];
   if (table !== undefined) print(summaryText(table.columns));

@@ -8,7 +8,8 @@ export type Facts = Readonly<Record<string, string | number>>;
 /** What a network says of itself. */
 export async function factsOf(mlp: Mlp): Promise<Facts> {
   const { layers, activations, output, loss, task, seed, members } = mlp;
-  const settings = Object.entries(mlp.training ?? {})
+  const { rows, ...options } = mlp.training ?? {};
+  const settings = Object.entries(options)
     .map(([name, value]) =>
       `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`
     );
@@ -22,8 +23,20 @@ export async function factsOf(mlp: Mlp): Promise<Facts> {
     ...(members === 1 ? {} : { "Networks": members }),
     "Seed": seed,
     ...(settings.length === 0 ? {} : { "Settings": settings.join("\n") }),
+    ...(rows === undefined ? {} : { "Rows": rowsText(rows) }),
     "Weights, SHA-256": await mlp.weightsSha256(),
   };
+}
+
+/** How many rows of a file were for what, as the command line keeps them with a model; of another record its JSON. */
+export function rowsText(rows: unknown): string {
+  const { train, validation, test, sha256 } = Object(rows);
+  if (![train, validation, test].every(Number.isInteger)) {
+    return JSON.stringify(rows);
+  }
+  return `${train} trained on, ${validation} to validate, ${test} to test${
+    sha256 === undefined ? "" : `, of the file with the SHA-256 ${sha256}`
+  }`;
 }
 
 /** A name, its value, and whether that is code. */

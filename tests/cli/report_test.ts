@@ -38,6 +38,14 @@ Deno.test("train and evaluate write pages that tell how to repeat them", async (
   assert.equal(fact(page, "Deno"), Deno.version.deno);
   assert.equal(fact(page, "Samples"), "120 to train with, 30 to test");
   assert.match(fact(page, "Kernels"), /WebAssembly/i);
+  assert.equal(
+    fact(page, "Rows"),
+    `96 trained on, 24 to validate, 30 to test, of the file with the SHA-256 ${hash.toHex()}`,
+  );
+  assert.equal(
+    fact(page, "Settings"),
+    "dataset: iris.csv\nhidden: 4\nepochs: 2\nvalidation-split: 0.2\ntarget: species",
+  );
   const sections = [
     ...["Result", "Course of the training", "What is taken for what"],
     ...["Scores of each class", "Probabilities", "Worst mistakes"],
