@@ -2,6 +2,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { requireFewValues } from "../data/floats.ts";
 import { ENDINGS } from "../data/formats.ts";
+import { csvLine, numbersOf, predictionCells } from "../data/prediction_csv.ts";
 import type { TableEncoder } from "../data/table_encoder.ts";
 import type { TablePrediction } from "../data/table_prediction.ts";
 import { decodeOutputs, plainEncoder } from "../mlp/decode_outputs.ts";
@@ -12,7 +13,7 @@ import { runCommand } from "./command.ts";
 import { visible, visibleJson, visibleName } from "../checks/visible.ts";
 import { hideLive } from "./display/live_line.ts";
 import { Progress } from "./display/progress.ts";
-import { csvLine, note, spreadsheetSafe } from "./print.ts";
+import { note, spreadsheetSafe } from "./print.ts";
 import {
   COMMON_OPTIONS,
   COMPUTE_OPTIONS,
@@ -193,13 +194,7 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
         ...(keep.length === 0 ? {} : { kept: kept[at] }),
       })
     )
-    : csvLines(names, rows, all)
-      .map((cells, at) => [
-        ...keep.map((name) =>
-          at === 0 ? keptName(name, cells) : kept[at - 1][name]
-        ),
-        ...cells,
-      ])
+    : predictionCells(names, rows, all, keep, kept)
       .map((cells) => csvLine(safe ? cells.map(spreadsheetSafe) : cells));
   if (output !== undefined) {
     const text = `${lines.join("\n")}\n`;
@@ -212,27 +207,6 @@ async function run(flags: FlagValues, files: readonly string[]): Promise<void> {
   console.log(shown.join("\n"));
 }
 
-/** The name of a column that is carried along, other than those that tell what was found. */
-function keptName(name: string, others: readonly (string | number)[]): string {
-  return others.includes(name) ? `kept_${name}` : name;
-}
-
-/** Numbers by the names of their columns, with those between which they are expected. */
-function numbersOf(
-  { values, intervals = {} }: Extract<TablePrediction, { task: "numbers" }>,
-): Record<string, number> {
-  const entries = Object.entries(intervals);
-  return {
-    ...values,
-    ...Object.fromEntries(
-      entries.flatMap(([name, [low, high]]) => [
-        [`low_${name}`, low],
-        [`high_${name}`, high],
-      ]),
-    ),
-  };
-}
-
 /** What is written as JSON. */
 function jsonOf(found: TablePrediction, all: boolean): object {
   if (found.task === "numbers") return numbersOf(found);
@@ -240,60 +214,6 @@ function jsonOf(found: TablePrediction, all: boolean): object {
   if (task === "labels" || all) return row;
   const { probabilities: _, ...chosen } = row;
   return chosen;
-}
-
-/** The cells of the header and of each sample. Names of probabilities start so that none is that of the label. */
-function csvLines(
-  names: readonly string[],
-  rows: readonly TablePrediction[],
-  all: boolean,
-): (string | number)[][] {
-  const [first] = rows;
-  if (first.task === "numbers") {
-    const header = Object.keys(numbersOf(first));
-    const wanted = names.length * (first.intervals === undefined ? 1 : 3);
-    if (header.length < wanted) {
-      throw new WrongValueError(
-        wrong(
-          "predict",
-          "targets",
-          "without 'low_' or 'high_' before the name of another",
-          names,
-        ),
-      );
-    }
-    return [
-      header,
-      ...rows.map((found) => {
-        const numbers = numbersOf(found as typeof first);
-        return header.map((name) => numbers[name]);
-      }),
-    ];
-  }
-  const parted = names.find((name) => name.includes(";"));
-  if (first.task === "labels" && parted !== undefined) {
-    const wanted =
-      "without semicolons, which part them in CSV, or --json given";
-    throw new WrongValueError(wrong("predict", "labels", wanted, parted));
-  }
-  const shown = first.task === "labels" || all ? names : [];
-  return [
-    [
-      "label",
-      ...(first.task === "classes" ? ["probability"] : []),
-      ...shown.map((name) => `probability_${name}`),
-    ],
-    ...rows.map((found) => {
-      if (found.task === "numbers") return [];
-      const { probabilities } = found;
-      return [
-        ...(found.task === "classes"
-          ? [found.label, found.probability]
-          : [found.labels.join(";")]),
-        ...shown.map((name) => probabilities[name]),
-      ];
-    }),
-  ];
 }
 
 await runCommand({

@@ -1,8 +1,10 @@
 /** Predictions of a model over HTTP. */
 import { isMistake } from "../checks/errors.ts";
+import { csvLine, predictionCells } from "../data/prediction_csv.ts";
 import type { TablePrediction } from "../data/table_prediction.ts";
-import { decodeOutputs } from "../mlp/decode_outputs.ts";
+import { decodeOutputs, plainEncoder } from "../mlp/decode_outputs.ts";
 import type { Mlp } from "../mlp/mlp.ts";
+import { wantedType } from "../web/accept.ts";
 import type { Assets } from "../web/assets.ts";
 import { readBody } from "../web/body.ts";
 import { requireMethod, requireOwn } from "../web/guard.ts";
@@ -11,7 +13,10 @@ import { listen, type Listening } from "../web/listen.ts";
 import { answer, jsonAnswer, Refusal } from "../web/responses.ts";
 import { Coalescer, type Predict } from "./coalescer.ts";
 import { Metrics } from "./metrics.ts";
-import { readRows } from "./rows.ts";
+import { isCsv, readRows, type RequestRows } from "./rows.ts";
+
+/** What predictions can be sent as. */
+const [JSON_TYPE, CSV_TYPE] = ["application/json", "text/csv"] as const;
 
 /** Rows of one call of the network, and calls' worth of rows that may wait. */
 const [TOGETHER, CALLS_WAITING] = [4_096, 16];
@@ -121,9 +126,9 @@ export class ModelServer {
     let [status, rows] = [500, 0];
     this.#metrics.begun();
     try {
-      const found = await this.#predictions(request);
-      [status, rows] = [200, found.predictions.length];
-      return jsonAnswer(found);
+      const [found, response] = await this.#predictions(request);
+      [status, rows] = [200, found];
+      return response;
     } catch (error) {
       if (error instanceof Refusal) status = error.status;
       else if (isMistake(error)) status = 400;
@@ -135,24 +140,47 @@ export class ModelServer {
 
   async #predictions(
     request: Request,
-  ): Promise<{ task: string; predictions: object[] }> {
+  ): Promise<[rows: number, response: Response]> {
     const { mlp, mostBytes, mostRows, mostMilliseconds } = this.#options;
     using limit = limitOf(mostMilliseconds);
     const { signal, reached } = limit;
     const body = await readBody(request, mostBytes, signal);
     const type = request.headers.get("content-type") ?? "";
-    const work = async () => {
-      const { x, kept } = await readRows(mlp, body, type, mostRows);
+    // Who sends CSV gets CSV, unless something else is wanted.
+    const wanted = wantedType(
+      request,
+      isCsv(type) ? [CSV_TYPE, JSON_TYPE] : [JSON_TYPE, CSV_TYPE],
+    );
+    const work = async (): Promise<[number, Response]> => {
+      const { count, x, kept } = await readRows(mlp, body, type, mostRows);
       const outputs = await this.#coalescer.add(x);
       const found = await decodeOutputs(mlp, outputs as Float32Array);
-      return found.map((one, at) => ({
-        ...withoutTask(one),
-        ...(kept === undefined ? {} : { kept: kept[at] }),
-      }));
+      return [
+        count,
+        wanted === CSV_TYPE ? csvAnswer(mlp, found, kept) : jsonAnswer({
+          task: mlp.task,
+          predictions: found.map((one, at) => ({
+            ...withoutTask(one),
+            ...(kept === undefined ? {} : { kept: kept[at] }),
+          })),
+        }),
+      ];
     };
-    const predictions = await Promise.race([work(), reached]);
-    return { task: mlp.task, predictions };
+    return await Promise.race([work(), reached]);
   }
+}
+
+/** The lines that `predict` writes. */
+function csvAnswer(
+  mlp: Mlp,
+  found: readonly TablePrediction[],
+  kept: RequestRows["kept"] = [],
+): Response {
+  const { classNames, targetNames } = mlp.encoder ?? plainEncoder(mlp);
+  const keep = mlp.encoder?.table.keep ?? [];
+  const names = classNames ?? targetNames;
+  const lines = predictionCells(names, found, false, keep, kept).map(csvLine);
+  return answer(`${lines.join("\n")}\n`, `${CSV_TYPE}; charset=utf-8`);
 }
 
 function withoutTask({ task: _, ...rest }: TablePrediction): object {

@@ -55,13 +55,22 @@ export async function readRows(
   return { count, x: await plainEncoder(mlp, columns).inputs(found) };
 }
 
+/** The name of a content type, without what is said of it. */
+function nameOf(type: string): string {
+  return type.toLowerCase().split(";")[0].trim();
+}
+
+/** Whether that is the content type of CSV. */
+export function isCsv(type: string): boolean {
+  return nameOf(type) === "text/csv";
+}
+
 async function parsed(
   body: Uint8Array<ArrayBuffer>,
   type: string,
 ): Promise<readonly unknown[] | Table> {
-  const [name] = type.toLowerCase().split(";");
-  if (name.trim() === "text/csv") return await parseCsv(body, { name: NAME });
-  if (name.trim() !== "application/json") {
+  if (isCsv(type)) return await parseCsv(body, { name: NAME });
+  if (nameOf(type) !== "application/json") {
     throw new Refusal(
       415,
       `Cannot read the body as its content type must be application/json or text/csv: current value is '${type}'`,

@@ -84,7 +84,7 @@ Deno.test("predict refuses labels in CSV that semicolons would part wrongly, and
     name: "predict",
     args: "--model labels.json labels.csv",
     message:
-      /^Cannot predict as 'labels' must be without semicolons, which part them in CSV, or --json given: current value is 'a;b'$/m,
+      /^Cannot predict as 'labels' must be without semicolons, which part them in CSV: JSON takes them: current value is 'a;b'$/m,
   }]);
   const [first] = await line.json("predict", "--model labels.json labels.csv");
   assert.deepEqual(Object.keys(first.probabilities), ["a;b", "=c"]);

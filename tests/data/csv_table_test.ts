@@ -3,7 +3,7 @@ import { describe } from "../../src/checks/visible.ts";
 import fc from "fast-check";
 import { type CsvOptions, parseCsv } from "../../src/data/csv.ts";
 import type { EncoderOptions } from "../../src/data/encoder_options.ts";
-import { csvLine } from "../../src/cli/print.ts";
+import { csvLine } from "../../src/data/prediction_csv.ts";
 import { TableEncoder } from "../../src/data/table_encoder.ts";
 import { encoded as samplesOf, encoderOf } from "../tables.ts";
 

@@ -24,6 +24,7 @@ async function withServer(
     post: (
       body: string | object,
       type?: string,
+      accept?: string,
     ) => Promise<{ status: number; found: Json }>,
     server: ModelServer,
     mlp: Mlp,
@@ -47,13 +48,16 @@ async function withServer(
   const post = async (
     body: string | object,
     type = "application/json",
+    accept = "*/*",
   ) => {
     const response = await fetch(`${server.address}predict`, {
       method: "POST",
-      headers: { "content-type": type },
+      headers: { "content-type": type, accept },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
-    return { status: response.status, found: await response.json() };
+    const isCsv = response.headers.get("content-type")!.startsWith("text/csv");
+    const found = isCsv ? await response.text() : await response.json();
+    return { status: response.status, found };
   };
   try {
     await use(post, server, mlp);
@@ -73,17 +77,32 @@ Deno.test("rows by name, in order and in CSV give what the network says of them;
     );
     const csv = "color,size\nred,3\nblue,9.5\n";
     for (
-      const [body, type] of [
+      const [body, type, accept] of [
         [{ rows }, undefined],
         [rows, "application/json; charset=utf-8"],
         [rows.map(({ size, color }) => [size, color]), undefined],
-        [csv, "text/csv"],
+        [csv, "text/csv; charset=utf-8", "text/csv;q=0.5, application/*"],
       ] as const
     ) {
-      const { status, found } = await post(body, type);
+      const { status, found } = await post(body, type, accept);
       assert.deepEqual([status, found], [
         200,
         { task: "classes", predictions: wanted },
+      ]);
+    }
+    const lines = wanted.map((row) =>
+      "label" in row ? `${row.label},${row.probability}\n` : ""
+    );
+    for (
+      const [body, type, accept] of [
+        [csv, "text/csv", undefined],
+        [rows, undefined, "text/csv"],
+      ] as const
+    ) {
+      const { status, found } = await post(body, type, accept);
+      assert.deepEqual([status, found], [
+        200,
+        `label,probability\n${lines.join("")}`,
       ]);
     }
     const all = await Promise.all(
@@ -97,10 +116,10 @@ Deno.test("rows by name, in order and in CSV give what the network says of them;
     const text = await (await fetch(`${address}metrics`)).text();
     const metric = (name: string) =>
       Number(new RegExp(`^${name} (.*)$`, "m").exec(text)![1]);
-    assert.equal(metric('lockstep_requests_total{status="200"}'), 64);
-    assert.equal(metric("lockstep_rows_total"), 68);
-    assert.equal(metric("lockstep_request_seconds_count"), 64);
-    assert.ok(metric("lockstep_calls_total") < 64);
+    assert.equal(metric('lockstep_requests_total{status="200"}'), 66);
+    assert.equal(metric("lockstep_rows_total"), 72);
+    assert.equal(metric("lockstep_request_seconds_count"), 66);
+    assert.ok(metric("lockstep_calls_total") < 66);
     assert.equal(metric("lockstep_rows_waiting"), 0);
     const health = await fetch(`${address}health`);
     assert.deepEqual(await health.json(), {
@@ -120,6 +139,7 @@ Deno.test("what can't be answered has a status and says why", async () => {
       [[{ size: 1 }], undefined, 400, /a row must have 'color'/],
       [[{ size: "many", color: "red" }], undefined, 400, /'many'/],
       ["size\n1,2\n", "text/csv", 400, /^Cannot read 'the body'/],
+      ["size,color\n", "text/csv", 400, /must be/],
       ["size", "text/plain", 415, /must be application\/json or text\/csv/],
       [many, undefined, 413, /must be 300 rows or fewer: current value is 301/],
       [["x".repeat(20_001)], undefined, 413, /must be 20000 bytes or less/],
@@ -129,6 +149,12 @@ Deno.test("what can't be answered has a status and says why", async () => {
       assert.match(answer.found.error, message);
       assert.equal(answer.status, status);
     }
+    const other = await post(ROWS, undefined, "image/png, text/csv;q=0");
+    assert.equal(other.status, 406);
+    assert.match(
+      other.found.error,
+      /'Accept' must allow application\/json or /,
+    );
     const { port, address } = server;
     const late = await rawRequest(
       ...[port, "/predict", ["host: localhost", "content-length: 9"]] as const,
