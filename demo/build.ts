@@ -1,8 +1,9 @@
 /** Writes the page that learns digits, static files for any server. */
-import { build, stop } from "esbuild";
+import { build, type Plugin, stop } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { loadDataset, type Samples } from "../mod.ts";
 import { buildPackage } from "../npm/build.ts";
+import { type Assets, loadAssets } from "../src/web/assets.ts";
 
 const HERE = new URL("./", import.meta.url);
 
@@ -22,10 +23,31 @@ function packed({ x, y, inputs, outputs }: Samples): Uint8Array {
   return bytes;
 }
 
+/** What the page of a training has from its server: uPlot. */
+function served(assets: Assets): Plugin {
+  return {
+    name: "served",
+    setup({ onResolve, onLoad }) {
+      onResolve(
+        { filter: /^\// },
+        ({ path, kind }) =>
+          kind === "entry-point" || assets(path) === undefined
+            ? undefined
+            : { path, namespace: "served" },
+      );
+      onLoad({ filter: /./, namespace: "served" }, async ({ path }) => ({
+        contents: await assets(path)!.text(),
+        loader: "js",
+      }));
+    },
+  };
+}
+
 /** Makes the page in a folder; beside it, the package that it is made of. */
 export async function buildDemo(folder: URL): Promise<void> {
   const library = new URL("../npm/", folder);
   await buildPackage(library);
+  const assets = await loadAssets("dashboard");
   try {
     await build({
       entryPoints: [fileURLToPath(new URL("main.js", HERE))],
@@ -37,6 +59,7 @@ export async function buildDemo(folder: URL): Promise<void> {
       },
       // For CSV and ONNX, of which the page has none.
       external: ["papaparse", "protobufjs"],
+      plugins: [served(assets)],
       logLevel: "error",
     });
   } finally {
@@ -45,6 +68,11 @@ export async function buildDemo(folder: URL): Promise<void> {
   for (const name of ["index.html", "service_worker.js"]) {
     await Deno.copyFile(new URL(name, HERE), new URL(name, folder));
   }
+  const styles = await Promise.all([
+    ...["/uplot.css", "/style.css"].map((path) => assets(path)!.text()),
+    Deno.readTextFile(new URL("demo.css", HERE)),
+  ]);
+  await Deno.writeTextFile(new URL("style.css", folder), styles.join("\n"));
   const { train } = await loadDataset("mnist");
   await Deno.writeFile(new URL("digits.bin", folder), packed(train as Samples));
 }

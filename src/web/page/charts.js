@@ -7,6 +7,12 @@ import { color, element, onTheme, onWidth, short } from "./paint.js";
 
 const HEIGHT = 200;
 
+/** Between marks of epochs and batches, which have no fractions. */
+const STEPS = Array.from(
+  { length: 9 },
+  (_, power) => [1, 2, 5].map((n) => n * 10 ** power),
+).flat();
+
 /** A chart of some curves over one axis. */
 export class Chart {
   /**
@@ -87,7 +93,7 @@ export class Chart {
         scales: { x: { time: false } },
         cursor: { drag: { x: true, y: false } },
         axes: [
-          { ...axis, size: 34 },
+          { ...axis, size: 34, incrs: STEPS },
           {
             ...axis,
             size: 56,

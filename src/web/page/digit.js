@@ -50,6 +50,7 @@ export class Pad {
     );
     this.listen();
     this.paint();
+    this.pixels();
   }
 
   listen() {

@@ -19,6 +19,9 @@ const SHOWN_STEPS = 3;
 /** Ops that are named below the lanes: those that took longest. */
 const MOST_NAMED = 10;
 
+/** Pixels of a bar that may have room for a name. */
+const LABELED = 30;
+
 const PARTS = ["forward", "backward", "update", "cost", "error", "gather"];
 
 /**
@@ -43,6 +46,24 @@ export function colorOf({ part, layer }) {
   const hue = (80 + 137.5 * layer) % 360;
   const light = { forward: 62, backward: 46, update: 74 }[part] ?? 55;
   return `hsl(${hue} ${part === "gather" ? 15 : 58}% ${light}%)`;
+}
+
+/**
+ * Writes the name of an op on its bar, if there is room.
+ * @param {CanvasRenderingContext2D} context It has the bar's color.
+ * @param {Op} op
+ * @param {{ x: number, y: number, wide: number }} bar
+ */
+function label(context, { part, name, layer }, { x, y, wide }) {
+  if (wide < LABELED || part === "barrier" || part === "other") return;
+  const text = layer > 0 ? `${name} ${layer}` : name;
+  if (context.measureText(text).width > wide - 8) return;
+  const rgb = Number.parseInt(String(context.fillStyle).slice(1), 16);
+  // As bright as eyes find it: green more than red, and that more than blue.
+  const light = 0.3 * (rgb >> 16) + 0.59 * (rgb >> 8 & 255) +
+    0.11 * (rgb & 255);
+  context.fillStyle = light > 130 ? "#10131a" : "#ffffff";
+  context.fillText(text, x + 4, y);
 }
 
 /** The lanes of the workers. */
@@ -113,10 +134,15 @@ export class Timeline {
     }, { passive: false });
     /** @type {number | undefined} */
     let from;
-    canvas.addEventListener("pointerdown", ({ offsetX, pointerId }) => {
-      from = offsetX;
-      canvas.setPointerCapture(pointerId);
-    });
+    canvas.addEventListener(
+      "pointerdown",
+      ({ offsetX, offsetY, pointerId }) => {
+        from = offsetX;
+        canvas.setPointerCapture(pointerId);
+        // A finger has no other way to point.
+        this.point({ offsetX, offsetY });
+      },
+    );
     canvas.addEventListener("pointerup", () => from = undefined);
     canvas.addEventListener("pointermove", (event) => {
       if (from === undefined) return this.point(event);
@@ -181,7 +207,7 @@ export class Timeline {
     this.paint();
   }
 
-  /** @param {PointerEvent} event */
+  /** @param {{ offsetX: number, offsetY: number }} event */
   point({ offsetX, offsetY }) {
     const lane = this.spans?.workers[Math.floor(offsetY / (LANE + GAP))];
     const time = this.timeAt(offsetX);
@@ -230,6 +256,7 @@ export class Timeline {
         context.fillStyle = colors[op];
         const inset = waits ? LANE / 3 : 0;
         context.fillRect(x, top + inset, wide, LANE - 2 * inset);
+        label(context, spans.ops[op], { x, y: top + LANE / 2 + 4, wide });
       }
       context.restore();
     }
