@@ -122,6 +122,8 @@ class Demo {
     /** @type {(number | null)[][]} */
     const curves = [[], [], []];
     let looked = -Infinity;
+    byId("before").hidden = true;
+    byId("accuracy").hidden = false;
     let last;
     for await (const event of run) {
       last = event;

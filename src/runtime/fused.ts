@@ -1,8 +1,9 @@
 /**
+ * What runs where there is relaxed SIMD:
  * `(module (func (param v128) (result v128) local.get 0 local.get 0 local.get 0 f32x4.relaxed_madd))`
  */
 // deno-fmt-ignore
-const FUNCTION = Uint8Array.of(
+export const FUSED_MODULE = Uint8Array.of(
   0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
   1, 6, 1, 0x60, 1, 0x7b, 1, 0x7b,
   3, 2, 1, 0,
@@ -13,4 +14,4 @@ const FUNCTION = Uint8Array.of(
  * Whether WebAssembly has relaxed SIMD, and with it fused multiply-adds. Node before 22 and Safari haven't: there, other
  * kernels round products as well, so that last digits are others, and layers take longer.
  */
-export const HAS_RELAXED_SIMD: boolean = WebAssembly.validate(FUNCTION);
+export const HAS_RELAXED_SIMD: boolean = WebAssembly.validate(FUSED_MODULE);

@@ -135,6 +135,8 @@ export class Chart {
     this.zoomed = false;
     this.reset.hidden = true;
     this.describe();
+    // A new chart clears its legend in a microtask.
+    queueMicrotask(() => this.showLast());
   }
 
   /** @param {boolean} zoomed */

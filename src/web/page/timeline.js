@@ -19,6 +19,12 @@ const SHOWN_STEPS = 3;
 /** Ops that are named below the lanes: those that took longest. */
 const MOST_NAMED = 10;
 
+/**
+ * Colors of the style sheet, of what is no op.
+ * @type {Record<string, string>}
+ */
+const TONES = { barrier: "wait", other: "rest" };
+
 /** Pixels of a bar that may have room for a name. */
 const LABELED = 30;
 
@@ -40,8 +46,7 @@ export function nameOf({ part, name, layer }) {
  * @param {Op} op
  */
 export function colorOf({ part, layer }) {
-  if (part === "barrier") return color("wait");
-  if (part === "other") return color("rest");
+  if (part in TONES) return color(TONES[part]);
   // The golden angle: neighbors differ.
   const hue = (80 + 137.5 * layer) % 360;
   const light = { forward: 62, backward: 46, update: 74 }[part] ?? 55;
@@ -55,7 +60,7 @@ export function colorOf({ part, layer }) {
  * @param {{ x: number, y: number, wide: number }} bar
  */
 function label(context, { part, name, layer }, { x, y, wide }) {
-  if (wide < LABELED || part === "barrier" || part === "other") return;
+  if (wide < LABELED || part in TONES) return;
   const text = layer > 0 ? `${name} ${layer}` : name;
   if (context.measureText(text).width > wide - 8) return;
   const rgb = Number.parseInt(String(context.fillStyle).slice(1), 16);
@@ -378,7 +383,9 @@ export function showTimes(place, spans) {
     const bar = element("div", { class: "bar", "aria-hidden": "true" });
     for (const [part, time] of parts) {
       const piece = element("span", { title: part });
-      piece.style.background = colorOf({ part, layer, name: "" });
+      piece.style.background = part in TONES
+        ? `var(--${TONES[part]})`
+        : colorOf({ part, layer, name: "" });
       piece.style.width = `${100 * time / count / most}%`;
       bar.append(piece);
     }
