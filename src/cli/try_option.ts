@@ -3,6 +3,7 @@ import { requireSpace, type Space } from "../choosing/space.ts";
 import { noOption } from "../checks/options.ts";
 import { wrong } from "../checks/validate.ts";
 import {
+  flagOf,
   type FlagValues,
   hintsOf,
   type Option,
@@ -38,15 +39,17 @@ export function spaceOf(flags: FlagValues): Space {
   }
   const space: Record<string, Space[string]> = {};
   for (const text of (flags.try as string).split("\n")) {
-    const [, name, values] = /^([^=]*)=(.*)$/.exec(text) ?? [];
-    if (name === undefined) {
+    const [, given, values] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+    if (given === undefined) {
       const wanted = "NAME=VALUES, such as l2=0|0.001";
       throw new UsageError(wrong(ACTION, "--try", wanted, text));
     }
     const known = Object.keys(TRIED_OPTIONS);
+    // The library writes learningRate.
+    const name = flagOf(given);
     if (!known.includes(name)) {
       throw new UsageError(
-        `Cannot ${ACTION} as ${noOption(name, known, hintsOf(known))}`,
+        `Cannot ${ACTION} as ${noOption(given, known, hintsOf(known))}`,
       );
     }
     const twice = name in space

@@ -41,7 +41,10 @@ Deno.test("validate judges as the library does, for any number of workers", asyn
 Deno.test("validate prints a line for each fold, and search its best trials", async () => {
   const [folds, trials] = await Promise.all([
     line.output("validate", `${IRIS} --repeats 2`),
-    line.output("search", [...IRIS.split(" "), "--try", "l2=0|0.1", "--quiet"]),
+    line.output("search", [
+      ...[...IRIS.split(" "), "--try", "weightDecay=0|0.1", "--quiet"],
+      ...["--optimizer", "adamw"],
+    ]),
   ]);
   assert.match(
     folds,
@@ -49,7 +52,7 @@ Deno.test("validate prints a line for each fold, and search its best trials", as
   );
   assert.match(
     trials,
-    /^options +trial +epochs +accuracy +seconds\n--l2 0[^]* ± [^]*\ntrained on all with --l2 0.*: train 0\.\d{4} +test [01]\.\d{4}\n$/,
+    /^options +trial +epochs +accuracy +seconds\n--weight-decay 0[^]* ± [^]*\ntrained on all with --weight-decay 0.*: train 0\.\d{4} +test [01]\.\d{4}\n$/,
   );
 });
 
