@@ -19,7 +19,10 @@ export type LogRow = ReadonlyMap<string, number>;
 export async function readLog(path: string): Promise<LogRow[]> {
   const bytes = await readBytes(path, MOST_LOG_BYTES);
   if (logFormatOf(path) === undefined) {
-    refuse(path, "its name must end in '.csv' or '.jsonl'");
+    refuse(
+      path,
+      "its name must end in '.csv' or '.jsonl', as of what train --log has written: models keep no curves",
+    );
   }
   const text = utf8(bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1), path);
   const lines = text.split(/\r?\n/).slice(0, -1);

@@ -54,6 +54,7 @@ Deno.test("a PNG is what the SVG shows", async () => {
 
 Deno.test("what can't be drawn, and where to, is refused", async (test) => {
   line.write("empty.csv", "epoch,loss\n");
+  line.write("iris.json", "{}");
   await line.refusedAll(test, [
     {
       ...{ name: "plot", args: "--output a.svg" },
@@ -70,6 +71,11 @@ Deno.test("what can't be drawn, and where to, is refused", async (test) => {
     {
       ...{ name: "plot", args: "a.csv --output a.gif" },
       message: /^Cannot write 'a.gif' as its name must end in '.svg' or '.png'/,
+    },
+    {
+      ...{ name: "plot", args: "iris.json --output a.svg" },
+      message:
+        /^Cannot read 'iris.json' as its name must end in .*train --log has written: models keep no curves$/m,
     },
     {
       ...{ name: "plot", args: "empty.csv --output a.svg" },
