@@ -44,6 +44,14 @@ export async function requireReport(flags: FlagValues): Promise<void> {
   await requireWritable(path);
 }
 
+/** How a training went that came to its end. */
+export interface Courses {
+  /** Of an ensemble: that of the last network. */
+  readonly history: History;
+  /** Of an ensemble: the epochs of each network. */
+  readonly members?: readonly History["epochs"][];
+}
+
 /** A report that is to be written, and what is known for it until then. */
 export class ReportFile {
   readonly path: string;
@@ -81,7 +89,7 @@ export class ReportFile {
       | "dependence"
       | "notes"
     >,
-    history?: History,
+    { history, members }: Partial<Courses> = {},
   ): Promise<void> {
     const size = imageSizeOf(mlp);
     const html = await reportPage(mlp, {
@@ -93,7 +101,9 @@ export class ReportFile {
         "Kernels": (await chooseProvider(computeOptionsOf(flags).kernels!, mlp))
           .words,
       },
-      course: { ...history, epochs: this.#epochs },
+      course: members === undefined
+        ? { ...history, epochs: this.#epochs }
+        : { members, epochs: members.flat() },
       ...(size === undefined ? {} : { size }),
     });
     await writeAtomically(this.path, new TextEncoder().encode(html));

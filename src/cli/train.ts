@@ -252,7 +252,10 @@ async function trainMembers(
       );
       if (done === undefined) return;
       report.stop();
-      last = { ...done, seconds: (last?.seconds ?? 0) + done.seconds };
+      last = {
+        ...{ ...done, seconds: (last?.seconds ?? 0) + done.seconds },
+        members: [...last?.members ?? [], done.history.epochs],
+      };
     }
     const { kernels, skipZeros } = command.network;
     const { workers } = first;

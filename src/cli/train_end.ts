@@ -34,7 +34,7 @@ export async function tellEnd(
   mlp: Mlp,
   data: TrainingData,
   { learn }: ValidationParts,
-  { seconds, history }: Done,
+  { seconds, history, members }: Done,
   { files, report, others }: Pick<How, "files" | "report" | "others">,
 ): Promise<void> {
   using _ = new Progress("Evaluating", report.within !== undefined);
@@ -47,7 +47,7 @@ export async function tellEnd(
     ? []
     : trainingNotes(history, { train, ...(test && testScore(test)) });
   const texts = notes.map(({ text }) => text);
-  await files.page?.write(mlp, texts, { scores: test, history });
+  await files.page?.write(mlp, texts, { scores: test, history, members });
   report.end({
     seconds,
     ...ofTrain,

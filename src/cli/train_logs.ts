@@ -1,7 +1,7 @@
 /** What `train` writes while it trains: a log of its epochs, and files for TensorBoard. */
 import { endingsWanted } from "../checks/nearest.ts";
 import { basename } from "node:path";
-import type { EpochEvent, History } from "../history/events.ts";
+import type { EpochEvent } from "../history/events.ts";
 import { systemError } from "../io/system_error.ts";
 import { BoardWriter, EVENTS } from "../logs/board_writer.ts";
 import { LOG_ENDINGS, logFormatOf, type RunFacts } from "../logs/log_lines.ts";
@@ -11,7 +11,7 @@ import type { Mlp } from "../mlp/mlp.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import type { SampleReport } from "../report/sample_report.ts";
 import type { TrainingData } from "./training_data.ts";
-import { hashesOf, ReportFile } from "./report_file.ts";
+import { type Courses, hashesOf, ReportFile } from "./report_file.ts";
 import { requireWritable } from "./require_writable.ts";
 
 export const LOG_OPTIONS = {
@@ -114,7 +114,7 @@ export interface TrainPage {
   write(
     mlp: Mlp,
     notes: readonly string[],
-    ended?: { readonly scores: SampleReport | undefined; history: History },
+    ended?: Courses & { readonly scores: SampleReport | undefined },
   ): Promise<void>;
 }
 
@@ -135,7 +135,7 @@ export async function trainPage(
       file.write(
         ...[mlp, flags] as const,
         { notes, scores: ended?.scores, samples: test, rows: testRows },
-        ended?.history,
+        ended,
       ),
   };
 }

@@ -1,8 +1,8 @@
 /** What a training of `train` is given, and what it gives. */
 import type { Communicator } from "../distributed/communicator.ts";
 import type { Dashboard } from "../dashboard/dashboard.ts";
-import type { History } from "../history/events.ts";
 import type { ValidationParts } from "../training/validation_part.ts";
+import type { Courses } from "./report_file.ts";
 import type { Report } from "./report.ts";
 import type { TrainLogs, TrainPage } from "./train_logs.ts";
 
@@ -39,10 +39,9 @@ export interface How {
 }
 
 /** What a training did that came to its end. */
-export interface Done {
+export interface Done extends Courses {
   /** Of all epochs. */
   readonly seconds: number;
-  readonly history: History;
   /** Of a network alone: what it learned from, and what was held back. */
   readonly parts?: ValidationParts;
 }

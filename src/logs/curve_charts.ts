@@ -40,15 +40,8 @@ export function rowsOf(epochs: readonly EpochEvent[]): LogRow[] {
   );
 }
 
-/**
- * Pictures of a log: loss first, then metrics; the learning rate if it changes.
- *
- * @param bestEpoch The epoch that is marked. Default: the first of the least losses, of the validation if there is one
- */
-export function chartsOfLog(
-  rows: readonly LogRow[],
-  bestEpoch = summaryOfLog("", rows).best.epoch,
-): Chart[] {
+/** Names of what is drawn, by what they measure: loss first. */
+function measuresOf(rows: readonly LogRow[]): Map<string, string[]> {
   const measures = new Map<string, string[]>([["loss", []]]);
   for (const name of new Set(rows.flatMap((row) => [...row.keys()]))) {
     if (LEFT_OUT.test(name)) continue;
@@ -58,16 +51,52 @@ export function chartsOfLog(
   if (new Set(rows.map((row) => row.get("learningRate"))).size < 2) {
     measures.delete("learningRate");
   }
+  return measures;
+}
+
+/** That of the samples held back, where there are some. */
+function judgeOf(names: readonly string[], rows: readonly LogRow[]): string {
   const judge = metricOf(rows);
+  return names.includes(judge) ? judge : names.at(-1)!;
+}
+
+/** Pictures of several trainings over each other, one for each measure: of the samples held back, where there are some. */
+export function chartsOfMembers(
+  members: readonly (readonly LogRow[])[],
+): Chart[] {
+  const [first] = members;
+  return [...measuresOf(first)].map(([measure, names]) => {
+    const shown = judgeOf(names, first);
+    const title = TITLES[measure] ?? measure;
+    return xyChart({
+      title: `${title} by epoch`,
+      x: { label: "epoch", whole: true },
+      y: { label: `${title}, ${partOf(shown)}`, pad: true },
+      curves: members.map((rows, at) => ({
+        name: `network ${at + 1}`,
+        points: rows.map((row) => [row.get("epoch")!, row.get(shown) ?? NaN]),
+      })),
+    });
+  });
+}
+
+/**
+ * Pictures of a log: loss first, then metrics; the learning rate if it changes.
+ *
+ * @param bestEpoch The epoch that is marked. Default: the first of the least losses, of the validation if there is one
+ */
+export function chartsOfLog(
+  rows: readonly LogRow[],
+  bestEpoch = summaryOfLog("", rows).best.epoch,
+): Chart[] {
+  const measures = measuresOf(rows);
   const row = rows.find((row) => row.get("epoch") === bestEpoch);
   return [...measures].map(([measure, names]) => {
     const curves = names.map((name): Curve => ({
       name: partOf(name),
       points: rows.map((row) => [row.get("epoch")!, row.get(name) ?? NaN]),
     }));
-    // That of the samples held back, where there are some.
-    const [shown] = names.includes(judge) ? [judge] : names.toReversed();
-    const value = row?.get(shown) ?? NaN;
+    const value = row?.get(judgeOf(names, rows)) ?? NaN;
     const title = TITLES[measure] ?? measure;
     // One curve has no name beside it.
     const part = partOf(names[0]);

@@ -1,13 +1,20 @@
 import { markup } from "../charts/markup.ts";
 import type { History } from "../history/events.ts";
 import { summaryOfLog } from "../logs/compare_logs.ts";
-import { chartsOfLog, rowsOf } from "../logs/curve_charts.ts";
+import { chartsOfLog, chartsOfMembers, rowsOf } from "../logs/curve_charts.ts";
 import { figures, type Section } from "./section.ts";
 
 /** What is known of how a training went: of one that was interrupted, its epochs alone. */
 export type Course =
   & Pick<History, "epochs">
-  & Partial<Pick<History, "bestEpoch" | "monitor" | "hasBestWeights">>;
+  & Partial<Pick<History, "bestEpoch" | "monitor" | "hasBestWeights">>
+  & {
+    /** Of an ensemble: the epochs of each network. */
+    readonly members?: readonly History["epochs"][];
+  };
+
+/** Curves that can be told from each other. */
+const MOST_CURVES = 6;
 
 /** What early stopping may look at, in words. */
 const MONITORS: Readonly<Record<string, string>> = {
@@ -18,14 +25,17 @@ const MONITORS: Readonly<Record<string, string>> = {
   validationAccuracy: "accuracy of the samples held back",
 };
 
+const HEADING = { name: "curves", title: "Course of the training" };
+
 /** Loss and metrics by epoch. */
 export function curvesSection(course: Course): Section {
+  if (course.members !== undefined) return membersSection(course.members);
   const rows = rowsOf(course.epochs);
   const { metric, best } = summaryOfLog("", rows);
   const { bestEpoch = best.epoch, monitor = metric, hasBestWeights } = course;
   const last = course.epochs.at(-1)!.epoch;
   return {
-    ...{ name: "curves", title: "Course of the training" },
+    ...HEADING,
     content:
       markup`<p>The line marks epoch ${bestEpoch} of ${last}, the best by the ${
         MONITORS[monitor]
@@ -35,5 +45,20 @@ export function curvesSection(course: Course): Section {
           : ""
       }</p>
 ${figures(chartsOfLog(rows, bestEpoch).map((chart) => [chart]))}`,
+  };
+}
+
+/** Those of the networks of an ensemble, over each other. */
+function membersSection(members: readonly History["epochs"][]): Section {
+  const shown = members.slice(0, MOST_CURVES);
+  const some = shown.length < members.length
+    ? `: the first ${shown.length} of them`
+    : "";
+  const charts = chartsOfMembers(shown.map(rowsOf));
+  return {
+    ...HEADING,
+    content:
+      markup`<p>The ${members.length} networks were trained one after another${some}.</p>
+${figures(charts.map((chart) => [chart]))}`,
   };
 }

@@ -108,8 +108,18 @@ Deno.test("train --ensemble: one model whose predictions are the mean of those o
     "--dataset iris.csv --hidden 4 --epochs 5 --validation-split 0.2 --calibrate temperature --quiet";
   const told = await line.output(
     "train",
-    `${args} --ensemble 2 --save two.onnx`,
+    `${args} --ensemble 2 --save two.onnx --report two.html`,
   );
+  const html = Deno.readTextFileSync(line.path("two.html"));
+  assert.ok(html.includes("<p>The 2 networks were trained one after another."));
+  const [, loss] = html.split('aria-label="Loss by epoch"');
+  const [chart] = loss.split("</figure>");
+  const curves = [...chart.matchAll(/points="(.*?)"/g)].map(([, points]) =>
+    points.split(" ")
+  );
+  assert.deepEqual(curves.map(({ length }) => length), [5, 5]);
+  assert.notDeepEqual(curves[0], curves[1]);
+  assert.match(chart, />network 1<[^]*>network 2<[^]*>Loss, validation</);
   assert.equal(told.match(/^calibrated by temperature/gm)?.length, 1);
   assert.equal(told.match(/test accuracy/g)?.length, 1);
   await line.output("export", "--model two.onnx --to two.json");
