@@ -8,7 +8,7 @@ import type { Table } from "../data/table.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { validationNumbers } from "../training/validation_part.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
-import { type KeptRows, keptRowsOf } from "./kept_rows.ts";
+import { type KeptRows, keptRowsOf, rowsOfFile } from "./kept_rows.ts";
 import {
   hashOfParts,
   type PartName,
@@ -73,19 +73,22 @@ export function knownFile(
     : requireChoice("read the command line", "--part", flags.part, CHOICES);
   const path = flags.model as string;
   const rows = keptRowsOf(path, training);
-  const same = rows !== undefined &&
-    (rows.sha256 === undefined
-      ? isBuiltIn(dataset) && (training?.dataset ?? "mnist") === dataset
-      : rows.sha256 === sha256);
+  const own = rows !== undefined && rows.sha256 === undefined
+    ? isBuiltIn(dataset) && (training?.dataset ?? "mnist") === dataset
+      ? rows
+      : undefined
+    : rows && rowsOfFile(rows, sha256);
   const known = {
     ...(part === undefined ? {} : { part }),
-    ...(same ? { rows } : {}),
+    ...(own === undefined ? {} : { rows: own }),
   };
-  if (same || part === undefined || part === "all") return known;
+  if (own !== undefined || part === undefined || part === "all") return known;
   throw new UsageError(
     rows === undefined
       ? `Cannot evaluate '${path}' with '--part ${part}' as it doesn't remember its rows: train it anew, or leave out --part`
-      : `Cannot evaluate '${path}' with '--part ${part}' as '${dataset}' isn't the file that it was trained on, or was changed since: leave out --part to score all its rows`,
+      : `Cannot evaluate '${path}' with '--part ${part}' as '${dataset}' isn't ${
+        rows.parts === undefined ? "the file" : "one of the files"
+      } that it was trained on, or was changed since: leave out --part to score all its rows`,
   );
 }
 

@@ -1,5 +1,10 @@
 /** What a model remembers of the rows that it was made from: enough to know them again in the same file. */
 import { WrongValueError } from "../checks/errors.ts";
+import {
+  requireArray,
+  requireObject,
+  requireString,
+} from "../checks/json_checks.ts";
 import { FRACTION, requireInteger, requireNumber } from "../checks/validate.ts";
 import type { ModelDescription } from "../models/model.ts";
 import type { TrainingData } from "./training_data.ts";
@@ -32,7 +37,15 @@ export interface KeptRows {
   readonly test: number;
   /** What tells this split from others. */
   readonly partsSha256: string;
+  /** Where each rank had a file of its own: what is known of each, of which all else is about the first one. */
+  readonly parts?: readonly FileRows[];
 }
+
+/** What differs from file to file. */
+export type FileRows = Pick<
+  KeptRows,
+  "sha256" | PartName | "partsSha256"
+>;
 
 /** What is kept of a training's rows. */
 export function keptRows(
@@ -72,7 +85,7 @@ export function keptRowsOf(
   const action = `read '${path}'`;
   const isText = (value: unknown) =>
     value === undefined || typeof value === "string";
-  const { sha256, stratify, group, of, ...rest } =
+  const { sha256, stratify, group, of, parts, ...rest } =
     (typeof found === "object" && found !== null ? found : {}) as KeptRows;
   if (![sha256, stratify, group].every(isText)) {
     throw new WrongValueError(
@@ -90,5 +103,29 @@ export function keptRowsOf(
   if (of !== undefined) {
     requireInteger(action, "training.rows.of", of, 1, 2 ** 31);
   }
+  if (parts === undefined) return found as KeptRows;
+  const list = "training.rows.parts";
+  for (const [at, part] of requireArray(action, list, parts).entries()) {
+    const name = `${list}[${at}]`;
+    const fields = requireObject(action, name, part);
+    requireString(action, `${name}.sha256`, fields.sha256);
+    for (const which of PARTS) {
+      requireInteger(action, `${name}.${which}`, fields[which], 0, 2 ** 31);
+    }
+  }
   return found as KeptRows;
+}
+
+/**
+ * What is remembered of a file, or of several that make up a dataset.
+ *
+ * @param sha256 Of them.
+ */
+export function rowsOfFile(
+  rows: KeptRows,
+  sha256: string | undefined,
+): KeptRows | undefined {
+  const { parts = [rows], ...all } = rows;
+  const found = parts.find((part) => part.sha256 === sha256);
+  return found && { ...all, ...found };
 }

@@ -1,7 +1,7 @@
 import type { Communicator } from "../distributed/communicator.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import { coresFor } from "../mlp/mlp_options.ts";
-import { keptRows } from "./kept_rows.ts";
+import type { KeptRows } from "./kept_rows.ts";
 import type { TrainingData } from "./training_data.ts";
 import type { TrainCommand } from "./train_options.ts";
 import { workersThatPay } from "./workers_that_pay.ts";
@@ -10,8 +10,9 @@ import { workersThatPay } from "./workers_that_pay.ts";
 export function newNetwork(
   command: TrainCommand,
   data: TrainingData,
-  { training: options, ...ranks }: {
+  { training: options, rows, ...ranks }: {
     readonly training: Record<string, string | boolean>;
+    readonly rows: KeptRows;
     readonly distributed?: Communicator;
   },
 ): Mlp {
@@ -20,7 +21,7 @@ export function newNetwork(
   const training = {
     ...options,
     ...(image === undefined ? {} : { image }),
-    rows: keptRows(data, command),
+    rows,
   };
   const layers = [train.inputs, ...hidden, train.outputs];
   const work = { layers, samples: train.count, epochs };

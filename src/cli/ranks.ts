@@ -2,11 +2,6 @@
 import type { Communicator } from "../distributed/communicator.ts";
 import { requireAgreement } from "../distributed/agree.ts";
 import { mpi } from "../distributed/mpi.ts";
-import type { Preprocessing } from "../data/preprocessing.ts";
-import type { Samples, SparseSamples } from "../data/dataset.ts";
-import { TableEncoder } from "../data/table_encoder.ts";
-import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
-import type { Mlp } from "../mlp/mlp.ts";
 import { requireChoice } from "../checks/validate.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { note } from "./print.ts";
@@ -105,75 +100,4 @@ function ownFiles(flags: FlagValues, { rank }: Communicator): FlagValues {
     if (typeof path === "string") own[name] = path.replaceAll(RANK, `${rank}`);
   }
   return own;
-}
-
-/** Has rank 0 find out about columns and scales, and gives what it found to all. */
-export function encoderOfRanks(
-  distributed: Communicator,
-): (fit: () => Promise<TableEncoder>) => Promise<TableEncoder> {
-  return async (fit) => {
-    const own = distributed.rank === 0 ? await fit() : undefined;
-    const [first] = await distributed.gather(
-      JSON.stringify(own?.toParts() ?? null),
-    );
-    return own ?? TableEncoder.from(JSON.parse(first));
-  };
-}
-
-/**
- * Refuses images of which each rank has found another scale.
- *
- * @throws {UsageError} If scales differ.
- */
-export async function requireSameScales(
-  distributed: Communicator,
-  { preprocessing }: { readonly preprocessing?: Preprocessing },
-): Promise<void> {
-  const own = JSON.stringify(preprocessing ?? null);
-  const [first, ...others] = await distributed.gather(own);
-  if (others.every((other) => other === first)) return;
-  throw new UsageError(
-    "Cannot train as with '{rank}' in --dataset ranks found other scales of images: write --scale none",
-  );
-}
-
-/** The mean of what each rank has of so many samples. */
-export async function meanOfRanks(
-  distributed: Communicator,
-  value: number,
-  samples: number,
-): Promise<number> {
-  const all = await distributed.gatherDoubles(Float64Array.of(value, samples));
-  const count = all.reduce((sum, [, samples]) => sum + samples, 0);
-  return all.reduce((sum, [value, samples]) => sum + value * samples, 0) /
-    count;
-}
-
-/** R² of the samples of all ranks, from what each finds out about its own. */
-export async function r2OfRanks(
-  distributed: Communicator,
-  mlp: Mlp,
-  samples: Samples | SparseSamples,
-): Promise<number> {
-  const { y, outputs } = samples;
-  const found = await mlp.predict(samples.x);
-  const own = Array.from({ length: outputs }, () => new ColumnErrors());
-  for (const [at, output] of found.entries()) {
-    own[at % outputs].add(y[at], output);
-  }
-  const numbers = own.map((errors) => errors.toNumbers());
-  const all = await distributed.gatherDoubles(
-    Float64Array.from(numbers.flat()),
-  );
-  const merged = own.map((_, column) => {
-    const errors = new ColumnErrors();
-    const { length } = numbers[column];
-    for (const ofRank of all) {
-      errors.merge([
-        ...ofRank.subarray(length * column, length * (column + 1)),
-      ]);
-    }
-    return errors;
-  });
-  return meanOfColumns(merged, ({ r2 }) => r2);
 }

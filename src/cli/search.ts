@@ -36,6 +36,7 @@ import { during, Progress } from "./display/progress.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import { loadTrainingData } from "./load_data.ts";
 import type { TrainingData } from "./training_data.ts";
+import { keptRows } from "./kept_rows.ts";
 import { newNetwork } from "./new_network.ts";
 import { onnxNotes } from "./onnx_notes.ts";
 import { note } from "./print.ts";
@@ -253,6 +254,7 @@ async function refit(
     : await loadTrainingData(typed, wantedOf(typed, command.testSplit));
   await using mlp = newNetwork(command, data, {
     training: keptOptions(typed),
+    rows: keptRows(data, command),
   });
   const { training } = command;
   using line = new Progress("Training with the best", flags.quiet !== true);

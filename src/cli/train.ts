@@ -18,10 +18,11 @@ import { withPieceRows } from "./piece_rows.ts";
 import { note } from "./print.ts";
 import {
   encoderOfRanks,
-  isPartitioned,
+  keptRowsOfRanks,
+  refuseWithParts,
   requireSameScales,
-  withRanks,
-} from "./ranks.ts";
+} from "./partitioned.ts";
+import { isPartitioned, withRanks } from "./ranks.ts";
 import { jsonReport, noReport, textReport } from "./report.ts";
 import { requireReport } from "./report_file.ts";
 import { requireWritable } from "./require_writable.ts";
@@ -105,6 +106,7 @@ async function runRank(
   if (resumed !== undefined) {
     resumed.training = { ...resumed.training, ...keptOptions(typed) };
   }
+  if (partitioned) refuseWithParts(flags);
   const command = trainCommand(flags);
   refuseUnreadFlags(command.training);
   const { checkpointEvery } = command;
@@ -141,15 +143,16 @@ async function runRank(
     ...(otherData && encoder ? { share: () => Promise.resolve(encoder) } : {}),
   });
   if (partitioned) await requireSameScales(distributed!, data);
+  const own = keptRows(data, command);
+  const rows = partitioned ? await keptRowsOfRanks(distributed!, own) : own;
   if (resumed !== undefined) {
     requireSameData(resumed, data, command.dataset);
-    const rows = keptRows(data, command);
     resumed.training = { ...resumed.training, rows };
   }
   if (tells) {
     for (const text of data.notes ?? []) note(`Note: ${text}`);
   }
-  const made = { training: keptOptions(flags), ...joined(distributed) };
+  const made = { training: keptOptions(flags), rows, ...joined(distributed) };
   await using mlp = resumed ?? newNetwork(command, data, made);
   const weights = flags["class-weights"];
   if (weights !== undefined && mlp.task === "labels") {

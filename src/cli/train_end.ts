@@ -13,7 +13,7 @@ import { fitAfter } from "./fit_after.ts";
 import type { TrainingData } from "./training_data.ts";
 import { onnxNotes } from "./onnx_notes.ts";
 import { tell } from "./command.ts";
-import { meanOfRanks, r2OfRanks } from "./ranks.ts";
+import { meanOfRanks, r2OfRanks } from "./partitioned.ts";
 import type { Report, Scores } from "./report.ts";
 import { reportOn, testScore } from "../report/sample_report.ts";
 import type { TrainCommand } from "./train_options.ts";

@@ -9,6 +9,7 @@ import { chosenDefaults } from "./chosen_defaults.ts";
 import { cannotPrint, tell } from "./command.ts";
 import { Interrupted, listenForSignals } from "./interrupt.ts";
 import type { TrainingData } from "./training_data.ts";
+import { countsOfRanks } from "./partitioned.ts";
 import { counted } from "./print.ts";
 import { TRACED_SPANS, writeTrace } from "./trace.ts";
 import { SHOWN_SPANS } from "./train_dashboard.ts";
@@ -34,6 +35,9 @@ export async function trainNetwork(
   // Until all is written, so that a second signal doesn't end what the first one has begun.
   using signals = listenForSignals();
   const { signal } = signals;
+  const counts = others === undefined
+    ? { testSamples: data.test?.count ?? 0, rows: data.rows }
+    : await countsOfRanks(others, data);
   let seconds = 0;
   let history: History;
   let spans: readonly Span[] = [];
@@ -58,13 +62,13 @@ export async function trainNetwork(
       batchSize,
       trainSamples: samples,
       ...(validationSamples === 0 ? {} : { validationSamples }),
-      testSamples: data.test?.count ?? 0,
+      testSamples: counts.testSamples,
       seed: mlp.seed,
       defaults: chosenDefaults(mlp, command, data, {
         samples: data.stream === undefined ? samples : data.train.count,
         batchSize,
       }),
-      ...(data.rows === undefined ? {} : { rows: data.rows }),
+      ...(counts.rows === undefined ? {} : { rows: counts.rows }),
       ...(columns.length === 0 ? {} : { columns }),
     };
     report.start(facts);

@@ -6,7 +6,9 @@ import { requireFewValues } from "../data/floats.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
 import { LOSSES, type LossName } from "../units/losses.ts";
 import { inSlices } from "../slices/in_slices.ts";
+import type { Communicator } from "../distributed/communicator.ts";
 import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
+import { columnsOfRanks, sumsOfRanks } from "./sums_of_ranks.ts";
 import { type BatchLayout, layOutBatch } from "../step/layout.ts";
 import { inferencePlan } from "../plan/inference_plan.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -177,20 +179,26 @@ export interface Evaluation {
 /** Errors of numbers that are summed between two looks at the clock. */
 const SLICE_ERRORS = 20_000;
 
-/** Computes how well the network does on samples. */
+/**
+ * Computes how well the network does on samples.
+ *
+ * @param others Processes that have samples of their own, all of which it is about. Default: none
+ */
 export async function evaluate(
   engine: Engine,
-  { x, y, count, outputs, targetUnits }: PreparedSamples,
+  samples: PreparedSamples,
   signal?: AbortSignal,
+  others?: Communicator,
 ): Promise<Evaluation> {
-  let [correct, losses, errors] = [0, 0, 0];
+  const { x, y, outputs, targetUnits } = samples;
+  let [count, correct, losses, errors] = [samples.count, 0, 0, 0];
   // One after another, so that the bits don't depend on the chunks.
   const sum = (before: number, values: Float32Array) => {
     let total = before;
     for (const value of values) total += value;
     return total;
   };
-  const columns = engine.network.task !== "numbers"
+  const own = engine.network.task !== "numbers"
     ? undefined
     : Array.from({ length: outputs }, () => new ColumnErrors());
   await infer(engine, x, count, y, async (batch, from, to) => {
@@ -198,18 +206,24 @@ export async function evaluate(
     correct = sum(correct, arena.floats(batch.correct, to - from));
     losses = sum(losses, arena.floats(batch.losses, to - from));
     errors = sum(errors, arena.floats(batch.errors, to - from));
-    if (columns === undefined) return;
+    if (own === undefined) return;
     const { values: wanted, ld } = arena.matrix(batch.y);
     const { values: found } = arena.matrix(batch.a.at(-1)!);
     const slice = Math.ceil(SLICE_ERRORS / outputs);
     await inSlices(to - from, slice, (first, end) => {
       for (let at = first * ld; at < end * ld; at += ld) {
-        for (const [o, column] of columns.entries()) {
+        for (const [o, column] of own.entries()) {
           column.add(wanted[at + o], found[at + o]);
         }
       }
     });
   }, signal);
+  let columns = own;
+  if (others !== undefined) {
+    const sums = [count, correct, losses, errors];
+    [count, correct, losses, errors] = await sumsOfRanks(others, sums);
+    columns = own && await columnsOfRanks(others, own);
+  }
   return {
     ...(columns === undefined
       ? {

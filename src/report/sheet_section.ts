@@ -28,14 +28,20 @@ export async function factsOf(mlp: Mlp): Promise<Facts> {
   };
 }
 
-/** How many rows of a file were for what, as the command line keeps them with a model; of another record its JSON. */
+/** How many rows of a file, or of all, were for what, as the command line keeps them with a model; of another record its JSON. */
 export function rowsText(rows: unknown): string {
-  const { train, validation, test, sha256 } = Object(rows);
-  if (![train, validation, test].every(Number.isInteger)) {
+  const { parts = [rows] } = Object(rows);
+  const files = Array.isArray(parts) ? parts.map(Object) : [];
+  const [train, validation, test] = ["train", "validation", "test"].map((
+    name,
+  ) => files.reduce((sum, file) => sum + file[name], 0));
+  if (files.length === 0 || !Number.isInteger(train + validation + test)) {
     return JSON.stringify(rows);
   }
+  const hashes = files.map(({ sha256 }) => sha256).join(", ");
+  const which = files.length === 1 ? "the file" : `${files.length} files`;
   return `${train} trained on, ${validation} to validate, ${test} to test${
-    sha256 === undefined ? "" : `, of the file with the SHA-256 ${sha256}`
+    hashes === "" ? "" : `, of ${which} with the SHA-256 ${hashes}`
   }`;
 }
 

@@ -1,4 +1,5 @@
 /** Epoch after epoch: order, rate, early stopping. */
+import type { Communicator } from "../distributed/communicator.ts";
 import type { EpochEvent, StopReason } from "../history/events.ts";
 import { isBetterHigh, monitored } from "../history/monitored.ts";
 import { clearTimings } from "../history/timings.ts";
@@ -23,13 +24,15 @@ import type { RunLink } from "./training_run.ts";
 export async function trainEpochs(
   session: Session,
   shuffles: Xoshiro128,
-  { left, tell, ready, takeRate, signal, onBatch, onEpoch, validation }:
+  { left, tell, ready, takeRate, signal, onBatch, onEpoch, validation, others }:
     & RunLink
     & {
       readonly signal: TrainOptions["signal"];
       readonly onBatch: TrainOptions["onBatch"];
       readonly onEpoch: TrainOptions["onEpoch"];
       readonly validation: PreparedSamples | undefined;
+      /** The ranks, where each has samples of its own to validate with. */
+      readonly others: Communicator | undefined;
     },
 ): Promise<StopReason> {
   const { engine, plan, data, progress } = session;
@@ -67,9 +70,9 @@ export async function trainEpochs(
     if (await isLeft()) return "left";
     const event = {
       ...epochEvent(session),
-      ...(validation === undefined
-        ? {}
-        : { validation: await evaluate(engine, validation) }),
+      ...(validation === undefined ? {} : {
+        validation: await evaluate(engine, validation, undefined, others),
+      }),
     };
     stop = learnFrom(event);
     await onEpoch?.(event);

@@ -12,7 +12,11 @@ import {
 import { hashOfSamples } from "../samples/samples_hash.ts";
 import type { Communicator } from "../distributed/communicator.ts";
 import { requireCountsAsBefore } from "./part_progress.ts";
-import { countParts, requirePartitioned } from "./partitioned.ts";
+import {
+  countParts,
+  type PartCounts,
+  requirePartitioned,
+} from "./partitioned.ts";
 import type { Progress } from "./progress.ts";
 import { checkWeights, weightsOf } from "../samples/sample_weights.ts";
 import { type Row, TRAIN_OPTION_TABLE } from "./options/option_table.ts";
@@ -59,14 +63,16 @@ export async function prepareTraining(
   readonly samples: PreparedSamples;
   readonly validation: PreparedSamples | undefined;
   readonly settings: TrainSettings;
-  /** How many samples to train with each rank has, where they have samples of their own. */
-  readonly samplesOfRanks: readonly number[] | undefined;
+  /** How many samples each rank has, where they have samples of their own. */
+  readonly counts: PartCounts | undefined;
   /** A checksum of all samples. */
   readonly data: string;
+  /** One of those that all ranks have to have alike. */
+  readonly shared: string;
   /** Where it goes on, if it doesn't start anew. */
   readonly resumed: Progress | undefined;
 }> {
-  await requirePartitioned(communicator, options);
+  await requirePartitioned(communicator, given, options);
   checkShape(ACTION, given, network.layers);
   // The caller may give the object other arrays meanwhile.
   const samples = { ...given } as Samples | SparseSamples;
@@ -77,10 +83,12 @@ export async function prepareTraining(
   const { count, outputs } = samples;
   const chosen = numbersOf(samples, options, network.seed);
   const learned = chosen?.learn.length ?? count;
-  const samplesOfRanks = await countParts(communicator, options, learned);
-  if (last !== undefined) requireCountsAsBefore(last, samplesOfRanks);
+  const counts = await countParts(
+    ...[communicator, options, learned, count - learned] as const,
+  );
+  if (last !== undefined) requireCountsAsBefore(last, counts?.learned);
   const settings = trainSettings(options, {
-    samples: samplesOfRanks?.reduce((sum, each) => sum + each) ?? learned,
+    samples: counts?.learned.reduce((sum, each) => sum + each) ?? learned,
     layers: network.layers,
     preset: network.preset,
     validated: validationData !== undefined || learned < count,
@@ -130,7 +138,10 @@ export async function prepareTraining(
   const data = await hashOfSamples(prepared, validation);
   requireSameData(resumed, data, options);
   return {
-    ...{ samples: prepared, validation, settings, samplesOfRanks, data },
+    ...{ samples: prepared, validation, settings, counts, data },
+    shared: counts === undefined ? data : await hashOfSamples(
+      chosen === undefined ? validation : undefined,
+    ),
     resumed: resumed && { ...resumed, data },
   };
 }

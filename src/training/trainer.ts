@@ -160,20 +160,24 @@ export class Trainer {
       this.#network,
       ...[samples, options, last, this.#engine.communicator] as const,
     );
-    const { validation } = prepared;
+    const { validation, counts } = prepared;
     await this.#requireAgreement(prepared);
     const session = await this.#open(prepared, options);
     const { progress, batches } = session;
+    const isHeld = counts !== undefined && options.validationData === undefined;
+    const held = isHeld ? counts.held : [validation?.count ?? 0];
     try {
       await onStart?.({
         samples: session.totalSamples,
-        validationSamples: validation?.count ?? 0,
+        validationSamples: held.reduce((sum, each) => sum + each),
         batchSize: progress.settings.batchSize,
         batches,
       });
       const stopReason = await trainEpochs(session, this.#shuffles, {
         ...link,
         ...{ signal, onBatch, onEpoch, validation },
+        // Those given to validate with are the same for all ranks.
+        others: isHeld ? this.#engine.communicator : undefined,
       });
       return { ...bestOf(progress), stopReason };
     } finally {
@@ -187,7 +191,7 @@ export class Trainer {
 
   /** @throws {RangeError} If another rank has another network, other settings, or samples of another shape. */
   async #requireAgreement(
-    { samples, settings }: Awaited<ReturnType<typeof prepareTraining>>,
+    { samples, settings, shared }: Awaited<ReturnType<typeof prepareTraining>>,
   ): Promise<void> {
     const { communicator, network } = this.#engine;
     if (communicator === undefined) return;
@@ -199,6 +203,7 @@ export class Trainer {
       ...network,
       ...settings,
       seed: this.#network.seed,
+      "checksum of the data": shared,
       // Machine code has the bits of WebAssembly.
       kernels: name === "native" ? "wasm" : name,
       weights: await sha256Of(this.#engine.readWeights()),
@@ -210,7 +215,7 @@ export class Trainer {
     prepared: Awaited<ReturnType<typeof prepareTraining>>,
     options: TrainOptions,
   ): Promise<Session> {
-    const { samples, samplesOfRanks } = prepared;
+    const { samples, counts } = prepared;
     const { state } = this.#shuffles;
     try {
       const progress = await this.#begin(prepared, options);
@@ -220,7 +225,8 @@ export class Trainer {
           samples,
           progress,
           {
-            ...{ seed: this.#network.seed, samplesOfRanks },
+            seed: this.#network.seed,
+            samplesOfRanks: counts?.learned,
             spans: options.spans,
           },
         )

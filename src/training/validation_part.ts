@@ -22,19 +22,28 @@ export function validationNumbers(
   seed: number,
 ): ValidationNumbers | undefined {
   if (fraction === 0) return undefined;
-  const { count } = samples;
-  const held = Math.round(count * fraction);
-  if (held < 1 || held >= count) {
-    const wanted =
-      `such that of ${count} samples some are left and some held back`;
-    throw new WrongValueError(
-      wrong("train", "validationSplit", wanted, fraction),
-    );
-  }
+  requireHeld(samples.count, fraction);
   const { train, test } = splitNumbers(samples, {
     ...{ testFraction: fraction, seed },
   });
   return { learn: train, held: test };
+}
+
+/**
+ * Refuses what is too little to hold a fraction back.
+ *
+ * @param whose What to add to the number of samples in errors.
+ *
+ * @throws {RangeError} If nothing would be left to learn from, or to validate with.
+ */
+export function requireHeld(count: number, fraction: number, whose = ""): void {
+  const held = Math.round(count * fraction);
+  if (fraction === 0 || held >= 1 && held < count) return;
+  const wanted =
+    `such that of ${count} samples${whose} some are left and some held back`;
+  throw new WrongValueError(
+    wrong("train", "validationSplit", wanted, fraction),
+  );
 }
 
 /** Samples to learn from, and others to judge by. */

@@ -1,6 +1,6 @@
 /** Several processes that train one network, with each MPI that is installed. */
 import assert from "node:assert/strict";
-import { Mlp } from "../../mod.ts";
+import { type Evaluation, Mlp } from "../../mod.ts";
 import { inFolder } from "../in_folder.ts";
 import { first, installed, only, ranks, start } from "./mpirun.ts";
 import { samples, train, TRAININGS } from "./trainings.ts";
@@ -132,18 +132,39 @@ Deno.test(
   () =>
     inFolder(async (folder) => {
       const path = `${folder}/parts.checkpoint`;
-      type Found = Record<"bits" | "later", string[]> & {
-        readonly refused: string;
-        readonly changed: string;
-      };
+      type Found =
+        & Record<"refused" | "changed" | "none" | "apart", string>
+        & Record<"bits" | "later" | "stopped", unknown[]>
+        & { validation: Evaluation; held: Evaluation & { count: number } };
       const found = await ranks<Found>(first, 2, "goOn", path);
-      for (const { bits, later, refused, changed } of found) {
+      const held = found.map(({ held }) => held);
+      assert.deepEqual(held.map(({ count }) => count), [33, 18]);
+      for (const each of found) {
+        const { bits, later, refused, changed, stopped, validation } = each;
+        for (const name of ["loss", "accuracy", "meanAbsoluteError"] as const) {
+          const sum = held.reduce(
+            (sum, one) => sum + one.count * one[name]!,
+            0,
+          );
+          const off = Math.abs(sum / 51 - validation[name]!);
+          assert.ok(off < 1e-9, `${name} is off by ${off}`);
+        }
+        assert.deepEqual(stopped, found[0].stopped);
+        assert.equal(stopped[2], "early");
+        assert.equal(
+          each.none,
+          "Cannot train as 'validationSplit' must be such that of 73 samples of rank 1 some are left and some held back: current value is 0.005",
+        );
+        assert.match(
+          each.apart,
+          /^Cannot train together as 'checksum of the data' must be the same for all ranks: rank 0 has '\w{8}', rank 1 has '\w{8}'$/,
+        );
         assert.equal(bits[1], bits[0]);
         assert.equal(later[1], later[0]);
         assert.notEqual(later[0], bits[0]);
         assert.equal(
           refused,
-          "Cannot go on with the training as 'samples of rank 1' must be 73 as before: current value is 72",
+          "Cannot go on with the training as 'samples of rank 1' must be 55 as before: current value is 54",
         );
         assert.equal(
           changed,

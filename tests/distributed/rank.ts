@@ -1,5 +1,5 @@
 /** A rank of a test: does what its first argument says, and rank 0 prints the outcome. */
-import { type Communicator, Mlp, mpi } from "../../mod.ts";
+import { type Communicator, Mlp, mpi, trainTestSplit } from "../../mod.ts";
 import { samples, train, TRAININGS } from "./trainings.ts";
 
 const LAYERS = [50, 21, 4];
@@ -16,6 +16,12 @@ function partOf({ rank, size }: Communicator) {
     y: all.y.slice(from * all.outputs, to * all.outputs),
   };
 }
+
+/** How ranks with samples of their own train. */
+const PARTS = {
+  ...{ batchSize: 50, shards: 4, partitioned: true },
+  validationSplit: 0.25,
+};
 
 /** What a run fails with. */
 const failureOf = (run: PromiseLike<unknown>): PromiseLike<string> =>
@@ -86,9 +92,9 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
   async goOn(distributed) {
     const [, path] = Deno.args;
     const part = partOf(distributed);
-    const options = { epochs: 4, batchSize: 50, partitioned: true, shards: 4 };
+    const options = { ...PARTS, epochs: 4 };
     await using whole = new Mlp({ layers: LAYERS, distributed });
-    await whole.fit(part, {
+    const { epochs } = await whole.fit(part, {
       ...options,
       onBatch: async ({ epoch, batch }) => {
         if (epoch === 3 && batch === 2) await whole.saveCheckpoint(path);
@@ -106,17 +112,37 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
     const refused = await failureOf(mlp.fit(rank === 1 ? fewer : part, resume));
     const other = { ...part, x: part.x.map((value) => value / 2) };
     const changed = await failureOf(mlp.fit(rank === 1 ? other : part, resume));
+    const tooFew = { ...options, validationSplit: 0.005 };
+    const none = await failureOf(mlp.fit(part, tooFew));
+    const own = samples();
+    const validationData = { ...own, x: own.x.map((value) => value + rank) };
+    const others = { ...options, validationSplit: 0, validationData };
+    const apart = await failureOf(mlp.fit(part, others));
     await mlp.fit(part, resume);
+    const { test } = trainTestSplit(part, {
+      testFraction: PARTS.validationSplit,
+    });
+    const held = { count: test.count, ...await mlp.evaluate(test) };
     const [wanted, found] = [
       await whole.weightsSha256(),
       await mlp.weightsSha256(),
     ];
     await mlp.fit(part, { ...resume, epochs: 5 });
     await whole.fit(part, { ...resume, epochs: 5 });
+    const later = [await whole.weightsSha256(), await mlp.weightsSha256()];
+    const stopped = await whole.fit(part, {
+      ...{ ...options, learningRate: 0.05, optimizer: "adam", epochs: 60 },
+      patience: 3,
+    });
     return {
-      ...{ refused, changed },
+      ...{ refused, changed, none, apart, held },
+      validation: epochs.at(-1)!.validation,
+      stopped: [
+        ...[stopped.epochs.length, stopped.bestEpoch, stopped.stopReason],
+        await whole.weightsSha256(),
+      ],
       bits: [wanted, found],
-      later: [await whole.weightsSha256(), await mlp.weightsSha256()],
+      later,
     };
   },
 
@@ -124,10 +150,8 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
   async goOnAsOthers(distributed) {
     const [, path] = Deno.args;
     await using mlp = await Mlp.loadCheckpoint(path, { distributed });
-    return await failureOf(mlp.fit(partOf(distributed), {
-      ...{ epochs: 4, batchSize: 50, partitioned: true, shards: 4 },
-      resume: true,
-    }));
+    const options = { ...PARTS, epochs: 4, resume: true };
+    return await failureOf(mlp.fit(partOf(distributed), options));
   },
 
   /** One rank leaves with an error while the others train. */

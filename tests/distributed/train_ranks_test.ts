@@ -1,7 +1,18 @@
 /** `train --distributed mpi`. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { Mlp, readTable } from "../../mod.ts";
+import {
+  type Evaluation,
+  Mlp,
+  readTable,
+  type Samples,
+  type Split,
+  trainTestSplit,
+} from "../../mod.ts";
+import { chooseRows, knownFile } from "../../src/cli/choose_part.ts";
+import { refuseWithParts } from "../../src/cli/partitioned.ts";
+import { rowsText } from "../../src/report/sheet_section.ts";
+import { hashOfFile } from "../../src/cli/data_hash.ts";
 import { inFolder } from "../in_folder.ts";
 import { first, only, paths, STARTERS } from "./mpirun.ts";
 
@@ -79,8 +90,32 @@ Deno.test(
   },
 );
 
+Deno.test("train with '{rank}' refuses what is fitted to samples at one place", () => {
+  assert.throws(
+    () => refuseWithParts({ threshold: "f1", "validation-split": "0.2" }),
+    {
+      name: "UsageError",
+      message:
+        "Cannot train as '--threshold' must be left out with '{rank}' in --dataset, as it is fitted to samples at one place: call 'chooseThresholds()' of the saved model",
+    },
+  );
+  assert.throws(
+    () => refuseWithParts({ ensemble: "2", "validation-split": "0.2" }),
+    /'--validation-split' must be left out with '{rank}' in --dataset and --ensemble/,
+  );
+  refuseWithParts({ ensemble: "2", "validation-split": "0" });
+});
+
+/** The samples of all parts. */
+function joined(parts: readonly Samples[]): Samples {
+  const all = (name: "x" | "y") =>
+    Float32Array.from(parts.flatMap((part) => [...part[name]]));
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  return { ...parts[0], x: all("x"), y: all("y"), count };
+}
+
 Deno.test(
-  "train with '{rank}': a table of numbers in parts, scaled alike, and R² of all rows",
+  "train with '{rank}': a table of numbers in parts, scaled alike, and scores of all rows",
   only,
   () =>
     inFolder(async (folder) => {
@@ -96,18 +131,53 @@ Deno.test(
       await write("1", rows.slice(35));
       await write("all", rows);
       const model = `${folder}/model.json`;
-      const parts = ["--dataset", `${folder}/{rank}.csv`, "--save", model];
+      const files = ["--dataset", `${folder}/{rank}.csv`, "--save", model];
       const events = await trainCli(2, [
-        ...[...parts, "--epochs", "8", "--test-split", "0", "--batch-size"],
+        ...[...files, "--epochs", "8", "--test-split", "0", "--batch-size"],
         ...["16", "--optimizer", "adam", "--learning-rate", "0.03"],
         ...["--task", "numbers", "--checkpoint", `${folder}/checkpoint`],
+        ...["--validation-split", "0.2"],
       ]);
-      const { trainR2 } = events.at(-1)! as { trainR2: number };
       await using mlp = await Mlp.load(model);
-      const table = await readTable(`${folder}/all.csv`);
-      const { r2 } = await mlp.evaluate(await mlp.encoder!.samples(table));
+      const { encoder, seed, training } = mlp;
+      const held = { testFraction: 0.2, seed };
+      assert.match(
+        rowsText(training!.rows),
+        /^48 trained on, 12 to validate, 0 to test, of 2 files with the SHA-256 \w{64}, \w{64}$/,
+      );
+      const parts: Split<Samples>[] = [];
+      for (const rank of [0, 1]) {
+        const path = `${folder}/${rank}.csv`;
+        const table = await readTable(path);
+        const samples = await encoder!.samples(table);
+        parts.push(trainTestSplit(samples, held));
+        // The model knows the rows of each file again.
+        const flags = { model, dataset: path, part: "validation" };
+        const hash = await hashOfFile(path);
+        const known = knownFile(mlp, flags, path, hash);
+        const chosen = chooseRows({ samples, table }, known, flags, training);
+        assert.deepEqual(chosen.samples.y, parts[rank].test.y);
+        assert.equal(chosen.trainedOn, 0);
+        assert.throws(
+          () => knownFile(mlp, flags, `${folder}/all.csv`, "0123"),
+          /isn't one of the files that it was trained on/,
+        );
+      }
+      const scoresOf = (name: "train" | "test") =>
+        mlp.evaluate(joined(parts.map((part) => part[name])));
+      const { trainR2 } = events.at(-1)! as { trainR2: number };
+      const { r2 } = await scoresOf("train");
       assert.ok(trainR2 > 0.5, `${trainR2}`);
       assert.ok(Math.abs(trainR2 - r2!) < 1e-6);
+      const { validation } = events.at(-2)! as { validation: Evaluation };
+      const wanted = await scoresOf("test");
+      for (const [name, value] of Object.entries(wanted)) {
+        const found = validation[name as keyof Evaluation]!;
+        assert.ok(Math.abs(found - value) < 1e-6, `${name} is ${found}`);
+      }
+      const { trainSamples, validationSamples, rows: read } = events[0];
+      assert.deepEqual([trainSamples, validationSamples], [48, 12]);
+      assert.deepEqual(read, { read: 60, used: 60, leftOut: [] });
       const later = await trainCli(2, [
         ...["--resume", `${folder}/checkpoint`, "--epochs", "9"],
         ...["--dataset", `${folder}/{rank}.csv`],
@@ -115,6 +185,6 @@ Deno.test(
       assert.deepEqual(later.map(({ event }) => event), [
         ...["start", "epoch", "end"],
       ]);
-      assert.equal(later[0].trainSamples, 60);
+      assert.equal(later[0].trainSamples, 48);
     }),
 );

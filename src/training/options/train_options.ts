@@ -97,8 +97,8 @@ export interface TrainOptions {
   /**
    * Whether the samples are this process's own ones, and other processes have others: for data larger than a machine's memory.
    * Each process has its part of every batch, by the number of its samples; the results depend on who has which. Goes with
-   * `distributed` of the network, without `validationSplit` and balanced class weights. Default: `false`, all processes have
-   * the same samples
+   * `distributed` of the network, without balanced class weights. Each process holds back `validationSplit` of its own samples;
+   * `validationData` has to be the same for all. Default: `false`, all processes have the same samples
    */
   readonly partitioned?: boolean;
   /**
