@@ -141,7 +141,7 @@ export function piecesOf(
   if (blas) {
     return {
       samples: blasSamplePieces(layers),
-      inputs: blasInputPieces(layers),
+      inputs: blasInputPieces(layers, sparse),
     };
   }
   return {

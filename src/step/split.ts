@@ -123,10 +123,18 @@ export function blasSamplePieces(layers: readonly number[]): Pieces {
   return { unit: wide ? 126 : 66, least: 1, most: 1 };
 }
 
-/** Inputs for one call of the BLAS, always the same ones for the same reason. */
-export function blasInputPieces(layers: readonly number[]): Pieces {
+/** Inputs for one call of the BLAS, always the same ones for the same reason; of sparse ones whole blocks. */
+export function blasInputPieces(
+  layers: readonly number[],
+  sparse: boolean,
+): Pieces {
   const wide = Math.max(...layers.slice(1)) >= WIDE;
-  return { unit: wide ? 216 : 96, least: 1, most: 1 };
+  const unit = wide ? 216 : 96;
+  return {
+    unit: sparse ? unit - unit % SPARSE_INPUTS : unit,
+    least: 1,
+    most: 1,
+  };
 }
 
 /** Outputs from which on larger pieces pay, as each call packs its part of the weights anew. */

@@ -1,15 +1,24 @@
 /** Trains with the kernels named in the arguments, and prints the weights' sums: run with and without `--allow-ffi`. */
-import { type KernelSetName, Mlp } from "../../mod.ts";
+import {
+  type KernelSetName,
+  Mlp,
+  type MlpOptions,
+  type TrainOptions,
+} from "../../mod.ts";
 import { randomSamples } from "../samples.ts";
 
-const [kernels, workers, layers] = Deno.args;
+const [kernels, workers, layers, more = "{}"] = Deno.args;
 const shape = JSON.parse(layers) as number[];
+const { skipZeros, ...options } = JSON.parse(more) as
+  & TrainOptions
+  & Pick<MlpOptions, "skipZeros">;
 const samples = randomSamples(500, shape[0], shape.at(-1)!, 3);
 await using mlp = new Mlp({
   preset: "article",
   layers: shape,
   workers: Number(workers),
   kernels: kernels as KernelSetName,
+  skipZeros,
 });
 let last;
 for await (
@@ -19,6 +28,7 @@ for await (
     shuffle: "epoch",
     timings: true,
     learningRate: 0.01,
+    ...options,
   })
 ) last = event;
 const { loss } = await mlp.evaluate(samples);
