@@ -135,6 +135,11 @@ export async function bundle(): Promise<Bundle> {
     const [inTrainer, inTrials] = texts.map((text) => JSON.stringify(text));
     outputs
       .set(
+        "node_version.js",
+        await Deno.readTextFile(path("npm/node_version.js")),
+      )
+      .set("mod.js", `import "./node_version.js";\n${outputs.get("mod.js")}`)
+      .set(
         "threads.js",
         `export const TRAINER = new URL("./trainer.js", import.meta.url);
 export const TRIALS = new URL("./trials.js", import.meta.url);

@@ -16,8 +16,8 @@ export function manifest(dependencies: Readonly<Record<string, string>>) {
     keywords: ["neural network", "mlp", "machine learning", "simd", "training"],
     type: "module",
     publishConfig: { access: "public" },
-    // For what newer runtimes only have: iterator helpers, relaxed SIMD.
-    engines: { node: ">=22" },
+    // For `process.getBuiltinModule`.
+    engines: { node: "^20.16.0 || >=22.3.0" },
     sideEffects: false,
     exports: {
       ".": { types: "./mod.d.ts", default: "./mod.js" },

@@ -3,12 +3,8 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { start } from "./training.js";
 
-const [library, digits, options] = process.argv.slice(2);
-const training = start(
-  await import(library),
-  await readFile(digits),
-  JSON.parse(options),
-);
+const [library, digits] = process.argv.slice(2);
+const training = start(await import(library), await readFile(digits));
 for await (const line of createInterface({ input: process.stdin })) {
   console.log(JSON.stringify(await training[line]()));
 }

@@ -1,11 +1,6 @@
 /** Runtimes that train at the bench's word: programs that read lines, and pages of browsers. */
-import { build, stop } from "esbuild";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { buildPackage } from "../../npm/build.ts";
-import { Chromium } from "../../tests/browser/chromium.ts";
-
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+import type { Browser } from "../../tests/npm/in_page.ts";
 
 /** What a training tells in the end. */
 export interface Result {
@@ -14,29 +9,21 @@ export interface Result {
 }
 
 /** A training that is under way, and waits to be asked for the next epoch. */
-export interface Runtime extends AsyncDisposable {
+export interface Runtime {
   readonly name: string;
   /** Trains an epoch; returns its seconds. */
   epoch(): Promise<number>;
   result(): Promise<Result>;
 }
 
-/** Starts a program, which finds the digits in the folder. */
+/** Starts a program in a folder, where it finds the digits. */
 export function startProgram(
   name: string,
-  command: readonly string[],
   folder: string,
-  library: string,
-  options: object = {},
-): Runtime {
-  const [program, ...args] = command;
+  ...[program, ...args]: readonly string[]
+): Runtime & AsyncDisposable {
   const child = new Deno.Command(program, {
-    args: [
-      ...args,
-      library,
-      join(folder, "digits.bin"),
-      JSON.stringify(options),
-    ],
+    args: [...args, join(folder, "digits.bin")],
     ...{ cwd: folder, stdin: "piped", stdout: "piped", stderr: "inherit" },
   }).spawn();
   const writer = child.stdin.getWriter();
@@ -63,81 +50,18 @@ export function startProgram(
   };
 }
 
-/** Makes the package and installs it in a folder, beside the programs that use it. */
-export async function installPackage(folder: string): Promise<void> {
-  const target = new URL(`file://${join(folder, "package")}/`);
-  await buildPackage(target);
-  await Deno.writeTextFile(join(folder, "package.json"), '{"type":"module"}');
-  await commandText(
-    ...["npm", "install", "--install-links", "--no-audit", "--no-fund"],
-    ...["--prefix", folder, fileURLToPath(target)],
-  );
-  for (const name of ["program.js", "page.js", "training.js"]) {
-    await Deno.copyFile(here(name), join(folder, name));
-  }
-}
-
-/** What a command prints. */
-export async function commandText(
-  ...[program, ...args]: readonly string[]
-): Promise<string> {
-  const { code, stdout, stderr } = await new Deno.Command(program, { args })
-    .output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-  if (code !== 0) {
-    throw new Error(`${program} ${args.join(" ")}: ${text(stderr)}`);
-  }
-  return text(stdout);
-}
-
-/** Serves the page and its digits, isolated so that its threads can share memory. */
-export async function servePage(folder: string) {
-  await build({
-    entryPoints: [join(folder, "page.js")],
-    outfile: join(folder, "bundle.js"),
-    ...{ bundle: true, format: "esm", platform: "browser" },
-    logLevel: "error",
-  });
-  await stop();
-  const script = await Deno.readFile(join(folder, "bundle.js"));
-  const digits = await Deno.readFile(join(folder, "digits.bin"));
-  const answers: Record<string, [type: string, body: BodyInit]> = {
-    "/bundle.js": ["text/javascript", script],
-    "/digits.bin": ["application/octet-stream", digits],
-    "/": [
-      "text/html",
-      "<!doctype html><script type=module src=bundle.js></script>",
-    ],
-  };
-  return Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request) => {
-      const [type, body] = answers[new URL(request.url).pathname] ??
-        ["text/plain", ""];
-      return new Response(body, {
-        headers: {
-          "content-type": type,
-          "Cross-Origin-Opener-Policy": "same-origin",
-          "Cross-Origin-Embedder-Policy": "require-corp",
-        },
-      });
-    },
-  );
-}
-
-/** Opens the page in Chromium. */
-export async function startChromium(
-  folder: string,
+/** Opens the page in a browser. */
+export async function startPage(
+  browser: Browser,
   url: string,
 ): Promise<Runtime> {
-  const browser = await Chromium.start(folder);
   const page = await browser.open(url);
   await page.until("globalThis.training");
-  const version = await page.evaluate<string>("navigator.userAgent");
+  const agent = await page.evaluate<string>("navigator.userAgent");
+  const [, name, version] = /(Chrome|Firefox)\/(\d+)/.exec(agent)!;
   return {
-    name: `Chromium ${/Chrome\/(\d+)/.exec(version)?.[1]}`,
+    name: `${name === "Chrome" ? "Chromium" : name} ${version}`,
     epoch: () => page.evaluate("training.epoch()"),
     result: () => page.evaluate("training.result()"),
-    [Symbol.asyncDispose]: () => browser[Symbol.asyncDispose](),
   };
 }

@@ -4,9 +4,8 @@ const [INPUTS, CLASSES] = [784, 10];
 /**
  * @param {typeof import("../../mod.ts")} lockstep The library, by whatever name this runtime knows it.
  * @param {Uint8Array} digits Pixels of all of them, then the class of each.
- * @param {object} options Of the network, beside the article's.
  */
-export function start({ Mlp }, digits, options = {}) {
+export function start({ Mlp }, digits) {
   const count = digits.length / (INPUTS + 1);
   const x = Float32Array.from(
     digits.subarray(0, count * INPUTS),
@@ -18,7 +17,6 @@ export function start({ Mlp }, digits, options = {}) {
   });
   const mlp = new Mlp({
     ...{ preset: "article", layers: [INPUTS, 70, 30, CLASSES], seed: 1 },
-    ...options,
   });
   const events = mlp.fit(
     { x, y, count, inputs: INPUTS, outputs: CLASSES },

@@ -1,6 +1,7 @@
 /** What cross-validation and searches have in common: options, and the samples that they make folds of. */
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { noOption } from "../checks/options.ts";
+import { cores } from "../runtime/machine.ts";
 import {
   requireBoolean,
   requireChoice,
@@ -166,7 +167,7 @@ export function requireParts(
 
 /** How many networks are trained at a time. */
 export function threadsOf({ workers }: { readonly workers?: number }): number {
-  return workers ?? Math.min(navigator.hardwareConcurrency, MAXIMUM_WORKERS);
+  return workers ?? Math.min(cores(), MAXIMUM_WORKERS);
 }
 
 /** What is learned from, in which folds, and what task it is. */

@@ -117,10 +117,11 @@ export async function arraySamples(
 /** Names in a folder, sorted, without hidden ones, and whether they are folders. */
 async function entriesOf(path: string): Promise<[string, boolean][]> {
   try {
-    return (await Array.fromAsync(files.readDir(path)))
-      .filter(({ name }) => !name.startsWith("."))
-      .map(({ name, isDirectory }): [string, boolean] => [name, isDirectory])
-      .sort(([a], [b]) => a < b ? -1 : 1);
+    const found: [string, boolean][] = [];
+    for await (const { name, isDirectory } of files.readDir(path)) {
+      if (!name.startsWith(".")) found.push([name, isDirectory]);
+    }
+    return found.sort(([a], [b]) => a < b ? -1 : 1);
   } catch (cause) {
     throw systemError("read", path, cause);
   }

@@ -68,6 +68,7 @@ export function sourceOf(
 /** The only table of a reader that was asked for all rows at once. */
 export async function onlyTable(tables: AsyncIterable<Table>): Promise<Table> {
   // To the end, where mistakes may show.
-  const [table] = await Array.fromAsync(tables);
-  return table;
+  let first: Table | undefined;
+  for await (const table of tables) first ??= table;
+  return first!;
 }

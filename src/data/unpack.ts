@@ -91,8 +91,9 @@ export async function unpack(
       const part = piece.subarray(0, room - length);
       if (length + part.length > unpacked.length) {
         const more = Math.max(2 * unpacked.length, length + part.length);
-        const { buffer } = unpacked;
-        unpacked = new Uint8Array(buffer.transfer(Math.min(more, room)));
+        const larger = new Uint8Array(Math.min(more, room));
+        larger.set(unpacked.subarray(0, length));
+        unpacked = larger;
       }
       unpacked.set(part, length);
       length += part.length;

@@ -1,3 +1,4 @@
+import { cores } from "../runtime/machine.ts";
 import { ISOLATION, sharesMemory } from "../runtime/shared.ts";
 import {
   SystemError,
@@ -341,7 +342,7 @@ function requireWorkers(workers: number): number {
 export function coresFor(distributed: Communicator | undefined): number {
   if (!sharesMemory()) return 1;
   const { sizeOnMachine = 1 } = distributed ?? {};
-  return Math.max(1, Math.floor(navigator.hardwareConcurrency / sizeOnMachine));
+  return Math.max(1, Math.floor(cores() / sizeOnMachine));
 }
 
 function requireCommunicator(value: unknown): Communicator | undefined {

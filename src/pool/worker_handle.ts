@@ -98,13 +98,14 @@ export class WorkerHandle {
    * the library gives its memory back under it. The caller's answer is rejected at once; the process waits.
    */
   leave(): void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    leaving.add(promise);
-    this.#left = () => {
-      this.#thread.terminate();
-      leaving.delete(promise);
-      resolve();
-    };
+    const left = new Promise<void>((resolve) => {
+      this.#left = () => {
+        this.#thread.terminate();
+        leaving.delete(left);
+        resolve();
+      };
+    });
+    leaving.add(left);
     this.#end(new WorkerStopped());
     this.#thread.keepAlive(true);
   }

@@ -1,6 +1,7 @@
 import { yieldToEventLoop } from "../runtime/event_loop.ts";
 import { TRAINER } from "../runtime/entries.ts";
 import { mayRead } from "../runtime/files.ts";
+import { cores } from "../runtime/machine.ts";
 import { NotCapable } from "../runtime/system_errors.ts";
 import { explainedError, StateError, SystemError } from "../checks/errors.ts";
 import type { Arena } from "../memory/arena.ts";
@@ -93,7 +94,7 @@ export class WorkerPool {
   async start(): Promise<void> {
     const { arena, control, workers, provider } = this.#options;
     const { entry = TRAINER, startSeconds = START_SECONDS } = this.#options;
-    const spins = workers <= navigator.hardwareConcurrency
+    const spins = workers <= cores()
       ? SPINS_WITH_OWN_CORE
       : SPINS_WITH_SHARED_CORE;
     const handles: WorkerHandle[] = [];

@@ -3,6 +3,7 @@
 /** Those that are used. */
 interface Builtins {
   "node:fs": typeof import("node:fs");
+  "node:os": typeof import("node:os");
   "node:path": typeof import("node:path");
   "node:stream": typeof import("node:stream");
   "node:timers": typeof import("node:timers");

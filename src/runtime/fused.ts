@@ -11,7 +11,7 @@ export const FUSED_MODULE = Uint8Array.of(
 );
 
 /**
- * Whether WebAssembly has relaxed SIMD, and with it fused multiply-adds. Node before 22 and Safari haven't: there, other
+ * Whether WebAssembly has relaxed SIMD, and with it fused multiply-adds. Node 20 and Safari haven't: there, other
  * kernels round products as well, so that last digits are others, and layers take longer.
  */
 export const HAS_RELAXED_SIMD: boolean = WebAssembly.validate(FUSED_MODULE);

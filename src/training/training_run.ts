@@ -65,7 +65,8 @@ export class TrainingRun
   #paused = false;
   #rate: number | undefined;
   #isOver = false;
-  #change = Promise.withResolvers<void>();
+  /** Called at the next change. */
+  readonly #waiting: (() => void)[] = [];
 
   /** Starts in a microtask, so that whoever iterates at once is there before the first epoch. */
   constructor(
@@ -207,7 +208,7 @@ export class TrainingRun
     this.#changed();
     await this.#until(() =>
       this.#leaving.signal.aborted ||
-      this.#loops.values().every(({ asked }) => asked > this.#epochs.length)
+      [...this.#loops].every(({ asked }) => asked > this.#epochs.length)
     );
   }
 
@@ -223,11 +224,12 @@ export class TrainingRun
   }
 
   async #until(holds: () => boolean): Promise<void> {
-    while (!holds()) await this.#change.promise;
+    while (!holds()) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   #changed(): void {
-    this.#change.resolve();
-    this.#change = Promise.withResolvers();
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 }

@@ -1,7 +1,7 @@
-/** The package in a page of Chromium, bundled by esbuild as callers do. */
+/** The package in a page, bundled by esbuild as callers do. */
 import { build, stop } from "esbuild";
 import { join } from "node:path";
-import { Chromium } from "../browser/chromium.ts";
+import type { OpenPage } from "../browser/open_page.ts";
 
 /** What lets a page share memory with workers. */
 const ISOLATED = {
@@ -18,7 +18,13 @@ export interface InPage {
   readonly workers: number;
 }
 
-async function bundled(folder: string): Promise<string> {
+/** What opens pages. */
+export interface Browser {
+  open(url: string): Promise<OpenPage>;
+}
+
+/** The text of a folder's `page.js` with the package in it. */
+export async function bundled(folder: string): Promise<string> {
   try {
     const { outputFiles } = await build({
       entryPoints: [join(folder, "page.js")],
@@ -31,36 +37,38 @@ async function bundled(folder: string): Promise<string> {
   }
 }
 
-/**
- * Trains in a page that is cross-origin isolated, and in one that is not.
- *
- * @param folder Where `page.js` and the package are.
- * @param samples Of which both make a training each.
- */
-export async function trainInPages(
-  folder: string,
-  samples: { readonly x: readonly number[][]; readonly labels: number[] },
-): Promise<Record<"isolated" | "alone", InPage>> {
-  const script = await bundled(folder);
-  await using server = Deno.serve(
+/** Serves a page with a script to this machine: isolated below `/isolated/`, and elsewhere not. */
+export function servePages(
+  script: string,
+  files: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {},
+): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     (request) => {
       const { pathname } = new URL(request.url);
-      const isScript = pathname.endsWith(".js");
-      return new Response(
-        isScript
-          ? script
-          : "<!doctype html><script type=module src=page.js></script>",
-        {
-          headers: {
-            "content-type": isScript ? "text/javascript" : "text/html",
-            ...(pathname.startsWith("/isolated/") ? ISOLATED : {}),
-          },
+      const name = pathname.slice(pathname.lastIndexOf("/") + 1);
+      const isScript = name.endsWith(".js");
+      const page = "<!doctype html><script type=module src=page.js></script>";
+      return new Response(files[name] ?? (isScript ? script : page), {
+        headers: {
+          "content-type": isScript ? "text/javascript" : "text/html",
+          ...(pathname.startsWith("/isolated/") ? ISOLATED : {}),
         },
-      );
+      });
     },
   );
-  await using browser = await Chromium.start(folder);
+}
+
+/**
+ * Trains in a page that is cross-origin isolated, and in one that is not.
+ *
+ * @param samples Of which both make a training each.
+ */
+export async function trainIn(
+  browser: Browser,
+  server: Deno.HttpServer<Deno.NetAddr>,
+  samples: { readonly x: readonly number[][]; readonly labels: number[] },
+): Promise<Record<"isolated" | "alone", InPage>> {
   const train = async (name: string): Promise<InPage> => {
     const url = `http://127.0.0.1:${server.addr.port}/${name}/`;
     const page = await browser.open(url);

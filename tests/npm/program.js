@@ -18,6 +18,7 @@ const { epochs } = await mlp.fit(samples, {
   epochs: 5,
   batchSize: 32,
   dropout: 0.1,
+  timings: true,
 });
 const file = "model.onnx";
 await mlp.save(file);
@@ -38,6 +39,7 @@ await writeFile(
     sha256: await mlp.weightsSha256(),
     loaded: await loaded.weightsSha256(),
     loss: epochs.at(-1).loss,
+    kernels: epochs.at(-1).kernels,
     rows: table.rows,
     mean,
     missing,
