@@ -128,7 +128,7 @@ for (const workers of WORKERS) {
         workers: engine.workers,
         packedFrom: 1,
         blas: false,
-        ...{ shards: ONE_SHARD, collectives: [], moments: [] },
+        ...{ shards: ONE_SHARD, collectives: [] },
         pieces: { samples: SAMPLE_PIECES, inputs: INPUT_PIECES },
         slots: [],
         scratch: own,

@@ -41,11 +41,9 @@ function answer(message: ToMpi): FromMpi {
     case "serve":
       serve(message);
       return { type: "served" };
-    case "gatherFloats":
-      for (const each of message.pieces) {
-        mpi.gatherBetween(message.memory, each);
-      }
-      return { type: "gatheredFloats" };
+    case "exchangeFloats":
+      mpi.exchangeBetween(message.memory, message);
+      return { type: "exchangedFloats" };
     case "close":
       return { type: "closed", together: mpi.finalize() };
   }

@@ -130,14 +130,15 @@ export async function serve(
   await lineOf(communicator).ask("served", message);
 }
 
-/** Brings pieces of all ranks to each of them, while no worker runs. */
-export async function gatherFloats(
+/** Sends each rank its pieces, and receives those that each has for this one, while no worker runs. */
+export async function exchangeFloats(
   communicator: Communicator,
   memory: WebAssembly.Memory,
-  pieces: readonly Pieces[],
+  send: Pieces,
+  receive: Pieces,
 ): Promise<void> {
-  const message = { type: "gatherFloats", memory, pieces } as const;
-  await lineOf(communicator).ask("gatheredFloats", message);
+  const message = { type: "exchangeFloats", memory, send, receive } as const;
+  await lineOf(communicator).ask("exchangedFloats", message);
 }
 
 /** Tells the thread that nobody will ask any more in this run. */

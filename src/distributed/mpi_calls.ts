@@ -24,6 +24,12 @@ const TAG = 1;
 /** What was begun and may not be done. */
 export type MpiRequest = BigUint64Array<ArrayBuffer>;
 
+/** What goes from each rank to each. */
+type Exchanged = Pick<
+  Extract<Collective, { kind: "exchange" }>,
+  "send" | "receive"
+>;
+
 /** What is told of the rank before this one. */
 const FAILURES = {
   silent: "has given no sign of life for 4 s",
@@ -178,42 +184,39 @@ export class MpiCalls {
       case "wait":
         return this.#begin("MPI_Ibarrier", world);
       case "gather":
-        return this.#gatherFloats(memory, collective.pieces, world);
+        return this.#gatherFloats(memory, collective.pieces);
       case "exchange":
-        return this.#exchangeFloats(memory, collective);
+        return this.#exchangeFloats(memory, collective, world);
     }
   }
 
   /** The same between batches, which a rank may have asked for alone by mistake. */
-  gatherBetween(memory: WebAssembly.Memory, pieces: Pieces): void {
-    this.#wait(this.#gatherFloats(memory, pieces, this.#between));
+  exchangeBetween(memory: WebAssembly.Memory, pieces: Exchanged): void {
+    this.#wait(this.#exchangeFloats(memory, pieces, this.#between));
   }
 
   /** Brings the pieces of all ranks to each of them, where each has its own already. */
-  #gatherFloats(
-    memory: WebAssembly.Memory,
-    pieces: Pieces,
-    ranks: bigint,
-  ): MpiRequest {
-    const { float, inPlace } = this.#mpi.abi;
+  #gatherFloats(memory: WebAssembly.Memory, pieces: Pieces): MpiRequest {
+    const { float, inPlace, world } = this.#mpi.abi;
     return this.#begin(
       "MPI_Iallgatherv",
       ...[inPlace, 0, float, at(memory, pieces.offset)],
-      ...[pieces.counts, pieces.places, float, ranks],
+      ...[pieces.counts, pieces.places, float, world],
     );
   }
 
   /** Sends each rank its piece, and receives from each rank what it has for this one. */
   #exchangeFloats(
     memory: WebAssembly.Memory,
-    { send, receive }: { readonly send: Pieces; readonly receive: Pieces },
+    { send, receive }: Exchanged,
+    ranks: bigint,
   ): MpiRequest {
-    const { world, float } = this.#mpi.abi;
+    const { float } = this.#mpi.abi;
     return this.#begin(
       "MPI_Ialltoallv",
       ...[at(memory, send.offset), send.counts, send.places, float],
       ...[at(memory, receive.offset), receive.counts, receive.places],
-      ...[float, world],
+      ...[float, ranks],
     );
   }
 

@@ -32,9 +32,10 @@ export type ToMpi =
     readonly collectives: readonly Collective[];
   }
   | {
-    readonly type: "gatherFloats";
+    readonly type: "exchangeFloats";
     readonly memory: WebAssembly.Memory;
-    readonly pieces: readonly Pieces[];
+    readonly send: Pieces;
+    readonly receive: Pieces;
   }
   | { readonly type: "close" };
 
@@ -51,7 +52,7 @@ export type FromMpi =
     readonly bytes: readonly Uint8Array<ArrayBuffer>[];
   }
   | { readonly type: "served" }
-  | { readonly type: "gatheredFloats" }
+  | { readonly type: "exchangedFloats" }
   | {
     readonly type: "closed";
     /** Not if others wait for this rank. */

@@ -81,7 +81,7 @@ export class Engine {
       (arena) => {
         const control = arena.allocate(CONTROL_BYTES);
         const collect = arena.allocate(COLLECTIVE_CONTROL_BYTES);
-        const weights = layOutWeights(arena, layers);
+        const weights = layOutWeights(arena, layers, communicator?.size);
         const context = { arena, network, workers, weights, ranks };
         return {
           ...{ control, collect, weights },
@@ -177,7 +177,7 @@ export class Engine {
       const batches = stages === undefined
         ? run.to - run.from
         : stages / plan.stages.length;
-      this.optimizer.add(batches, plan.moments);
+      this.optimizer.steps += batches;
       return batches;
     } catch (error) {
       if (this.#started) {

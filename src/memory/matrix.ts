@@ -77,7 +77,8 @@ interface Columns {
 /** For fewer rows, a loop is faster than `subarray` and `set`. */
 const SHORT_ROWS = 32;
 
-function copyColumns(
+/** Copies rows of columns, not their padding. */
+export function copyColumns(
   source: Columns,
   target: Columns,
   { rows, columns }: { readonly rows: number; readonly columns: number },

@@ -508,7 +508,8 @@ export class Mlp {
 
   /**
    * The network as a text: a line for each layer of weights, all parameters and those that learned in the last training, and
-   * the bytes of memory that the weights take with what is kept of each. Samples and batches come on top of that.
+   * the bytes of memory that the weights take with what is kept of each. Samples and batches come on top of that; with several
+   * ranks also what this one keeps for the optimizer at the time: its slice while they train, between trainings all in rank 0.
    *
    * @example
    * ```ts
@@ -524,7 +525,12 @@ export class Mlp {
    * ```
    */
   summary(): string {
-    return summaryOf(this, this.#trainer.progress?.settings.trainable);
+    const { optimizer: { sliced }, ranks } = this.#engine;
+    return summaryOf(
+      this,
+      this.#trainer.progress?.settings.trainable,
+      sliced && { ...ranks, moments: sliced.bytes },
+    );
   }
 
   /**
@@ -653,8 +659,10 @@ export class Mlp {
       if (progress === undefined) {
         throw new StateError(`Cannot ${action} as there was no training`);
       }
-      await this.#engine.optimizer.gather();
-      return encodeCheckpoint(this.toModel(), this.#engine, progress);
+      const { optimizer } = this.#engine;
+      const moments = await optimizer.read();
+      const { steps } = optimizer;
+      return encodeCheckpoint(this.toModel(), { moments, steps }, progress);
     });
     if (this.#engine.ranks.rank > 0) return;
     requireReadable(name, () => decodeCheckpoint(bytes, name));

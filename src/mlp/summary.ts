@@ -9,6 +9,7 @@ const grouped = (value: number) => value.toLocaleString("en");
  * What a network consists of: a line for each layer of weights, its parameters and its memory; see {@linkcode Mlp.summary}.
  *
  * @param trainable Whether each layer of weights learns. Default: all do
+ * @param rank One of several, and the bytes of moments that it keeps.
  */
 export function summaryOf(
   { layers, activations, output, members = 1 }: Pick<
@@ -16,6 +17,11 @@ export function summaryOf(
     "layers" | "activations" | "output" | "members"
   >,
   trainable: readonly boolean[] = layers.slice(1).map(() => true),
+  rank?: {
+    readonly rank: number;
+    readonly size: number;
+    readonly moments: number;
+  },
 ): string {
   const counts = layers.slice(1).map((outputs, n) => outputs * (layers[n] + 1));
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -24,7 +30,7 @@ export function summaryOf(
     0,
   );
   const allocator = new Allocator(0);
-  layOutWeights(allocator, layers);
+  layOutWeights(allocator, layers, rank?.size);
   const rows = [
     ["layer", "nodes", "activation", "parameters", "trainable"],
     ...counts.map((count, n) => [
@@ -51,5 +57,10 @@ export function summaryOf(
         `parameters   ${grouped(members * total)}`,
       ]),
     `memory       ${grouped(allocator.bytes)} bytes`,
+    ...(rank === undefined ? [] : [
+      `moments      ${
+        grouped(rank.moments)
+      } bytes by rank ${rank.rank} of ${rank.size}`,
+    ]),
   ].join("\n");
 }

@@ -13,7 +13,8 @@ import {
   SAMPLE_PIECES,
   SPARSE_INPUT_PIECES,
 } from "../step/split.ts";
-import type { Collective, Pieces as Gathered } from "../step/collectives.ts";
+import type { Collective } from "../step/collectives.ts";
+import type { MomentSlices } from "../step/moment_slices.ts";
 import type { Ranks } from "../step/ranks.ts";
 import { ONE_SHARD, type Shards } from "../step/shards.ts";
 import type { Slots, TimingSlot } from "../step/timing_slots.ts";
@@ -50,8 +51,8 @@ export interface Plan {
   readonly shards: Shards;
   /** What all ranks do together in a step; nothing with one rank. */
   readonly collectives: readonly Collective[];
-  /** What brings all moments to all ranks. */
-  readonly moments: readonly Gathered[];
+  /** Which moments are whose, in a training with several ranks. */
+  readonly moments?: MomentSlices | undefined;
   /** Nodes of each layer. */
   readonly layers: readonly number[];
   readonly slots: readonly TimingSlot[];
@@ -113,7 +114,7 @@ export function finishPlan(
     readonly learning?: Pick<Plan, "shards" | "collectives" | "moments">;
   } = { sparse: false, scratchBytes: 0 },
 ): Plan {
-  const { shards = ONE_SHARD, collectives = [], moments = [] } = learning ?? {};
+  const { shards = ONE_SHARD, collectives = [], moments } = learning ?? {};
   const perWorker = (bytes: number) =>
     Array.from({ length: workers }, () => arena.allocate(bytes));
   return {

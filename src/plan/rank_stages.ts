@@ -3,7 +3,9 @@ import type { Collective } from "../step/collectives.ts";
 import { clipOp, gradientSquaresOp } from "../step/ops/clip.ts";
 import { collectOp } from "../step/ops/collect.ts";
 import { type GroupContext, LayerGroup } from "./layer_group.ts";
+import type { MomentSlices } from "../step/moment_slices.ts";
 import type { LastOp } from "./ops.ts";
+import { momentsOf, sliceMoments } from "./slice_moments.ts";
 import {
   gradientNorm,
   type Steps,
@@ -34,6 +36,7 @@ class RankStages {
   readonly #layers: readonly number[];
   readonly #steps: Steps;
   readonly #groups: readonly LayerGroup[];
+  readonly #moments: MomentSlices;
   readonly #collectives: Collective[] = [];
 
   constructor(context: GroupContext, layers: readonly number[], steps: Steps) {
@@ -41,10 +44,10 @@ class RankStages {
     this.#layers = layers;
     this.#steps = steps;
     this.#groups = groupsOf(context);
+    this.#moments = sliceMoments(context, this.#groups);
   }
 
   stages(): Omit<WeightStages, "shards"> {
-    const { buffers: { weights } } = this.#context;
     const stages = [...this.#computed(), ...this.#updated()];
     const packing = this.#layers.flatMap(this.#steps.pack);
     if (packing.length > 0) {
@@ -53,11 +56,7 @@ class RankStages {
     return {
       stages,
       collectives: this.#collectives,
-      moments: this.#groups.flatMap((group) =>
-        [0, 1].map((moment) =>
-          group.whole(weights.map(({ moments }) => moments[moment]))
-        )
-      ),
+      moments: this.#moments,
     };
   }
 
@@ -110,6 +109,11 @@ class RankStages {
       units: group.slices.unitsOf(rank),
       ops: this.#learning(group).flatMap(ops),
     });
+    const update = (group: LayerGroup, n: number) =>
+      this.#steps.update(
+        n,
+        momentsOf(this.#context, this.#moments, group, n),
+      );
     const gathered = (group: LayerGroup, behind: number) =>
       this.#collect("weights", {
         kind: "gather",
@@ -119,7 +123,7 @@ class RankStages {
       return this.#groups.map((group, at) =>
         stage(
           group,
-          (n) => [...sums(group, n), ...this.#steps.update(n)],
+          (n) => [...sums(group, n), ...update(group, n)],
           [gathered(group, this.#groups.length - 1 - at)],
         )
       );
@@ -132,7 +136,7 @@ class RankStages {
       ], [this.#gatherSquares(group), gradientNorm(buffers)]),
       stage(
         group,
-        (n) => [clipOp(buffers, n), ...this.#steps.update(n)],
+        (n) => [clipOp(buffers, n), ...update(group, n)],
         [gathered(group, 0)],
       ),
     ];

@@ -64,8 +64,8 @@ export function weightStages(
     gradients,
     penalties: (n: number): WeightOp[] => penaltyOps(buffers, n),
     regularize: (n: number): WeightOp[] => regularizeOps(buffers, n),
-    update: (n: number): WeightOp[] => [
-      updateOp(buffers, n, context.workers),
+    update: (n: number, moments: readonly [number, number]): WeightOp[] => [
+      updateOp(buffers, n, moments, context.workers),
     ],
     pack: (n: number): WeightOp[] => n >= packed ? [packOp(buffers, n)] : [],
     penaltySums: penaltySums(buffers),
@@ -82,7 +82,6 @@ export function weightStages(
     shards,
     stages: onOneRank(buffers, layers, steps),
     collectives: [],
-    moments: [],
   };
 }
 
@@ -120,7 +119,10 @@ function onOneRank(
     ...penalties(n),
     ...regularize(n),
   ];
-  const updates = (n: number) => [...update(n), ...pack(n)];
+  const updates = (n: number) => {
+    const [first, second] = buffers.weights[n].moments!;
+    return [...update(n, [first.offset, second.offset]), ...pack(n)];
+  };
   if (buffers.training.clipNorm === 0) {
     return [{
       split: "weights",

@@ -1,6 +1,7 @@
 /** What the stages in which weights learn are made of, for one rank and for several. */
-import type { Collective, Pieces as Gathered } from "../step/collectives.ts";
+import type { Collective } from "../step/collectives.ts";
 import { penaltyColumns } from "../step/layout.ts";
+import type { MomentSlices } from "../step/moment_slices.ts";
 import type { TrainingBuffers } from "../step/op.ts";
 import { reduceOp } from "../step/ops/reduce.ts";
 import { isRegularized } from "../step/ops/regularization.ts";
@@ -17,8 +18,8 @@ export interface WeightStages {
   readonly shards: Shards;
   /** What all ranks do together in a step. */
   readonly collectives: readonly Collective[];
-  /** What brings all moments to all ranks, each of which keeps those of its slice up to date. */
-  readonly moments: readonly Gathered[];
+  /** Which moments are whose, with several ranks. */
+  readonly moments?: MomentSlices;
 }
 
 /** What is done for each layer. */
@@ -27,7 +28,11 @@ export interface Steps {
   readonly gradients: (layer: number) => WeightOp[];
   readonly penalties: (layer: number) => WeightOp[];
   readonly regularize: (layer: number) => WeightOp[];
-  readonly update: (layer: number) => WeightOp[];
+  /** @param moments Byte offsets at which those of the layer begin. */
+  readonly update: (
+    layer: number,
+    moments: readonly [number, number],
+  ) => WeightOp[];
   readonly pack: (layer: number) => WeightOp[];
   readonly penaltySums: readonly LastOp[];
 }

@@ -29,8 +29,11 @@ export interface WeightLayout {
   readonly w: MatrixLayout;
   /** dCost/dW, the same shape. */
   readonly grad: MatrixLayout;
-  /** What the optimizer keeps from step to step, such as a mean of the gradients; the same shape each. */
-  readonly moments: readonly [MatrixLayout, MatrixLayout];
+  /**
+   * What the optimizer keeps from step to step, such as a mean of the gradients; the same shape each. Nothing where several
+   * ranks keep a slice each, which a plan has.
+   */
+  readonly moments?: readonly [MatrixLayout, MatrixLayout];
   /** W in panels of outputs. */
   readonly packed: number;
   /** W without its bias, in panels of inputs; 0 in layer 0. */
@@ -163,16 +166,21 @@ export function layOutMatrices(
   );
 }
 
-/** Allocates the weights of a network. */
+/**
+ * Allocates the weights of a network.
+ *
+ * @param ranks How many train it together.
+ */
 export function layOutWeights(
   arena: Allocator,
   layers: readonly number[],
+  ranks = 1,
 ): WeightLayout[] {
   const squares = arena.allocate(4 * penaltyColumns(layers));
   const magnitudes = arena.allocate(4 * penaltyColumns(layers));
   const gradientSquares = arena.allocate(4 * penaltyColumns(layers));
   const [w, grad, first, second] = Array.from(
-    { length: 4 },
+    { length: ranks === 1 ? 4 : 2 },
     () => layOutMatrices(arena, layers),
   );
   let column = 0;
@@ -181,7 +189,7 @@ export function layOutWeights(
     const layout = {
       w: w[n],
       grad: grad[n],
-      moments: [first[n], second[n]] as const,
+      ...(ranks === 1 ? { moments: [first[n], second[n]] as const } : {}),
       packed: arena.allocate(
         4 * roundUp(outputs, PANEL) * packedColumns(inputs),
       ),

@@ -17,7 +17,6 @@ import {
   encodeSafetensors,
   type Tensor,
 } from "../models/safetensors.ts";
-import type { Engine } from "../engine/engine.ts";
 import { orderOf, samplesOf } from "./checkpoint_samples.ts";
 import { NO_SUMS, type Progress } from "./progress.ts";
 import { batchCount } from "../step/split.ts";
@@ -49,7 +48,7 @@ export interface Checkpoint {
  */
 export function encodeCheckpoint(
   { description, weights }: Model,
-  engine: Engine,
+  { moments, steps }: Pick<Checkpoint, "moments" | "steps">,
   progress: Progress,
 ): Uint8Array<ArrayBuffer> {
   const { best, order, samples, data, shuffles, ...rest } = progress;
@@ -72,7 +71,7 @@ export function encodeCheckpoint(
     });
   return encodeSafetensors([
     ...tensors("weights", weights),
-    ...tensors("moments", engine.optimizer.read(), 2),
+    ...tensors("moments", moments, 2),
     ...tensors("best", best?.weights ?? []),
     ...(rest.parts === undefined
       ? [
@@ -85,7 +84,7 @@ export function encodeCheckpoint(
     progress: JSON.stringify({
       ...(rest.parts === undefined ? { samples, data, shuffles } : {}),
       ...rest,
-      steps: engine.optimizer.steps,
+      steps,
       best: best?.epoch,
     }),
   });

@@ -47,7 +47,6 @@ export async function trainEpochs(
   });
   stopping.state = progress.stopping;
   shuffles.state = progress.shuffles;
-  engine.optimizer.use(settings.optimizer);
   const wish = signal === undefined ? left : AbortSignal.any([signal, left]);
   const ending = endingOf(engine.communicator, wish);
   const gather = () => engine.exclusive(() => engine.optimizer.gather());
@@ -58,8 +57,6 @@ export async function trainEpochs(
     return true;
   };
 
-  // Of a training that failed, which may have been split another way.
-  await gather();
   let stop = patience > 0 && progress.stopping.badEpochs >= patience;
   while (!stop && progress.epoch < settings.epochs) {
     // Before the schedule goes on: what is aborted here has no rate yet.

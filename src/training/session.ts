@@ -130,6 +130,8 @@ export async function openSession(
       ? `; ${workers} of ${engine.workers} workers, as batches are small`
       : "";
     const kernels = `${provider.words}; ${chosen.words}${fewer}`;
+    engine.optimizer.use(settings.optimizer);
+    await engine.optimizer.open(plan);
     const scaledTargets = samples.targetUnits !== undefined;
     return {
       ...{ engine, progress, seed, plan, data, batch, batches },
@@ -240,6 +242,7 @@ async function load(
 
 /** Gives back the memory of a session. */
 export function closeSession({ engine, plan, mark }: Session): void {
+  engine.optimizer.close();
   engine.forget(plan);
   engine.arena.release(mark);
 }

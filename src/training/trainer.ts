@@ -207,6 +207,7 @@ export class Trainer {
       // Machine code has the bits of WebAssembly.
       kernels: name === "native" ? "wasm" : name,
       weights: await sha256Of(this.#engine.readWeights()),
+      updates: this.#engine.optimizer.stepsOf(settings.optimizer),
     });
   }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Evaluation, Mlp } from "../../mod.ts";
 import { inFolder } from "../in_folder.ts";
 import { first, installed, only, ranks, start } from "./mpirun.ts";
-import { samples, train, TRAININGS } from "./trainings.ts";
+import { LONG, samples, train, TRAININGS } from "./trainings.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 
@@ -56,7 +56,7 @@ Deno.test("mpi() says what it tried, and what is missing", async () => {
 });
 
 Deno.test(
-  "a training goes on with another number of ranks, to the same bits",
+  "a training goes on with 1, 4 and 8 ranks after 2, to the same bits",
   only,
   () =>
     inFolder(async (folder) => {
@@ -67,10 +67,19 @@ Deno.test(
         stderr,
         /rank \d of 2.*call 'saveCheckpoint' in all of them/,
       );
-      await ranks(first, 2, "checkpoint", path);
-      const [two] = await ranks<string>(first, 2, "resume", path);
-      const [four] = await ranks<string>(first, 4, "resume", path);
-      assert.equal(four, two);
+      // 24 × 51 floats, 8 to the next cache line, and 8 × 22, twice: each has its slice alone, and rank 0 all in the end.
+      assert.deepEqual(await ranks(first, 2, "checkpoint", path), [
+        [0, 5952, 5952, 5952, 11_264],
+        [0, 5312, 5312, 5312, 0],
+      ]);
+      await using mlp = await Mlp.loadCheckpoint(path);
+      await mlp.fit(samples(), { ...LONG, epochs: 4, resume: true });
+      const expected = await mlp.weightsSha256();
+      const fours = installed.map((family) => [family, 4] as const);
+      for (const [family, count] of [[first, 8] as const, ...fours]) {
+        const found = await ranks(family, count, "resume", path);
+        assert.deepEqual(found, new Array(count).fill(expected));
+      }
     }),
 );
 

@@ -1,6 +1,6 @@
 /** A rank of a test: does what its first argument says, and rank 0 prints the outcome. */
 import { type Communicator, Mlp, mpi, trainTestSplit } from "../../mod.ts";
-import { samples, train, TRAININGS } from "./trainings.ts";
+import { LONG, samples, train, TRAININGS } from "./trainings.ts";
 
 const LAYERS = [50, 21, 4];
 
@@ -39,21 +39,27 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
   async resume(distributed) {
     const [, path] = Deno.args;
     await using mlp = await Mlp.loadCheckpoint(path, { distributed });
-    await mlp.fit(samples(), { epochs: 4, batchSize: 50, resume: true });
+    await mlp.fit(samples(), { ...LONG, epochs: 4, resume: true });
     return await mlp.weightsSha256();
   },
 
-  /** One that writes it, half way. */
+  /** One that writes it, half way; returns the bytes of moments that the rank has before, in the midst, and after it. */
   async checkpoint(distributed) {
     const [, path] = Deno.args;
     await using mlp = new Mlp({ layers: LAYERS, distributed });
+    const bytes = () =>
+      Number(
+        /moments +([\d,]+) bytes/.exec(mlp.summary())![1].replace(",", ""),
+      );
+    const found = [bytes()];
     await mlp.fit(samples(), {
-      ...{ epochs: 3, batchSize: 50, shards: 8 },
+      ...{ ...LONG, epochs: 3, shards: 8 },
       onEpoch: async ({ epoch }) => {
         if (epoch === 2) await mlp.saveCheckpoint(path);
+        found.push(bytes());
       },
     });
-    return await mlp.weightsSha256();
+    return [...found, bytes()];
   },
 
   /** Ranks that disagree; each says what it was told. */

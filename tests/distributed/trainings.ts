@@ -15,6 +15,8 @@ const SAMPLES = 203;
 interface Training {
   readonly network?: Partial<MlpOptions>;
   readonly training: TrainOptions;
+  /** Further ones of the same network. */
+  readonly then?: readonly TrainOptions[];
 }
 
 /** Every optimizer, sparse and dense inputs, dropout, clipping, penalties, batches with fewer samples than shards. */
@@ -41,8 +43,14 @@ export const TRAININGS: readonly Training[] = [
       validationSplit: 0.2,
     },
   },
+  // Which moments are whose changes from each to the next one.
   {
-    training: { optimizer: "nadam", trainable: [false, true, true] },
+    training: { optimizer: "nadam", epochs: 2 },
+    then: [
+      { optimizer: "nadam", epochs: 1, trainable: [false, true, true] },
+      { optimizer: "nadam", epochs: 1, trainable: [true, false, false] },
+      { optimizer: "nadam", epochs: 1, clipNorm: 1 },
+    ],
   },
   // So large that ranks send the last layers while they compute the first ones.
   {
@@ -50,6 +58,11 @@ export const TRAININGS: readonly Training[] = [
     training: { optimizer: "adam", epochs: 1, batchSize: 100 },
   },
 ];
+
+/** One that is broken off, and goes on elsewhere. */
+export const LONG: TrainOptions = {
+  ...{ batchSize: 50, optimizer: "adam", clipNorm: 0.5, dropout: 0.2 },
+};
 
 /** Mostly zeros, so that both ways to read inputs have something to do. */
 export function samples() {
@@ -70,7 +83,7 @@ export function samples() {
 
 /** What is left of a training: all weights and moments go into it. */
 export async function train(
-  { network, training }: Training,
+  { network, training, then = [] }: Training,
   distributed?: Communicator,
 ): Promise<{ weights: string; loss: number; accuracy: number | undefined }> {
   await using mlp = new Mlp({
@@ -81,8 +94,9 @@ export async function train(
     ...network,
     ...(distributed === undefined ? {} : { distributed }),
   });
-  const options = { epochs: 3, learningRate: 0.01, shards: 8, ...training };
-  const { epochs } = await mlp.fit(samples(), options);
+  const options = { epochs: 3, learningRate: 0.01, shards: 8 };
+  const { epochs } = await mlp.fit(samples(), { ...options, ...training });
+  for (const each of then) await mlp.fit(samples(), { ...options, ...each });
   const { loss, accuracy } = epochs.at(-1)!;
   return { weights: await mlp.weightsSha256(), loss, accuracy };
 }

@@ -12,7 +12,6 @@ import {
 } from "../../src/models/safetensors.ts";
 import { utf8 } from "../../src/io/utf8.ts";
 import { Xoshiro128 } from "../../src/units/random.ts";
-import { Engine } from "../../src/engine/engine.ts";
 import { newProgress, type PartProgress } from "../../src/training/progress.ts";
 import { trainSettings } from "../../src/training/options/train_settings.ts";
 import { withNoise } from "../models/models.ts";
@@ -35,12 +34,11 @@ function checkpoint(
     loss: "crossEntropy",
     seed: 2,
   });
-  const { layers, activations, output, loss } = model.description;
-  const task = "classes";
-  const engine = new Engine({ layers, activations, task, output, loss }, 1, {
-    kernels: "wasm",
-    skipZeros: "never",
-  });
+  const { layers } = model.description;
+  const moments = model.weights
+    .flatMap((
+      { length },
+    ) => [new Float32Array(length), new Float32Array(length)]);
   const samples = 7;
   const settings = trainSettings(given, { samples, layers, validated: true });
   const progress = newProgress(
@@ -50,7 +48,7 @@ function checkpoint(
     new Xoshiro128(1, 1),
     parts,
   );
-  return encodeCheckpoint(model, engine, {
+  return encodeCheckpoint(model, { moments, steps: 0 }, {
     ...progress,
     ...{ order: Int32Array.of(6, 0, 1, 2, 3, 4, 5), orders: 1, epoch: 0 },
   });

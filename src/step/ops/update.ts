@@ -7,19 +7,23 @@ import {
   type TrainingBuffers,
 } from "../op.ts";
 
-/** @param workers How many share the step. */
+/**
+ * @param moments Byte offsets at which the layer's would begin, of which a rank may have a slice.
+ * @param workers How many share the step.
+ */
 export function updateOp(
   { training, weights, slots }: TrainingBuffers,
   n: number,
+  [first, second]: readonly [number, number],
   workers: number,
 ) {
-  const { w, grad, moments: [first, second] } = weights[n];
+  const { w, grad } = weights[n];
   return {
     code: "update" as const,
     slot: slots.add("update", "update", n),
     layer: n,
     ...{ w: w.offset, grad: grad.offset, ld: w.ld },
-    ...{ first: first.offset, second: second.offset, training },
+    ...{ first, second, training },
     // Of further layers a copy is made next, which reads it.
     streams: n === 0 && workers > 1,
   };
