@@ -1,4 +1,5 @@
 /** Trainings that one process and several have to do alike. */
+import assert from "node:assert/strict";
 import {
   type Communicator,
   Mlp,
@@ -11,6 +12,11 @@ import {
 const INPUTS = 50;
 const CLASSES = 4;
 const SAMPLES = 203;
+
+/** What a caller throws ends a training in all ranks alike. */
+function fail(): never {
+  throw new Error("enough");
+}
 
 interface Training {
   readonly network?: Partial<MlpOptions>;
@@ -48,7 +54,7 @@ export const TRAININGS: readonly Training[] = [
     training: { optimizer: "nadam", epochs: 2 },
     then: [
       { optimizer: "nadam", epochs: 1, trainable: [false, true, true] },
-      { optimizer: "nadam", epochs: 1, trainable: [true, false, false] },
+      { optimizer: "nadam", trainable: [true, false, false], onEpoch: fail },
       { optimizer: "nadam", epochs: 1, clipNorm: 1 },
     ],
   },
@@ -96,7 +102,11 @@ export async function train(
   });
   const options = { epochs: 3, learningRate: 0.01, shards: 8 };
   const { epochs } = await mlp.fit(samples(), { ...options, ...training });
-  for (const each of then) await mlp.fit(samples(), { ...options, ...each });
+  for (const each of then) {
+    const run = mlp.fit(samples(), { ...options, ...each });
+    if (each.onEpoch === undefined) await run;
+    else await assert.rejects(() => run, /enough/);
+  }
   const { loss, accuracy } = epochs.at(-1)!;
   return { weights: await mlp.weightsSha256(), loss, accuracy };
 }
