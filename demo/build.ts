@@ -43,6 +43,14 @@ function served(assets: Assets): Plugin {
   };
 }
 
+/** Where the package that reads CSV is. */
+async function papaparse(): Promise<string> {
+  // Brings it to the cache.
+  await import("papaparse");
+  const file = import.meta.resolve("npm:papaparse@5.7.1/papaparse.min.js");
+  return fileURLToPath(file);
+}
+
 /** Makes the page in a folder; beside it, the package that it is made of. */
 export async function buildDemo(folder: URL): Promise<void> {
   const library = new URL("../npm/", folder);
@@ -56,9 +64,10 @@ export async function buildDemo(folder: URL): Promise<void> {
       target: "es2022",
       alias: {
         "@lockstep/lockstep": fileURLToPath(new URL("mod.js", library)),
+        papaparse: await papaparse(),
       },
-      // For CSV and ONNX, of which the page has none.
-      external: ["papaparse", "protobufjs"],
+      // For ONNX, of which the page has none.
+      external: ["protobufjs"],
       plugins: [served(assets)],
       logLevel: "error",
     });
@@ -68,6 +77,10 @@ export async function buildDemo(folder: URL): Promise<void> {
   for (const name of ["index.html", "service_worker.js"]) {
     await Deno.copyFile(new URL(name, HERE), new URL(name, folder));
   }
+  await Deno.copyFile(
+    new URL("../data/penguins.csv", HERE),
+    new URL("penguins.csv", folder),
+  );
   const styles = await Promise.all([
     ...["/uplot.css", "/style.css"].map((path) => assets(path)!.text()),
     Deno.readTextFile(new URL("demo.css", HERE)),

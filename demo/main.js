@@ -9,6 +9,7 @@ import { showTimes, Timeline } from "../src/web/page/timeline.js";
 import { TryIt } from "../src/web/page/try_it.js";
 import { fetchDigits, SIDE } from "./digits.js";
 import { isolate } from "./isolation.js";
+import { TableDemo } from "./table.js";
 
 const LAYERS = [SIDE * SIDE, 256, 64, 10];
 const EPOCHS = 15;
@@ -182,6 +183,7 @@ class Demo {
 async function start() {
   await isolate();
   new Demo(await fetchDigits());
+  new TableDemo();
 }
 
 start().catch(tell);

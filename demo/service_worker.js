@@ -4,7 +4,7 @@ const HEADERS = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-const FILES = ["./", "main.js", "style.css", "digits.bin"];
+const FILES = ["./", "main.js", "style.css", "digits.bin", "penguins.csv"];
 
 const opened = () => caches.open("lockstep-demo");
 

@@ -5,30 +5,13 @@ import type { TableRow } from "../data/table_rows.ts";
 import type { TablePrediction } from "../data/table_prediction.ts";
 import { decodeOutputs } from "../mlp/decode_outputs.ts";
 import { imageSizeOf } from "../mlp/image_size.ts";
+import { type Form, formOf } from "./form.ts";
 import { Refusal } from "./responses.ts";
-
-/** A field of a form. */
-export interface Field {
-  readonly name: string;
-  readonly kind: string;
-  /** The texts that it can be, if those are all. */
-  readonly values?: readonly string[];
-  /** Whether other texts are allowed. */
-  readonly other: boolean;
-  /** Whether it can be left out. */
-  readonly optional: boolean;
-  /** What it may look like. */
-  readonly example: string;
-}
 
 /** What a page asks for: a drawing, a form, or nothing where a form would be too long. */
 export type Asked =
   | { readonly kind: "image"; readonly size: ImageSize }
-  | { readonly kind: "form"; readonly fields: readonly Field[] }
-  | { readonly kind: "nothing"; readonly inputs: number };
-
-/** Fields of a form. */
-const MOST_FIELDS = 200;
+  | Form;
 
 /** Pixels of a drawing. */
 const MOST_PIXELS = 128 * 128;
@@ -39,35 +22,7 @@ export function askedBy(mlp: Mlp): Asked {
   if (size !== undefined && mlp.layers[0] <= MOST_PIXELS) {
     return { kind: "image", size };
   }
-  const { encoder, layers: [inputs] } = mlp;
-  if ((encoder?.columns.length ?? inputs) > MOST_FIELDS) {
-    return { kind: "nothing", inputs };
-  }
-  if (encoder === undefined) {
-    const fields = Array.from({ length: inputs }, (_, at) => ({
-      ...{ name: `x[${at}]`, kind: "number", example: "0" },
-      ...{ other: false, optional: false },
-    }));
-    return { kind: "form", fields };
-  }
-  const examples = new Map(
-    encoder.table.columns.map(({ name, example }) => [name, example]),
-  );
-  const fields = encoder.columns.map((column, at): Field => {
-    const { name, kind, fill } = column;
-    const { values, other = false } = {
-      ...("values" in column ? { values: column.values } : {}),
-      ...("other" in column ? { other: column.other } : {}),
-    };
-    const mean = encoder.inputScaling?.offset[at];
-    const example = examples.get(name) ??
-      (mean === undefined ? "0" : `${Number(mean.toPrecision(3))}`);
-    return {
-      ...{ name, kind, other, example, optional: fill !== undefined },
-      ...(values === undefined ? {} : { values }),
-    };
-  });
-  return { kind: "form", fields };
+  return formOf(mlp);
 }
 
 /**

@@ -58,6 +58,33 @@ async function draw(page: OpenPage, pointer: "mouse" | "touch") {
   await page.until(`${text("#try output")} === "–"`);
 }
 
+/** Chooses a file of 40 rows as a person does. */
+const CHOOSE = `(() => {
+  const rows = Array.from({ length: 40 }, (_, n) => n + (n < 20 ? ",small" : ",large"));
+  const data = new DataTransfer();
+  data.items.add(new File([["size,kind", ...rows].join("\\n")], "sizes.csv"));
+  const input = document.querySelector("#table-file");
+  input.files = data.files;
+  input.dispatchEvent(new Event("change"));
+})()`;
+
+/** Learns the table that the page has; returns what the page says of it, and the answer to the form's first row. */
+async function learnTable(page: OpenPage, read: RegExp, target: string) {
+  const state = text("#table-state");
+  await page.until(`${read}.test(${state})`);
+  await page.evaluate(
+    `document.querySelector("#table-target").value = "${target}"`,
+  );
+  await page.click("#table-learn");
+  await page.until(`/^epoch 60 /.test(${state})`);
+  const found = /([\d.]+) % of rows held back are right$/.exec(
+    await page.evaluate(state),
+  );
+  assert.ok(Number(found?.[1]) > 90, found?.[0]);
+  await page.until(`document.querySelector("#table-result tbody tr")`);
+  return await page.evaluate<string>(text("#table-result output"));
+}
+
 /** The page's width as it is, and as it may be. */
 async function assertFits(page: OpenPage) {
   const [wide, room] = await page.evaluate<[number, number]>(
@@ -85,6 +112,9 @@ Deno.test({
         await ready(page);
         results.push(await train(page));
         await draw(page, "touch");
+        await page.evaluate(CHOOSE);
+        const read = /^sizes.csv: 40 rows of 2 columns$/;
+        assert.equal(await learnTable(page, read, "kind"), "small");
         await assertFits(page);
         assert.deepEqual(page.problems, []);
       }
@@ -98,6 +128,9 @@ Deno.test({
         await ready(page);
         results.push(await train(page));
         await draw(page, "mouse");
+        await page.click("#table-example");
+        const read = /^penguins.csv: 344 rows of 7 columns$/;
+        assert.equal(await learnTable(page, read, "Species"), "Adelie");
         assert.deepEqual(await accessibility(page), []);
         await page.show({ ...PHONE, scheme: "dark" });
         await draw(page, "touch");
