@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import config from "../deno.json" with { type: "json" };
+import { inFolder } from "./in_folder.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -74,4 +76,29 @@ Deno.test("the library knows no runtime: Deno and Node are met in src/runtime", 
     count++;
   }
   assert.ok(count > 150, `${count} modules`);
+});
+
+Deno.test("the task test leaves the tests of browsers to their own task", async () => {
+  const { command } = config.tasks.test;
+  const args = command.split(" ").slice(1).filter((word) =>
+    !/^--(lock|frozen|doc|parallel|allow)/.test(word)
+  );
+  const tests = ["tests/a_test.ts", "tests/npm/b_test.ts"];
+  await inFolder(async (folder) => {
+    for (
+      const path of [...tests, "mod.ts", "src/a.ts", "README.md", "docs/a"]
+    ) {
+      await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
+      const text = tests.includes(path) ? `Deno.test("a", () => {});` : "";
+      await Deno.writeTextFile(join(folder, path), text);
+    }
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      ...{ args, cwd: folder, env: { NO_COLOR: "1" } },
+    }).output();
+    // Deno heeds --ignore for the first path only.
+    assert.deepEqual(
+      new TextDecoder().decode(stdout).match(/\S+_test\.ts$/gm),
+      ["./tests/a_test.ts"],
+    );
+  });
 });
