@@ -42,7 +42,7 @@ export interface EndEvent extends Partial<Scores> {
   /** Time of the training alone: the sum of the epochs. */
   readonly seconds: number;
   readonly weightsSha256: string;
-  /** All that is known of the samples to test; not where each rank has samples of its own. */
+  /** All that is known of the samples to test. */
   readonly test?: SampleReport;
   /** What the course of the training says about its options. */
   readonly notes: readonly TrainingNote[];

@@ -14,6 +14,7 @@ import type { TrainingData } from "./training_data.ts";
 import { onnxNotes } from "./onnx_notes.ts";
 import { tell } from "./command.ts";
 import { meanOfRanks, r2OfRanks } from "./partitioned.ts";
+import { type ReportOfRanks, reportOfRanks } from "./report_of_ranks.ts";
 import type { Report, Scores } from "./report.ts";
 import { reportOn, testScore } from "../report/sample_report.ts";
 import type { TrainCommand } from "./train_options.ts";
@@ -39,9 +40,11 @@ export async function tellEnd(
 ): Promise<void> {
   using _ = new Progress("Evaluating", report.within !== undefined);
   const ofTrain = await scores(mlp, "train", learn, others);
-  const test = data.test === undefined || others !== undefined
-    ? undefined
-    : await reportOn(mlp, data.test);
+  const { report: test, note }: ReportOfRanks = data.test === undefined
+    ? {}
+    : others === undefined
+    ? { report: await reportOn(mlp, data.test) }
+    : await reportOfRanks(others, mlp, data.test);
   const train = ofTrain.trainAccuracy ?? ofTrain.trainR2;
   const notes = train === undefined
     ? []
@@ -60,6 +63,7 @@ export async function tellEnd(
     ...(test === undefined ? {} : { test }),
     notes,
   });
+  if (note !== undefined && files.isFirst && files.notes) tell(`Note: ${note}`);
 }
 
 /** Fits what is asked for to the samples held back, and writes the model. */

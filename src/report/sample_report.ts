@@ -3,15 +3,8 @@ import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { FinalScores } from "../history/training_notes.ts";
 import { bootstrapInterval } from "../metrics/bootstrap_interval.ts";
 import { calibrationError } from "../metrics/calibration_error.ts";
-import { type ClassReport, classReport } from "../metrics/class_report.ts";
-import {
-  classOf,
-  confusionMatrix,
-  logLoss,
-  topKAccuracy,
-} from "../metrics/classification.ts";
+import { classOf, logLoss } from "../metrics/classification.ts";
 import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
-import { decideClasses } from "../metrics/decide.ts";
 import {
   meanAbsoluteError,
   r2,
@@ -19,33 +12,26 @@ import {
 } from "../metrics/regression.ts";
 import { classArea } from "../metrics/roc_auc.ts";
 import { rocArea } from "../metrics/roc_curve.ts";
-import { type Interval, wilsonInterval } from "../metrics/wilson_interval.ts";
+import type { Interval } from "../metrics/wilson_interval.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { turnTaker } from "../slices/in_slices.ts";
+import {
+  countClasses,
+  type CountedClasses,
+  reportOfCounts,
+} from "./counted_classes.ts";
 import { type LabelMetrics, labelMetrics } from "./label_metrics.ts";
-
-/** Classes among which the right one counts as found. */
-const TOP = 3;
 
 /** Draws of samples for an interval; of many samples fewer sets are drawn, as their scores differ less. */
 const DRAWS = 20_000_000;
 
 /** What is known of classes. */
-export interface ClassesReport {
-  readonly samples: number;
-  /** The fraction of the samples whose class is correct. */
-  readonly accuracy: number;
-  readonly accuracyInterval: Interval;
-  /** The accuracy of always the most frequent class of these samples. */
-  readonly baselineAccuracy: number;
-  readonly top3Accuracy?: number;
+export interface ClassesReport extends CountedClasses {
   /** This and the calibration error are of probabilities alone, so not of linear outputs. */
   readonly logLoss?: number;
   readonly calibrationError?: number;
   /** Only where samples of every class are there; of more than two the mean of each against all others. */
   readonly rocAuc?: number;
-  readonly report: ClassReport;
-  readonly confusion: readonly (readonly number[])[];
 }
 
 /** What is known of labels that don't exclude each other; the baseline says of each what most samples have. */
@@ -73,11 +59,13 @@ export type SampleReport = ClassesReport | LabelsReport | NumbersReport;
  * Finds out how well a model does on samples.
  *
  * @param found What it predicts for them, if that is known.
+ * @param loss Of classes, the logarithmic loss, if that is known.
  */
 export async function reportOn(
   mlp: Mlp,
   samples: Samples | SparseSamples,
   found?: Float32Array,
+  loss?: number,
 ): Promise<SampleReport> {
   found ??= await mlp.predict(samples.x);
   switch (mlp.task) {
@@ -86,7 +74,7 @@ export async function reportOn(
     case "labels":
       return await ofLabels(mlp, samples, found);
     default:
-      return await ofClasses(mlp, samples, found);
+      return await ofClasses(mlp, samples, found, loss);
   }
 }
 
@@ -106,7 +94,7 @@ export function testScore(
  * The logarithmic loss. Where it is what was trained, from before the outputs are rounded: there, a sure and wrong one
  * costs as much as it is sure.
  */
-async function lossOfClasses(
+export async function lossOfClasses(
   mlp: Mlp,
   samples: Samples | SparseSamples,
   found: Float32Array,
@@ -123,37 +111,20 @@ async function ofClasses(
   mlp: Mlp,
   samples: Samples | SparseSamples,
   found: Float32Array,
+  loss?: number,
 ): Promise<ClassesReport> {
-  const { y, outputs, count } = samples;
-  const turn = turnTaker();
+  const { y, outputs } = samples;
+  const counted = reportOfCounts(mlp, await countClasses(mlp, samples, found));
+  const { report, confusion, ...scores } = counted;
   const actual = classOf(y, outputs);
-  await turn();
-  const predicted = decideClasses(found, outputs, mlp.thresholds);
-  await turn();
-  const classes = Math.max(2, outputs);
-  const confusion = confusionMatrix(actual, predicted, classes);
-  const report = classReport(
-    confusion,
-    outputs === 1 ? undefined : mlp.classNames,
-  );
-  const correct = confusion.reduce((sum, row, at) => sum + row[at], 0);
-  const supports = report.classes.map(({ support }) => support);
-  await turn();
+  const occur = report.classes.every(({ support }) => support > 0);
   return {
-    samples: count,
-    accuracy: report.accuracy,
-    accuracyInterval: wilsonInterval(correct, count),
-    baselineAccuracy: Math.max(...supports) / count,
-    ...(outputs > TOP
-      ? { top3Accuracy: topKAccuracy(actual, found, TOP) }
-      : {}),
+    ...scores,
     ...(mlp.output === "linear" ? {} : {
-      logLoss: await lossOfClasses(mlp, samples, found),
+      logLoss: loss ?? await lossOfClasses(mlp, samples, found),
       calibrationError: calibrationError(actual, found),
     }),
-    ...(supports.includes(0)
-      ? {}
-      : { rocAuc: await areaOfClasses(actual, found, outputs) }),
+    ...(occur ? { rocAuc: await areaOfClasses(actual, found, outputs) } : {}),
     report,
     confusion,
   };

@@ -1,5 +1,7 @@
 /** A rank of a test: does what its first argument says, and rank 0 prints the outcome. */
 import { type Communicator, Mlp, mpi, trainTestSplit } from "../../mod.ts";
+import { reportOfRanks } from "../../src/cli/report_of_ranks.ts";
+import { reportOn } from "../../src/report/sample_report.ts";
 import { LONG, samples, train, TRAININGS } from "./trainings.ts";
 
 const LAYERS = [50, 21, 4];
@@ -91,7 +93,15 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
       ...{ epochs: 2, batchSize: 203, shuffle: "once", optimizer: "sgd" },
       ...{ partitioned: true, shards: 4 },
     });
-    return [await mlp.weightsSha256(), epochs, mlp.weights.map((w) => [...w])];
+    // Where samples are too many to be brought together, and where not, and those of one process.
+    const counted = await reportOfRanks(distributed, mlp, part, 0);
+    const { report } = await reportOfRanks(distributed, mlp, part);
+    return {
+      weightsSha256: await mlp.weightsSha256(),
+      epochs,
+      weights: mlp.weights.flatMap((layer) => [...layer]),
+      ...{ counted, report, whole: await reportOn(mlp, samples()) },
+    };
   },
 
   /** The same goes on from its checkpoint in the middle of an epoch, if nothing else changes. */

@@ -1,16 +1,13 @@
 /** `train --distributed mpi`. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import {
-  type Evaluation,
-  Mlp,
-  readTable,
-  type Samples,
-  type Split,
-  trainTestSplit,
-} from "../../mod.ts";
+import { type Evaluation, Mlp, readTable, type Samples } from "../../mod.ts";
 import { chooseRows, knownFile } from "../../src/cli/choose_part.ts";
 import { refuseWithParts } from "../../src/cli/partitioned.ts";
+import {
+  type NumbersReport,
+  reportOn,
+} from "../../src/report/sample_report.ts";
 import { rowsText } from "../../src/report/sheet_section.ts";
 import { hashOfFile } from "../../src/cli/data_hash.ts";
 import { inFolder } from "../in_folder.ts";
@@ -133,51 +130,57 @@ Deno.test(
       const model = `${folder}/model.json`;
       const files = ["--dataset", `${folder}/{rank}.csv`, "--save", model];
       const events = await trainCli(2, [
-        ...[...files, "--epochs", "8", "--test-split", "0", "--batch-size"],
+        ...[...files, "--epochs", "8", "--test-split", "0.2", "--batch-size"],
         ...["16", "--optimizer", "adam", "--learning-rate", "0.03"],
         ...["--task", "numbers", "--checkpoint", `${folder}/checkpoint`],
         ...["--validation-split", "0.2"],
       ]);
       await using mlp = await Mlp.load(model);
-      const { encoder, seed, training } = mlp;
-      const held = { testFraction: 0.2, seed };
+      const { encoder, training } = mlp;
       assert.match(
         rowsText(training!.rows),
-        /^48 trained on, 12 to validate, 0 to test, of 2 files with the SHA-256 \w{64}, \w{64}$/,
+        /^38 trained on, 10 to validate, 12 to test, of 2 files with the SHA-256 \w{64}, \w{64}$/,
       );
-      const parts: Split<Samples>[] = [];
-      for (const rank of [0, 1]) {
-        const path = `${folder}/${rank}.csv`;
-        const table = await readTable(path);
-        const samples = await encoder!.samples(table);
-        parts.push(trainTestSplit(samples, held));
-        // The model knows the rows of each file again.
-        const flags = { model, dataset: path, part: "validation" };
-        const hash = await hashOfFile(path);
-        const known = knownFile(mlp, flags, path, hash);
-        const chosen = chooseRows({ samples, table }, known, flags, training);
-        assert.deepEqual(chosen.samples.y, parts[rank].test.y);
-        assert.equal(chosen.trainedOn, 0);
-        assert.throws(
-          () => knownFile(mlp, flags, `${folder}/all.csv`, "0123"),
-          /isn't one of the files that it was trained on/,
-        );
-      }
-      const scoresOf = (name: "train" | "test") =>
-        mlp.evaluate(joined(parts.map((part) => part[name])));
+      // The model knows the rows of each file again.
+      const flags = { model, dataset: `${folder}/all.csv` };
+      const partOf = async (name: string) => {
+        const part = { ...flags, part: name };
+        const parts = [];
+        for (const path of [`${folder}/0.csv`, `${folder}/1.csv`]) {
+          const table = await readTable(path);
+          const rows = { table, samples: await encoder!.samples(table) };
+          const known = knownFile(mlp, part, path, await hashOfFile(path));
+          parts.push(chooseRows(rows, known, part, training).samples);
+        }
+        return joined(parts);
+      };
+      assert.throws(
+        () => knownFile(mlp, { ...flags, part: "test" }, "all.csv", "0123"),
+        /'all.csv' isn't one of the files that it was trained on/,
+      );
+      const scoresOf = async (name: string) =>
+        await mlp.evaluate(await partOf(name));
       const { trainR2 } = events.at(-1)! as { trainR2: number };
       const { r2 } = await scoresOf("train");
       assert.ok(trainR2 > 0.5, `${trainR2}`);
       assert.ok(Math.abs(trainR2 - r2!) < 1e-6);
       const { validation } = events.at(-2)! as { validation: Evaluation };
-      const wanted = await scoresOf("test");
+      const wanted = await scoresOf("validation");
       for (const [name, value] of Object.entries(wanted)) {
         const found = validation[name as keyof Evaluation]!;
         assert.ok(Math.abs(found - value) < 1e-6, `${name} is ${found}`);
       }
-      const { trainSamples, validationSamples, rows: read } = events[0];
-      assert.deepEqual([trainSamples, validationSamples], [48, 12]);
+      const { trainSamples, validationSamples, testSamples, rows: read } =
+        events[0];
+      assert.deepEqual(
+        [trainSamples, validationSamples, testSamples],
+        [38, 10, 12],
+      );
       assert.deepEqual(read, { read: 60, used: 60, leftOut: [] });
+      const { test, testR2 } = events.at(-1)!;
+      const report = await reportOn(mlp, await partOf("test")) as NumbersReport;
+      assert.deepEqual(test, report);
+      assert.equal(testR2, report.r2);
       const later = await trainCli(2, [
         ...["--resume", `${folder}/checkpoint`, "--epochs", "9"],
         ...["--dataset", `${folder}/{rank}.csv`],
@@ -185,6 +188,6 @@ Deno.test(
       assert.deepEqual(later.map(({ event }) => event), [
         ...["start", "epoch", "end"],
       ]);
-      assert.equal(later[0].trainSamples, 48);
+      assert.equal(later[0].trainSamples, 38);
     }),
 );
