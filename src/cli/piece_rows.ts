@@ -27,7 +27,7 @@ const START_BYTES = 1 << 16;
 /** What needs all rows at once. */
 const NEED_ALL = [
   ...["checkpoint", "resume", "distributed", "validation-split", "ensemble"],
-  ...["trace", "dashboard"],
+  "trace",
 ];
 
 /**

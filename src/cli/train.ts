@@ -168,9 +168,12 @@ async function runRank(
       quiet: flags.quiet === true,
       images: data.encoder === undefined,
     });
-  for (const option of ["trace", "dashboard"]) {
-    if (flags[option] === undefined) continue;
-    refuseLooks(option, { ...data, distributed, members: command.members });
+  const { members } = command;
+  if (flags.trace !== undefined) {
+    refuseLooks("trace", { ...data, distributed, members });
+  }
+  if (flags.dashboard !== undefined) {
+    refuseLooks("dashboard", { distributed, members });
   }
   const files: Files = {
     ...(isFirst

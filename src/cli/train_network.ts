@@ -88,7 +88,7 @@ export async function trainNetwork(
         ...{ ...training, ...traced, partitioned, signal, resume, onStart },
         ...{ otherData },
       })
-      : mlp.fit(data.stream, { ...training, signal });
+      : mlp.fit(data.stream, { ...training, ...traced, signal });
     using _ = tellWithin(run, report.within);
     files.dashboard?.watch(run, files.trace !== undefined);
     for await (const epoch of run) {

@@ -68,7 +68,7 @@ export interface TrainingSnapshot {
   readonly epoch: number;
   /** Batches that are done of it. */
   readonly batch: number;
-  /** Batches of an epoch. */
+  /** Batches of an epoch; of a first one in pieces, those of the pieces so far. */
   readonly batches: number;
   /** Mean loss of a sample, for each batch done of the epoch; between two epochs, of the last one. */
   readonly losses: Float64Array;

@@ -631,16 +631,13 @@ export class Mlp {
   }
 
   /**
-   * Where the last training stands: epochs that are done, and batches of the one under way. In pieces, each piece is a
-   * training of one epoch.
+   * Where the last training stands: epochs that are done, and batches of the one under way.
    *
    * @throws {StateError} If it ended in the middle of a batch, as a worker failed or a batch took too long to be waited
    * for by {@linkcode Mlp.dispose}. Each weight is then of before or after that batch, and the optimizer starts anew.
    */
   get position(): { readonly epoch: number; readonly batch: number } {
-    const { epoch = 0, batch = 0 } = this.#trainer.place("tell the position") ??
-      {};
-    return { epoch, batch };
+    return this.#trainer.position;
   }
 
   /**

@@ -32,6 +32,7 @@ import { loadTransposed } from "../samples/load_transposed.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import type { SparsePattern } from "../samples/sparsity.ts";
 import { chooseTogether } from "./partitioned.ts";
+import type { PieceProgress } from "./piece_progress.ts";
 import { identity, type Progress } from "./progress.ts";
 import type { TrainOptions } from "./options/train_options.ts";
 import type { TrainSettings } from "./options/train_settings.ts";
@@ -60,6 +61,8 @@ export interface Session {
   readonly kernels: string;
   /** Whether workers note what they do, where there is room for it. */
   noting: boolean;
+  /** Where the samples are a piece of the data: what is known of the others. */
+  pieces?: PieceProgress | undefined;
   /** The place in the arena to go back to. */
   readonly mark: number;
 }

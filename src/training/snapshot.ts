@@ -17,23 +17,37 @@ export function snapshotOf(
   { spans = true, values = false, note }: SnapshotOptions,
 ): TrainingSnapshot {
   const { engine, plan, batches, progress } = session;
-  const { epoch, batch, sums } = progress;
-  const isBetween = batch === 0 && sums.seconds > 0;
-  const done = isBetween ? batches : batch;
+  const { epoch, batch } = progress;
+  const { pieces } = session;
+  const own = lossesOf(session);
+  // Between two epochs it is the next one, but not between two pieces.
+  const place = pieces === undefined
+    ? { epoch: epoch + 1, batch, batches, losses: Float64Array.from(own) }
+    : {
+      ...{ epoch: pieces.epoch, batch: pieces.losses.length + own.length },
+      batches: Math.max(pieces.batches, pieces.losses.length + batches),
+      losses: Float64Array.from([...pieces.losses, ...own]),
+    };
   const found = {
-    epoch: epoch + 1,
-    batch,
-    batches,
-    losses: Float64Array.from(
-      { length: done },
-      (_, index) => lossOf(session, index),
-    ),
+    ...place,
     spans: spans ? readSpans(engine.arena, plan) : [],
     ...(values ? { values: valuesOf(session) } : {}),
   };
   if (note === true && !session.noting) clearSpans(engine.arena, plan);
   session.noting = note ?? session.noting;
   return found;
+}
+
+/** How many batches are done of an epoch; between two epochs, all of the last one. */
+export function batchesDone({ batches, progress }: Session): number {
+  const { batch, sums } = progress;
+  return batch === 0 && sums.seconds > 0 ? batches : batch;
+}
+
+/** The loss of each of them. */
+export function lossesOf(session: Session): number[] {
+  const length = batchesDone(session);
+  return Array.from({ length }, (_, index) => lossOf(session, index));
 }
 
 function valuesOf(session: Session): LayerValues[] {

@@ -15,6 +15,7 @@ import {
   optimizerOf,
   requireTrainOptions,
 } from "./options/train_settings.ts";
+import { PieceProgress } from "./piece_progress.ts";
 import type { PresetName } from "../units/presets.ts";
 import type { RunLink } from "./training_run.ts";
 
@@ -82,6 +83,7 @@ export async function trainStream(
       piece: Samples | SparseSamples,
       options: TrainOptions,
       link: RunLink,
+      pieces: PieceProgress,
     ) => Promise<unknown>;
     readonly judge: (
       samples: Samples | SparseSamples,
@@ -104,6 +106,7 @@ export async function trainStream(
   const count = row.kind.check(action, "epochs", epochs);
   const validate = validationData && await judge(validationData);
   let rate: number | undefined;
+  const pieces = new PieceProgress();
   for (let epoch = 1; epoch <= count; epoch++) {
     rate = takeRate() ?? rate;
     const sums = { samples: 0, seconds: 0, loss: 0, correct: 0 };
@@ -122,7 +125,7 @@ export async function trainStream(
           sums.correct += (event.accuracy ?? 0) * piece.count;
           return Promise.resolve();
         },
-      });
+      }, pieces);
       if (left.aborted) return { stopReason: "left" };
     }
     if (last === undefined) {
@@ -132,6 +135,7 @@ export async function trainStream(
           : `Cannot train in pieces as the function must give them from the start whenever it is called: epoch ${epoch} got none`,
       );
     }
+    pieces.next();
     const event = {
       ...last,
       epoch,

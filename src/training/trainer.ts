@@ -18,9 +18,10 @@ import {
   requirePartsAsBefore,
   withOwnOrder,
 } from "./part_progress.ts";
+import type { PieceProgress } from "./piece_progress.ts";
 import { prepareTraining, type TrainedNetwork } from "./prepare.ts";
 import { newProgress, type Progress } from "./progress.ts";
-import { snapshotOf } from "./snapshot.ts";
+import { batchesDone, lossesOf, snapshotOf } from "./snapshot.ts";
 import { closeSession, openSession, type Session } from "./session.ts";
 import {
   ONE_PASS,
@@ -39,6 +40,8 @@ export class Trainer {
   #busy = false;
   /** What is open while a training is under way. */
   #session: Session | undefined;
+  /** Where the last training stands, if it was in pieces. */
+  #pieces: PieceProgress | undefined;
   /** Where the last training stands, or stood before it ended in the middle of a batch. */
   progress: Progress | undefined;
 
@@ -66,6 +69,15 @@ export class Trainer {
     throw new StateError(
       `Cannot ${action} as the last training ended in the middle of a batch: train anew, or go on from an earlier checkpoint`,
     );
+  }
+
+  /** See {@linkcode Mlp.position}. */
+  get position(): { readonly epoch: number; readonly batch: number } {
+    const { epoch = 0, batch = 0 } = this.place("tell the position") ?? {};
+    if (this.#pieces === undefined) return { epoch, batch };
+    const own = this.#session === undefined ? 0 : batchesDone(this.#session);
+    const { epoch: current, losses } = this.#pieces;
+    return { epoch: current - 1, batch: losses.length + own };
   }
 
   /** See {@linkcode Mlp.fit}. */
@@ -150,6 +162,7 @@ export class Trainer {
     samples: Samples | SparseSamples,
     options: TrainOptions,
     link: RunLink,
+    pieces?: PieceProgress,
   ): Promise<Omit<History, "epochs">> {
     requireTrainOptions("train", options);
     const { resume, signal, onStart, onBatch, onEpoch } = options;
@@ -164,6 +177,8 @@ export class Trainer {
     await this.#requireAgreement(prepared);
     const session = await this.#open(prepared, options);
     const { progress, batches } = session;
+    this.#pieces = session.pieces = pieces;
+    session.noting = pieces?.noting ?? true;
     const isHeld = counts !== undefined && options.validationData === undefined;
     const held = isHeld ? counts.held : [validation?.count ?? 0];
     try {
@@ -183,6 +198,7 @@ export class Trainer {
     } finally {
       await this.#engine.exclusive(() => {
         this.#session = undefined;
+        pieces?.pieceDone(lossesOf(session), session.noting);
         closeSession(session);
         return Promise.resolve();
       });

@@ -34,10 +34,10 @@ Deno.test("train --dashboard is refused where it can't be shown, and its options
   ]);
 });
 
-Deno.test("a training that its page has paused ends with a signal, and keeps what it has", async () => {
+Deno.test("a training in pieces that its page has paused ends with a signal, and keeps what it has", async () => {
   const child = line.start(
     "train",
-    `${ARGS} --dashboard --dashboard-port 0 --save iris.json`,
+    `${ARGS} --piece-rows 120 --dashboard --dashboard-port 0 --save iris.json`,
     { permissions: NET },
   );
   const messages = child.stderr.pipeThrough(new TextDecoderStream())

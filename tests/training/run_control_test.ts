@@ -43,6 +43,36 @@ Deno.test("a snapshot has the losses of the batches, and spans that don't overla
   );
 });
 
+Deno.test("a snapshot within pieces has the batches of the pieces before", async () => {
+  await using mlp = new Mlp(NETWORK);
+  const pieces = [SAMPLES, randomSamples(20, 4, 3, 6)];
+  const told: number[] = [];
+  const places: number[][] = [];
+  const run = mlp.fit(() => pieces, {
+    ...{ ...OPTIONS, epochs: 2, spans: 500 },
+    onEpoch: ({ epoch }) => assert.deepEqual(mlp.position, { epoch, batch: 0 }),
+    async onBatch({ loss }) {
+      told.push(loss);
+      const { epoch, batch, batches, losses, spans } = await run.snapshot({
+        note: told.length > 6,
+      });
+      places.push([epoch, batch, batches]);
+      assert.deepEqual(mlp.position, { epoch: epoch - 1, batch });
+      assert.deepEqual([...losses], told.slice(-batch));
+      // Notes go on as they were told to from one piece to the next.
+      const noted = told.length === 1 || told.length > 7;
+      assert.equal(spans.some(({ step }) => step === told.length), noted);
+    },
+  });
+  await run;
+  const wanted = [[1, 5], [1, 8], [2, 8]].flatMap(([epoch, batches], at) =>
+    Array.from({ length: [5, 3, 8][at] }, (_, n) => [
+      ...[epoch, (at === 1 ? 5 : 0) + n + 1, batches],
+    ])
+  );
+  assert.deepEqual(places, wanted);
+});
+
 Deno.test("a snapshot's values are the step that was made: activations from before it, gradients, and weights after it", async () => {
   const options: TrainOptions = {
     ...{ epochs: 2, batchSize: 40, reduction: "mean" },
