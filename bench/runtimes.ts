@@ -81,7 +81,9 @@ async function startAll(
     runtimes.push(add(startProgram(name, app, ...command)));
   }
   if (!values.browsers) return runtimes;
-  const server = add(servePages(await bundled(app), { "digits.bin": bytes }));
+  const server = add(
+    servePages({ ...await bundled(app), "digits.bin": bytes }),
+  );
   const url = `http://127.0.0.1:${server.addr.port}/isolated/`;
   for (
     const start of [

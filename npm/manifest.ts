@@ -19,6 +19,9 @@ export function manifest(dependencies: Readonly<Record<string, string>>) {
     // For `process.getBuiltinModule`.
     engines: { node: "^20.16.0 || >=22.3.0" },
     sideEffects: false,
+    // For TypeScript's oldest way to find packages, which reads no exports.
+    main: "./mod.js",
+    types: "./mod.d.ts",
     exports: {
       ".": { types: "./mod.d.ts", default: "./mod.js" },
       "./package.json": "./package.json",

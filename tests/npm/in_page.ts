@@ -1,7 +1,18 @@
-/** The package in a page, bundled by esbuild as callers do. */
+/** The package in a page, bundled as callers do. */
 import { build, stop } from "esbuild";
 import { join } from "node:path";
 import type { OpenPage } from "../browser/open_page.ts";
+import { nodePath, run } from "./package.ts";
+
+/** Files of a page by their names, without folders. */
+export type PageFiles = Readonly<
+  Record<string, string | Uint8Array<ArrayBuffer>>
+>;
+
+const PAGE = "<!doctype html><script type=module src=./page.js></script>";
+
+/** Not in a lock: its bundler is native code, which Deno runs with all permissions alone. */
+const VITE = "vite@8.3.8";
 
 /** What lets a page share memory with workers. */
 const ISOLATED = {
@@ -23,33 +34,45 @@ export interface Browser {
   open(url: string): Promise<OpenPage>;
 }
 
-/** The text of a folder's `page.js` with the package in it. */
-export async function bundled(folder: string): Promise<string> {
+/** A page with a folder's `page.js`, and the package in it, by esbuild. */
+export async function bundled(folder: string): Promise<PageFiles> {
   try {
     const { outputFiles } = await build({
       entryPoints: [join(folder, "page.js")],
       ...{ bundle: true, write: false, format: "esm", platform: "browser" },
       logLevel: "error",
     });
-    return outputFiles[0].text;
+    return { "index.html": PAGE, "page.js": outputFiles[0].text };
   } finally {
     await stop();
   }
 }
 
-/** Serves a page with a script to this machine: isolated below `/isolated/`, and elsewhere not. */
-export function servePages(
-  script: string,
-  files: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {},
-): Deno.HttpServer<Deno.NetAddr> {
+/** The same by Vite. */
+export async function bundledByVite(folder: string): Promise<PageFiles> {
+  await run(folder, "npm", "install", "--no-audit", "--no-fund", VITE);
+  await Deno.writeTextFile(join(folder, "index.html"), PAGE);
+  await run(
+    ...[folder, await nodePath(folder, "24"), "node_modules/vite/bin/vite.js"],
+    ...["build", "--base", "./", "--outDir", "pages", "--assetsDir", "."],
+  );
+  const files: Record<string, string> = {};
+  const made = join(folder, "pages");
+  for await (const { name } of Deno.readDir(made)) {
+    files[name] = await Deno.readTextFile(join(made, name));
+  }
+  return files;
+}
+
+/** Serves a page to this machine: isolated below `/isolated/`, and elsewhere not. */
+export function servePages(files: PageFiles): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     (request) => {
       const { pathname } = new URL(request.url);
-      const name = pathname.slice(pathname.lastIndexOf("/") + 1);
+      const name = pathname.split("/").at(-1) || "index.html";
       const isScript = name.endsWith(".js");
-      const page = "<!doctype html><script type=module src=page.js></script>";
-      return new Response(files[name] ?? (isScript ? script : page), {
+      return new Response(files[name] ?? "", {
         headers: {
           "content-type": isScript ? "text/javascript" : "text/html",
           ...(pathname.startsWith("/isolated/") ? ISOLATED : {}),

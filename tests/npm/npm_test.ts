@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { BROWSER, Chromium } from "../browser/chromium.ts";
 import { FIREFOX, Firefox } from "../browser/firefox.ts";
 import { inFolder } from "../in_folder.ts";
-import { bundled, servePages, trainIn } from "./in_page.ts";
+import { bundled, bundledByVite, servePages, trainIn } from "./in_page.ts";
 import { DENO, install, nodePath, packed, ROOT, run } from "./package.ts";
-import { mistakes, MODULES } from "./types.ts";
+import { flaws, mistakes, MODULES } from "./types.ts";
 
 const [PROGRAM, PAGE] = ["program.js", "page.js"].map((name) =>
   fileURLToPath(new URL(name, import.meta.url))
@@ -66,6 +66,11 @@ Deno.test("the package", async (test) => {
       assert.ok(bytes.length < 600_000, `${bytes.length} bytes`);
     });
 
+    await test.step("has no flaw that tools find, but that it is ESM alone", async () => {
+      const bytes = await Deno.readFile(archives[0]);
+      assert.deepEqual(await flaws(bytes), ["CJSResolvesToESM node16-cjs"]);
+    });
+
     await test.step("has types, however packages are found", async () => {
       const typed = join(app, "typed.ts");
       await Deno.writeTextFile(typed, TYPED);
@@ -122,22 +127,22 @@ Deno.test("the package", async (test) => {
           `trains in ${name} on all cores, or in the page itself, to the same bits as in Deno`,
         ignore: browser === undefined,
         fn: async () => {
-          await using server = servePages(await bundled(app));
           await using running = await browser!.start(folder);
-          const { isolated, alone } = await trainIn(
-            running,
-            server,
-            wanted.samples,
-          );
           const result = {
             sha256: wanted.sha256,
             loaded: wanted.sha256,
             loss: wanted.loss,
             rows: [["1", "yes"], ["2", "no"]],
           };
-          const workers = navigator.hardwareConcurrency;
-          assert.deepEqual(isolated, { ...result, workers });
-          assert.deepEqual(alone, { ...result, workers: 1 });
+          const bundles = [await bundled(app)];
+          if (name === "Chromium") bundles.push(await bundledByVite(app));
+          for (const files of bundles) {
+            await using server = servePages(files);
+            const pages = await trainIn(running, server, wanted.samples);
+            const workers = navigator.hardwareConcurrency;
+            assert.deepEqual(pages.isolated, { ...result, workers });
+            assert.deepEqual(pages.alone, { ...result, workers: 1 });
+          }
         },
       });
     }

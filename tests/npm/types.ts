@@ -1,5 +1,27 @@
-/** What the compiler of TypeScript says of a program that uses the package. */
+/** Whether TypeScript and other tools find what is in the package, and what the compiler says of a program that uses it. */
+import {
+  checkPackage,
+  createPackageFromTarballData,
+} from "@arethetypeswrong/core";
+import { publint } from "publint";
 import ts from "typescript";
+
+/** What is wrong with an archive, in short. */
+export async function flaws(
+  archive: Uint8Array<ArrayBuffer>,
+): Promise<string[]> {
+  const { messages } = await publint({ pack: { tarball: archive.buffer } });
+  const types = await checkPackage(createPackageFromTarballData(archive));
+  if (types.types === false) return ["no types"];
+  return [
+    ...messages.map(({ code }) => code),
+    ...types.problems.map((problem) =>
+      "resolutionKind" in problem
+        ? `${problem.kind} ${problem.resolutionKind}`
+        : problem.kind
+    ),
+  ];
+}
 
 /** Reads the types of the language once. */
 const host = ts.createCompilerHost({});
