@@ -170,9 +170,16 @@ async function looksLikeHeader(
   slice: number,
 ): Promise<boolean> {
   const [first] = cells;
-  if (first.some(isAnyNumber)) return false;
+  const numbered = first.filter(isAnyNumber);
+  if (numbered.length > 0 && !areNames(numbered)) return false;
   // Words alone are names above rows that aren't there.
-  if (cells.length === 1) return first.every((cell) => cell !== "");
+  if (cells.length === 1) {
+    return numbered.length === 0 && first.every((cell) => cell !== "");
+  }
+  if (numbered.length > 0) {
+    return isCount(numbered) ||
+      cells.length > 2 && isAboveNumbers(cells.slice(0, 1000));
+  }
   let numbers = false;
   let again = new Set(first).size < first.length;
   await inSlices(cells.length - 1, slice, (from, to) => {
@@ -182,4 +189,23 @@ async function looksLikeHeader(
     }
   });
   return numbers || !again;
+}
+
+/** Whether numbers may be names of columns, such as years. */
+function areNames(numbers: readonly string[]): boolean {
+  return numbers.every((text) => /^\d+$/.test(text)) &&
+    new Set(numbers).size === numbers.length;
+}
+
+/** Whether they are 0, 1, 2, …, as pandas and R call columns without names; two of them are as likely to be a row. */
+function isCount(numbers: readonly string[]): boolean {
+  return numbers.length > 2 && numbers.every((text, at) => text === `${at}`);
+}
+
+/** Whether the first line has a word above a column of numbers alone, as far as a look tells. */
+function isAboveNumbers([first, ...rows]: readonly (readonly string[])[]) {
+  return first.some((name, column) =>
+    name !== "" && !isAnyNumber(name) &&
+    rows.every((row) => isAnyNumber(row[column] ?? ""))
+  );
 }

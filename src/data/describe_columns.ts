@@ -11,7 +11,12 @@ import {
   widthOf,
 } from "./column_kinds.ts";
 import { type ColumnSummary, isLeftOut, kindText } from "./column_summary.ts";
-import { noteOfLeftOut, type Reason, reasonToLeaveOut } from "./left_out.ts";
+import {
+  noteOfLeftOut,
+  type Reason,
+  reasonOfNumbers,
+  reasonToLeaveOut,
+} from "./left_out.ts";
 import type { Words } from "./missing_cells.ts";
 import { requireRoom } from "./require_room.ts";
 import type { CellTable } from "./table_cells.ts";
@@ -145,6 +150,8 @@ async function describe(
   const { maxCategories } = looking;
   if (cells.present === 0) return "empty";
   const asked = looking.kinds.get(cells.index);
+  const numbered = asked === undefined ? reasonOfNumbers(cells) : undefined;
+  if (numbered !== undefined) return numbered;
   for (const name of asked === undefined ? KIND_NAMES : [asked.kind]) {
     const how = asked?.how;
     const found = await kindNamed(name).describe(cells, { maxCategories, how });

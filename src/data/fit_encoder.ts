@@ -75,15 +75,13 @@ export async function fitParts(
     whole &&
       await describeWhole(whole, lookingOf(whole, learnedOf!, options)),
   );
-  const learned = whole === undefined
-    ? await TARGETS[task].describe(rows, targets)
-    : await TARGETS[task].describe(
-      await withTargets(whole, learnedOf!, known, false),
-      learnedOf!,
-    );
+  const all = whole === undefined
+    ? rows
+    : await withTargets(whole, learnedOf!, known, false);
+  const learned = await TARGETS[task].describe(all, learnedOf ?? targets);
   const { names } = learned;
   notes.push(...found.notes, ...learned.notes ?? []);
-  if (classes) notes.push(...notesOfFirst(rows, targets[0]));
+  if (classes) notes.push(...notesOfFirst(all, (learnedOf ?? targets)[0]));
   const formats = learned.formats ?? [];
   const keep = [...looking.others].flatMap(([index, what]) =>
     what === "kept" ? [rows.columns[index]] : []

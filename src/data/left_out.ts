@@ -8,7 +8,7 @@ const ROWS = 20;
 
 /** How columns are called that number the rows. */
 const ID_NAME =
-  /^(id|index|key|row|no|nr|nummer|uuid|guid|(row|record)[ _-]?(id|no|nr|num|number)|.*[ _-]id|[a-z]+Id)$/;
+  /^(id|index|key|row|no|nr|nummer|uuid|guid|(row|record)[ _-]?(id|no|nr|num|number)|.*[ _-]id|[A-Za-z]*[a-z]I[dD])$/;
 
 /** What pandas calls a first column without a name, such as an index that it or R wrote. */
 export const UNNAMED = "Unnamed: 0";
@@ -19,26 +19,31 @@ const INDEX_NAME = /^(Unnamed: 0|__index_level_\d+__)$/;
 /** Why a column is left out. */
 export type Reason = "empty" | "constant" | "id" | "index" | "text";
 
-/** What a column is that is left out, `undefined` if it isn't. */
-export function reasonToLeaveOut(
+/** Whether the cells number the rows, however large the numbers, and the name says so; `undefined` if not. */
+export function reasonOfNumbers(
   { name, counts, missing, present }: ColumnCells,
-  { kind }: Column,
 ): Reason | undefined {
-  const numbersRows = kind === "number" && missing === 0 &&
-    counts.size === present &&
-    [...counts.keys()].every((text) => /^\d+$/.test(text));
-  if (numbersRows && INDEX_NAME.test(name)) return "index";
-  if (present < ROWS) return undefined;
-  if (counts.size === 1) return missing === 0 ? "constant" : undefined;
-  if (kind === "category") {
-    if (2 * counts.size <= present) return undefined;
-    const [text] = counts.keys();
-    return counts.size === present && !/\s/.test(text) ? "id" : "text";
-  }
-  return numbersRows &&
-      (ID_NAME.test(name) || ID_NAME.test(name.toLowerCase()))
+  const reason = INDEX_NAME.test(name)
+    ? "index"
+    : present >= ROWS && [name, name.toLowerCase()].some((n) => ID_NAME.test(n))
     ? "id"
     : undefined;
+  return reason !== undefined && missing === 0 && counts.size === present &&
+      [...counts.keys()].every((text) => /^\d+$/.test(text))
+    ? reason
+    : undefined;
+}
+
+/** Why a column of a kind is left out, `undefined` if it isn't. */
+export function reasonToLeaveOut(
+  { counts, missing, present }: ColumnCells,
+  { kind }: Column,
+): Reason | undefined {
+  if (present < ROWS) return undefined;
+  if (counts.size === 1) return missing === 0 ? "constant" : undefined;
+  if (kind !== "category" || 2 * counts.size <= present) return undefined;
+  const [text] = counts.keys();
+  return counts.size === present && !/\s/.test(text) ? "id" : "text";
 }
 
 /** Tells of a column that is left out. */

@@ -42,7 +42,7 @@ export async function originOf(
   ) {
     await refuse(
       text,
-      "a number that differs from others in its first 15 digits",
+      "a number that differs from others in its first 15 digits, or its kind category, or the column dropped",
     );
   }
   if (moved <= MOST_MOVED * (most - least) || most === least) return undefined;

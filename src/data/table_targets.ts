@@ -154,9 +154,11 @@ export function notesOfFirst(table: CellTable, target: number): string[] {
   const { hasHeader, lines, rows: [first, ...others] } = table;
   const name = first[target];
   if (
-    lines === undefined || hasHeader || isNumber(name) ||
+    lines === undefined || hasHeader ||
     !first.some(isNumber) || others.length < 2 ||
-    others.some((row) => row[target] === name)
+    others.some((row) =>
+      row[target] === name || isNumber(name) && isNumber(row[target])
+    )
   ) return [];
   return [
     `${describe(name)} is a class of ${

@@ -117,7 +117,7 @@ Deno.test("a network learns from seconds of Unix times, and knows them in other 
 Deno.test("numbers whose differences can't be kept are refused", async () => {
   await refuses(
     "t,k\n1700000000123456789,a\n1700000000123456790,b\n",
-    "'line 2, t' must be a number that differs from others in its first 15 digits: current value is '1700000000123456789'",
+    "'line 2, t' must be a number that differs from others in its first 15 digits, or its kind category, or the column dropped: current value is '1700000000123456789'",
   );
   await refuses(
     "t,k\n1e-50,a\n9e-50,b\n0,b\n",
