@@ -110,11 +110,12 @@ function originOfImages(samples: Samples, { scale }: Wanted): Origin {
 /** How images are scaled, if they are. */
 async function ofImages(
   { x, inputs }: Samples,
-  { scale }: Wanted,
+  { scale, share }: Wanted,
 ): Promise<{ readonly preprocessing?: Preprocessing }> {
   const method = scalingOf(scale, "none");
   if (method === "none") return {};
-  return { preprocessing: await fitScaling(x, inputs, method) };
+  const fit = () => fitScaling(x, inputs, method);
+  return { preprocessing: await (share?.scaling(fit) ?? fit()) };
 }
 
 async function ofArrays(
@@ -164,7 +165,7 @@ async function ofArrays(
         ? { targets: await fitTargetScaling(train.y, outputs) }
         : { classNames: names }),
     });
-  const encoder = await (wanted.share?.(fit) ?? fit());
+  const encoder = await (wanted.share?.encoder(fit) ?? fit());
   const own = `${task} ${names}`;
   const first = `${encoder.task} ${encoder.classNames ?? encoder.targetNames}`;
   if (own !== first) {

@@ -151,7 +151,7 @@ export async function ofTable(
     whole: known,
   };
   const fit = () => TableEncoder.fit(train, { ...options, scale });
-  const encoder = await (wanted.share?.(fit) ?? fit());
+  const encoder = await (wanted.share?.encoder(fit) ?? fit());
   if (encoder.task !== task) {
     throw new WrongValueError(
       `Cannot train as rank 0 learns ${encoder.task}, and this one ${task}: write --task`,

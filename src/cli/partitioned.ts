@@ -1,6 +1,5 @@
 /** What ranks tell each other where each has files of its own. */
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import type { Preprocessing } from "../data/preprocessing.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import type { Communicator } from "../distributed/communicator.ts";
 import { columnsOfRanks, sumsOfRanks } from "../inference/sums_of_ranks.ts";
@@ -9,7 +8,7 @@ import type { Mlp } from "../mlp/mlp.ts";
 import { type FlagValues, UsageError } from "./arguments.ts";
 import type { KeptRows } from "./kept_rows.ts";
 import { type RowCounts, sumOfCounts } from "./reading.ts";
-import type { TrainingData } from "./training_data.ts";
+import type { Share, TrainingData } from "./training_data.ts";
 import type { FIT_OPTIONS } from "./fit_after.ts";
 
 /** What fits to samples of one process, by the options that ask for it. */
@@ -71,33 +70,20 @@ export async function countsOfRanks(
 }
 
 /** Has rank 0 find out about columns and scales, and gives what it found to all. */
-export function encoderOfRanks(
-  distributed: Communicator,
-): (fit: () => Promise<TableEncoder>) => Promise<TableEncoder> {
-  return async (fit) => {
-    const own = distributed.rank === 0 ? await fit() : undefined;
-    const [first] = await distributed.gather(
-      JSON.stringify(own?.toParts() ?? null),
-    );
-    return own ?? TableEncoder.from(JSON.parse(first));
+export function shareOfRanks(distributed: Communicator): Share {
+  const first = async (own: unknown) => {
+    const [found] = await distributed.gather(JSON.stringify(own ?? null));
+    return JSON.parse(found);
   };
-}
-
-/**
- * Refuses images of which each rank has found another scale.
- *
- * @throws {UsageError} If scales differ.
- */
-export async function requireSameScales(
-  distributed: Communicator,
-  { preprocessing }: { readonly preprocessing?: Preprocessing },
-): Promise<void> {
-  const own = JSON.stringify(preprocessing ?? null);
-  const [first, ...others] = await distributed.gather(own);
-  if (others.every((other) => other === first)) return;
-  throw new UsageError(
-    "Cannot train as with '{rank}' in --dataset ranks found other scales of images: write --scale none",
-  );
+  const isFirst = distributed.rank === 0;
+  return {
+    async encoder(fit) {
+      const own = isFirst ? await fit() : undefined;
+      const found = await first(own?.toParts());
+      return own ?? TableEncoder.from(found);
+    },
+    scaling: async (fit) => await first(isFirst ? await fit() : undefined),
+  };
 }
 
 /** The mean of what each rank has of so many samples. */

@@ -6,7 +6,7 @@ import { quotedName } from "../checks/visible.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { optionsFrom } from "./config.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
-import type { TrainingData } from "./training_data.ts";
+import type { Share, TrainingData } from "./training_data.ts";
 import { NAMES_OF_MODEL, TRAIN_OPTIONS } from "./train_options.ts";
 import { flagsOf } from "./training_flags.ts";
 
@@ -90,6 +90,15 @@ function requireSameOptions(
       ),
     );
   }
+}
+
+/** Has other samples encoded and scaled as those of a checkpoint were. */
+export function shareOf({ encoder, preprocessing }: Mlp): Share {
+  const { offset, scale } = preprocessing ?? {};
+  return {
+    encoder: async (fit) => encoder ?? await fit(),
+    scaling: async (fit) => offset && scale ? { offset, scale } : await fit(),
+  };
 }
 
 /**

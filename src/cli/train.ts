@@ -1,6 +1,7 @@
 /** `deno task train`: trains a network on images or a table, and says how well it does. */
 import { wrong } from "../checks/validate.ts";
 import type { Samples } from "../data/dataset.ts";
+import { requireAgreement } from "../distributed/agree.ts";
 import type { Communicator } from "../distributed/communicator.ts";
 import { ensembleOf } from "../ensemble/train_ensemble.ts";
 import { Mlp } from "../mlp/mlp.ts";
@@ -17,10 +18,9 @@ import { newNetwork } from "./new_network.ts";
 import { withPieceRows } from "./piece_rows.ts";
 import { note } from "./print.ts";
 import {
-  encoderOfRanks,
   keptRowsOfRanks,
   refuseWithParts,
-  requireSameScales,
+  shareOfRanks,
 } from "./partitioned.ts";
 import { isPartitioned, withRanks } from "./ranks.ts";
 import { jsonReport, noReport, textReport } from "./report.ts";
@@ -30,6 +30,7 @@ import {
   keptOptions,
   requireSameData,
   resumedOptions,
+  shareOf,
 } from "./resume_options.ts";
 import { refuseLooks } from "./trace.ts";
 import { finish, partsOf, tellEnd } from "./train_end.ts";
@@ -136,13 +137,16 @@ async function runRank(
       "Cannot train as '--other-data' is not read without '--resume': leave it out, or write --resume FILE",
     );
   }
-  const { encoder } = resumed ?? {};
   const data = await loadTrainingData(loaded, {
     ...command,
-    ...(partitioned ? { share: encoderOfRanks(distributed!) } : {}),
-    ...(otherData && encoder ? { share: () => Promise.resolve(encoder) } : {}),
+    ...(partitioned ? { share: shareOfRanks(distributed!) } : {}),
+    ...(otherData ? { share: shareOf(resumed!) } : {}),
   });
-  if (partitioned) await requireSameScales(distributed!, data);
+  if (partitioned) {
+    const { classNames: classes, image } = data;
+    const facts = { classes, image };
+    await requireAgreement(distributed!, "train together", facts);
+  }
   const own = keptRows(data, command);
   const rows = partitioned ? await keptRowsOfRanks(distributed!, own) : own;
   if (resumed !== undefined) {

@@ -3,6 +3,7 @@ import type { ScaleName } from "../choosing/candidate.ts";
 import type { Source } from "../choosing/parts.ts";
 import type { Samples } from "../data/dataset.ts";
 import type { Preprocessing } from "../data/preprocessing.ts";
+import type { InputScaling } from "../data/scaling.ts";
 import type { Table } from "../data/table.ts";
 import type { TableEncoder } from "../data/table_encoder.ts";
 import type { SampleStream } from "../training/stream.ts";
@@ -50,8 +51,14 @@ export interface Origin {
 /** How a training's samples are made. */
 export interface Wanted extends SplitWanted {
   readonly scale: string | undefined;
-  /** Gives all ranks the encoder that the first one makes, where each has samples of its own; or that of a checkpoint. */
-  readonly share?: (fit: () => Promise<TableEncoder>) => Promise<TableEncoder>;
+  /** Whose encoder and scaling are taken, if not those that are found for these samples. */
+  readonly share?: Share;
+}
+
+/** Gives all ranks what the first one finds, where each has samples of its own; or what a checkpoint has. */
+export interface Share {
+  encoder(fit: () => Promise<TableEncoder>): Promise<TableEncoder>;
+  scaling(fit: () => Promise<InputScaling>): Promise<InputScaling>;
 }
 
 export const SCALES = ["none", "standardize", "minmax"] as const;

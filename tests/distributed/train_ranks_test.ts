@@ -1,7 +1,13 @@
 /** `train --distributed mpi`. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { type Evaluation, Mlp, readTable, type Samples } from "../../mod.ts";
+import {
+  type Evaluation,
+  fitScaling,
+  Mlp,
+  readTable,
+  type Samples,
+} from "../../mod.ts";
 import { chooseRows, knownFile } from "../../src/cli/choose_part.ts";
 import { refuseWithParts } from "../../src/cli/partitioned.ts";
 import {
@@ -189,5 +195,37 @@ Deno.test(
         ...["start", "epoch", "end"],
       ]);
       assert.equal(later[0].trainSamples, 38);
+    }),
+);
+
+Deno.test(
+  "train with '{rank}': images are scaled as the first rank's",
+  only,
+  () =>
+    inFolder(async (folder) => {
+      const pixels = (most: number) =>
+        Array.from({ length: 80 }, (_, at) => at * at % most);
+      const write = async (name: string, header: number[], data: number[]) => {
+        const bytes = Uint8Array.of(0, 0, 8, ...header, ...data);
+        await Deno.writeFile(`${folder}/${name}`, bytes);
+      };
+      const count = [0, 0, 0, 20];
+      const classes = Array.from({ length: 20 }, (_, at) => at % 2);
+      for (const [rank, most] of [97, 211].entries()) {
+        const header = [3, ...count, 0, 0, 0, 2, 0, 0, 0, 2];
+        await write(`${rank}-idx3-ubyte`, header, pixels(most));
+        await write(`${rank}-idx1-ubyte`, [1, ...count], classes);
+      }
+      const model = `${folder}/model.json`;
+      await trainCli(2, [
+        ...["--dataset", `${folder}/{rank}-idx3-ubyte`, "--scale", "minmax"],
+        ...["--targets", `${folder}/{rank}-idx1-ubyte`, "--test-split", "0"],
+        ...["--epochs", "1", "--save", model],
+      ]);
+      await using mlp = await Mlp.load(model);
+      assert.equal(mlp.training!.image, "2x2");
+      const x = Float32Array.from(pixels(97), (byte) => byte / 255);
+      const expected = await fitScaling(x, 4, "minmax");
+      assert.deepEqual(mlp.preprocessing, expected);
     }),
 );
