@@ -72,8 +72,8 @@ export function endingsWanted(
   const found = /\.\w+$/.exec(path)?.[0] ?? "";
   const meant = found === "" ? undefined : nearest(found, endings);
   const all = endings.map((ending) => `'${ending}'`);
-  const last = all.pop();
-  return `${all.join(", ")} or ${last}${
+  const last = all.splice(-1);
+  return `${[...all.length > 0 ? [all.join(", ")] : [], last].join(" or ")}${
     meant === undefined ? "" : `: did you mean '${meant}'?`
   }`;
 }

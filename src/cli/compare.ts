@@ -14,12 +14,12 @@ import { type FlagValues, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 import { print, printJson } from "./print.ts";
-import { requireWritable } from "./require_writable.ts";
+import { requireEnding, requireWritable } from "./require_writable.ts";
 
 const OPTIONS = {
   svg: {
     value: "FILE",
-    help: "write the curves as a picture",
+    help: "write the curves as a picture: .svg",
     file: "written",
   },
   ...COMMON_OPTIONS,
@@ -51,6 +51,7 @@ async function run(
   const curves = logs.map((rows, at) => curveOf(names[at], rows));
   if (flags.svg !== undefined) {
     const path = flags.svg as string;
+    requireEnding(path, [".svg"]);
     await requireWritable(path);
     const title = "Loss by epoch";
     const [x, y] = [{ label: "epoch", whole: true }, {

@@ -11,7 +11,7 @@ import { dependenceSvg, MISSING } from "../insight/dependence_svg.ts";
 import { writeAtomically } from "../io/write_atomically.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { aligned } from "./metric_tables.ts";
-import { requireWritable } from "./require_writable.ts";
+import { requireEnding, requireWritable } from "./require_writable.ts";
 
 /** The option. */
 export const DEPENDENCE_OPTIONS = {
@@ -41,11 +41,7 @@ export async function requirePlot(
       "Cannot read the command line as '--plot' is not read without '--dependence': leave it out, or write --dependence COLUMN",
     );
   }
-  if (!(plot as string).toLowerCase().endsWith(".svg")) {
-    throw new UsageError(
-      `Cannot write '${plot}' as its name must end in '.svg'`,
-    );
-  }
+  requireEnding(plot as string, [".svg"]);
   await requireWritable(plot as string);
 }
 

@@ -1,5 +1,4 @@
 /** `deno task plot`: the curves of a training as a picture. */
-import { endingsWanted } from "../checks/nearest.ts";
 import { basename } from "node:path";
 import { visibleName } from "../checks/visible.ts";
 import { standaloneSvg } from "../charts/chart.ts";
@@ -11,7 +10,7 @@ import { type FlagValues, requiredText, UsageError } from "./arguments.ts";
 import { runCommand } from "./command.ts";
 import { COMMON_OPTIONS } from "./common_options.ts";
 import { print, printJson } from "./print.ts";
-import { requireWritable } from "./require_writable.ts";
+import { requireEnding, requireWritable } from "./require_writable.ts";
 
 const ENDINGS = [".svg", ".png"] as const;
 
@@ -47,14 +46,7 @@ async function run(
   }
   const [path] = files;
   const output = requiredText(flags, OPTIONS, "output");
-  const ending = ENDINGS.find((one) => output.toLowerCase().endsWith(one));
-  if (ending === undefined) {
-    throw new UsageError(
-      `Cannot write '${output}' as its name must end in ${
-        endingsWanted(output, ENDINGS)
-      }`,
-    );
-  }
+  const ending = requireEnding(output, ENDINGS);
   const rows = await readLog(path);
   await requireWritable(output);
   const charts = chartsOfLog(rows);

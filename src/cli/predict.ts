@@ -20,9 +20,8 @@ import {
   DATA_OPTIONS,
   MODEL_OPTION,
 } from "./common_options.ts";
-import { requireWritable } from "./require_writable.ts";
+import { requireEnding, requireWritable } from "./require_writable.ts";
 import { writeAtomically } from "../io/write_atomically.ts";
-import { endingsWanted } from "../checks/nearest.ts";
 import { openInputs, openModel } from "./open_data.ts";
 
 const { format, delimiter, header, encoding, "bad-rows": badRows } =
@@ -142,20 +141,11 @@ async function allInputs(
 /**
  * Whether JSON lines are written.
  *
- * @throws {RangeError} If the name of the file to write ends in no other way than the known ones.
- * @throws {UsageError} If it isn't for what is asked for.
+ * @throws {UsageError} If the name of the file to write ends in another way, or not as what is asked for.
  */
 function writesJson({ json = false, output }: FlagValues): boolean {
   if (typeof output !== "string") return json === true;
-  const ending = OUTPUT_ENDINGS.find((one) => output.endsWith(one));
-  if (ending === undefined) {
-    throw new WrongValueError(
-      `Cannot write '${output}' as its name must end in ${
-        endingsWanted(output, OUTPUT_ENDINGS)
-      }`,
-    );
-  }
-  const isCsv = ending === OUTPUT_ENDINGS[0];
+  const isCsv = requireEnding(output, OUTPUT_ENDINGS) === OUTPUT_ENDINGS[0];
   if (!isCsv || json === false) return !isCsv;
   throw new UsageError(
     "Cannot read the command line as '--json' must be left out with an --output that ends in .csv",

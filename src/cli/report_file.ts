@@ -10,11 +10,11 @@ import { chooseProvider } from "../engine/choose_kernels.ts";
 import { writeAtomically } from "../io/write_atomically.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { type Findings, reportPage } from "../report/training_report.ts";
-import { type FlagValues, type Option, UsageError } from "./arguments.ts";
+import type { FlagValues, Option } from "./arguments.ts";
 import { computeOptionsOf } from "./common_options.ts";
 import { hashOfFile } from "./data_hash.ts";
 import { imageSizeOf } from "../mlp/image_size.ts";
-import { requireWritable } from "./require_writable.ts";
+import { requireEnding, requireWritable } from "./require_writable.ts";
 
 const ENDINGS = [".html", ".htm"];
 
@@ -36,11 +36,7 @@ export const REPORT_OPTION = {
 export async function requireReport(flags: FlagValues): Promise<void> {
   const path = flags.report as string | undefined;
   if (path === undefined) return;
-  if (!ENDINGS.some((ending) => path.toLowerCase().endsWith(ending))) {
-    throw new UsageError(
-      `Cannot write '${path}' as its name must end in '.html' or '.htm'`,
-    );
-  }
+  requireEnding(path, ENDINGS);
   await requireWritable(path);
 }
 

@@ -1,7 +1,27 @@
 import { explainedError } from "../checks/errors.ts";
+import { endingsWanted } from "../checks/nearest.ts";
 import { dirname } from "node:path";
 import { systemError } from "../io/system_error.ts";
 import { tryToWrite } from "../io/write_atomically.ts";
+import { UsageError } from "./arguments.ts";
+
+/**
+ * How the name of a file to write ends.
+ *
+ * @throws {UsageError} If it is none of the endings.
+ */
+export function requireEnding<Ending extends string>(
+  path: string,
+  endings: readonly Ending[],
+): Ending {
+  const found = endings.find((one) => path.toLowerCase().endsWith(one));
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `Cannot write '${path}' as its name must end in ${
+      endingsWanted(path, endings)
+    }`,
+  );
+}
 
 /**
  * Refuses a file that can't be written, before the work whose result is to go there: a small file is written to its place

@@ -1,10 +1,9 @@
 /** What `train` writes while it trains: a log of its epochs, and files for TensorBoard. */
-import { endingsWanted } from "../checks/nearest.ts";
 import { basename } from "node:path";
 import type { EpochEvent } from "../history/events.ts";
 import { systemError } from "../io/system_error.ts";
 import { BoardWriter, EVENTS } from "../logs/board_writer.ts";
-import { LOG_ENDINGS, logFormatOf, type RunFacts } from "../logs/log_lines.ts";
+import { LOG_ENDINGS, type RunFacts } from "../logs/log_lines.ts";
 import { LogWriter } from "../logs/log_writer.ts";
 import { imageSizeOf } from "../mlp/image_size.ts";
 import type { Mlp } from "../mlp/mlp.ts";
@@ -12,7 +11,7 @@ import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import type { SampleReport } from "../report/sample_report.ts";
 import type { TrainingData } from "./training_data.ts";
 import { type Courses, hashesOf, ReportFile } from "./report_file.ts";
-import { requireWritable } from "./require_writable.ts";
+import { requireEnding, requireWritable } from "./require_writable.ts";
 
 export const LOG_OPTIONS = {
   log: {
@@ -41,13 +40,7 @@ export interface TrainLogs {
 export async function requireLogs(flags: FlagValues): Promise<void> {
   const { log, tensorboard, resume } = flags as Record<string, string>;
   if (log !== undefined) {
-    if (logFormatOf(log) === undefined) {
-      throw new UsageError(
-        `Cannot write '${log}' as its name must end in ${
-          endingsWanted(log, LOG_ENDINGS)
-        }`,
-      );
-    }
+    requireEnding(log, LOG_ENDINGS);
     if (resume === undefined && await isThere(log)) refuseOld(log);
     await requireWritable(log);
   }

@@ -73,6 +73,10 @@ Deno.test("what can't be drawn, and where to, is refused", async (test) => {
       message: /^Cannot write 'a.gif' as its name must end in '.svg' or '.png'/,
     },
     {
+      ...{ name: "compare", args: "a.csv --svg a.png" },
+      message: /^Cannot write 'a.png' as its name must end in '.svg'$/m,
+    },
+    {
       ...{ name: "plot", args: "iris.json --output a.svg" },
       message:
         /^Cannot read 'iris.json' as its name must end in .*train --log has written: models keep no curves$/m,
