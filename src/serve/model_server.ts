@@ -152,13 +152,16 @@ export class ModelServer {
       isCsv(type) ? [CSV_TYPE, JSON_TYPE] : [JSON_TYPE, CSV_TYPE],
     );
     const work = async (): Promise<[number, Response]> => {
-      const { count, x, kept } = await readRows(mlp, body, type, mostRows);
+      const { count, x, kept, notes } = await readRows(
+        ...[mlp, body, type, mostRows] as const,
+      );
       const outputs = await this.#coalescer.add(x);
       const found = await decodeOutputs(mlp, outputs as Float32Array);
       return [
         count,
-        wanted === CSV_TYPE ? csvAnswer(mlp, found, kept) : jsonAnswer({
+        wanted === CSV_TYPE ? csvAnswer(mlp, found, notes, kept) : jsonAnswer({
           task: mlp.task,
+          ...(notes.length === 0 ? {} : { notes }),
           predictions: found.map((one, at) => ({
             ...withoutTask(one),
             ...(kept === undefined ? {} : { kept: kept[at] }),
@@ -174,13 +177,21 @@ export class ModelServer {
 function csvAnswer(
   mlp: Mlp,
   found: readonly TablePrediction[],
+  notes: readonly string[],
   kept: RequestRows["kept"] = [],
 ): Response {
   const { classNames, targetNames } = mlp.encoder ?? plainEncoder(mlp);
   const keep = mlp.encoder?.table.keep ?? [];
   const names = classNames ?? targetNames;
   const lines = predictionCells(names, found, false, keep, kept).map(csvLine);
-  return answer(`${lines.join("\n")}\n`, `${CSV_TYPE}; charset=utf-8`);
+  return answer(
+    `${lines.join("\n")}\n`,
+    `${CSV_TYPE}; charset=utf-8`,
+    200,
+    notes.length > 0
+      ? { "x-notes": encodeURIComponent(notes.join("\n")) }
+      : undefined,
+  );
 }
 
 function withoutTask({ task: _, ...rest }: TablePrediction): object {

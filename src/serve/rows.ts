@@ -18,6 +18,8 @@ export interface RequestRows {
   readonly x: Float32Array<ArrayBuffer>;
   /** Cells that are carried along, of each row. */
   readonly kept?: readonly Readonly<Record<string, string>>[];
+  /** What they have that training had not. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -45,14 +47,17 @@ export async function readRows(
   const { encoder, layers: [inputs] } = mlp;
   if (encoder !== undefined) {
     const rows = found as readonly TableRow[] | Table;
-    const x = await encoder.inputs(rows);
-    if (encoder.table.keep === undefined) return { count, x };
-    return { count, x, kept: await encoder.kept(rows) };
+    const notes: string[] = [];
+    const onNote = (note: string) => void notes.push(note);
+    const x = await encoder.inputs(rows, { onNote });
+    if (encoder.table.keep === undefined) return { count, x, notes };
+    return { count, x, notes, kept: await encoder.kept(rows) };
   }
-  if (!isTable(found)) return { count, x: numbersOf(found, inputs) };
+  if (!isTable(found)) return { count, x: numbersOf(found, inputs), notes: [] };
   const { columns } = found;
   if (columns.length !== inputs) throw otherWidth(0, inputs, columns.length);
-  return { count, x: await plainEncoder(mlp, columns).inputs(found) };
+  const x = await plainEncoder(mlp, columns).inputs(found);
+  return { count, x, notes: [] };
 }
 
 /** The name of a content type, without what is said of it. */

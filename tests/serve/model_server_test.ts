@@ -105,6 +105,19 @@ Deno.test("rows by name, in order and in CSV give what the network says of them;
         `label,probability\n${lines.join("")}`,
       ]);
     }
+    const pink = await fetch(`${address}predict`, {
+      method: "POST",
+      headers: { "content-type": "text/csv" },
+      body: "color,size\nred,3\npink,9.5\n",
+    });
+    await pink.body?.cancel();
+    const note =
+      "'color' has what training had not in 1 of 2 rows, such as 'pink' in line 3, taken for none of its categories";
+    assert.equal(decodeURIComponent(pink.headers.get("x-notes")!), note);
+    const { found: { notes } } = await post([rows[0], { size: 9, color: "" }]);
+    assert.deepEqual(notes, [
+      "'color' is missing in 1 of 2 rows, taken for none of its categories",
+    ]);
     const all = await Promise.all(
       Array.from({ length: 60 }, (_, at) => post([{ size: at, color: "red" }])),
     );
@@ -116,10 +129,10 @@ Deno.test("rows by name, in order and in CSV give what the network says of them;
     const text = await (await fetch(`${address}metrics`)).text();
     const metric = (name: string) =>
       Number(new RegExp(`^${name} (.*)$`, "m").exec(text)![1]);
-    assert.equal(metric('lockstep_requests_total{status="200"}'), 66);
-    assert.equal(metric("lockstep_rows_total"), 72);
-    assert.equal(metric("lockstep_request_seconds_count"), 66);
-    assert.ok(metric("lockstep_calls_total") < 66);
+    assert.equal(metric('lockstep_requests_total{status="200"}'), 68);
+    assert.equal(metric("lockstep_rows_total"), 76);
+    assert.equal(metric("lockstep_request_seconds_count"), 68);
+    assert.ok(metric("lockstep_calls_total") < 68);
     assert.equal(metric("lockstep_rows_waiting"), 0);
     const health = await fetch(`${address}health`);
     assert.deepEqual(await health.json(), {
