@@ -11,6 +11,7 @@ import {
   flattenNumbers,
   type Rows,
 } from "./flatten.ts";
+import { requireDifferences } from "./lost_differences.ts";
 import type {
   SampleSource,
   SparseSampleSource,
@@ -66,8 +67,8 @@ function refuseLabel(name: string, label: unknown, classes: number): void {
  * Makes samples from arrays of one's own. A Float32Array is used itself, all else is copied.
  *
  * @throws {TypeError} If a value is of the wrong type, or there are both targets and labels.
- * @throws {RangeError} If there are no samples, lengths differ, a value isn't finite as a float32, or a label is out of
- * range.
+ * @throws {RangeError} If there are no samples, lengths differ, a value isn't finite as a float32, the numbers of a column
+ * differ by less than a float32 shows, or a label is out of range.
  *
  * @example An array for each sample
  * ```ts
@@ -114,13 +115,9 @@ export function samplesFrom(
     const samples = checkCsr(ACTION, x, inputs);
     return { x, ...targets(source, samples), count: samples, inputs };
   }
-  const { values: x, width: inputs } = flatten(
-    ACTION,
-    "x",
-    source.x,
-    "inputs",
-    source.inputs,
-  );
+  const flat = flatten(ACTION, "x", source.x, "inputs", source.inputs);
+  requireDifferences(ACTION, "x", source.x, flat);
+  const { values: x, width: inputs } = flat;
   const samples = x.length / inputs;
   return { x, ...targets(source, samples), count: samples, inputs };
 }
@@ -174,7 +171,8 @@ function givenTargets(
       "Cannot make samples as there are both 'y' and 'labels'",
     );
   }
-  const { values: y, width: outputs } = targetValues(source, samples);
+  const flat = targetValues(source, samples);
+  const { values: y, width: outputs } = flat;
   const found = y.length / outputs;
   if (found !== samples) {
     // As the caller counts: rows, or values of a typed array.
@@ -188,6 +186,7 @@ function givenTargets(
       ),
     );
   }
+  requireDifferences(ACTION, "y", source.y, flat);
   return { y, outputs };
 }
 

@@ -4,7 +4,7 @@ import { wrong } from "../checks/validate.ts";
 import { describe, quotedName } from "../checks/visible.ts";
 import type { Task } from "../units/tasks.ts";
 import { cellsOf, type ColumnCells, everyText, rowOf } from "./column_cells.ts";
-import { reasonToLeaveOut } from "./left_out.ts";
+import { reasonOfNumbers } from "./left_out.ts";
 import type { Words } from "./missing_cells.ts";
 import { ordersOf } from "./dates.ts";
 import { formatOf } from "./number_formats.ts";
@@ -19,9 +19,6 @@ const MOST_CLASSES = 20;
 
 /** Rows from which on classes have to come again. */
 const ROWS = 20;
-
-/** A target that is numbers, as a column. */
-const NUMBER = { name: "", kind: "number" } as const;
 
 /** What is learned. */
 export interface FoundTask {
@@ -54,11 +51,32 @@ export async function taskOf(
     if (task !== "auto") return { task };
     return await taskOfCells(await cellsOf(table, targets[0], words));
   }
-  if (task !== "classes") return { task: task === "auto" ? "numbers" : task };
+  if (task === "auto") {
+    return { task: "numbers", ...await noteOfSeveral(table, targets, words) };
+  }
+  if (task !== "classes") return { task };
   const wanted = `'labels' or 'numbers' for ${targets.length} targets`;
   throw new WrongValueError(
     wrong(`read '${table.name}'`, "task", wanted, task),
   );
+}
+
+/** Several targets are numbers, though columns of 0 and 1 alone may be labels. */
+async function noteOfSeveral(
+  table: CellTable,
+  targets: readonly number[],
+  words: Words,
+): Promise<{ note?: string }> {
+  for (const target of targets) {
+    const { counts } = await cellsOf(table, target, words);
+    if (![...counts.keys()].every((text) => /^[01](\.0+)?$/.test(text))) {
+      return {};
+    }
+  }
+  return {
+    note:
+      `the ${targets.length} targets are 0 or 1 in all rows, and taken for numbers: if they are labels, write --task labels, or task: "labels" in a program`,
+  };
 }
 
 async function taskOfCells(cells: ColumnCells): Promise<FoundTask> {
@@ -70,8 +88,7 @@ async function taskOfCells(cells: ColumnCells): Promise<FoundTask> {
       [...counts.keys()].every((text) =>
         Number.isInteger(numberIn(text, found.format))
       );
-    const reason = reasonToLeaveOut(cells, NUMBER);
-    if (reason === "id" || reason === "index") refuseId(cells);
+    if (reasonOfNumbers(cells) !== undefined) refuseId(cells);
     return few ? taskOfWhole(cells, found.format) : { task: "numbers" };
   }
   let numbers = 0;

@@ -121,6 +121,19 @@ Deno.test("TableEncoder notes what columns may not be what they seem", async () 
     numbered.notes.map((note) => note.slice(0, note.indexOf(":"))),
     ["tweet_id", "PassengerId"].map((id) => `'${id}' is left out, as an id`),
   );
+  await refuses(
+    () =>
+      samplesOf(
+        `y,PassengerId\n${rows.map((_, at) => `${at % 2},${at}\n`).join("")}`,
+      ),
+    "Cannot read 't.csv' as targets in 'PassengerId' must not be an id, and look like one, 30 different ones in 30 rows: learn another column (--target, or 'target' in a program), or say what they are (--task classes or numbers, or 'task' in a program)",
+  );
+  const several = await samplesOf("x,a,b\n1.5,0,1\n2.5,1,1\n", {
+    target: ["a", "b"],
+  });
+  assert.deepEqual(several.notes, [
+    'the 2 targets are 0 or 1 in all rows, and taken for numbers: if they are labels, write --task labels, or task: "labels" in a program',
+  ]);
   const names = Array.from({ length: 12 }, (_, at) => `c${at}`);
   const wide = await samplesOf(
     [names, ...["1", "2", "x"].map((cell) => names.map(() => cell))]

@@ -85,6 +85,9 @@ Deno.test("samplesFrom() takes typed arrays, a Float32Array without a copy", () 
 });
 
 Deno.test("samplesFrom() makes the same of rows and of a typed array", () => {
+  // What computing left of equal numbers is none that tells samples apart.
+  const noise = [[0.1 + 0.2, 1.7e9], [0.3, 1.7e9 + 86_400]];
+  assert.equal(samplesFrom({ x: noise, labels: [0, 1] }).count, 2);
   const shape = fc.record({
     samples: fc.integer({ min: 1, max: 20 }),
     inputs: fc.integer({ min: 1, max: 9 }),
@@ -282,6 +285,16 @@ const DEFECTS: [unknown, new () => Error, RegExp][] = [
     { x: Float64Array.of(1, 1e300), inputs: 2, labels: [0] },
     RangeError,
     /'x\[1\]' must be within ±3.4e38/,
+  ],
+  [
+    { x: [[1, 2 ** 24], [2, 2 ** 24 + 1]], labels: [0, 1] },
+    RangeError,
+    /numbers in column 1 of 'x' must differ by .* from 16777216: 16777217 would be 16777216$/,
+  ],
+  [
+    { x: X, y: Float64Array.of(1e9, 1e9 + 20) },
+    RangeError,
+    /numbers in column 0 of 'y' must differ by more than a float32 rounds off/,
   ],
   [
     { x: X, y: Float32Array.of(1, 0, 0), outputs: 3 },
