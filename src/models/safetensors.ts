@@ -188,6 +188,9 @@ export function decodeSafetensors(
   return { tensors, metadata: texts as Record<string, string> };
 }
 
+/** What a header begins with. */
+const BRACE = "{".charCodeAt(0);
+
 /** Checks the length of the header, and parses it. */
 function split(bytes: Uint8Array, name: string) {
   const refuse = (what: string, wanted: string, found: number | bigint) => {
@@ -202,6 +205,13 @@ function split(bytes: Uint8Array, name: string) {
   const length = view.getBigUint64(0, true);
   const most = Math.min(bytes.length - LENGTH_BYTES, MAXIMUM_HEADER_BYTES);
   if (length > most) {
+    if (most > 0 && bytes[LENGTH_BYTES] !== BRACE) {
+      throw new WrongValueError(
+        `Cannot read '${name}' as it must be in safetensors, as models and checkpoints are: its byte ${
+          LENGTH_BYTES + 1
+        } is no {`,
+      );
+    }
     refuse("header's length", `at most ${most} bytes`, length);
   }
   const end = LENGTH_BYTES + Number(length);

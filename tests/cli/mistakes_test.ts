@@ -71,7 +71,7 @@ const MODELS: [string, RegExp][] = [
   ["empty.onnx", /^Cannot read 'empty.onnx' as /],
   [
     "wild.safetensors",
-    /^Cannot read 'wild.safetensors' as its header's length /,
+    /^Cannot read 'wild.safetensors' as it must be in safetensors, /,
   ],
   [
     "folder.json",

@@ -42,7 +42,7 @@ const MISTAKES: [string, RegExp][] = [
   ["--resume no.ck", /Cannot read 'no.ck' as there is no such file/],
   [
     "--resume iris.csv",
-    /Cannot read 'iris.csv' as its header's length must be/,
+    /Cannot read 'iris.csv' as it must be in safetensors, as models and checkpoints are: its byte 9 is no \{$/m,
   ],
   ["--dataset no.csv", /Cannot read 'no.csv' as there is no such file/],
   [

@@ -119,6 +119,7 @@ const F32 = (shape: unknown, begin: unknown, end: unknown) => ({
 
 const long = new Uint8Array(20);
 new DataView(long.buffer).setBigUint64(0, 2n ** 63n, true);
+long[8] = 0x7b;
 
 /** The file, and the error. */
 const DEFECTS: [string, Uint8Array, RegExp][] = [
