@@ -1,6 +1,7 @@
 import { type ColumnSummary, summaryText } from "../data/column_summary.ts";
 import type { EpochEvent, MonitorName } from "../history/events.ts";
 import { isBetterHigh, monitored } from "../history/monitored.ts";
+import type { Timing } from "../history/timings.ts";
 import type { TrainingNote } from "../history/training_notes.ts";
 import { EarlyStopping } from "../training/early_stopping.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
@@ -135,6 +136,7 @@ export function textReport(
   const screen = screenOf(Deno.stdout);
   let samples = 0;
   const timed: EpochEvent[] = [];
+  let between: readonly Timing[] = [];
   let display: TrainingDisplay | undefined;
   let isBest = (_: EpochEvent) => false;
   const stop = () => {
@@ -173,7 +175,9 @@ export function textReport(
     stopped(facts) {
       stop();
       // What a signal stopped is told with what was written then.
-      if (options.quiet || "signal" in facts) return;
+      if ("signal" in facts) return;
+      between = facts.timings ?? [];
+      if (options.quiet) return;
       wrapped(stopText(facts), screen.width(), "  ").forEach(print);
     },
     fitted(fitted) {
@@ -206,7 +210,7 @@ export function textReport(
         epoch.timings === undefined ? [] : [epoch.timings]
       );
       if (timings.length > 0) {
-        print(timingTable(addTimings(timings)));
+        print(timingTable([...addTimings(timings), ...between]));
         print(`kernels: ${timed[0].kernels}`);
       }
     },

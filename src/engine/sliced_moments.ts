@@ -3,6 +3,7 @@ import {
   type Communicator,
   exchangeFloats,
 } from "../distributed/communicator.ts";
+import type { Timing } from "../history/timings.ts";
 import type { Arena } from "../memory/arena.ts";
 import { type Pieces, startsOf } from "../step/collectives.ts";
 import {
@@ -26,8 +27,8 @@ interface Held {
   readonly values: Values;
 }
 
-/** What was sent and received of moments, in one direction. */
-export interface Moved {
+/** What this rank sent or received of moments, in one direction. */
+interface Moved {
   bytes: number;
   milliseconds: number;
 }
@@ -43,9 +44,9 @@ export class SlicedMoments {
   /** Whether what is held is a training's. */
   #isOpen = false;
   /** Since the training began: moments that rank 0 gave to all, and got from them. */
-  readonly moved: { scattered: Moved; gathered: Moved } = {
-    scattered: { bytes: 0, milliseconds: 0 },
-    gathered: { bytes: 0, milliseconds: 0 },
+  readonly #moved: { readonly from: Moved; readonly to: Moved } = {
+    from: { bytes: 0, milliseconds: 0 },
+    to: { bytes: 0, milliseconds: 0 },
   };
 
   /** @param floats Of all weights. */
@@ -60,6 +61,18 @@ export class SlicedMoments {
   get bytes(): number {
     const [first, second] = this.#held?.values ?? [[], []];
     return Float32Array.BYTES_PER_ELEMENT * (first.length + second.length);
+  }
+
+  /** How long moments were on their way since the training began, and how many. */
+  get timings(): Timing[] {
+    return Object.entries(this.#moved)
+      .filter(([, { milliseconds }]) => milliseconds > 0)
+      .map(([way, { bytes, milliseconds }]) => ({
+        part: "communication",
+        name: `moments ${way} rank 0, ${Math.ceil(bytes / 1000)} kB`,
+        layer: 0,
+        milliseconds,
+      }));
   }
 
   /** All are zero from now on. */
@@ -86,10 +99,10 @@ export class SlicedMoments {
     const floats = floatsOf(owned[this.#communicator.rank]);
     const [first, second] = offsets.map((at) => this.#arena.floats(at, floats));
     const held = { owned, values: [first, second] as const };
-    for (const moved of Object.values(this.moved)) {
+    for (const moved of Object.values(this.#moved)) {
       moved.bytes = moved.milliseconds = 0;
     }
-    if (areKept) await this.#move(held, this.moved.scattered);
+    if (areKept) await this.#move(held, this.#moved.from);
     this.#held = held;
     this.#isOpen = true;
   }
@@ -121,7 +134,7 @@ export class SlicedMoments {
 
   async #toFirst(): Promise<Held> {
     const held = this.#empty();
-    await this.#move(held, this.moved.gathered);
+    await this.#move(held, this.#moved.to);
     return held;
   }
 

@@ -157,4 +157,6 @@ export interface History {
   readonly hasBestWeights?: boolean;
   /** Why it ended. */
   readonly stopReason: StopReason;
+  /** With `timings` and several ranks, how long moments were on their way outside of epochs; not of samples in pieces. */
+  readonly timings?: readonly Timing[];
 }

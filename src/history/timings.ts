@@ -42,11 +42,23 @@ export function allSlots(plan: Plan): TimingSlot[] {
   ];
 }
 
-/** Reads the mean over the workers since the tables were cleared. */
+/**
+ * Reads the mean over the workers since the tables were cleared. What one worker does with other ranks while all the others
+ * wait at the barrier is theirs too: it counts whole, and not as waiting.
+ */
 export function readTimings(arena: Arena, plan: Plan): Timing[] {
   const all = tables(arena, plan);
-  return allSlots(plan).map((slot, at) => ({
-    ...slot,
-    milliseconds: all.reduce((sum, table) => sum + table[at], 0) / all.length,
-  }));
+  const rows = allSlots(plan).map((slot, at) => {
+    const sum = all.reduce((sum, table) => sum + table[at], 0);
+    const together = slot.part === "communication";
+    return { ...slot, milliseconds: together ? sum : sum / all.length };
+  });
+  const others = rows.filter(({ part }) => part === "communication")
+    .reduce((sum, { milliseconds }) => sum + milliseconds, 0) *
+    (1 - 1 / all.length);
+  return rows.map((row) =>
+    row.part === "barrier"
+      ? { ...row, milliseconds: Math.max(0, row.milliseconds - others) }
+      : row
+  );
 }

@@ -194,7 +194,14 @@ export class Trainer {
         // Those given to validate with are the same for all ranks.
         others: isHeld ? this.#engine.communicator : undefined,
       });
-      return { ...bestOf(progress), stopReason };
+      const timings = progress.settings.timings
+        ? this.#engine.optimizer.sliced?.timings
+        : undefined;
+      return {
+        ...bestOf(progress),
+        stopReason,
+        ...(timings === undefined ? {} : { timings }),
+      };
     } finally {
       await this.#engine.exclusive(() => {
         this.#session = undefined;

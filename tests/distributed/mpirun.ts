@@ -57,9 +57,19 @@ export async function ranks<T>(
   count: number,
   ...task: string[]
 ): Promise<T[]> {
+  const found = await outcomes(family, count, task);
+  return found.map(([outcome]) => outcome as T);
+}
+
+/** Runs several tasks in the same processes, which takes less time; returns what each rank has of each. */
+export async function outcomes(
+  family: Family,
+  count: number,
+  task: readonly string[],
+): Promise<unknown[][]> {
   const { code, stdout, stderr } = await start(family, count, task);
   assert.equal(code, 0, stderr);
-  return JSON.parse(stdout) as T[];
+  return JSON.parse(stdout);
 }
 
 export function commandOf(

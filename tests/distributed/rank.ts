@@ -1,4 +1,4 @@
-/** A rank of a test: does what its first argument says, and rank 0 prints the outcome. */
+/** A rank of a test: does what its first argument says, one or several tasks, and rank 0 prints what came of each. */
 import { type Communicator, Mlp, mpi, trainTestSplit } from "../../mod.ts";
 import { reportOfRanks } from "../../src/cli/report_of_ranks.ts";
 import { reportOn } from "../../src/report/sample_report.ts";
@@ -216,8 +216,11 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
 };
 
 await using distributed = await mpi();
-const outcome = await TASKS[Deno.args[0]](distributed);
-const all = await distributed.gather(JSON.stringify(outcome));
+const outcomes: unknown[] = [];
+for (const task of Deno.args[0].split(",")) {
+  outcomes.push(await TASKS[task](distributed));
+}
+const all = await distributed.gather(JSON.stringify(outcomes));
 if (distributed.rank === 0) {
   console.log(JSON.stringify(all.map((text) => JSON.parse(text))));
 }

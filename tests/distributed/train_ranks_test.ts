@@ -90,6 +90,10 @@ Deno.test(
       "gradients, 6 kB a step",
       "weights, 7 kB a step",
     ]);
+    // Of its moments rank 1 sends its slice at the end.
+    const [moved] = ends[0].timings as Row[];
+    assert.equal(moved.name, "moments to rank 0, 11 kB");
+    assert.ok(moved.milliseconds > 0);
   },
 );
 
