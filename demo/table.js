@@ -10,7 +10,7 @@ import { formOf } from "../src/web/form.ts";
 const EPOCHS = 60;
 
 /** The table that comes with the page. */
-const EXAMPLE = "penguins.csv";
+const EXAMPLE = { file: "penguins.csv", target: "Species" };
 
 /**
  * How well a network does on rows that it hasn't learned.
@@ -44,8 +44,9 @@ export class TableDemo {
     };
     byId("table-example").onclick = () =>
       this.attempt(async () => {
-        const response = await fetch(EXAMPLE);
-        await this.read(new File([await response.blob()], EXAMPLE));
+        const response = await fetch(EXAMPLE.file);
+        await this.read(new File([await response.blob()], EXAMPLE.file));
+        byId("table-target").value = EXAMPLE.target;
       });
     byId("table-learn").onclick = () => this.attempt(() => this.learn());
   }

@@ -81,7 +81,7 @@ async function learnTable(page: OpenPage, read: RegExp, target: string) {
     await page.evaluate(state),
   );
   assert.ok(Number(found?.[1]) > 90, found?.[0]);
-  await page.until(`document.querySelector("#table-result tbody tr")`);
+  await page.until(`document.querySelector("#table-result output")`);
   return await page.evaluate<string>(text("#table-result output"));
 }
 

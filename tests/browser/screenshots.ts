@@ -1,9 +1,11 @@
 /**
- * Pictures of what people see, for people to look at: reports in both themes, on a phone and on paper, and the page of a
- * training. `deno task screenshots` writes them to the folder screenshots.
+ * Pictures of what people see, for people to look at: reports in both themes, on a phone and on paper, the page of a
+ * training, and the demo. `deno task screenshots` writes them to the folder screenshots.
  */
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { buildDemo } from "../../demo/build.ts";
+import { serveFolder } from "../../demo/serve_folder.ts";
 import { loadDataset, Mlp, trainingReport } from "../../mod.ts";
 import { inFolder } from "../in_folder.ts";
 import { reportsIn } from "../report/reports.ts";
@@ -74,6 +76,36 @@ async function dashboard(browser: Chromium, to: string): Promise<void> {
   }
 }
 
+/** The demo, when it has trained, a one is drawn, and a table is learned. */
+async function demo(browser: Chromium, folder: string, to: string) {
+  const files = pathToFileURL(`${folder}/demo/`);
+  await buildDemo(files);
+  await using server = serveFolder(files, 0);
+  const page = await browser.open(`http://127.0.0.1:${server.addr.port}/`, {
+    width: 1280,
+  });
+  const ready = `document.querySelector("#train")?.disabled === false`;
+  // Its service worker loads the page once more.
+  await page.until(ready).catch(() => page.until(ready));
+  await page.click("#train");
+  await page.until(`document.querySelector("#runs td")`);
+  await page.click("#table-example");
+  await page.until(
+    `document.querySelector("#table-target").value === "Species"`,
+  );
+  await page.click("#table-learn");
+  await page.until(`document.querySelector("#table-result output")`);
+  const [x, y] = await page.middle("canvas.pad");
+  await page.drag([[x, y - 70], [x, y], [x, y + 70]]);
+  await page.until(`document.querySelector("#try output").textContent === "1"`);
+  for (const [view, how] of Object.entries(VIEWS)) {
+    if (view === "paper") continue;
+    await page.show(how);
+    const file = join(to, `demo-${view}.png`);
+    await Deno.writeFile(file, await page.screenshot(true));
+  }
+}
+
 if (BROWSER === undefined) {
   console.error("Cannot take screenshots as there is no Chromium");
   Deno.exit(2);
@@ -97,5 +129,6 @@ await inFolder(async (folder) => {
   });
   await Deno.writeFile(join(to, "readme.png"), await page.screenshot());
   await dashboard(browser, to);
+  await demo(browser, folder, to);
 });
 console.log(`Wrote pictures to '${to}'`);
