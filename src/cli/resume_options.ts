@@ -6,6 +6,7 @@ import { quotedName } from "../checks/visible.ts";
 import { type FlagValues, type Option, UsageError } from "./arguments.ts";
 import { optionsFrom } from "./config.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
+import { keptRowsOf } from "./kept_rows.ts";
 import type { Share, TrainingData } from "./training_data.ts";
 import { NAMES_OF_MODEL, TRAIN_OPTIONS } from "./train_options.ts";
 import { flagsOf } from "./training_flags.ts";
@@ -90,6 +91,27 @@ function requireSameOptions(
       ),
     );
   }
+}
+
+/**
+ * Refuses to go on with one file for all where each rank had its own, or the other way round.
+ *
+ * @param path Of the checkpoint, for errors.
+ *
+ * @throws {UsageError} If that is asked for.
+ */
+export function requireSameParts(
+  path: string,
+  { training }: Mlp,
+  partitioned: boolean,
+  dataset: unknown,
+): void {
+  const before = keptRowsOf(path, training)?.parts !== undefined;
+  if (before === partitioned) return;
+  const wanted = `with${before ? "" : "out"} '{rank}' in it as before`;
+  throw new UsageError(
+    wrong("go on with the training", "--dataset", wanted, dataset),
+  );
 }
 
 /** Has other samples encoded and scaled as those of a checkpoint were. */

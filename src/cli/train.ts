@@ -29,6 +29,7 @@ import { requireWritable } from "./require_writable.ts";
 import {
   keptOptions,
   requireSameData,
+  requireSameParts,
   resumedOptions,
   shareOf,
 } from "./resume_options.ts";
@@ -105,6 +106,7 @@ async function runRank(
     ? typed
     : resumedOptions(path!, resumed.training, typed);
   if (resumed !== undefined) {
+    requireSameParts(path!, resumed, partitioned, flags.dataset);
     resumed.training = { ...resumed.training, ...keptOptions(typed) };
   }
   if (partitioned) refuseWithParts(flags);

@@ -53,7 +53,10 @@ export class Trainer {
     this.#shuffles = new Xoshiro128(network.seed, SHUFFLE_STREAM);
   }
 
-  /** Goes on from a checkpoint: the next training gets the orders that it would have got without a break. */
+  /**
+   * Goes on from a checkpoint: the next training gets the orders that it would have got without a break. Where each rank has
+   * samples of its own, that holds for one that goes on; a new one begins with the first orders again.
+   */
   restore(progress: Progress): void {
     this.progress = progress;
     this.#shuffles.state = progress.shuffles;

@@ -199,6 +199,13 @@ Deno.test(
         ...["start", "epoch", "end"],
       ]);
       assert.equal(later[0].trainSamples, 38);
+      const { stderr } = await runTrain([
+        ...["--resume", `${folder}/checkpoint`, "--dataset", flags.dataset],
+      ]);
+      assert.match(
+        stderr,
+        /^Cannot go on with the training as '--dataset' must be with '{rank}' in it as before: current value is '.*all.csv'$/,
+      );
     }),
 );
 
