@@ -1,4 +1,4 @@
-import { WrongValueError } from "../checks/errors.ts";
+import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { decideClasses, decideLabels } from "../metrics/decide.ts";
 import { inSlices } from "../slices/in_slices.ts";
@@ -128,6 +128,10 @@ export async function predictionsOf(
   options: DecodeOptions,
 ): Promise<TablePrediction[]> {
   const { length: width } = names;
+  if (typeof outputs !== "object" || typeof outputs?.length !== "number") {
+    const wanted = "an array of numbers, as from Mlp.predict() once awaited";
+    throw new WrongTypeError(wrong("decode", "outputs", wanted, outputs));
+  }
   if (outputs.length % width !== 0) {
     const wanted = `a multiple of ${width}`;
     throw new WrongValueError(

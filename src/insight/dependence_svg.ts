@@ -1,6 +1,8 @@
 import { shortNumber } from "../charts/axis.ts";
 import { barChart } from "../charts/bar_chart.ts";
 import { type Chart, standaloneSvg } from "../charts/chart.ts";
+import { WrongTypeError } from "../checks/errors.ts";
+import { wrong } from "../checks/validate.ts";
 import { xyChart } from "../charts/xy_chart.ts";
 import type { Dependence } from "./partial_dependence.ts";
 
@@ -13,6 +15,8 @@ export const MISSING = "(missing)";
  *
  * @param found What {@linkcode partialDependence} returned.
  * @returns The text of an SVG file.
+ *
+ * @throws {TypeError} If it is something else.
  *
  * @example
  * ```ts
@@ -30,6 +34,12 @@ export const MISSING = "(missing)";
  * ```
  */
 export function dependenceSvg(found: Dependence): string {
+  if (!Array.isArray(found?.grid) || !Array.isArray(found.outputs)) {
+    const wanted = "what partialDependence() gives, once it is awaited";
+    throw new WrongTypeError(
+      wrong("draw a dependence", "found", wanted, found),
+    );
+  }
   const chart = dependenceChart(found);
   return standaloneSvg(chart.title, [chart]);
 }

@@ -1,3 +1,6 @@
+import { WrongTypeError } from "../checks/errors.ts";
+import { requireObject, requireString } from "../checks/json_checks.ts";
+import { wrong } from "../checks/validate.ts";
 import type { Model } from "../models/model.ts";
 import { requireUsable } from "../models/check_description.ts";
 import { formatOf } from "./model_formats.ts";
@@ -24,6 +27,8 @@ export async function encodeModel(
   model: Model,
   name: string,
 ): Promise<Uint8Array> {
+  requireString("write a model", "name", name);
+  requireObject(`write '${name}'`, "model", model);
   return await formatOf(name, "write").encode(model, name);
 }
 
@@ -49,6 +54,12 @@ export async function decodeModel(
   bytes: Uint8Array,
   name: string,
 ): Promise<Model> {
+  requireString("read a model", "name", name);
+  if (!(bytes instanceof Uint8Array)) {
+    throw new WrongTypeError(
+      wrong(`read '${name}'`, "bytes", "a Uint8Array", bytes),
+    );
+  }
   const model = await formatOf(name, "read").decode(bytes, name);
   requireUsable(`read '${name}'`, model.description);
   return model;

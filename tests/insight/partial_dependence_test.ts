@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import {
+  decodeModel,
   dependenceSvg,
+  encodeModel,
   Mlp,
   partialDependence,
   samplesFrom,
@@ -124,4 +126,22 @@ Deno.test("plain samples: means of probabilities with one input set", async () =
     () => partialDependence(mlp, samples, { column: "x[0]", points: 1 }),
     { name: "RangeError", message: /'points' must be/ },
   );
+});
+
+Deno.test("what was not awaited, or left out, is told by its name", async () => {
+  const later = Promise.resolve() as never;
+  const encoder = await TableEncoder.fit(ROWS, { target: "price" });
+  const bytes = new Uint8Array(8);
+  for (
+    const [use, message] of [
+      [
+        async () => await dependenceSvg(later),
+        /'found' .* once it is awaited: /,
+      ],
+      [() => encoder.decode(later), /'outputs' must .* once awaited: /],
+      [() => decodeModel(bytes, undefined as never), /'name' must be a string/],
+      [() => decodeModel(later, "a.json"), /'bytes' must be a Uint8Array: /],
+      [() => encodeModel(null as never, "a.json"), /'model' must be an object/],
+    ] as const
+  ) await assert.rejects(use, { name: "TypeError", message });
 });
