@@ -35,9 +35,17 @@ export function hasManyDigits(cell: string): boolean {
   return digits.replace(".", "").length > EXACT_DIGITS;
 }
 
-/** A number as it is written most shortly, so that `1` and `1.0` are the same class; longer ones stay as they are. */
+/** Whether text is a number that may be a code, as zeros before it tell. */
+export function isPadded(cell: string): boolean {
+  return /^0\d+$/.test(cell);
+}
+
+/**
+ * A number as it is written most shortly, so that `1` and `1.0` are the same class; longer ones, and codes such as `007`,
+ * stay as they are.
+ */
 export function plainNumber(cell: string): string {
-  if (!NUMBER.test(cell)) return cell;
+  if (!NUMBER.test(cell) || isPadded(cell)) return cell;
   const number = Number(cell);
   return hasManyDigits(cell) || !Number.isFinite(number)
     ? cell

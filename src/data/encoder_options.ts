@@ -2,6 +2,7 @@
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { namesOf, requireOptions } from "../checks/options.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
+import { quotedName } from "../checks/visible.ts";
 import { type Task, TASKS } from "../units/tasks.ts";
 import type { Column } from "./column_kinds.ts";
 import type { Imputation } from "./impute.ts";
@@ -227,6 +228,17 @@ export async function whatToLearn(
 ): Promise<FoundTask & { readonly targets: number[] }> {
   const action = `read '${table.name}'`;
   requireChoice(action, "task", task, [...TASKS, "auto"]);
+  if (table.columns.length === 1) {
+    throw new WrongValueError(
+      `Cannot ${action} as there must be a column besides the target: ${
+        quotedName(table.columns[0])
+      } is the only one${
+        table.lines === undefined
+          ? ""
+          : ", unless 'delimiter', or --delimiter, says what separates cells"
+      }`,
+    );
+  }
   const targets = columnIndices(table, [target].flat());
   if (new Set(targets).size !== targets.length || targets.length === 0) {
     const wanted = "one column, or several that differ";

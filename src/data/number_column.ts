@@ -7,6 +7,8 @@ import {
   COMMON_FIELDS,
   type NamedColumn,
 } from "./column_kind.ts";
+import { isPadded } from "./cell_numbers.ts";
+import type { ColumnCells } from "./column_cells.ts";
 import {
   formatOf,
   type FoundFormat,
@@ -59,7 +61,7 @@ export const NUMBER: ColumnKind<NumberColumn> = {
       ...(Object.keys(format).length === 0 ? {} : { format }),
       ...(origin === undefined ? {} : { origin }),
     };
-    const note = noteOf(name, found);
+    const note = noteOf(name, found) ?? noteOfCodes(cells);
     return note === undefined ? { column } : { column, note };
   },
   width: () => 1,
@@ -90,6 +92,15 @@ export const NUMBER: ColumnKind<NumberColumn> = {
   },
 };
 
+/** Tells of numbers that may be codes, such as those of places. */
+function noteOfCodes({ name, counts }: ColumnCells): string | undefined {
+  const code = counts.keys().find(isPadded);
+  if (code === undefined) return undefined;
+  return `${describe(code)} in ${quotedName(name)} is taken for ${
+    Number(code)
+  }: if it is a code, give the kind category`;
+}
+
 /** Tells how a number was taken that might have been another one. */
 function noteOf(
   name: string,
@@ -97,9 +108,12 @@ function noteOf(
 ): string | undefined {
   if (ambiguous === undefined) return undefined;
   const other = format.decimal === undefined ? "comma" : "point";
+  const mark = ambiguous.includes(",") ? "commas" : "points";
   return `${describe(ambiguous)} in ${quotedName(name)} is taken for ${
     numberIn(ambiguous, format)
-  }: if its commas are ${
-    other === "comma" ? "for decimals" : "between thousands"
+  }: if its ${mark} are ${
+    (other === "comma") === (mark === "commas")
+      ? "for decimals"
+      : "between thousands"
   }, overrule it by kind number:${other}`;
 }

@@ -22,9 +22,12 @@ import {
 /** What is found out about how numbers are written. */
 export interface FoundFormat {
   readonly format: NumberFormat;
-  /** A number that might mean another one, such as `1,234`. */
+  /** A number that might mean another one, such as `1,234`, or `1.234` beside `999`. */
   readonly ambiguous?: string;
 }
+
+/** Different numbers with a point, from which on it is hardly by chance that all have three digits behind it. */
+const GROUPED = 5;
 
 /**
  * How all numbers of a column are written, `undefined` if they can't all be read in one way. `1,234` is decided by the
@@ -38,6 +41,8 @@ export async function formatOf(
 ): Promise<FoundFormat | undefined> {
   let [point, comma, grouped, bare] = [true, true, false, false];
   let ambiguous: string | undefined;
+  const pointed: string[] = [];
+  let whole = false;
   const units = new Set<string>();
   const numbers = await everyText(cells, (cell) => {
     if (!Number.isNaN(toNumber(cell))) {
@@ -45,6 +50,8 @@ export async function formatOf(
       // Plain as they are, points would stand between thousands where commas are decimal.
       comma &&= COMMA.test(cell.replace(/^[+-]/, ""));
       bare ||= /^[+-]?\d{4,}/.test(cell);
+      if (!cell.includes(".")) whole = true;
+      else if (pointed.length < GROUPED) pointed.push(cell);
       return point || comma;
     }
     const found = written(cell);
@@ -63,6 +70,7 @@ export async function formatOf(
   const [unit, ...others] = [...units].filter((unit) => unit !== "");
   if (others.length > 0 || unit === "%" && units.size > 1) return undefined;
   const both = point && comma;
+  if (whole && !bare && pointed.length === GROUPED) ambiguous ??= pointed[0];
   if (decimal === "." ? !point : decimal === "," && !comma) return undefined;
   const commas = decimal === undefined
     ? both ? ambiguous !== undefined && bare : comma

@@ -85,7 +85,7 @@ export function isAnyNumber(cell: string): boolean {
 export function numberIn(cell: string, format: NumberFormat): number {
   const { decimal, thousands, unit } = format;
   if (unit === undefined && decimal === undefined && !thousands) {
-    return toNumber(cell);
+    return toNumber(cell.replace(/^\u2212/, "-"));
   }
   const found = written(cell);
   if (found === undefined) return NaN;

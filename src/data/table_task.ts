@@ -145,8 +145,6 @@ function requireClasses(cells: ColumnCells, dates: boolean): void {
 }
 
 function refuseId({ table, name, counts, present }: ColumnCells): void {
-  // Cells that nothing separates are no id.
-  if (table.columns.length === 1) return;
   throw new WrongValueError(
     `Cannot read '${table.name}' as targets in ${
       quotedName(name)

@@ -81,6 +81,10 @@ Deno.test("1,234 is decided by the other cells, and told of where they don't dec
     [["1,234", "5"], { thousands: true }, "1,234"],
     [["1,234", "1500"], { decimal: "," }, "1,234"],
     [["1.234", "5.678"], {}],
+    // Only thousands always have three digits, and sometimes no point.
+    [["1.234", "1.235", "1.236", "1.237", "1.238"], {}],
+    [["999", "1.234", "2.345", "3.456", "4.567", "5.678"], {}, "1.234"],
+    [["1500", "1.234", "2.345", "3.456", "4.567", "5.678"], {}],
     [["1.234", "5,5"], { decimal: "," }],
     [["1.234.567", "5"], { decimal: "," }],
     [["1,234,567", "5"], { thousands: true }],
@@ -88,6 +92,7 @@ Deno.test("1,234 is decided by the other cells, and told of where they don't dec
     [["5 %", "0.05"], undefined],
     [["5 €", "7"], { unit: "€" }],
     [["5 €", "$7"], undefined],
+    [["\u22125", "7"], {}],
     [["\u22125", "(5)"], undefined],
     [["\u22125", "EUR 1'000"], { thousands: true, unit: "EUR" }],
   ];
@@ -100,6 +105,15 @@ Deno.test("1,234 is decided by the other cells, and told of where they don't dec
   assert.deepEqual(x, [1234, 5]);
   assert.deepEqual(encoder.notes, [
     "'1,234' in 'a' is taken for 1234: if its commas are for decimals, overrule it by kind number:comma",
+  ]);
+  const codes = await fitted(["\u22125", "7", "007"]);
+  assert.deepEqual(codes.x, [-5, 7, 7]);
+  assert.deepEqual(codes.encoder.notes, [
+    "'007' in 'a' is taken for 7: if it is a code, give the kind category",
+  ]);
+  const points = ["9", "1.234", "2.345", "3.456", "4.567", "5.678"];
+  assert.deepEqual((await fitted(points)).encoder.notes, [
+    "'1.234' in 'a' is taken for 1.234: if its points are between thousands, overrule it by kind number:comma",
   ]);
   const overruled = await fitted(["1,234", "5"], {
     kinds: { a: "number:comma" },

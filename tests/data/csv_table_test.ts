@@ -262,7 +262,7 @@ Deno.test("what can't be read is refused with its line and column", async () => 
   );
   await refuses(
     () => samplesOf("a\n1\n2\n"),
-    "Cannot read 't.csv' as there must be a column besides the target: columns are 'a' (target)",
+    "Cannot read 't.csv' as there must be a column besides the target: 'a' is the only one, unless 'delimiter', or --delimiter, says what separates cells",
   );
   await refuses(
     () => samplesOf("a,b\n1,x\n2,x\n"),

@@ -65,7 +65,11 @@ Deno.test("numbers that are too large for a float64 are numbers, and refused", a
   );
 });
 
-Deno.test("classes of many digits stay apart", async () => {
+Deno.test("classes of many digits, or with zeros before them, stay as they are", async () => {
+  const codes = await samplesOf("x,y\n0,007\n1,7\n2,7.0\n", {
+    task: "classes",
+  });
+  assert.deepEqual(codes.classNames, ["007", "7"]);
   const ids = ["12345678901234567891", "12345678901234567890", "9", "09.0"];
   const { classNames, samples } = await samplesOf(
     `x,y\n${ids.map((id) => `0,${id}`).join("\n")}\n`,
