@@ -53,16 +53,18 @@ function commandsOf(markdown: string): string[] {
     .map((line) => line.replace(/npx -y deno@\S+/, "deno"));
 }
 
-/** Runs something in a copy of the project, and removes it. */
-async function inCopy(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    for (const name of NEEDED) {
-      await cp(join(ROOT, name), join(folder, name), { recursive: true });
-    }
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+/** A copy of the project, one for all guides as the runtime reads new files slowly. */
+const copy = await Deno.makeTempDir();
+for (const name of NEEDED) {
+  await cp(join(ROOT, name), join(copy, name), { recursive: true });
+}
+Deno.test.afterAll(() => Deno.remove(copy, { recursive: true }));
+
+/** Removes what commands have written. */
+async function clean(): Promise<void> {
+  for await (const { name } of Deno.readDir(copy)) {
+    if (NEEDED.includes(name)) continue;
+    await Deno.remove(join(copy, name), { recursive: true });
   }
 }
 
@@ -86,12 +88,11 @@ for (const path of GUIDES) {
     fn: async () => {
       const commands = commandsOf(await Deno.readTextFile(join(ROOT, path)));
       assert.ok(commands.length > 0);
-      await inCopy(async (folder) => {
-        const deno = `deno() { '${Deno.execPath()}' "$@"; }`;
-        for (const command of commands) {
-          await run("sh", ["-c", `${deno}\n${command}`], folder);
-        }
-      });
+      await clean();
+      const deno = `deno() { '${Deno.execPath()}' "$@"; }`;
+      for (const command of commands) {
+        await run("sh", ["-c", `${deno}\n${command}`], copy);
+      }
     },
   });
 }
