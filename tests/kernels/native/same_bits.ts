@@ -76,10 +76,12 @@ export function noise(count: number, seed: number): Float32Array {
   });
 }
 
+/** One for all contents, as the system takes its time to give memory: there is one of them at a time. */
+const floats = new Float32Array(BYTES / 4);
+
 /** The contents of a memory: buffers with something else around them. */
 export class Contents {
-  readonly floats: Float32Array<ArrayBuffer> = new Float32Array(BYTES / 4)
-    .fill(GUARD);
+  readonly floats: Float32Array<ArrayBuffer> = floats.fill(GUARD);
   readonly words: Int32Array<ArrayBuffer> = new Int32Array(this.floats.buffer);
   /** Ranges of floats that need not be the same: scratch. */
   readonly #free: [from: number, to: number][] = [];
@@ -149,11 +151,12 @@ export class Contents {
     return expected;
   }
 
+  /** What is in the memory after `use`: not a copy. */
   #run(memory: WebAssembly.Memory, use: () => void): Float32Array<ArrayBuffer> {
     const all = new Float32Array(memory.buffer as unknown as ArrayBuffer);
     all.set(this.floats);
     use();
-    return all.slice();
+    return all;
   }
 
   #compare(
