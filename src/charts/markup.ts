@@ -19,7 +19,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Text that is no markup, in an element or a quoted attribute; what is invisible in it or turns it around is shown as escapes. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.split("\n").map(visible).join("\n")
     .replace(/[<>&"']/g, (one) => ENTITIES[one]);
 }

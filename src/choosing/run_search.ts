@@ -187,7 +187,7 @@ async function scoresOf(
 }
 
 /** Trials with the best first: those of later rounds, then the better score, then the lower number; failed ones come last. */
-export function ranking(trials: readonly Trial[], score: ScoreName): Trial[] {
+function ranking(trials: readonly Trial[], score: ScoreName): Trial[] {
   const sign = signOf(score);
   return trials.toSorted((a, b) => {
     if (a.score === undefined || b.score === undefined) {

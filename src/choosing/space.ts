@@ -69,7 +69,7 @@ const MOST_DRAWS = 1000;
 const MOST_CHOICES = 1_000_000;
 
 /** Whether values are in a range. */
-export function isRange(
+function isRange(
   values: readonly unknown[] | NumberRange,
 ): values is NumberRange {
   return !Array.isArray(values);

@@ -17,7 +17,7 @@ export const TRACE_OPTION = {
 export const TRACED_SPANS = 4_096;
 
 /** Microseconds from the first span on, one lane for each worker. */
-export function traceOf(spans: readonly Span[]): object {
+function traceOf(spans: readonly Span[]): object {
   const first = spans.reduce(
     (least, { begin }) => Math.min(least, begin),
     Infinity,

@@ -19,7 +19,7 @@ export function requireEncoding(name: string, encoding: unknown): string {
 }
 
 /** The encoding that text begins as: UTF-16 shows by its mark, or by the zeros in its first letter. Others don't. */
-export function encodingOf([first, second]: Uint8Array): string {
+function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
   if (first > 0 && second === 0) return "utf-16le";

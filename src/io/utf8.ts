@@ -44,7 +44,7 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** An error that names the first line that isn't UTF-8; the bytes may be more than a string can hold. */
-export function notUtf8(
+function notUtf8(
   bytes: Uint8Array,
   name: string,
   cause: unknown,

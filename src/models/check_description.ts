@@ -41,7 +41,7 @@ export const MAXIMUM_MEMBERS = 1000;
  * Most layers of a network. Deeper ones without connections that skip layers aren't trained, and what a stage of weights
  * takes grows with their square: 10,000 of one node took 2 s for each batch, and a config of 200 KB ran for hours.
  */
-export const MAXIMUM_LAYERS = 1000;
+const MAXIMUM_LAYERS = 1000;
 
 const FIELDS: readonly (keyof ModelDescription)[] = [
   "layers",

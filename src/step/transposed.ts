@@ -121,7 +121,7 @@ export function isWorthTransposing(
 }
 
 /** Units into which inputs are split. */
-export function inputUnits(inputs: number): number {
+function inputUnits(inputs: number): number {
   return Math.ceil(inputs / SPARSE_INPUTS);
 }
 

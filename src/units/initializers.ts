@@ -2,7 +2,7 @@ import { type ActivationName, ACTIVATIONS } from "./activations.ts";
 import { Xoshiro128 } from "./random.ts";
 
 /** Stream of the seed's generator from which the initial weights are drawn. */
-export const WEIGHTS_STREAM = 0;
+const WEIGHTS_STREAM = 0;
 
 /** Stream from which the order of the samples is drawn. */
 export const SHUFFLE_STREAM = 1;

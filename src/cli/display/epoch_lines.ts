@@ -57,13 +57,13 @@ const fixed = (value: number) => value.toFixed(4);
 const precise = (value: number) => value.toPrecision(4);
 
 /** An epoch in one line with all of its names: `epoch 1/35  loss 0.8123  …`. */
-export function plainLine(event: EpochEvent, epochs: number): string {
+function plainLine(event: EpochEvent, epochs: number): string {
   return columnsOf(event, epochs)
     .map(({ name, cell }) => `${name} ${cell}`).join("  ");
 }
 
 /** The columns of an epoch that fit, with what stands above them. */
-export function tableLine(
+function tableLine(
   event: EpochEvent,
   epochs: number,
   width: number,

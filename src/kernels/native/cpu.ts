@@ -20,7 +20,7 @@ const SAVES_YMM = 0x06;
 const SAVES_ZMM = 0xe6;
 
 /** Its argument becomes 0 for none of {@linkcode LEVELS}, else how many of them there are. */
-export function cpuCode(): Code {
+function cpuCode(): Code {
   const code = new Assembler();
   const [eax, ebx, ecx, edx] = [rax, rbx, rcx, rdx].map(low);
   const [level, saved] = [low(r8), low(r9)];

@@ -51,7 +51,6 @@ export const VECTOR_INSTRUCTIONS = {
   vmovntps: ps(0x2b, "mr"),
   vmovss: { prefix: 2, map: 1, opcode: 0x10, form: "rm", bytes: 4 },
   vbroadcastss: { prefix: 1, map: 2, opcode: 0x18, form: "rm", bytes: 4 },
-  vmovd: { prefix: 1, map: 1, opcode: 0x6e, form: "rm", bytes: 4 },
   vaddps: ps(0x58),
   vmulps: ps(0x59),
   vsubps: ps(0x5c),
@@ -60,16 +59,12 @@ export const VECTOR_INSTRUCTIONS = {
   vmaxps: ps(0x5f),
   vsqrtps: ps(0x51, "rm"),
   vandps: ps(0x54),
-  vandnps: ps(0x55),
   vorps: ps(0x56),
   vxorps: ps(0x57),
   vaddss: { prefix: 2, map: 1, opcode: 0x58, form: "rvm", bytes: 4 },
-  vsubss: { prefix: 2, map: 1, opcode: 0x5c, form: "rvm", bytes: 4 },
   vmulss: { prefix: 2, map: 1, opcode: 0x59, form: "rvm", bytes: 4 },
-  vcvtsi2ss: { prefix: 2, map: 1, opcode: 0x2a, form: "rvm", bytes: 4 },
   vfmadd213ps: multiplyAdd(0xa8),
   vfmadd231ps: multiplyAdd(0xb8),
-  vfnmadd213ps: multiplyAdd(0xac),
   vfnmadd231ps: multiplyAdd(0xbc),
   vpaddd: integer(0xfe),
   vpsubd: integer(0xfa),
@@ -114,7 +109,7 @@ export const STORES: Record<string, VectorInstruction> = {
 
 /** Instructions of one operand size that work on 16 bytes, whatever the names of their registers say. */
 export const SCALARS: ReadonlySet<string> = new Set([
-  ...["vmovss", "vaddss", "vsubss", "vmulss", "vcvtsi2ss", "vmovd"],
+  ...["vmovss", "vaddss", "vmulss"],
 ]);
 
 /** Arithmetic of general registers: the row of opcodes, and the digit with an immediate. */
@@ -123,7 +118,7 @@ export const ARITHMETIC = {
 } as const;
 
 /** Shifts of general registers by a constant: the digit. */
-export const SHIFTS = { shl: 4, shr: 5, sar: 7 } as const;
+export const SHIFTS = { shl: 4, shr: 5 } as const;
 
 /** Instructions that are always the same bytes. */
 export const PLAIN = {
