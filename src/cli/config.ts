@@ -34,16 +34,17 @@ export async function withConfig(
 
 /**
  * The options of what a model keeps of its training, which is a config as well: beside them it has what was found about the
- * data, an object `rows` and an `image` such as "28x28".
+ * data and the epochs, objects `rows` and `curves`, and an `image` such as "28x28".
  */
 function withoutFindings(fields: unknown): unknown {
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
     return fields;
   }
-  const { rows, image, ...options } = fields as Record<string, unknown>;
+  const { rows, curves, image, ...options } = fields as Record<string, unknown>;
   return {
     ...options,
     ...(rows === undefined || typeof rows === "object" ? {} : { rows }),
+    ...(curves === undefined || typeof curves === "object" ? {} : { curves }),
     ...(image === undefined || /^\d+x\d+$/.test(`${image}`) ? {} : { image }),
   };
 }

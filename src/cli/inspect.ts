@@ -83,7 +83,8 @@ async function run(flags: FlagValues): Promise<void> {
     [
       "training",
       training &&
-      Object.entries(training).filter(([name]) => name !== "rows")
+      Object.entries(training)
+        .filter(([name]) => name !== "rows" && name !== "curves")
         .map(([name, value]) =>
           value === true ? `--${name}` : `--${name} ${settingOf(value)}`
         ).join(" "),

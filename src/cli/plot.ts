@@ -25,14 +25,15 @@ const OPTIONS = {
 
 const USAGE = `Usage: deno task plot HISTORY --output FILE [options]
 
-Draws the curves of a log that train --log has written: loss and metrics of
-each epoch, with the best one.`;
+Draws the curves of a log that train --log has written, or those that a model
+keeps: loss and metrics of each epoch, with the best one.`;
 
 const EXAMPLES = [
   [
     "deno task plot iris.csv --output iris.svg",
     "draws what train --log iris.csv has written",
   ],
+  ["deno task plot iris.json --output iris.png", "draws what a model keeps"],
 ] as const;
 
 async function run(

@@ -2,6 +2,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import type { EpochEvent, History, StartEvent } from "../history/events.ts";
 import type { Span } from "../history/spans.ts";
+import { keptCurves } from "../logs/log_rows.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";
 import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
@@ -40,6 +41,7 @@ export async function trainNetwork(
     : await countsOfRanks(others, data);
   let seconds = 0;
   let history: History;
+  const told: EpochEvent[] = [];
   let spans: readonly Span[] = [];
   const onStart = (event: StartEvent) => {
     const { samples, validationSamples, batchSize } = event;
@@ -99,6 +101,7 @@ export async function trainNetwork(
         (last || epoch.epoch % files.every === 0);
       requireFinite(epoch, last || kept ? mlp.weights : []);
       report.epoch(epoch);
+      told.push(epoch);
       await files.logs.epoch(epoch, mlp);
       files.page?.epoch(epoch);
       if (kept) await mlp.saveCheckpoint(files.checkpoint!);
@@ -111,7 +114,7 @@ export async function trainNetwork(
     }
     const { epoch, batch } = mlp.position;
     if (history.stopReason === "left" && (!byPage || epoch + batch === 0)) {
-      const written = await keep(mlp, files);
+      const written = await keep(mlp, files, told);
       report.stop();
       if (!byPage) Deno.exitCode = STOPPED_BY_OTHERS;
       const by = byPage ? "on the page" : "with another rank";
@@ -127,7 +130,7 @@ export async function trainNetwork(
     // With its terminal, a process loses its output before it gets the signal that says so.
     const lost = cannotPrint(error);
     if (!lost && !(error instanceof Interrupted)) throw error;
-    const written = await keep(mlp, files);
+    const written = await keep(mlp, files, told);
     const page = await keepPage(mlp, files);
     report.stop();
     const stopped: unknown = signal.aborted ? signal.reason : error;
@@ -144,6 +147,7 @@ export async function trainNetwork(
   }
   if (command.members > 1) return { seconds, history };
   const parts = await partsOf(command, data, mlp.seed);
+  mlp.training = { ...mlp.training, curves: keptCurves(told) };
   await finish(mlp, command, parts, { files, report });
   return { seconds, history, parts };
 }
@@ -172,6 +176,7 @@ function startOfStream(
 async function keep(
   mlp: Mlp,
   { save, checkpoint }: Files,
+  epochs: readonly EpochEvent[],
 ): Promise<string> {
   const { epoch, batch } = mlp.position;
   if (checkpoint !== undefined) {
@@ -180,6 +185,7 @@ async function keep(
   }
   // An older model isn't given up for one that has learned nothing.
   if (save === undefined || epoch + batch === 0) return "";
+  mlp.training = { ...mlp.training, curves: keptCurves(epochs) };
   await mlp.save(save);
   return `, wrote the model as it stands to '${save}'`;
 }

@@ -1,6 +1,6 @@
 /** Logs beside each other: the last and the best epoch of each, and its losses as a line of bars. */
 import type { Curve } from "../charts/xy_chart.ts";
-import type { LogRow } from "./read_log.ts";
+import type { LogRow } from "./log_rows.ts";
 
 /** What is known of a log. */
 export interface LogSummary {

@@ -2,13 +2,8 @@
 import { shortNumber } from "../charts/axis.ts";
 import type { Chart } from "../charts/chart.ts";
 import { type Curve, xyChart } from "../charts/xy_chart.ts";
-import type { EpochEvent } from "../history/events.ts";
-import { fieldsOf } from "./fields.ts";
 import { metricOf, summaryOfLog } from "./compare_logs.ts";
-import type { LogRow } from "./read_log.ts";
-
-/** What isn't drawn: where the training is, how long it took, and what the last batch of an epoch alone says. */
-const LEFT_OUT = /^(epoch|seconds)$|^(lastBatch|timings)\.|(^|\.)seconds$/;
+import { LEFT_OUT, type LogRow } from "./log_rows.ts";
 
 /** What pictures are called; others are by their name in the log. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -27,17 +22,6 @@ function measureOf(name: string): string {
 function partOf(name: string): string {
   const part = name.slice(0, Math.max(0, name.lastIndexOf(".")));
   return part === "" ? "training" : part;
-}
-
-/** What a log has of epochs. */
-export function rowsOf(epochs: readonly EpochEvent[]): LogRow[] {
-  return epochs.map((epoch) =>
-    new Map(
-      [...fieldsOf(epoch)].filter((field): field is [string, number] =>
-        typeof field[1] === "number"
-      ),
-    )
-  );
 }
 
 /** Names of what is drawn, by what they measure: loss first. */

@@ -5,25 +5,18 @@ import { utf8 } from "../io/utf8.ts";
 import type { EpochEvent } from "../history/events.ts";
 import { fieldsOf } from "./fields.ts";
 import { logFormatOf } from "./log_lines.ts";
+import { type LogRow, rowsOfCurves } from "./log_rows.ts";
 import { MOST_LOG_BYTES } from "./log_writer.ts";
 
-/** What a log has of an epoch: numbers by name, as `validation.loss`. */
-export type LogRow = ReadonlyMap<string, number>;
-
 /**
- * Reads the epochs of a log; a last line that isn't whole is left out.
+ * Reads the epochs of a log, or those that a model keeps; a last line that isn't whole is left out.
  *
  * @throws {RangeError} If it is no log, or a line can't be read.
  * @throws {Deno.errors.NotFound} If there is no such file.
  */
 export async function readLog(path: string): Promise<LogRow[]> {
+  if (logFormatOf(path) === undefined) return await rowsOfModel(path);
   const bytes = await readBytes(path, MOST_LOG_BYTES);
-  if (logFormatOf(path) === undefined) {
-    refuse(
-      path,
-      "its name must end in '.csv' or '.jsonl', as of what train --log has written: models keep no curves",
-    );
-  }
   const text = utf8(bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1), path);
   const lines = text.split(/\r?\n/).slice(0, -1);
   const rows = path.toLowerCase().endsWith(".csv")
@@ -35,6 +28,18 @@ export async function readLog(path: string): Promise<LogRow[]> {
     refuse(path, `epoch ${at + 1} of it must have numbers 'epoch' and 'loss'`);
   }
   return rows;
+}
+
+/** The epochs that a model keeps. */
+async function rowsOfModel(path: string): Promise<LogRow[]> {
+  if (!/\.(json|onnx|safetensors)$/.test(path)) {
+    refuse(path, "its name must end in '.csv' or '.jsonl', or as of a model");
+  }
+  const { readModel } = await import("../model_files/read_model.ts");
+  const { description: { training } } = await readModel(path);
+  const rows = rowsOfCurves(training?.curves);
+  if (rows.some((row) => Number.isFinite(row.get("loss")))) return rows;
+  refuse(path, "it keeps no curves: give what train --log has written");
 }
 
 function refuse(path: string, wanted: string): never {

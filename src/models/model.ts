@@ -52,8 +52,9 @@ export interface ModelDescription {
   /** How far numbers are off. */
   readonly interval?: PredictionInterval;
   /**
-   * The settings that made the model, for people; any JSON value. The commands keep their options in it, and in `rows` which
-   * rows of their files were to train with: the SHA-256 of the files, how they were split, and how many there are of each part
+   * The settings that made the model, for people; any JSON value. The commands keep their options in it, in `rows` which
+   * rows of their files were to train with: the SHA-256 of the files, how they were split, and how many there are of each
+   * part; and in `curves` losses and metrics of its epochs, which `plot` draws.
    */
   readonly training?: Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,8 @@
 import { markup } from "../charts/markup.ts";
 import type { History } from "../history/events.ts";
 import { summaryOfLog } from "../logs/compare_logs.ts";
-import { chartsOfLog, chartsOfMembers, rowsOf } from "../logs/curve_charts.ts";
+import { chartsOfLog, chartsOfMembers } from "../logs/curve_charts.ts";
+import { rowsOf } from "../logs/log_rows.ts";
 import { figures, type Section } from "./section.ts";
 
 /** What is known of how a training went: of one that was interrupted, its epochs alone. */

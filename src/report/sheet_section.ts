@@ -8,7 +8,7 @@ export type Facts = Readonly<Record<string, string | number>>;
 /** What a network says of itself. */
 export async function factsOf(mlp: Mlp): Promise<Facts> {
   const { layers, activations, output, loss, task, seed, members } = mlp;
-  const { rows, ...options } = mlp.training ?? {};
+  const { rows, curves: _, ...options } = mlp.training ?? {};
   const settings = Object.entries(options)
     .map(([name, value]) =>
       `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`

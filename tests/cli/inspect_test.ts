@@ -34,7 +34,7 @@ function partsOf(text: string) {
 }
 
 Deno.test("inspect a model of classes: everything that was trained", async () => {
-  const [start, , end] = await line.json(
+  const [start, epoch, end] = await line.json(
     "train",
     "--dataset iris.csv --epochs 1 --hidden 7,6 --activation relu,tanh --optimizer sgd --nesterov --seed 9 --save iris.json",
   );
@@ -46,7 +46,15 @@ Deno.test("inspect a model of classes: everything that was trained", async () =>
   assert.equal(parameters, 7 * 5 + 6 * 8 + 3 * 7);
   assert.equal(weightsSha256, end.weightsSha256);
   assert.equal(weightsSha256, sumOf(file));
-  const { rows, ...options } = description.training;
+  const { rows, curves, ...options } = description.training;
+  assert.deepEqual(curves, {
+    epoch: [1],
+    learningRate: [0.01],
+    loss: [Number(epoch.loss.toPrecision(6))],
+    accuracy: [Number(epoch.accuracy.toPrecision(6))],
+  });
+  const [{ titles }] = await line.json("plot", "iris.json --output iris.svg");
+  assert.deepEqual(titles, ["Loss by epoch", "Accuracy by epoch"]);
   assert.deepEqual(options, {
     ...{ dataset: "iris.csv", epochs: "1", hidden: "7,6" },
     ...{ activation: "relu,tanh", optimizer: "sgd", nesterov: true, seed: "9" },

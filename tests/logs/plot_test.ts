@@ -1,6 +1,7 @@
 /** `deno task plot` on a log whose numbers are known. */
 import assert from "node:assert/strict";
 import { decode } from "fast-png";
+import { Mlp } from "../../mod.ts";
 import { CommandLine } from "../cli/command_line.ts";
 
 const line = new CommandLine();
@@ -54,7 +55,10 @@ Deno.test("a PNG is what the SVG shows", async () => {
 
 Deno.test("what can't be drawn, and where to, is refused", async (test) => {
   line.write("empty.csv", "epoch,loss\n");
-  line.write("iris.json", "{}");
+  await using mlp = new Mlp({
+    ...{ layers: [1, 1], training: { curves: { epoch: [1], loss: [] } } },
+  });
+  await mlp.save(line.path("iris.json"));
   await line.refusedAll(test, [
     {
       ...{ name: "plot", args: "--output a.svg" },
@@ -79,7 +83,7 @@ Deno.test("what can't be drawn, and where to, is refused", async (test) => {
     {
       ...{ name: "plot", args: "iris.json --output a.svg" },
       message:
-        /^Cannot read 'iris.json' as its name must end in .*train --log has written: models keep no curves$/m,
+        /^Cannot read 'iris.json' as it keeps no curves: give what train --log has written$/m,
     },
     {
       ...{ name: "plot", args: "empty.csv --output a.svg" },
