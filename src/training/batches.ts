@@ -21,12 +21,11 @@ export async function runBatches(
 ): Promise<void> {
   const { engine, plan, seed, batches, samplesOfRanks, progress } = session;
   const { samples, learningRate, settings: { timings } } = progress;
-  const most = onBatch === undefined ? ending.mostBatches : 1;
   while (progress.batch < batches) {
     await ready(ending.signal);
     if (ending.signal.aborted) return;
     const from = progress.batch;
-    const to = Math.min(batches, from + most);
+    const to = Math.min(batches, from + ending.mostBatches);
     await engine.exclusive(async () => {
       const before = performance.now();
       const done = await engine.train(plan, {

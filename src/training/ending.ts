@@ -20,19 +20,26 @@ export interface Ending {
  */
 const BATCHES_BETWEEN = 64;
 
-/** @param wish Aborted by the caller. */
-export function endingOf(
+/**
+ * @param wish Aborted by the caller.
+ * @param single Whether somebody wants to hear of each batch: where one rank's caller does, all make runs of one.
+ */
+export async function endingOf(
   communicator: Communicator | undefined,
   wish: AbortSignal,
-): Ending {
+  single: boolean,
+): Promise<Ending> {
   if (communicator === undefined) {
     const share = () => Promise.resolve();
-    return { signal: wish, mostBatches: Infinity, share };
+    return { signal: wish, mostBatches: single ? 1 : Infinity, share };
   }
+  const wanted = await communicator.gatherDoubles(
+    Float64Array.of(single ? 1 : 0),
+  );
   const agreed = new AbortController();
   return {
     signal: agreed.signal,
-    mostBatches: BATCHES_BETWEEN,
+    mostBatches: wanted.some(([single]) => single === 1) ? 1 : BATCHES_BETWEEN,
     async share(session, from, to) {
       const own = rowsOf(session, communicator.rank, from, to);
       const wishes = wish.aborted ? 1 : 0;

@@ -48,7 +48,11 @@ export async function trainEpochs(
   stopping.state = progress.stopping;
   shuffles.state = progress.shuffles;
   const wish = signal === undefined ? left : AbortSignal.any([signal, left]);
-  const ending = endingOf(engine.communicator, wish);
+  const ending = await endingOf(
+    engine.communicator,
+    wish,
+    onBatch !== undefined,
+  );
   const gather = () => engine.exclusive(() => engine.optimizer.gather());
   const isLeft = async () => {
     if (!ending.signal.aborted) return false;

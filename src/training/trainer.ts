@@ -7,6 +7,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { EpochEvent, History } from "../history/events.ts";
 import type { SnapshotOptions, TrainingSnapshot } from "../history/snapshot.ts";
 import { evaluate } from "../inference/infer.ts";
+import type { ProviderName } from "../providers/names.ts";
 import { prepareSamples } from "../samples/prepared_samples.ts";
 import { SHUFFLE_STREAM } from "../units/initializers.ts";
 import { Xoshiro128 } from "../units/random.ts";
@@ -30,6 +31,9 @@ import {
   trainStream,
 } from "./stream.ts";
 import { type RunLink, TrainingRun } from "./training_run.ts";
+
+/** Machine code has the bits of WebAssembly. */
+const SAME_BITS: readonly ProviderName[] = ["wasm", "native"];
 
 /** Trains one network, one training at a time, and knows where the last one stands. */
 export class Trainer {
@@ -230,8 +234,8 @@ export class Trainer {
       ...settings,
       seed: this.#network.seed,
       "checksum of the data": shared,
-      // Machine code has the bits of WebAssembly.
-      kernels: name === "native" ? "wasm" : name,
+      skipZeros: this.#engine.compute.skipZeros,
+      kernels: SAME_BITS.includes(name) ? SAME_BITS.join(" or ") : name,
       weights: await sha256Of(this.#engine.readWeights()),
       updates: this.#engine.optimizer.stepsOf(settings.optimizer),
     });

@@ -107,7 +107,7 @@ Deno.test(
 );
 
 Deno.test(
-  "when one rank wants to stop, all end after the same epoch",
+  "when one rank wants to stop, all end after the same epoch, and as one wants to hear of batches",
   only,
   async () => {
     const [zero, one] = await ofShared<[number, string, string]>("stop");

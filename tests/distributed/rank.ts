@@ -76,7 +76,9 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
   async stop(distributed) {
     await using mlp = new Mlp({ layers: LAYERS, distributed });
     const run = mlp.fit(samples(), {
-      epochs: 1000,
+      ...{ epochs: 1000, batchSize: 20 },
+      // So that ranks tell each other after each batch, as one of them wants to know.
+      ...(distributed.rank === 0 ? { onBatch: () => {} } : {}),
       onEpoch: ({ epoch }) => {
         if (distributed.rank === 1 && epoch === 3) run.stop();
       },
