@@ -4,8 +4,14 @@ import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { EncoderParts } from "../data/encoder_options.ts";
 import type { ScalingName } from "../data/scaling.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
-import { type MlpOptions, mlpSettings } from "../mlp/mlp_options.ts";
-import { trainSettings } from "../training/options/train_settings.ts";
+import type { MlpOptions } from "../mlp/mlp_options.ts";
+import { mlpSettings } from "../mlp/mlp_settings.ts";
+import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";
+import {
+  defaultOf,
+  optimizerOf,
+  trainSettings,
+} from "../training/options/train_settings.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
 import { refuseUnread } from "../training/options/unread_options.ts";
 import type { Task } from "../units/tasks.ts";
@@ -87,6 +93,18 @@ export function networkOf(
   return encoder === undefined
     ? { ...options, ...others, layers: [inputs, ...hidden, outputs] }
     : { ...options, encoder: TableEncoder.from(encoder), hidden };
+}
+
+/** The ways of scaling that candidates have. */
+export function scalesOf(candidates: readonly Candidate[]): ScaleName[] {
+  return [...new Set(candidates.map(({ scale }) => scale))];
+}
+
+/** The epochs of a candidate, its own or those by default. */
+export function epochsOf({ network, training }: Candidate): number {
+  const optimizer = optimizerOf(training, network.preset);
+  return training.epochs ??
+    defaultOf(TRAIN_OPTION_TABLE.epochs, optimizer, 0) as number;
 }
 
 /**

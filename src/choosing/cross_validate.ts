@@ -6,10 +6,10 @@ import { type Candidate, type Part, requireCandidate } from "./candidate.ts";
 import { FOLD_HINTS } from "./folds.ts";
 import { partsOf } from "./parts.ts";
 import { meanAndDeviation, type ScoreName } from "./scores.ts";
+import { settingOf } from "./setting.ts";
 import { TrialPool } from "./trial_pool.ts";
 import {
   requireParts,
-  settingOf,
   threadsOf,
   VALIDATION_NAMES,
   type ValidationOptions,

@@ -1,15 +1,11 @@
-/** Parts of samples to train with and to judge by, by their numbers. */
-import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
+/** Folds: which samples to train with and which to judge by. */
+import { WrongValueError } from "../checks/errors.ts";
 import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
-import { requireBoolean, requireInteger, wrong } from "../checks/validate.ts";
-import { checkLengths } from "../data/check_lengths.ts";
+import { requireInteger, wrong } from "../checks/validate.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
-import { requireSamples } from "../data/require_samples.ts";
-import { classesOfSamples, classesOfTable } from "../data/split.ts";
 import type { Table } from "../data/table.ts";
-import { cellOf, columnIndices, requireTable } from "../data/table_cells.ts";
-import { isTable } from "../data/table_rows.ts";
 import { Xoshiro128 } from "../units/random.ts";
+import { type FoldConstraints, foldConstraintsOf } from "./fold_constraints.ts";
 
 const ACTION = "make folds";
 
@@ -88,15 +84,6 @@ export const FOLD_HINTS: Hints = {
   shuffle: "samples are always in a random order",
 };
 
-/** What binds samples together. */
-export interface Bonds {
-  readonly count: number;
-  /** The class of each, from 0, if each fold gets its share. */
-  readonly classes: Int32Array | undefined;
-  /** The group of each, from 0, if there are some. */
-  readonly groups: Int32Array | undefined;
-}
-
 /**
  * Divides samples into folds, each of which is the test once, while the others are to train. Sizes differ by one at most,
  * and so do the numbers of each class where folds are stratified. Whole groups go, the largest first, to the fold that has
@@ -129,8 +116,8 @@ export function* kFold(
   options: KFoldOptions = {},
 ): Generator<Fold> {
   const { folds, repeats, seed } = requireFolds(ACTION, options);
-  const bonds = bondsOf(ACTION, samples, options);
-  const { count, groups } = bonds;
+  const constraints = foldConstraintsOf(ACTION, samples, options);
+  const { count, groups } = constraints;
   const most = groups === undefined ? count : largest(groups) + 1;
   requireInteger(ACTION, "folds", folds, 2, Math.max(2, most));
   if (most < 2) {
@@ -140,7 +127,7 @@ export function* kFold(
   for (let repeat = 0; repeat < repeats; repeat++) {
     const order = orderOf(count, seed, repeat);
     const foldOf = groups === undefined
-      ? dealt(order, bonds.classes, folds)
+      ? dealt(order, constraints.classes, folds)
       : packed(order, groups, folds);
     for (let fold = 0; fold < folds; fold++) {
       yield {
@@ -159,7 +146,7 @@ export function* kFold(
 export function holdOut(
   action: string,
   name: string,
-  { count, classes, groups }: Bonds,
+  { count, classes, groups }: FoldConstraints,
   fraction: number,
   seed: number,
 ): Fold {
@@ -204,82 +191,6 @@ function requireFolds(action: string, options: KFoldOptions) {
   requireInteger(action, "repeats", repeats, 1, 1000);
   requireInteger(action, "seed", seed, 0, 2 ** 32 - 1);
   return { folds, repeats, seed };
-}
-
-/**
- * Finds out which samples belong together.
- *
- * @throws {TypeError} If samples are none, or an option is of the wrong type.
- * @throws {RangeError} If there is no such column, there aren't as many groups as samples, or groups are to be stratified.
- */
-export function bondsOf(
-  action: string,
-  source: Samples | SparseSamples | Table,
-  { stratify, groups }: Pick<KFoldOptions, "stratify" | "groups">,
-): Bonds {
-  if (groups !== undefined && stratify !== undefined && stratify !== false) {
-    const wanted = "left out where 'groups' are given";
-    throw new WrongValueError(wrong(action, "stratify", wanted, stratify));
-  }
-  if (isTable(source)) {
-    requireTable(action, source);
-    const count = source.rows.length;
-    return {
-      count,
-      groups: groupsOf(action, groups, count, source),
-      classes: stratify === false
-        ? undefined
-        : classesOfTable(source, stratify),
-    };
-  }
-  requireSamples(action, "samples", source);
-  checkLengths(action, source);
-  if (stratify !== undefined) requireBoolean(action, "stratify", stratify);
-  return {
-    count: source.count,
-    groups: groupsOf(action, groups, source.count),
-    classes: groups === undefined
-      ? classesOfSamples(source, stratify)
-      : undefined,
-  };
-}
-
-/** The group of each sample, numbered from 0. */
-function groupsOf(
-  action: string,
-  groups: unknown,
-  count: number,
-  table?: Table,
-): Int32Array | undefined {
-  if (groups === undefined) return undefined;
-  let names: readonly unknown[];
-  if (table !== undefined && !Array.isArray(groups)) {
-    const [column] = columnIndices(table, [groups], "groups");
-    names = table.rows.map((_, row) => cellOf(table, row, column));
-  } else if (Array.isArray(groups)) names = groups;
-  else {
-    const wanted = "an array with the group of each sample";
-    throw new WrongTypeError(wrong(action, "groups", wanted, groups));
-  }
-  if (names.length !== count) {
-    const wanted = `${count} for as many samples`;
-    throw new WrongValueError(
-      wrong(action, "groups.length", wanted, names.length),
-    );
-  }
-  const places = new Map<unknown, number>();
-  return Int32Array.from(names, (name, at) => {
-    if (
-      typeof name !== "string" &&
-      !(typeof name === "number" && Number.isFinite(name))
-    ) {
-      const wanted = "text or a finite number";
-      throw new WrongTypeError(wrong(action, `groups[${at}]`, wanted, name));
-    }
-    const place = places.get(name) ?? places.size;
-    places.set(name, place);
-    return place;
-  });
 }
 
 function largest(values: Int32Array): number {

@@ -1,42 +1,45 @@
-import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
-import { noOption, requireOptions } from "../checks/options.ts";
-import {
-  requireChoice,
-  requireInteger,
-  requireNumber,
-  wrong,
-} from "../checks/validate.ts";
+import { WrongTypeError } from "../checks/errors.ts";
+import { requireOptions } from "../checks/options.ts";
+import { requireChoice, requireNumber, wrong } from "../checks/validate.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { Table } from "../data/table.ts";
 import { Mlp } from "../mlp/mlp.ts";
-import { TRAIN_OPTION_HINTS } from "../training/options/option_hints.ts";
-import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";
-import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
 import {
   type Candidate,
+  epochsOf,
   networkOf,
   requireCandidate,
   type ScaleName,
+  scalesOf,
 } from "./candidate.ts";
 import { FOLD_HINTS } from "./folds.ts";
 import { partsOf, wholeOf } from "./parts.ts";
 import { runSearch, type Trial } from "./run_search.ts";
 import { scoreFor, type ScoreName } from "./scores.ts";
 import {
+  requireComparable,
+  requireMethod,
+  requireNames,
+} from "./search_checks.ts";
+import { settingOf } from "./setting.ts";
+import {
   type Choice,
   choicesOf,
   type NumberRange,
   requireSpace,
-  SEARCH_METHODS,
   type SearchMethod,
-  type Space,
 } from "./space.ts";
-import { hashOf, type Heading, SAMPLES, TrialsFile } from "./trials_file.ts";
+import {
+  FILE_VERSION,
+  hashOf,
+  type Heading,
+  SAMPLES,
+  TrialsFile,
+} from "./trials_file.ts";
 import {
   NETWORK_NAMES,
   requireParts,
   SCALE_NAMES,
-  settingOf,
   threadsOf,
   TRAINING_NAMES,
   VALIDATION_NAMES,
@@ -44,9 +47,6 @@ import {
 } from "./validation_options.ts";
 
 const ACTION = "search";
-
-/** Version of the files of trials. */
-export const FILE_VERSION = "search 1";
 
 /**
  * What is searched for, and how.
@@ -134,11 +134,6 @@ const NAMES = Object.keys(
   } satisfies Readonly<Record<keyof SearchOptions, true>>,
 );
 
-/** Names of what can be tried. */
-const CHOSEN_NAMES = [
-  ...new Set([...NETWORK_NAMES, ...TRAINING_NAMES, "scale"]),
-];
-
 /**
  * Looks for the options with which networks do best on samples that they didn't learn from, then trains one with them on all
  * samples. Every choice is checked before the first is tried. Trials run one beside another, each on one core, and the
@@ -183,7 +178,11 @@ export async function search(
   });
   requireParts(ACTION, options);
   const { signal, onTrial, file, holdout } = options;
-  const space = requireNames(requireSpace(ACTION, options.space), options);
+  const space = requireNames(
+    ACTION,
+    requireSpace(ACTION, options.space),
+    options,
+  );
   const how = requireMethod(ACTION, options);
   if (onTrial !== undefined && typeof onTrial !== "function") {
     throw new WrongTypeError(wrong(ACTION, "onTrial", "a function", onTrial));
@@ -237,6 +236,25 @@ export async function search(
   return { best, trials: ranked, score, mlp };
 }
 
+/** The candidate that a choice from the space makes of the options. */
+function candidateOf(
+  { network = {}, training = {} }: SearchOptions,
+  choice: Choice,
+  standard: ScaleName,
+): Candidate {
+  const pickFrom = (names: readonly string[]) =>
+    Object.fromEntries(
+      Object.entries(choice).filter(([name]) => names.includes(name)),
+    );
+  return {
+    network: { ...network, ...pickFrom(NETWORK_NAMES) },
+    training: { ...training, ...pickFrom(TRAINING_NAMES) },
+    scale: choice.scale === undefined
+      ? standard
+      : requireChoice(ACTION, "scale", choice.scale, SCALE_NAMES),
+  };
+}
+
 /** Options that have options of their own. */
 const NESTED = ["space", "network", "training"];
 
@@ -257,109 +275,5 @@ function headingOf(options: SearchOptions, samples: string): Heading {
     lockstep: FILE_VERSION,
     ...Object.fromEntries(fields),
     [SAMPLES]: samples,
-  };
-}
-
-/** How is searched, with defaults. */
-interface Method {
-  readonly method: SearchMethod;
-  readonly trials: number;
-  readonly factor: number;
-  readonly seed: number;
-}
-
-/**
- * Checks how is searched.
- *
- * @throws {TypeError} If an option is of the wrong type.
- * @throws {RangeError} If one is out of its range, or not read.
- */
-export function requireMethod(
-  action: string,
-  options: Partial<Method>,
-): Method {
-  const { method = "random", trials = 20, factor = 3, seed = 1 } = options;
-  requireChoice(action, "method", method, SEARCH_METHODS);
-  requireInteger(action, "trials", trials, 1, 1_000_000);
-  requireInteger(action, "factor", factor, 2, 100);
-  requireInteger(action, "seed", seed, 0, 2 ** 32 - 1);
-  if (method === "grid" && options.trials !== undefined) {
-    const wanted = "left out for the method 'grid', which tries all";
-    throw new WrongValueError(wrong(action, "trials", wanted, trials));
-  }
-  if (method !== "halving" && options.factor !== undefined) {
-    const wanted = `left out for the method '${method}'`;
-    throw new WrongValueError(wrong(action, "factor", wanted, factor));
-  }
-  return { method, trials, factor, seed };
-}
-
-/**
- * Refuses to compare losses of other losses.
- *
- * @throws {RangeError} If that is asked for.
- */
-export function requireComparable(
-  action: string,
-  score: ScoreName,
-  space: Space,
-): void {
-  if (score !== "loss" || space.loss === undefined) return;
-  const wanted = "another one where 'loss' is tried";
-  throw new WrongValueError(wrong(action, "score", wanted, score));
-}
-
-/** The ways of scaling that candidates have. */
-export function scalesOf(candidates: readonly Candidate[]): ScaleName[] {
-  return [...new Set(candidates.map(({ scale }) => scale))];
-}
-
-/** The epochs of a candidate, its own or those by default. */
-export function epochsOf({ network, training }: Candidate): number {
-  const optimizer = optimizerOf(training, network.preset);
-  return training.epochs ??
-    defaultOf(TRAIN_OPTION_TABLE.epochs, optimizer, 0) as number;
-}
-
-/** Refuses names in a space that can't be tried, or are given as well. */
-function requireNames(space: Space, options: SearchOptions): Space {
-  for (const [name, values] of Object.entries(space)) {
-    if (!CHOSEN_NAMES.includes(name)) {
-      throw new WrongTypeError(
-        `Cannot ${ACTION} as ${
-          noOption(name, CHOSEN_NAMES, TRAIN_OPTION_HINTS)
-        }`,
-      );
-    }
-    const { network = {}, training = {} } = options;
-    const given = { ...network, ...training, scale: options.scale } as Choice;
-    if (given[name] !== undefined) {
-      const wanted = "left out where it is tried";
-      throw new WrongValueError(wrong(ACTION, name, wanted, given[name]));
-    }
-    if (name === "epochs" && options.method === "halving") {
-      const wanted = "left out for the method 'halving', which chooses them";
-      throw new WrongValueError(wrong(ACTION, "space.epochs", wanted, values));
-    }
-  }
-  return space;
-}
-
-/** What a choice makes of the options. */
-function candidateOf(
-  { network = {}, training = {} }: SearchOptions,
-  choice: Choice,
-  standard: ScaleName,
-): Candidate {
-  const pickFrom = (names: readonly string[]) =>
-    Object.fromEntries(
-      Object.entries(choice).filter(([name]) => names.includes(name)),
-    );
-  return {
-    network: { ...network, ...pickFrom(NETWORK_NAMES) },
-    training: { ...training, ...pickFrom(TRAINING_NAMES) },
-    scale: choice.scale === undefined
-      ? standard
-      : requireChoice(ACTION, "scale", choice.scale, SCALE_NAMES),
   };
 }

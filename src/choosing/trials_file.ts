@@ -42,6 +42,9 @@ export type Heading = Readonly<Record<string, unknown>>;
 /** Names an option in errors: as a script or the command line has it. */
 export type NameOf = (option: string) => string;
 
+/** Version of the format, for a file written by another version to be refused. */
+export const FILE_VERSION = "search 1";
+
 /** The heading's name for the samples. */
 export const SAMPLES = "samples";
 

@@ -1,7 +1,7 @@
 /** What `validate` and `search` have in common: options, and what folds are made of. */
 import type { Candidate } from "../choosing/candidate.ts";
 import type { Fold } from "../choosing/folds.ts";
-import { foldsOf } from "../choosing/validation_options.ts";
+import { foldsOf } from "../choosing/setting.ts";
 import { type FlagValues, numberOf, type Option, textOf } from "./arguments.ts";
 import { COLUMN_OPTIONS } from "./column_options.ts";
 import { COMPUTE_OPTIONS, DATA_OPTIONS } from "./common_options.ts";

@@ -1,7 +1,7 @@
 /** Tables for a training: whole, or in pieces of a file that is larger than memory. */
 import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
-import { withoutGroups } from "../choosing/validation_options.ts";
+import { withoutGroups } from "../choosing/setting.ts";
 import { visibleName } from "../checks/visible.ts";
 import { whatToLearn } from "../data/encoder_options.ts";
 import { MissingWords } from "../data/missing_cells.ts";

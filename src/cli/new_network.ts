@@ -1,6 +1,6 @@
 import type { Communicator } from "../distributed/communicator.ts";
 import { Mlp } from "../mlp/mlp.ts";
-import { coresFor } from "../mlp/mlp_options.ts";
+import { coresFor } from "../mlp/mlp_settings.ts";
 import type { KeptRows } from "./kept_rows.ts";
 import type { TrainingData } from "./training_data.ts";
 import type { TrainCommand } from "./train_options.ts";

@@ -1,23 +1,22 @@
 /** `deno task search`: looks for the best options, and trains a network with them. */
 import { WrongValueError } from "../checks/errors.ts";
 import { requireChoice, requireNumber } from "../checks/validate.ts";
-import { requireCandidate } from "../choosing/candidate.ts";
+import { epochsOf, requireCandidate, scalesOf } from "../choosing/candidate.ts";
 import { partsOf, type Source } from "../choosing/parts.ts";
 import { runSearch } from "../choosing/run_search.ts";
 import { SCORE_NAMES, scoreFor } from "../choosing/scores.ts";
-import {
-  epochsOf,
-  FILE_VERSION,
-  requireComparable,
-  requireMethod,
-  scalesOf,
-} from "../choosing/search.ts";
+import { requireComparable, requireMethod } from "../choosing/search_checks.ts";
 import {
   choicesOf,
   SEARCH_METHODS,
   type SearchMethod,
 } from "../choosing/space.ts";
-import { hashOf, SAMPLES, TrialsFile } from "../choosing/trials_file.ts";
+import {
+  FILE_VERSION,
+  hashOf,
+  SAMPLES,
+  TrialsFile,
+} from "../choosing/trials_file.ts";
 import { SCALE_NAMES, threadsOf } from "../choosing/validation_options.ts";
 import { formatOf, MODEL_ENDINGS } from "../model_files/model_formats.ts";
 import type { Task } from "../units/tasks.ts";

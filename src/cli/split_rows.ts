@@ -1,6 +1,7 @@
 /** Which rows of a dataset are to train with, to validate, and to test: the same each time that it is read. */
 import { createHash } from "node:crypto";
-import { bondsOf, holdOut } from "../choosing/folds.ts";
+import { foldConstraintsOf } from "../choosing/fold_constraints.ts";
+import { holdOut } from "../choosing/folds.ts";
 import type { Samples } from "../data/dataset.ts";
 import { pick } from "../data/pick.ts";
 import { splitNumbers } from "../data/split.ts";
@@ -51,9 +52,9 @@ export function splitRows(
   }
   if (group !== undefined) {
     const groups = groupsOf(whole as Table, group);
-    const bonds = bondsOf(ACTION, whole, { groups });
+    const constraints = foldConstraintsOf(ACTION, whole, { groups });
     const { train, test } = holdOut(
-      ...[ACTION, "--test-split", bonds, testSplit, seed] as const,
+      ...[ACTION, "--test-split", constraints, testSplit, seed] as const,
     );
     return {
       ...{ train: train.slice(), test: test.slice() },

@@ -37,9 +37,9 @@ import { decideClasses } from "../metrics/decide.ts";
 import {
   type ComputeOptions,
   type MlpOptions,
-  mlpSettings,
   requireComputeOptions,
 } from "./mlp_options.ts";
+import { mlpSettings } from "./mlp_settings.ts";
 import type { ActivationName } from "../units/activations.ts";
 import { initialWeights } from "../units/initializers.ts";
 import type { LossName } from "../units/losses.ts";

@@ -57,12 +57,12 @@ Deno.test("no group is in two folds, nor on both sides of what is held back", ()
     );
     assert.equal(where.length, new Set(groups).size);
     assert.ok(parts.every(({ test }) => test.length > 0));
-    const bonds = {
+    const constraints = {
       count: groups.length,
       classes: undefined,
       groups: Int32Array.from(groups),
     };
-    const { train, test } = holdOut("try", "holdout", bonds, 0.3, seed);
+    const { train, test } = holdOut("try", "holdout", constraints, 0.3, seed);
     assert.equal(train.length + test.length, groups.length);
     assert.ok(
       test.length >= Math.round(0.3 * groups.length) || train.length > 0,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { parseCsv } from "../../mod.ts";
 import { partsOf } from "../../src/choosing/parts.ts";
-import { settingOf } from "../../src/choosing/validation_options.ts";
+import { settingOf } from "../../src/choosing/setting.ts";
 
 /** Rows of squares, so that each fold has a mean of its own; every fifth is missing. */
 const ROWS = Array.from(
