@@ -99,12 +99,14 @@ const OF_SPLIT = ["testFraction", "seed"] as const;
  *
  * @example Arrays that NumPy saved
  * ```ts
+ * import { mkdtemp, writeFile } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
  * import { encodeNpy, loadDataset } from "@lockstep/lockstep";
  *
- * const folder = await Deno.makeTempDir();
+ * const folder = await mkdtemp(`${tmpdir()}/`);
  * const [x, targets] = [`${folder}/x.npy`, `${folder}/y.npy`];
- * await Deno.writeFile(x, encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), [4, 2]));
- * await Deno.writeFile(targets, encodeNpy(Float32Array.of(0, 1, 0, 1), [4]));
+ * await writeFile(x, encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), [4, 2]));
+ * await writeFile(targets, encodeNpy(Float32Array.of(0, 1, 0, 1), [4]));
  *
  * const { train, test } = await loadDataset(x, { targets, testFraction: 0.5 });
  * console.log(train.count, test.count, train.outputs); // 2, 2, 2

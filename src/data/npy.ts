@@ -124,10 +124,9 @@ export const NPY_ANNOUNCED = {
  * ```ts
  * import { encodeNpy, readNpy } from "@lockstep/lockstep";
  *
- * const path = await Deno.makeTempFile({ suffix: ".npy" });
- * await Deno.writeFile(path, encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]));
- * console.log((await readNpy(path)).shape); // [2, 3]
- * await Deno.remove(path);
+ * // Or the path of a file.
+ * const file = new File([encodeNpy(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3])], "x.npy");
+ * console.log((await readNpy(file)).shape); // [2, 3]
  * ```
  */
 export async function readNpy(

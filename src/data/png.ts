@@ -121,10 +121,11 @@ const MOST_PIXELS = 2 ** 24;
  * import { decodePng } from "@lockstep/lockstep";
  *
  * // In place of the bytes of a file: 3 × 3 pixels, black on white.
- * const bytes = Uint8Array.fromBase64(
+ * const text = atob(
  *   "iVBORw0KGgoAAAANSUhEUgAAAAMAAAADCAAAAABzQ+pjAAAAEUlEQVR42mP4//8/" +
  *   "Axj+/w8AL9wH+ago5SQAAAAASUVORK5CYII=",
  * );
+ * const bytes = Uint8Array.from(text, (byte) => byte.charCodeAt(0));
  * const { x, width } = await decodePng(bytes);
  * assert.equal(width, 3);
  * assert.deepEqual([...x], [0, 0, 0, 0, 1, 0, 0, 0, 0]);
@@ -196,18 +197,16 @@ export async function decodePng(
  * ```ts
  * import { Mlp, readPng } from "@lockstep/lockstep";
  *
- * const path = await Deno.makeTempFile({ suffix: ".png" });
- * await Deno.writeFile(
- *   path,
- *   Uint8Array.fromBase64(
- *     "iVBORw0KGgoAAAANSUhEUgAAAAMAAAADCAAAAABzQ+pjAAAAEUlEQVR42mP4//8/" +
- *     "Axj+/w8AL9wH+ago5SQAAAAASUVORK5CYII=",
- *   ),
+ * const text = atob(
+ *   "iVBORw0KGgoAAAANSUhEUgAAAAMAAAADCAAAAABzQ+pjAAAAEUlEQVR42mP4//8/" +
+ *   "Axj+/w8AL9wH+ago5SQAAAAASUVORK5CYII=",
  * );
- * const { x, count } = await readPng([path, path], { width: 3, height: 3 });
+ * const bytes = Uint8Array.from(text, (byte) => byte.charCodeAt(0));
+ * // Or the path of a file.
+ * const file = new File([bytes], "dot.png");
+ * const { x, count } = await readPng([file, file], { width: 3, height: 3 });
  * await using mlp = new Mlp({ layers: [9, 2] });
  * console.log(count, (await mlp.predict(x)).length); // 2, 4
- * await Deno.remove(path);
  * ```
  */
 export async function readPng(

@@ -57,8 +57,9 @@ export async function readTable(
  * import { readTablePieces, type TablePieceOptions } from "@lockstep/lockstep";
  *
  * const options: TablePieceOptions = { rows: 60 };
- * const pieces = await Array.fromAsync(readTablePieces("data/iris.csv", options));
- * console.log(pieces.map(({ rows }) => rows.length)); // [60, 60, 30]
+ * for await (const { rows } of readTablePieces("data/iris.csv", options)) {
+ *   console.log(rows.length); // 60, 60, 30
+ * }
  * ```
  */
 export interface TablePieceOptions extends TableFileOptions {

@@ -12,10 +12,9 @@ import { requireEncoding } from "./text_pieces.ts";
  * ```ts
  * import { readTable, type TableFileOptions } from "@lockstep/lockstep";
  *
- * const folder = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${folder}/sizes.csv`, "1;a\n2;b\n");
+ * const file = new File(["1;a\n2;b\n"], "sizes.csv"); // or the path of a file
  * const options: TableFileOptions = { header: false, delimiter: ";" };
- * const { columns } = await readTable(`${folder}/sizes.csv`, options);
+ * const { columns } = await readTable(file, options);
  * console.log(columns); // ["column 1", "column 2"]
  * ```
  */

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { BROWSER, Chromium } from "../browser/chromium.ts";
 import { FIREFOX, Firefox } from "../browser/firefox.ts";
 import { inFolder } from "../in_folder.ts";
+import { writeExamples } from "./examples.ts";
 import { bundled, bundledByVite, servePages, trainIn } from "./in_page.ts";
 import { DENO, install, nodePath, packed, ROOT, run } from "./package.ts";
 import { flaws, mistakes, MODULES } from "./types.ts";
@@ -113,6 +114,13 @@ Deno.test("the package", async (test) => {
         new TextDecoder().decode(stderr),
         /Error: Cannot run in this Node as Lockstep needs 20\.16, 22\.3 or later: current version is 20\./,
       );
+    });
+
+    await test.step("has examples that run in Node 20 as they stand", async () => {
+      await Deno.symlink(join(ROOT, "data"), join(app, "data"));
+      const { program, count } = await writeExamples(app);
+      assert.ok(count > 100, `${count} examples`);
+      await run(app, await nodePath(app, "20"), program);
     });
 
     await Deno.copyFile(PAGE, join(app, "page.js"));
