@@ -46,22 +46,29 @@ const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
     `export { TRAINER, TRIALS } from "#threads"; export const MPI = undefined;`,
 };
 
+/** What is other in a text, which can import nothing by name: threads start none themselves. */
+const IN_TEXT: Readonly<Record<string, Replacement>> = {
+  ...REPLACEMENTS,
+  "/src/runtime/entries.ts": () =>
+    "export const TRAINER = undefined, TRIALS = undefined, MPI = undefined;",
+};
+
 /** What isn't in the package: machine code, which Deno alone can call. */
 const LEFT_OUT = /\/kernels\/native\/\w+\.ts$/;
 
 /** Versions of the packages that are imported by name. */
 const dependencies = new Map<string, string>();
 
-const replacing: Plugin = {
+const replacing = (replacements: typeof REPLACEMENTS): Plugin => ({
   name: "replacing",
   setup({ onLoad, onResolve }) {
     onLoad({ filter: /\.[jt]s$/ }, async (file) => {
       const name = file.path.replaceAll("\\", "/");
       if (LEFT_OUT.test(name)) return { contents: LEFT_OUT_TEXT, loader: "js" };
-      const found = Object.keys(REPLACEMENTS).find((end) => name.endsWith(end));
+      const found = Object.keys(replacements).find((end) => name.endsWith(end));
       if (found === undefined) return undefined;
       const text = await Deno.readTextFile(file.path);
-      return { contents: await REPLACEMENTS[found](text), loader: "ts" };
+      return { contents: await replacements[found](text), loader: "ts" };
     });
     onResolve({ filter: /^npm:/ }, (args) => {
       const [, name, version, rest = ""] = /^npm:(.+)@([\d.]+)(\/.*)?$/
@@ -70,7 +77,7 @@ const replacing: Plugin = {
       return { path: `${name}${rest}`, external: true };
     });
   },
-};
+});
 
 const LEFT_OUT_TEXT = `export const findLevel = () => Promise.resolve(
   { words: undefined, reason: "machine code can be called from Deno's own package alone" });
@@ -84,7 +91,6 @@ const COMMON: BuildOptions = {
   target: "es2022",
   supported: { "using": false, "import-attributes": true },
   external: ["#threads"],
-  plugins: [replacing],
   minifySyntax: true,
   legalComments: "none",
   charset: "utf8",
@@ -97,6 +103,7 @@ const ENTRIES = ["mod.ts", "workers/trainer.ts", "workers/trials.ts"].map(path);
 async function modules(): Promise<Outputs> {
   const { outputFiles } = await build({
     ...COMMON,
+    plugins: [replacing(REPLACEMENTS)],
     entryPoints: ENTRIES,
     splitting: true,
     outdir: path("dist/npm"),
@@ -114,6 +121,7 @@ async function modules(): Promise<Outputs> {
 async function textOf(entry: string): Promise<string> {
   const { outputFiles } = await build({
     ...COMMON,
+    plugins: [replacing(IN_TEXT)],
     entryPoints: [entry],
     minifyWhitespace: true,
   });

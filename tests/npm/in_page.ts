@@ -27,6 +27,8 @@ export interface InPage {
   readonly loss: number;
   readonly rows: readonly (readonly string[])[];
   readonly workers: number;
+  /** Of a cross-validation, in threads of its own. */
+  readonly mean: object;
 }
 
 /** What opens pages. */

@@ -141,6 +141,7 @@ Deno.test("the package", async (test) => {
             loaded: wanted.sha256,
             loss: wanted.loss,
             rows: [["1", "yes"], ["2", "no"]],
+            mean: wanted.mean,
           };
           const bundles = [await bundled(app)];
           if (name === "Chromium") bundles.push(await bundledByVite(app));

@@ -1,5 +1,6 @@
 /** What a page does with the package, for the test: its answers are read by the browser's own protocol. */
 import {
+  crossValidate,
   decodeModel,
   encodeModel,
   Mlp,
@@ -9,8 +10,9 @@ import {
 
 /** Trains; returns how far that came, and what must be the same elsewhere. */
 globalThis.train = async (x, labels, options) => {
+  const samples = samplesFrom({ x, labels });
   const mlp = new Mlp({ layers: [20, 16, 3], seed: 1, ...options });
-  const { epochs } = await mlp.fit(samplesFrom({ x, labels }), {
+  const { epochs } = await mlp.fit(samples, {
     epochs: 5,
     batchSize: 32,
     dropout: 0.1,
@@ -23,5 +25,10 @@ globalThis.train = async (x, labels, options) => {
   const sha256 = await mlp.weightsSha256();
   const loaded = await again.weightsSha256();
   await mlp.dispose();
-  return { sha256, loaded, loss: epochs.at(-1).loss, rows, workers };
+  const { mean } = await crossValidate(samples, {
+    folds: 3,
+    training: { epochs: 2 },
+    workers: 2,
+  });
+  return { sha256, loaded, loss: epochs.at(-1).loss, rows, workers, mean };
 };
