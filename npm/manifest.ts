@@ -36,7 +36,8 @@ export function manifest(dependencies: Readonly<Record<string, string>>) {
     },
     dependencies: Object.fromEntries(sorted),
     peerDependencies: Object.fromEntries(
-      OPTIONAL.map((name) => [name, PACKAGES[name]]),
+      // Not one version alone: npm would refuse to install beside another that the program has.
+      OPTIONAL.map((name) => [name, `^${PACKAGES[name]}`]),
     ),
     peerDependenciesMeta: Object.fromEntries(
       OPTIONAL.map((name) => [name, { optional: true }]),

@@ -173,6 +173,6 @@ export async function readContents(
     const bytes = new Uint8Array(await path.arrayBuffer());
     return await unpacked({ name: path.name, bytes }, announced);
   }
-  const name = pathOf(action, path);
+  const name = pathOf(action, path, "a path, a URL or a File");
   return await unpacked({ name, bytes: await readBytes(name) }, announced);
 }

@@ -20,13 +20,19 @@ const CHUNK_BYTES = 1 << 20;
 /**
  * The path of a file that is named by a path or a URL.
  *
+ * @param kinds What it may be, in words.
+ *
  * @throws {TypeError} If it is neither.
  * @throws {RangeError} If the URL doesn't name a file.
  */
-export function pathOf(action: string, path: string | URL): string {
+export function pathOf(
+  action: string,
+  path: string | URL,
+  kinds = "a path or a URL",
+): string {
   if (typeof path === "string") return path;
   if (!(path instanceof URL)) {
-    throw new WrongTypeError(wrong(action, "path", "a path or a URL", path));
+    throw new WrongTypeError(wrong(action, "path", kinds, path));
   }
   try {
     return fileURLToPath(path);

@@ -102,7 +102,7 @@ Deno.test("what takes a path names the file that is missing, damaged or a bomb",
     });
     await assert.rejects(read(5 as unknown as string), {
       name: "TypeError",
-      message: /'path' must be a path or a URL: current value is 5$/,
+      message: /'path' must be a path, a URL or a File: current value is 5$/,
     });
   }
   const plain = written("plain.csv.gz", TEXT);
