@@ -71,7 +71,7 @@ Deno.test("the library knows no runtime: Deno and Node are met in src/runtime", 
   for (const path of [...imports.keys(), "mod.ts"]) {
     if (OF_A_RUNTIME.test(path)) continue;
     const text = await Deno.readTextFile(join(ROOT, path));
-    const code = text.replaceAll(/\/\*\*.*?\*\/|^\s*\/\/.*$/gsm, "");
+    const code = text.replaceAll(/\/\*\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
     assert.doesNotMatch(code, NOT_EVERYWHERE, path);
     count++;
   }

@@ -94,7 +94,7 @@ export const NUMBER: ColumnKind<NumberColumn> = {
 
 /** Tells of numbers that may be codes, such as those of places. */
 function noteOfCodes({ name, counts }: ColumnCells): string | undefined {
-  const code = counts.keys().find(isPadded);
+  const code = [...counts.keys()].find(isPadded);
   if (code === undefined) return undefined;
   return `${describe(code)} in ${quotedName(name)} is taken for ${
     Number(code)
