@@ -10,6 +10,7 @@ import {
   type NamedColumn,
   UNKNOWN,
 } from "./column_kind.ts";
+import { ordersOf } from "./dates.ts";
 import { isAnyNumber } from "./number_text.ts";
 import { eachCell, placeOf } from "./table_cells.ts";
 
@@ -45,7 +46,10 @@ export const CATEGORY: ColumnKind<CategoryColumn> = {
   forms: [],
   async describe(cells, { how, maxCategories }) {
     const { name, counts, present } = cells;
-    const note = how === undefined ? await numbersAmong(cells) : undefined;
+    const note = how === undefined
+      ? await mostlyOther(cells, isAnyNumber, "numbers written in one way") ??
+        await mostlyOther(cells, isDate, "dates written in one way")
+      : undefined;
     if (counts.size <= maxCategories) {
       const values = sorted(new Set(counts.keys()));
       const column: CategoryColumn = { name, kind: "category", values };
@@ -95,22 +99,31 @@ export const CATEGORY: ColumnKind<CategoryColumn> = {
   },
 };
 
+const isDate = (text: string) => ordersOf(text).length > 0;
+
 /**
- * Tells of a column most of whose cells are numbers, as a single word makes categories of them all.
+ * Tells of a column most of whose cells are numbers, or dates, as a single word makes categories of them all.
+ *
+ * @param isOther Whether a cell is one.
+ * @param wanted What all of them would be.
  *
  * @throws {RangeError} If they are so many that they are hardly names of categories.
  */
-async function numbersAmong(cells: ColumnCells): Promise<string | undefined> {
+async function mostlyOther(
+  cells: ColumnCells,
+  isOther: (text: string) => boolean,
+  wanted: string,
+): Promise<string | undefined> {
   const { table, index, name, counts, present } = cells;
-  let numbers = 0;
+  let others = 0;
   let first: string | undefined;
   await everyText(cells, (text, count) => {
-    if (isAnyNumber(text)) numbers += count;
+    if (isOther(text)) others += count;
     else first ??= text;
     return true;
   });
-  if (2 * numbers <= present) return undefined;
-  // All are numbers, though not written in one way.
+  if (2 * others <= present) return undefined;
+  // All are such, though not written in one way.
   first ??= counts.keys().next().value!;
   if (counts.size <= MOST_NUMBERED) {
     return `${
@@ -122,7 +135,7 @@ async function numbersAmong(cells: ColumnCells): Promise<string | undefined> {
   const named: string[] = [];
   let count = 0;
   await eachCell(table, [index], (cell, row) => {
-    if (!counts.has(cell) || numbers < present && isAnyNumber(cell)) return;
+    if (!counts.has(cell) || others < present && isOther(cell)) return;
     if (count++ < MOST_NAMED) {
       named.push(`${placeOf(table, row)} has ${describe(cell)}`);
     }
@@ -131,8 +144,8 @@ async function numbersAmong(cells: ColumnCells): Promise<string | undefined> {
   throw new WrongValueError(
     `Cannot read '${table.name}' as ${
       quotedName(name)
-    } must have numbers written in one way, as ${
-      numbers < present ? `${numbers} of ${present}` : "most"
+    } must have ${wanted}, as ${
+      others < present ? `${others} of ${present}` : "most"
     } cells have, or 'missing' must have the words for no value, or its kind must be category: ${
       named.join("; ")
     }${more > 0 ? `; ${more} more` : ""}`,

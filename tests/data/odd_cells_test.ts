@@ -108,6 +108,11 @@ Deno.test("TableEncoder notes what columns may not be what they seem", async () 
     () => samplesOf(text),
     "Cannot read 't.csv' as 'n' must have numbers written in one way, as 29 of 30 cells have, or 'missing' must have the words for no value, or its kind must be category: line 9 has '8x'",
   );
+  const days = rows.map((_, at) => `2023-02-${10 + at},${at % 2}`);
+  await refuses(
+    () => samplesOf(`day,y\n${days.join("\n")}\n`, { task: "classes" }),
+    "Cannot read 't.csv' as 'day' must have dates written in one way, as 19 of 30 cells have, or 'missing' must have the words for no value, or its kind must be category: line 21 has '2023-02-29'; line 22 has '2023-02-30'; line 23 has '2023-02-31'; line 24 has '2023-02-32'; line 25 has '2023-02-33'; line 26 has '2023-02-34'; line 27 has '2023-02-35'; line 28 has '2023-02-36'; line 29 has '2023-02-37'; line 30 has '2023-02-38'; 1 more",
+  );
   const { notes, samples } = await samplesOf(text, { missing: ["8X"] });
   assert.deepEqual(notes, [
     "'id' is left out, as text: it has 30 different ones in 30 rows, and nothing can be learned from what hardly comes again; give its kind to take it all the same",
