@@ -111,6 +111,9 @@ Deno.test("1,234 is decided by the other cells, and told of where they don't dec
   assert.deepEqual(codes.encoder.notes, [
     "'007' in 'a' is taken for 7: if it is a code, give the kind category",
   ]);
+  assert.deepEqual((await fitted(["20240131", "20240201"])).encoder.notes, [
+    "'20240131' in 'a' is taken for a number: if it is a day, write 2024-01-31",
+  ]);
   const points = ["9", "1.234", "2.345", "3.456", "4.567", "5.678"];
   assert.deepEqual((await fitted(points)).encoder.notes, [
     "'1.234' in 'a' is taken for 1.234: if its points are between thousands, overrule it by kind number:comma",
