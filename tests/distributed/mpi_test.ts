@@ -19,17 +19,17 @@ async function ofShared<T>(task: typeof SHARED[number]): Promise<T[]> {
   return (await shared).map((found) => found[at] as T);
 }
 
+/** What one process makes of the trainings, once it was asked for. */
+const alone: unknown[] = [];
+
 for (const family of installed) {
   Deno.test(`${family}: 2 and 3 ranks have the bits of one process`, async () => {
-    const expected = [];
-    for (const each of TRAININGS) expected.push(await train(each));
+    for (const each of TRAININGS.slice(alone.length)) {
+      alone.push(await train(each));
+    }
     for (const count of [2, 3]) {
       const found = await ranks<unknown>(family, count, "trainings");
-      assert.deepEqual(
-        found,
-        new Array(count).fill(expected),
-        `${count} ranks`,
-      );
+      assert.deepEqual(found, new Array(count).fill(alone), `${count} ranks`);
     }
   });
 }
@@ -88,7 +88,8 @@ Deno.test(
       await mlp.fit(samples(), { ...LONG, epochs: 4, resume: true });
       const expected = await mlp.weightsSha256();
       const last = installed.at(-1)!;
-      for (const [family, count] of [[first, 8], [last, 4]] as const) {
+      const others = [[first, 4], [first, 8], [last, 8]] as const;
+      for (const [family, count] of others) {
         const found = await ranks(family, count, "resume", path);
         assert.deepEqual(found, new Array(count).fill(expected));
       }

@@ -95,7 +95,8 @@ export async function train(
   await using mlp = new Mlp({
     layers: [INPUTS, 21, 17, CLASSES],
     seed: 3,
-    workers: 2,
+    // Ranks may have different numbers of them.
+    workers: (distributed?.rank ?? 0) === 0 ? 2 : 1,
     kernels: "wasm",
     ...network,
     ...(distributed === undefined ? {} : { distributed }),
