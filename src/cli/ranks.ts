@@ -36,7 +36,7 @@ export async function withRanks(
   const waiting = setTimeout(() => note(WAITING), WAITING_MILLISECONDS);
   const distributed = await mpi().finally(() => clearTimeout(waiting));
   const { rank, size } = distributed;
-  if (rank === 0 && size > 1 && flags.quiet !== true) {
+  if (rank === 0 && flags.quiet !== true) {
     for (const text of placesOf(distributed)) note(text);
   }
   try {
@@ -75,8 +75,13 @@ function shared(flags: FlagValues): Record<string, unknown> {
   return { ...facts, [`--dataset with ${RANK}`]: isPartitioned(flags) };
 }
 
+/** For whoever forgot `mpirun`, or whose ranks don't find each other. */
+const ALONE =
+  "Training alone, as no other process has come: start several with 'mpirun -n 2 …'";
+
 /** Which process is which rank: MPICH tells of a process that was killed by its number alone. */
 function placesOf({ processes }: Communicator): string[] {
+  if (processes.length === 1) return [ALONE];
   const machines = Map.groupBy(processes.entries(), ([, at]) => at.machine);
   return [...machines].map(([machine, all]) =>
     `Ranks on ${machine}: ${

@@ -78,8 +78,14 @@ Deno.test(
     const two = await trainCli(2, [...split, "--timings"]);
     const ends = two.filter(({ event }) => event === "end");
     assert.equal(ends.length, 1);
-    const one = await trainCli(1, split);
-    assert.equal(ends[0].weightsSha256, one.at(-1)!.weightsSha256);
+    const alone = [...split, "--distributed", "mpi", "--json"];
+    const { stdout, stderr } = await runTrain(alone);
+    assert.equal(
+      stderr,
+      "Training alone, as no other process has come: start several with 'mpirun -n 2 …'",
+    );
+    const one = JSON.parse(stdout.split("\n").at(-1)!);
+    assert.equal(ends[0].weightsSha256, one.weightsSha256);
     type Row = { part: string; name: string; milliseconds: number };
     const rows = (two[1].timings as Row[]).filter(({ part, milliseconds }) =>
       part === "communication" && milliseconds > 0
