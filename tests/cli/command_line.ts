@@ -1,6 +1,7 @@
 /** Runs the commands of the command line as processes of their own, for tests. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import type { Call } from "./shared_process.ts";
 
 /** The folder of deno.json, with a slash at its end. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -35,12 +36,16 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** A command that is to be refused. */
-export interface Refusal extends RunOptions {
-  /** What is wrong, if the arguments don't tell. */
-  readonly title?: string;
+/** A command with its arguments. */
+export interface Command extends RunOptions {
   readonly name: CommandName;
   readonly args: Arguments;
+}
+
+/** A command that is to be refused. */
+export interface Refusal extends Command {
+  /** What is wrong, if the arguments don't tell. */
+  readonly title?: string;
   /** What it is to say about it. */
   readonly message: RegExp;
 }
@@ -105,7 +110,33 @@ export class CommandLine {
   start(
     name: CommandName,
     args: Arguments,
-    { permissions, stdin, allWorkers = false }: RunOptions = {},
+    options: RunOptions = {},
+  ): Deno.ChildProcess {
+    return this.#spawn(
+      name,
+      this.program(name),
+      this.#words(name, args, options),
+      options,
+    );
+  }
+
+  /** All arguments of a command. */
+  #words(
+    name: CommandName,
+    args: Arguments,
+    { allWorkers = false }: RunOptions,
+  ): string[] {
+    const words = split(args);
+    const one = COMPUTING.includes(name) && !allWorkers &&
+      !words.includes("--workers");
+    return [...(one ? ["--workers", "1"] : []), ...words];
+  }
+
+  #spawn(
+    name: CommandName,
+    program: string,
+    args: readonly string[],
+    { permissions, stdin }: RunOptions,
   ): Deno.ChildProcess {
     const tasks = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)).tasks;
     const task: string[] = tasks[name].command.split(" ");
@@ -117,12 +148,8 @@ export class CommandLine {
     return new Deno.Command(Deno.execPath(), {
       args: [
         // Without it, downloads to a new cache would be reported on stderr.
-        ...["run", "--quiet", ...options, this.program(name)],
-        ...(COMPUTING.includes(name) && !allWorkers &&
-            !split(args).includes("--workers")
-          ? ["--workers", "1"]
-          : []),
-        ...split(args),
+        ...["run", "--quiet", ...options, program],
+        ...args,
       ],
       cwd: this.folder,
       env: { NO_COLOR: "1" },
@@ -138,15 +165,23 @@ export class CommandLine {
     args: Arguments,
     options: RunOptions = {},
   ): Promise<Finished> {
-    const child = this.start(name, args, options);
-    const { stdin } = options;
-    const written = stdin === undefined
-      ? undefined
-      : new Blob([stdin]).stream().pipeTo(child.stdin);
-    const { code, stdout, stderr } = await child.output();
-    await written;
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    return await finish(this.start(name, args, options), options.stdin);
+  }
+
+  /** Runs commands with the permissions of the first's task, one after another in one process. */
+  async #runShared(commands: readonly Command[]): Promise<Finished[]> {
+    const calls = commands.map((one): Call => ({
+      program: this.program(one.name),
+      args: this.#words(one.name, one.args, one),
+    }));
+    const program = `${ROOT}tests/cli/shared_process.ts`;
+    const args = [JSON.stringify(calls)];
+    const child = this.#spawn(commands[0].name, program, args, {});
+    const { stdout, stderr } = await finish(child, undefined);
+    assert.equal(stderr, "");
+    const finished: Finished[] = jsonLines(stdout);
+    assert.equal(finished.length, commands.length);
+    return finished;
   }
 
   /** Runs a command that has to succeed without a word on stderr, and returns what it printed. */
@@ -182,15 +217,28 @@ export class CommandLine {
     requireRefused(await this.run(name, args, options), message);
   }
 
+  /** Runs commands. Those of a name share a process, but for what needs permissions or stdin of its own. */
+  async runAll(commands: readonly Command[]): Promise<Finished[]> {
+    const groups = Map.groupBy(
+      commands,
+      (one) => (one.permissions ?? one.stdin) === undefined ? one.name : one,
+    );
+    const finished = new Map<Command, Finished>();
+    await someAtATime([...groups], async ([of, group]) => {
+      const found = of === group[0]
+        ? [await this.run(of.name, of.args, of)]
+        : await this.#runShared(group);
+      for (const [at, one] of group.entries()) finished.set(one, found[at]);
+    });
+    return commands.map((one) => finished.get(one)!);
+  }
+
   /** Runs commands that all have to refuse; each is a step. */
   async refusedAll(
     test: Deno.TestContext,
     refusals: readonly Refusal[],
   ): Promise<void> {
-    const finished = await someAtATime(
-      refusals,
-      (one) => this.run(one.name, one.args, one),
-    );
+    const finished = await this.runAll(refusals);
     for (const [at, { title, name, args, message }] of refusals.entries()) {
       await test.step(
         title ?? `${name} ${args}`,
@@ -198,6 +246,20 @@ export class CommandLine {
       );
     }
   }
+}
+
+/** What becomes of a process that is given `stdin`. */
+async function finish(
+  child: Deno.ChildProcess,
+  stdin: RunOptions["stdin"],
+): Promise<Finished> {
+  const written = stdin === undefined
+    ? undefined
+    : new Blob([stdin]).stream().pipeTo(child.stdin);
+  const { code, stdout, stderr } = await child.output();
+  await written;
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
 /** Calls `use` for each item, a few at a time, and returns the results in the order of the items. */

@@ -1,6 +1,6 @@
-/** Mistakes in datasets, files and permissions, each in a process of its own: one line, exit status 2. */
+/** Mistakes in datasets, files and permissions: one line, exit status 2. */
 import assert from "node:assert/strict";
-import { CommandLine, someAtATime } from "./command_line.ts";
+import { CommandLine } from "./command_line.ts";
 
 const line = new CommandLine();
 
@@ -203,15 +203,17 @@ Deno.test("train that can't do what it is told writes nothing, and says why in o
       only,
     ],
   ];
-  await someAtATime(mistakes, async ([args, message, permissions]) => {
-    const { code, stderr } = await line.run(
-      "train",
-      `${withDataset(args)} --epochs 1`,
-      permissions === undefined ? {} : { permissions },
-    );
+  const finished = await line.runAll(
+    mistakes.map(([args, , permissions]) => ({
+      ...{ name: "train", permissions },
+      args: `${withDataset(args)} --epochs 1`,
+    })),
+  );
+  for (const [at, { code, stderr }] of finished.entries()) {
+    const [, message] = mistakes[at];
     assert.match(stderr, message);
     assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
     assert.equal(code, 2);
-  });
+  }
   assert.equal([...Deno.readDirSync(line.folder)].length, before);
 });
