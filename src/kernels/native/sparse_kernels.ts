@@ -9,12 +9,8 @@ import {
 import type { Level } from "./cpu.ts";
 import { FILL_ARGUMENTS, fillZero } from "./columns.ts";
 import type { Library } from "./library.ts";
-import {
-  FORWARD_ARGUMENTS,
-  SCATTER_ARGUMENTS,
-  sparseForward,
-  sparseScatter,
-} from "./sparse.ts";
+import { FORWARD_ARGUMENTS, sparseForward } from "./sparse_forward.ts";
+import { SCATTER_ARGUMENTS, sparseScatter } from "./sparse_gradient.ts";
 import { VECTOR_BYTES } from "./vectors.ts";
 
 /** Vectors of sums at most, for which a strip of W stays in the first-level cache. */
