@@ -197,19 +197,20 @@ export type {
   StartEvent,
   StopReason,
 } from "./src/history/events.ts";
-export type { Span } from "./src/history/spans.ts";
+export type { Span } from "./src/plan/spans.ts";
 export type {
   LayerValues,
   SnapshotOptions,
   TrainingSnapshot,
 } from "./src/history/snapshot.ts";
 export type { SampleStream } from "./src/training/stream.ts";
-export type { Evaluation, InferenceOptions } from "./src/inference/infer.ts";
+export type { Evaluation } from "./src/inference/evaluate.ts";
+export type { InferenceOptions } from "./src/inference/infer.ts";
 export {
   trainingReport,
   type TrainingReportOptions,
 } from "./src/report/training_report.ts";
 export type { ScheduleName } from "./src/units/schedules.ts";
-export type { Timing } from "./src/history/timings.ts";
+export type { Timing } from "./src/plan/timings.ts";
 export type { TrainingRun } from "./src/training/training_run.ts";
 export type { TrainOptions } from "./src/training/options/train_options.ts";

@@ -1,7 +1,7 @@
 import { requireOptions } from "../checks/options.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { Table } from "../data/table.ts";
-import type { Evaluation } from "../inference/infer.ts";
+import type { Evaluation } from "../inference/evaluate.ts";
 import { type Candidate, type Part, requireCandidate } from "./candidate.ts";
 import { FOLD_HINTS } from "./folds.ts";
 import { partsOf } from "./parts.ts";

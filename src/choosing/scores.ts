@@ -1,6 +1,6 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
-import type { Evaluation } from "../inference/infer.ts";
+import type { Evaluation } from "../inference/evaluate.ts";
 import type { Task } from "../units/tasks.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { WrongValueError } from "../checks/errors.ts";
-import type { Evaluation } from "../inference/infer.ts";
+import type { Evaluation } from "../inference/evaluate.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import { type Candidate, networkOf, type Part } from "./candidate.ts";
 

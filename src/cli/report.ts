@@ -1,7 +1,7 @@
 import { type ColumnSummary, summaryText } from "../data/column_summary.ts";
 import type { EpochEvent, MonitorName } from "../history/events.ts";
 import { isBetterHigh, monitored } from "../history/monitored.ts";
-import type { Timing } from "../history/timings.ts";
+import type { Timing } from "../plan/timings.ts";
 import type { TrainingNote } from "../history/training_notes.ts";
 import { EarlyStopping } from "../training/early_stopping.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";

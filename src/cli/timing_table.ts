@@ -1,4 +1,4 @@
-import type { Timing } from "../history/timings.ts";
+import type { Timing } from "../plan/timings.ts";
 import type { TimingPart } from "../step/timing_slots.ts";
 
 /** The article's names of the parts of a training step. */

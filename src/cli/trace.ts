@@ -1,5 +1,5 @@
 /** What workers did last, as a file in the [format of Chrome's traces](https://ui.perfetto.dev), which Perfetto opens. */
-import type { Span } from "../history/spans.ts";
+import type { Span } from "../plan/spans.ts";
 import { writeAtomically } from "../io/write_atomically.ts";
 import { type Option, UsageError } from "./arguments.ts";
 

@@ -1,7 +1,7 @@
 /** One training of `train`: shown and checked epoch by epoch, and kept when it ends or is interrupted. */
 import { WrongValueError } from "../checks/errors.ts";
 import type { EpochEvent, History, StartEvent } from "../history/events.ts";
-import type { Span } from "../history/spans.ts";
+import type { Span } from "../plan/spans.ts";
 import { keptCurves } from "../logs/log_rows.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { TRAIN_OPTION_TABLE } from "../training/options/option_table.ts";

@@ -1,6 +1,6 @@
 /** What pages show of a snapshot: little enough to be sent every second. */
 import type { LayerValues } from "../history/snapshot.ts";
-import type { Span } from "../history/spans.ts";
+import type { Span } from "../plan/spans.ts";
 import { weightImages } from "../logs/weight_images.ts";
 import type { ImageSize } from "../data/formats.ts";
 import type { ActivationName } from "../units/activations.ts";

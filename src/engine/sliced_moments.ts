@@ -3,7 +3,7 @@ import {
   type Communicator,
   exchangeFloats,
 } from "../distributed/communicator.ts";
-import type { Timing } from "../history/timings.ts";
+import type { Timing } from "../plan/timings.ts";
 import type { Arena } from "../memory/arena.ts";
 import { type Pieces, startsOf } from "../step/collectives.ts";
 import {

@@ -1,5 +1,5 @@
-import type { Evaluation } from "../inference/infer.ts";
-import type { Timing } from "./timings.ts";
+import type { Evaluation } from "../inference/evaluate.ts";
+import type { Timing } from "../plan/timings.ts";
 
 /**
  * What a training is about to work with, told before its first batch.

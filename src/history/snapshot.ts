@@ -1,4 +1,4 @@
-import type { Span } from "./spans.ts";
+import type { Span } from "../plan/spans.ts";
 
 /**
  * What a snapshot has besides losses, see {@linkcode TrainingRun.snapshot}.

@@ -9,7 +9,7 @@ import { inSlices } from "../slices/in_slices.ts";
 import { LOSSES, type LossName } from "../units/losses.ts";
 import type { OutputName } from "../units/outputs.ts";
 import type { Task } from "../units/tasks.ts";
-import type { Evaluation } from "./infer.ts";
+import type { Evaluation } from "./evaluate.ts";
 
 /** Values between two looks at the clock. */
 const SLICE_VALUES = 2_000;

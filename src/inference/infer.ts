@@ -1,20 +1,15 @@
+/** The forward pass for any number of samples, chunk by chunk, and the outputs that it gives. */
 import { isShared } from "../runtime/shared.ts";
 import { WrongTypeError } from "../checks/errors.ts";
 import { requireOptions } from "../checks/options.ts";
 import { wrong } from "../checks/validate.ts";
 import { requireFewValues } from "../data/floats.ts";
 import type { CsrMatrix } from "../data/dataset.ts";
-import { LOSSES, type LossName } from "../units/losses.ts";
-import { inSlices } from "../slices/in_slices.ts";
-import type { Communicator } from "../distributed/communicator.ts";
-import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
-import { columnsOfRanks, sumsOfRanks } from "./sums_of_ranks.ts";
 import { type BatchLayout, layOutBatch } from "../step/layout.ts";
 import { inferencePlan } from "../plan/inference_plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Engine, ONE_BATCH } from "../engine/engine.ts";
 import { loadColumns } from "../samples/load_samples.ts";
-import type { PreparedSamples } from "../samples/prepared_samples.ts";
 
 /**
  * Floats of all layers that are computed at a time. Where the main thread copies the inputs, it copies the next ones
@@ -64,7 +59,7 @@ export function signalOf(
  * Computes the outputs for the inputs x, and with targets the losses, chunk by chunk; shows each chunk while it is in
  * shared memory. While the workers compute one, the next one is copied, unless they can read it where it is.
  */
-function infer(
+export function infer(
   engine: Engine,
   x: Float32Array | CsrMatrix,
   count: number,
@@ -145,136 +140,6 @@ function infer(
       arena.release(mark);
     }
   });
-}
-
-/**
- * How well a network does on samples whose targets are known: on classes, labels or numbers.
- *
- * @example
- * ```ts
- * import { type Evaluation, Mlp, samplesFrom } from "@lockstep/lockstep";
- *
- * await using mlp = new Mlp({ layers: [2, 3, 2] });
- * const samples = samplesFrom({ x: [[0, 1], [1, 0]], labels: [1, 0] });
- * const { accuracy, loss }: Evaluation = await mlp.evaluate(samples);
- * console.log(accuracy, loss);
- * ```
- */
-export interface Evaluation {
-  /**
-   * Fraction of the samples whose class is correct, from 0 to 1; of labels, the fraction of all labels that are correct.
-   * Absent where the task is numbers.
-   */
-  readonly accuracy?: number;
-  /** Mean loss of a sample, without regularization; of scaled targets. */
-  readonly loss: number;
-  /** Mean of |a - y| over all outputs and samples, in the units of raw targets. */
-  readonly meanAbsoluteError: number;
-  /** Of numbers: R², at most 1, the mean over the outputs, see {@linkcode r2}. */
-  readonly r2?: number;
-  /** Of numbers: the root of the mean squared error, in the units of raw targets; the mean over the outputs. */
-  readonly rootMeanSquaredError?: number;
-}
-
-/** Errors of numbers that are summed between two looks at the clock. */
-const SLICE_ERRORS = 20_000;
-
-/**
- * Computes how well the network does on samples.
- *
- * @param others Processes that have samples of their own, all of which it is about. Default: none
- */
-export async function evaluate(
-  engine: Engine,
-  samples: PreparedSamples,
-  signal?: AbortSignal,
-  others?: Communicator,
-): Promise<Evaluation> {
-  const { x, y, outputs, targetUnits } = samples;
-  let [count, correct, losses, errors] = [samples.count, 0, 0, 0];
-  // One after another, so that the bits don't depend on the chunks.
-  const sum = (before: number, values: Float32Array) => {
-    let total = before;
-    for (const value of values) total += value;
-    return total;
-  };
-  const own = engine.network.task !== "numbers"
-    ? undefined
-    : Array.from({ length: outputs }, () => new ColumnErrors());
-  await infer(engine, x, count, y, async (batch, from, to) => {
-    const { arena } = engine;
-    correct = sum(correct, arena.floats(batch.correct, to - from));
-    losses = sum(losses, arena.floats(batch.losses, to - from));
-    errors = sum(errors, arena.floats(batch.errors, to - from));
-    if (own === undefined) return;
-    const { values: wanted, ld } = arena.matrix(batch.y);
-    const { values: found } = arena.matrix(batch.a.at(-1)!);
-    const slice = Math.ceil(SLICE_ERRORS / outputs);
-    await inSlices(to - from, slice, (first, end) => {
-      for (let at = first * ld; at < end * ld; at += ld) {
-        for (const [o, column] of own.entries()) {
-          column.add(wanted[at + o], found[at + o]);
-        }
-      }
-    });
-  }, signal);
-  let columns = own;
-  if (others !== undefined) {
-    const sums = [count, correct, losses, errors];
-    [count, correct, losses, errors] = await sumsOfRanks(others, sums);
-    columns = own && await columnsOfRanks(others, own);
-  }
-  return {
-    ...(columns === undefined
-      ? {
-        accuracy: correct / count,
-        meanAbsoluteError: errors / (count * outputs),
-      }
-      : numberMetrics(columns, targetUnits)),
-    loss: losses / count,
-  };
-}
-
-/** How well the outputs of samples do on numbers; of scaled targets, as they are. */
-export async function evaluateNumbers(
-  found: ArrayLike<number>,
-  { y, count, outputs, targetUnits }: PreparedSamples,
-  loss: LossName,
-): Promise<Evaluation> {
-  const columns = Array.from({ length: outputs }, () => new ColumnErrors());
-  const { sample } = LOSSES[loss];
-  const row = new Float64Array(outputs);
-  let losses = 0;
-  const slice = Math.ceil(SLICE_ERRORS / outputs);
-  await inSlices(count, slice, (from, to) => {
-    for (let s = from; s < to; s++) {
-      for (const [o, column] of columns.entries()) {
-        row[o] = found[s * outputs + o];
-        column.add(y[s * outputs + o], row[o]);
-      }
-      losses += sample(row, y.subarray(s * outputs, (s + 1) * outputs));
-    }
-  });
-  return { ...numberMetrics(columns, targetUnits), loss: losses / count };
-}
-
-/** What is known of numbers, in the units of raw targets. */
-function numberMetrics(
-  columns: readonly ColumnErrors[],
-  units: readonly number[] | undefined,
-): Pick<Evaluation, "r2" | "meanAbsoluteError" | "rootMeanSquaredError"> {
-  const unit = (column: number) => Math.abs(units?.[column] ?? 1);
-  return {
-    r2: meanOfColumns(columns, ({ r2 }) => r2),
-    meanAbsoluteError: meanOfColumns(
-      columns,
-      ({ meanAbsolute }, column) => unit(column) * meanAbsolute,
-    ),
-    rootMeanSquaredError: meanOfColumns(
-      columns,
-      ({ meanSquared }, column) => unit(column) * Math.sqrt(meanSquared),
-    ),
-  };
 }
 
 /**

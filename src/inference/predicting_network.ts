@@ -10,12 +10,8 @@ import {
   outputsOf,
   type ProbabilityNetwork,
 } from "./calibrated.ts";
-import {
-  evaluate,
-  evaluateNumbers,
-  type Evaluation,
-  predict,
-} from "./infer.ts";
+import { evaluate, evaluateNumbers, type Evaluation } from "./evaluate.ts";
+import { predict } from "./infer.ts";
 import { meanOf } from "./members.ts";
 
 /** A network, and what computes its outputs. */

@@ -5,7 +5,7 @@ import { isCsr } from "../data/csr.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import { isRows, type TableRows } from "../data/table_rows.ts";
-import type { Evaluation } from "../inference/infer.ts";
+import type { Evaluation } from "../inference/evaluate.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import { Xoshiro128 } from "../units/random.ts";
 import {

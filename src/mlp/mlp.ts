@@ -52,11 +52,8 @@ import { prepareSamples } from "../samples/prepared_samples.ts";
 import { Engine } from "../engine/engine.ts";
 import type { EpochEvent } from "../history/events.ts";
 import type { SampleStream } from "../training/stream.ts";
-import {
-  type Evaluation,
-  type InferenceOptions,
-  signalOf,
-} from "../inference/infer.ts";
+import type { Evaluation } from "../inference/evaluate.ts";
+import { type InferenceOptions, signalOf } from "../inference/infer.ts";
 import { summaryOf } from "./summary.ts";
 import type { TrainOptions } from "../training/options/train_options.ts";
 import { Trainer } from "../training/trainer.ts";

@@ -1,5 +1,5 @@
 import type { Arena } from "../memory/arena.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan } from "./plan.ts";
 import { SpanRing, spanRingBytes } from "../step/span_ring.ts";
 import type { TimingSlot } from "../step/timing_slots.ts";
 import { allSlots } from "./timings.ts";

@@ -1,5 +1,5 @@
 import type { Arena } from "../memory/arena.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan } from "./plan.ts";
 import type { TimingSlot } from "../step/timing_slots.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { markup } from "../charts/markup.ts";
 import { type Bar, stackedBars } from "../charts/stacked_bars.ts";
 import type { EpochEvent } from "../history/events.ts";
-import type { Timing } from "../history/timings.ts";
+import type { Timing } from "../plan/timings.ts";
 import type { TimingPart, TimingSlot } from "../step/timing_slots.ts";
 import { score, type Section, table, wideFigure } from "./section.ts";
 

@@ -1,6 +1,6 @@
 /** Batch after batch: the workers are told, and what they found out is read. */
 import type { BatchEvent, EpochEvent } from "../history/events.ts";
-import { readTimings } from "../history/timings.ts";
+import { readTimings } from "../plan/timings.ts";
 import { batchRange } from "../step/split.ts";
 import { STATISTICS } from "../step/statistics.ts";
 import type { TrainOptions } from "./options/train_options.ts";

@@ -2,8 +2,8 @@
 import type { Communicator } from "../distributed/communicator.ts";
 import type { EpochEvent, StopReason } from "../history/events.ts";
 import { isBetterHigh, monitored } from "../history/monitored.ts";
-import { clearTimings } from "../history/timings.ts";
-import { evaluate } from "../inference/infer.ts";
+import { clearTimings } from "../plan/timings.ts";
+import { evaluate } from "../inference/evaluate.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import type { Xoshiro128 } from "../units/random.ts";
 import { Schedule } from "../units/schedules.ts";

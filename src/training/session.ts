@@ -21,7 +21,7 @@ import { wrong } from "../checks/validate.ts";
 import type { ProviderName } from "../providers/names.ts";
 import { PROVIDERS } from "../providers/providers.ts";
 import { chooseInputs } from "../engine/choose_kernels.ts";
-import { clearSpans } from "../history/spans.ts";
+import { clearSpans } from "../plan/spans.ts";
 import { shardsOfRank } from "../step/shards.ts";
 import type { TransposedParts } from "../step/transposed.ts";
 import { spanRingBytes } from "../step/span_ring.ts";

@@ -3,7 +3,7 @@ import type {
   SnapshotOptions,
   TrainingSnapshot,
 } from "../history/snapshot.ts";
-import { clearSpans, readSpans } from "../history/spans.ts";
+import { clearSpans, readSpans } from "../plan/spans.ts";
 import { batchRange } from "../step/split.ts";
 import { lossOf } from "./batches.ts";
 import type { Session } from "./session.ts";

@@ -3,7 +3,7 @@ import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { BatchEvent, EpochEvent, History } from "../history/events.ts";
-import type { Evaluation } from "../inference/infer.ts";
+import type { Evaluation } from "../inference/evaluate.ts";
 import {
   TRAIN_OPTION_ROWS,
   TRAIN_OPTION_TABLE,

@@ -6,7 +6,7 @@ import { requireSamples } from "../data/require_samples.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { EpochEvent, History } from "../history/events.ts";
 import type { SnapshotOptions, TrainingSnapshot } from "../history/snapshot.ts";
-import { evaluate } from "../inference/infer.ts";
+import { evaluate } from "../inference/evaluate.ts";
 import type { ProviderName } from "../providers/names.ts";
 import { prepareSamples } from "../samples/prepared_samples.ts";
 import { SHUFFLE_STREAM } from "../units/initializers.ts";
