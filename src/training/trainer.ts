@@ -237,7 +237,7 @@ export class Trainer {
       skipZeros: this.#engine.compute.skipZeros,
       kernels: SAME_BITS.includes(name) ? SAME_BITS.join(" or ") : name,
       weights: await sha256Of(this.#engine.readWeights()),
-      updates: this.#engine.optimizer.stepsOf(settings.optimizer),
+      "updates so far": this.#engine.optimizer.stepsOf(settings.optimizer),
     });
   }
 

@@ -61,6 +61,8 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
         found.push(bytes());
       },
     });
+    // After it the first one needs no other for that.
+    if (distributed.rank === 0) await mlp.saveCheckpoint(`${path}.end`);
     return [...found, bytes()];
   },
 
