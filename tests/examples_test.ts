@@ -1,4 +1,4 @@
-/** Every name that `mod.ts` exports shows how it is used. `deno test --doc` checks and runs the examples. */
+/** Every name that `mod.ts` exports shows how it is used. `deno check --doc` checks the examples, and other tests run them. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
