@@ -124,6 +124,7 @@ async function textOf(entry: string): Promise<string> {
     plugins: [replacing(IN_TEXT)],
     entryPoints: [entry],
     minifyWhitespace: true,
+    minifyIdentifiers: true,
   });
   return outputFiles![0].text;
 }

@@ -1,7 +1,7 @@
 /** Packages that are fetched when they are first used, not with everything else. */
 import { SystemError } from "../checks/errors.ts";
 import { visible } from "../checks/visible.ts";
-import { IN_DENO } from "./builtins.ts";
+import { builtin, IN_DENO } from "./builtins.ts";
 
 /** Their versions. */
 export const PACKAGES = {
@@ -38,14 +38,19 @@ export async function importPackage<T>(
 ): Promise<T> {
   try {
     const specifier = packageSpecifier(name, path);
+    // Bundlers leave it to the runtime: not everybody has it.
     return path === undefined
-      ? await import(specifier)
-      : await import(specifier, { with: { type: "json" } });
+      ? await import(/* webpackIgnore: true */ specifier)
+      : await import(/* webpackIgnore: true */ specifier, {
+        with: { type: "json" },
+      });
   } catch (cause) {
     const why = visible((cause as Error).message);
     const pinned = `${name}@${PACKAGES[name]}`;
     const wanted = IN_DENO
       ? "must be there, or be downloaded"
+      : builtin("node:fs") === undefined
+      ? "must be in the import map of the page"
       : `must be there, as 'npm install ${pinned}' makes it`;
     throw new SystemError(
       `Cannot ${action} as the package ${pinned} ${wanted}: ${why}`,

@@ -1,6 +1,6 @@
 /** The package in a page, bundled as callers do. */
 import { build, stop } from "esbuild";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { OpenPage } from "../browser/open_page.ts";
 import { nodePath, run } from "./package.ts";
 
@@ -9,7 +9,9 @@ export type PageFiles = Readonly<
   Record<string, string | Uint8Array<ArrayBuffer>>
 >;
 
-const PAGE = "<!doctype html><script type=module src=./page.js></script>";
+const PAGE = `<!doctype html>
+<script type=importmap>{ "imports": { "hyparquet": "./hyparquet.js" } }</script>
+<script type=module src=./page.js></script>`;
 
 /** Not in a lock: its bundler is native code, which Deno runs with all permissions alone. */
 const VITE = "vite@8.3.8";
@@ -27,6 +29,9 @@ export interface InPage {
   readonly loss: number;
   readonly rows: readonly (readonly string[])[];
   readonly workers: number;
+  readonly parquet: readonly (readonly string[])[];
+  /** What is said of a package that isn't there. */
+  readonly missing: string;
   /** Of a cross-validation, in threads of its own. */
   readonly mean: object;
 }
@@ -36,15 +41,21 @@ export interface Browser {
   open(url: string): Promise<OpenPage>;
 }
 
-/** A page with a folder's `page.js`, and the package in it, by esbuild. */
+/** A page with a folder's `page.js`, and the package in it, by esbuild; beside it, what reads Parquet. */
 export async function bundled(folder: string): Promise<PageFiles> {
   try {
     const { outputFiles } = await build({
-      entryPoints: [join(folder, "page.js")],
+      entryPoints: { page: join(folder, "page.js"), hyparquet: "hyparquet" },
+      ...{ absWorkingDir: folder, outdir: folder },
       ...{ bundle: true, write: false, format: "esm", platform: "browser" },
       logLevel: "error",
     });
-    return { "index.html": PAGE, "page.js": outputFiles[0].text };
+    return {
+      "index.html": PAGE,
+      ...Object.fromEntries(
+        outputFiles.map(({ path, text }) => [basename(path), text]),
+      ),
+    };
   } finally {
     await stop();
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BROWSER, Chromium } from "../browser/chromium.ts";
 import { FIREFOX, Firefox } from "../browser/firefox.ts";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { inFolder } from "../in_folder.ts";
 import { writeExamples } from "./examples.ts";
 import { bundled, bundledByVite, servePages, trainIn } from "./in_page.ts";
@@ -46,6 +47,13 @@ Deno.test("the package", async (test) => {
     await install(app, archives[0]);
     const program = join(app, "program.js");
     await Deno.copyFile(PROGRAM, program);
+    const parquet = new Uint8Array(parquetWriteBuffer({
+      columnData: [{ name: "a", data: [1, 2] }, {
+        name: "b",
+        data: ["yes", "no"],
+      }],
+    }));
+    await Deno.writeFile(join(app, "table.parquet"), parquet);
 
     /** What the program finds, by a runtime with its arguments. */
     const found = async (runtime: readonly string[], library?: string) => {
@@ -141,16 +149,29 @@ Deno.test("the package", async (test) => {
             loaded: wanted.sha256,
             loss: wanted.loss,
             rows: [["1", "yes"], ["2", "no"]],
+            parquet: [["1", "yes"], ["2", "no"]],
             mean: wanted.mean,
           };
-          const bundles = [await bundled(app)];
-          if (name === "Chromium") bundles.push(await bundledByVite(app));
-          for (const files of bundles) {
+          const files = { ...await bundled(app), "table.parquet": parquet };
+          const pages = [files];
+          if (name === "Chromium") {
+            pages.push({ ...files, ...await bundledByVite(app) });
+          }
+          for (const files of pages) {
             await using server = servePages(files);
-            const pages = await trainIn(running, server, wanted.samples);
+            const { isolated, alone } = await trainIn(
+              running,
+              server,
+              wanted.samples,
+            );
+            const { missing } = isolated;
+            assert.match(
+              missing,
+              /^Cannot load 'mnist' as the package mnist@[\d.]+ must be in the import map of the page: /,
+            );
             const workers = navigator.hardwareConcurrency;
-            assert.deepEqual(pages.isolated, { ...result, workers });
-            assert.deepEqual(pages.alone, { ...result, workers: 1 });
+            assert.deepEqual(isolated, { ...result, workers, missing });
+            assert.deepEqual(alone, { ...result, workers: 1, missing });
           }
         },
       });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PACKAGES } from "../../src/runtime/packages.ts";
 
 /** The folder of the project. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -40,11 +41,12 @@ export async function packed(folder: string): Promise<string> {
   return join(folder, filename);
 }
 
-/** Installs an archive in a new folder of modules. */
+/** Installs an archive in a new folder of modules, and what reads Parquet, as a caller who wants it does. */
 export async function install(app: string, archive: string): Promise<void> {
+  const parquet = `hyparquet@${PACKAGES.hyparquet}`;
   await Deno.mkdir(app);
   await Deno.writeTextFile(join(app, "package.json"), '{"type":"module"}');
-  await run(app, "npm", "install", "--no-audit", "--no-fund", archive);
+  await run(app, "npm", "install", "--no-audit", "--no-fund", archive, parquet);
 }
 
 /** Where a version of Node is, which npm fetches as a package. */

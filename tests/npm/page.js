@@ -3,6 +3,7 @@ import {
   crossValidate,
   decodeModel,
   encodeModel,
+  loadDataset,
   Mlp,
   readTable,
   samplesFrom,
@@ -25,10 +26,24 @@ globalThis.train = async (x, labels, options) => {
   const sha256 = await mlp.weightsSha256();
   const loaded = await again.weightsSha256();
   await mlp.dispose();
+  // By a package that the import map names, and by one that it doesn't.
+  const response = await fetch("table.parquet");
+  const packed = new File([await response.blob()], "table.parquet");
+  const parquet = (await readTable(packed)).rows;
+  const missing = await loadDataset("mnist").catch(({ message }) => message);
   const { mean } = await crossValidate(samples, {
     folds: 3,
     training: { epochs: 2 },
     workers: 2,
   });
-  return { sha256, loaded, loss: epochs.at(-1).loss, rows, workers, mean };
+  return {
+    sha256,
+    loaded,
+    loss: epochs.at(-1).loss,
+    rows,
+    workers,
+    parquet,
+    missing,
+    mean,
+  };
 };

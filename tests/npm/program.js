@@ -26,6 +26,7 @@ const loaded = await Mlp.load(file);
 
 await writeFile("table.csv", "a,b,c\n1,2,yes\n2,1,no\n3,5,yes\n4,1,no\n");
 const table = await readTable("table.csv");
+const { rows: parquet } = await readTable("table.parquet");
 const { mean } = await crossValidate(samples, {
   folds: 3,
   training: { epochs: 2 },
@@ -41,6 +42,7 @@ await writeFile(
     loss: epochs.at(-1).loss,
     kernels: epochs.at(-1).kernels,
     rows: table.rows,
+    parquet,
     mean,
     missing,
     samples: source,
