@@ -97,14 +97,15 @@ const DAY = /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/;
 
 /** Tells of numbers that may be codes, such as those of places, or days. */
 function noteOfCodes({ name, counts }: ColumnCells): string | undefined {
-  const code = [...counts.keys()].find(isPadded);
+  const texts = [...counts.keys()];
+  const code = texts.find(isPadded);
   if (code !== undefined) {
     return `${describe(code)} in ${quotedName(name)} is taken for ${
       Number(code)
     }: if it is a code, give the kind category`;
   }
-  if (![...counts.keys()].every((text) => DAY.test(text))) return undefined;
-  const [first] = counts.keys();
+  if (!texts.every((text) => DAY.test(text))) return undefined;
+  const [first] = texts;
   return `${describe(first)} in ${
     quotedName(name)
   } is taken for a number: if it is a day, write ${

@@ -2,6 +2,7 @@
 import { inSlices } from "../slices/in_slices.ts";
 import { isCsr } from "./csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "./dataset.ts";
+import { madeBy, makerOf } from "./sample_makers.ts";
 import type { Table } from "./table.ts";
 
 /** Values that are copied between two looks at the clock. */
@@ -23,7 +24,7 @@ export function pick(
 ): Samples | SparseSamples {
   const [picked, copy] = picking(samples, order);
   copy(0, order.length);
-  return picked;
+  return madeBy(picked, makerOf(samples));
 }
 
 /** Some samples, in the order of their numbers, picked while the event loop has its turns. */
@@ -37,7 +38,7 @@ export async function pickInSlices(
       ? Math.ceil(samples.x.data.length / samples.count)
       : samples.inputs);
   await inSlices(order.length, Math.ceil(SLICE_VALUES / width), copy);
-  return picked;
+  return madeBy(picked, makerOf(samples));
 }
 
 /** Samples to fill, and what fills some of them. */

@@ -28,6 +28,7 @@ import {
 } from "./known_columns.ts";
 import { MissingWords } from "./missing_cells.ts";
 import type { TargetScaling } from "./preprocessing.ts";
+import { madeBy } from "./sample_makers.ts";
 import type { InputScaling } from "./scaling.ts";
 import type { TableFacts } from "./table_facts.ts";
 import {
@@ -203,13 +204,13 @@ export class TableEncoder {
     });
     const [table, targets] = await learnedRows(this, given, target, onNote);
     const indices = findColumns(table, this.columns, rawNames(this), targets);
-    return {
+    return madeBy({
       x: await encodeColumns(table, indices, this.columns, this.#words, onNote),
       y: await targetsIn(this, table, targets),
       count: table.rows.length,
       inputs: this.inputCount,
       outputs: this.outputCount,
-    };
+    }, this);
   }
 
   /**

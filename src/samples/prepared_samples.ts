@@ -3,6 +3,7 @@ import { WrongValueError } from "../checks/errors.ts";
 import { isCsr } from "../data/csr.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
 import type { Preprocessing, TargetScaling } from "../data/preprocessing.ts";
+import { requireMaker } from "../data/sample_makers.ts";
 import {
   applyScaling,
   applyTargetScaling,
@@ -19,6 +20,9 @@ export interface SampleSpec {
   readonly output: OutputName;
   readonly preprocessing: Preprocessing | undefined;
   readonly targets: TargetScaling | undefined;
+  /** Of classes or labels, and of the columns that are learned, if they have names. */
+  readonly classNames?: readonly string[];
+  readonly targetNames?: readonly string[];
 }
 
 /**
@@ -54,6 +58,7 @@ export async function prepareSamples(
   samples: Samples | SparseSamples,
 ): Promise<PreparedSamples> {
   const { layers, preprocessing, targets } = network;
+  requireMaker(action, network, samples);
   checkShape(action, samples, layers);
   const { x, y, count, inputs, outputs } = samples;
   const scaling = scalingOf(preprocessing);

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import {
   type EncoderOptions,
   type EncoderParts,
+  Mlp,
   parseCsv,
   TableEncoder,
   type TableRow,
@@ -440,4 +441,35 @@ Deno.test("one row by itself is answered by how rows are written", async () => {
     encoder.inputs({ "column 1": 1 } as any),
     { name: "TypeError", message: /an array of rows: write \[row\] for one: / },
   );
+});
+
+Deno.test("samples of another encoder are refused where classes or columns are numbered otherwise", async () => {
+  const rows = ["red,1,u", "blue,2,v", "red,4,w", "red,3,u"];
+  const of = async (...rows: string[]) => {
+    const table = await parseCsv(`c,n,y\n${rows.join("\n")}\n`);
+    const encoder = await TableEncoder.fit(table);
+    return { encoder, samples: await encoder.samples(table) };
+  };
+  const { encoder, samples } = await of(...rows);
+  await using mlp = new Mlp({ encoder, hidden: [], workers: 1 });
+  const again = await of(...rows);
+  await mlp.fit(trainTestSplit(again.samples, { stratify: false }).train, {
+    epochs: 1,
+  });
+  // Other rows of the same kind, of which another median would stand for a missing one.
+  await mlp.evaluate((await of("blue,9,w", "red,7,v", "red,8,u")).samples);
+  const classes = await of("red,1,u", "blue,2,v", "red,4,x");
+  await assert.rejects(mlp.evaluate(classes.samples), {
+    name: "RangeError",
+    message:
+      "Cannot evaluate as 'classNames of the samples' must be u, v, w as in the network, whose own encoder makes such samples: await mlp.encoder.samples(table): current value is ['u', 'v', 'x']",
+  });
+  const held = trainTestSplit(
+    (await of("red,1,u", "green,2,v", "red,4,w", "red,1,u")).samples,
+    { stratify: false },
+  ).test;
+  await assert.rejects(mlp.fit(samples, { validationData: held }), {
+    message:
+      /^Cannot validate as 'column 'c' of the samples' must be as in the network/,
+  });
 });
