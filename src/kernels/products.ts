@@ -50,7 +50,7 @@ export type OpKernels =
   & Omit<Kernels, "forwardProduct" | "deltaProduct" | "gradientProduct">
   & {
     /** Updates that write W past the caches, where there are such: for a W that other cores have in theirs. */
-    readonly streaming?: UpdateKernels;
+    readonly streaming?: Partial<UpdateKernels>;
     /**
      * Goes through the entries that the samples `indices[0 … size)` have in a unit of inputs, which are given as for
      * {@linkcode Kernels.forwardSparse}: counts those of each input and strip of samples where their cursors are, or writes each

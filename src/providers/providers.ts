@@ -99,7 +99,10 @@ const native: Provider<NativeSetup> = {
   },
   async open(memory, setup) {
     const { openKernels } = await import("../kernels/native/open.ts");
-    return openKernels(memory, setup);
+    const { instantiateKernels } = await import("../kernels/wasm.ts");
+    const { kernels, products } = openKernels(memory, setup);
+    // WebAssembly's kernels have the same bits: they run where there is no machine code.
+    return { kernels: { ...instantiateKernels(memory), ...kernels }, products };
   },
   // The same, so that the same inputs are skipped, and bits stay.
   sparseDensity: wasm.sparseDensity,

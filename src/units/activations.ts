@@ -1,6 +1,7 @@
 /**
- * The activation functions of hidden layers. To add one: an entry here, its kernels `name` and `nameDerivative` in
- * `src/kernels/assembly` and `src/kernels/native`. Checks, help, plans, the reference kernels and the tests take the rest from here.
+ * The activation functions of hidden layers. To add one: an entry here, and its kernels `name` and `nameDerivative` in
+ * `src/kernels/assembly`; CONTRIBUTING.md shows how. Checks, help, plans, the reference kernels, ONNX and the tests follow
+ * from the entry. Until there is machine code for it in `src/kernels/native`, its WebAssembly kernels run there too.
  */
 import { erf } from "./erf.ts";
 

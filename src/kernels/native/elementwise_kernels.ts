@@ -75,9 +75,9 @@ export function elementwiseKernels(
   library: Library,
   level: Level,
 ):
-  & ActivationKernels
-  & UpdateKernels
-  & { readonly streaming: UpdateKernels }
+  & Partial<ActivationKernels>
+  & Partial<UpdateKernels>
+  & { readonly streaming: Partial<UpdateKernels> }
   & Pick<
     Kernels,
     | "regularize"
@@ -128,7 +128,9 @@ export function elementwiseKernels(
 }
 
 /** The updates by loops of some sort. */
-function updateKernels(loop: ReturnType<typeof loops>): UpdateKernels {
+function updateKernels(
+  loop: ReturnType<typeof loops>,
+): Partial<UpdateKernels> {
   const updates = forEach(UPDATES, loop);
   return {
     articleUpdate: (w, grad, first, _, count, ...scalars) =>

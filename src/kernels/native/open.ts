@@ -1,7 +1,7 @@
 /** Machine code in a thread. */
-import type { OpKernels, Products } from "../products.ts";
+import type { Products } from "../products.ts";
 import type { Level } from "./cpu.ts";
-import { nativeKernels } from "./kernels.ts";
+import { type NativeKernels, nativeKernels } from "./kernels.ts";
 import { Library } from "./library.ts";
 import { baseOf, Caller } from "./memory.ts";
 
@@ -16,7 +16,7 @@ export interface NativeSetup {
 export function openKernels(
   memory: WebAssembly.Memory,
   { level, installed }: NativeSetup,
-): { readonly kernels: OpKernels; readonly products: Products } {
+): { readonly kernels: NativeKernels; readonly products: Products } {
   const known = new Map(
     [...installed].map(([name, address]) => [
       name,

@@ -1,6 +1,6 @@
 /** The machine code that a network needs, made before it is called. */
 import { leadingDimension, TILE_INPUTS } from "../kernels.ts";
-import type { OpKernels, Products } from "../products.ts";
+import type { Products } from "../products.ts";
 import {
   type ActivationName,
   ACTIVATIONS,
@@ -10,7 +10,7 @@ import { LOSSES, type LossName } from "../../units/losses.ts";
 import { type OutputName, OUTPUTS } from "../../units/outputs.ts";
 import type { Code } from "./assembler.ts";
 import type { Level } from "./cpu.ts";
-import { nativeKernels } from "./kernels.ts";
+import { type NativeKernels, nativeKernels } from "./kernels.ts";
 import { type Installed, Library } from "./library.ts";
 import { installAll, type Machine } from "./memory.ts";
 
@@ -31,7 +31,7 @@ function idle(install: Machine["install"]): Machine {
 
 /** Asks for what a training of a network may call, by any optimizer, from inputs of any sort. */
 function callAll(
-  kernels: OpKernels,
+  kernels: NativeKernels,
   products: Products,
   needs: KernelNeeds,
 ): void {
@@ -68,8 +68,8 @@ function callAll(
     : new Set([...activations, last]);
   for (const name of used) {
     if (name === undefined || name === "softmax" || !isComputed(name)) continue;
-    kernels[name](0, 0, 4);
-    kernels[`${name}Derivative`](0, 0, 0, 4);
+    kernels[name]?.(0, 0, 4);
+    kernels[`${name}Derivative`]?.(0, 0, 0, 4);
   }
   const outputs = layers.at(-1)!;
   const sample = [0, 0, leadingDimension(outputs), outputs] as const;
@@ -81,9 +81,9 @@ function callAll(
       ...(loss === undefined ? Object.keys(LOSSES) as LossName[] : [loss]),
       ...["absoluteError", "correct", "correctLabels"] as const,
     ]
-  ) kernels[name](...sample, 0, 0, 1);
-  kernels.difference(0, 0, 0, 4);
-  kernels.clampedDifference(0, 0, 0, 4);
+  ) kernels[name]?.(...sample, 0, 0, 1);
+  kernels.difference?.(0, 0, 0, 4);
+  kernels.clampedDifference?.(0, 0, 0, 4);
   kernels.dropout(0, 0, ld, 0, 1, 0, 0, 0, 1);
   kernels.gather(0, 0, 0, ld, 0, 1);
   kernels.fillColumns(0, 0, ld, 0, 1);
@@ -92,12 +92,12 @@ function callAll(
   kernels.regularize(0, 0, 4, 0, 0);
   kernels.scale(0, 4, 1);
   kernels.add(0, 0, 4);
-  for (const updates of [kernels, kernels.streaming ?? kernels]) {
-    for (const ahead of [0, 1]) updates.sgdUpdate(0, 0, 0, 0, 4, 0, 0, ahead);
-    updates.articleUpdate(0, 0, 0, 0, 4);
-    updates.adamUpdate(0, 0, 0, 0, 4);
-    updates.nadamUpdate(0, 0, 0, 0, 4);
-    updates.rmspropUpdate(0, 0, 0, 0, 4);
+  for (const updates of [kernels, kernels.streaming ?? {}]) {
+    for (const ahead of [0, 1]) updates.sgdUpdate?.(0, 0, 0, 0, 4, 0, 0, ahead);
+    updates.articleUpdate?.(0, 0, 0, 0, 4);
+    updates.adamUpdate?.(0, 0, 0, 0, 4);
+    updates.nadamUpdate?.(0, 0, 0, 0, 4);
+    updates.rmspropUpdate?.(0, 0, 0, 0, 4);
   }
 }
 

@@ -43,8 +43,10 @@ export function update(
   const { optimizer } = training;
   const rule = OPTIMIZERS[optimizer];
   const kernel = rule.kernel ?? optimizer as KernelOwner;
-  const updates = streams ? kernels.streaming ?? kernels : kernels;
-  updates[`${kernel}Update`](
+  const name = `${kernel}Update` as const;
+  const run = (streams ? kernels.streaming?.[name] : undefined) ??
+    kernels[name];
+  run(
     w + at,
     grad + at,
     first + at,

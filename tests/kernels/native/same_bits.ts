@@ -64,7 +64,10 @@ type NativeKernels = ReturnType<typeof openKernels>;
 
 const natives = levels.map((level): [WebAssembly.Memory, NativeKernels] => {
   const memory = createMemory();
-  return [memory, openKernels(memory, { level, installed: new Map() })];
+  const native = openKernels(memory, { level, installed: new Map() });
+  // As in a worker: WebAssembly's kernels where there is no machine code.
+  const kernels = { ...instantiateKernels(memory), ...native.kernels };
+  return [memory, { ...native, kernels }];
 });
 
 /** Numbers in [-1, 1) from a seed, the same each time (a linear congruential generator). */
