@@ -58,6 +58,29 @@ Deno.test("no two folders import from each other", () => {
   assert.ok(pairs.size > 50, `${pairs.size} pairs`);
 });
 
+/** The folder of a module below src: "src/cli" for "src/cli/display/draw.ts". */
+const topFolder = (path: string) => path.split("/").slice(0, 2).join("/");
+
+Deno.test("docs/architecture.md lists the folders of src, each above those that it imports", async () => {
+  const text = await Deno.readTextFile(join(ROOT, "docs/architecture.md"));
+  const listed = [...text.matchAll(/^\| `(src\/\w+)` /gm)].map(([, name]) =>
+    name
+  );
+  const found = new Set(
+    [...imports.keys()].map(topFolder).filter((name) =>
+      /^src\/\w+$/.test(name)
+    ),
+  );
+  assert.deepEqual(listed.toSorted(), [...found].sort());
+  for (const [path, others] of imports) {
+    const from = listed.indexOf(topFolder(path));
+    for (const other of others) {
+      const to = listed.indexOf(topFolder(other));
+      if (to >= 0) assert.ok(from <= to, `${path} → ${other}`);
+    }
+  }
+});
+
 /** Where a module may know which runtime it is in: tools, and what calls machine code, as Deno alone can. */
 const OF_A_RUNTIME =
   /^src\/(runtime|cli|charts|dashboard|logs|serve|web|distributed|kernels\/native)\/|^src\/(providers\/blas|kernels\/(build|format))\.ts$/;
