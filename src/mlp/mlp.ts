@@ -62,8 +62,8 @@ import { readBytes } from "../io/read_bytes.ts";
 import { wrong } from "../checks/validate.ts";
 
 /**
- * A multi-layer perceptron that trains on every core. Its workers start with the first call that computes, and end with
- * {@linkcode Mlp.dispose} or at the end of the block of an `await using`. Calls that overlap are done one after another.
+ * A multi-layer perceptron that trains on every core. Its worker threads start with the first call that computes. They end
+ * with {@linkcode Mlp.dispose}, or at the end of the block with `await using`. Calls that overlap run one after another.
  *
  * @example Learn to tell which of two numbers is larger
  * ```ts
@@ -82,11 +82,11 @@ import { wrong } from "../checks/validate.ts";
 export class Mlp {
   /** Nodes of each layer, from the inputs to the outputs. */
   readonly layers: readonly number[];
-  /** Whose defaults its trainings have. */
+  /** The defaults of its trainings. */
   readonly preset: PresetName;
   /** Activation of each hidden layer. */
   readonly activations: readonly ActivationName[];
-  /** What the outputs tell: classes, labels or numbers. */
+  /** What the outputs are: classes, labels or numbers. */
   readonly task: Task;
   /** What the output layer does with its logits. */
   readonly output: OutputName;
@@ -96,19 +96,19 @@ export class Mlp {
   readonly seed: number;
   /** Worker threads. */
   readonly workers: number;
-  /** How raw inputs are scaled, in training and in use. */
+  /** How raw inputs are scaled, in training and for predictions. */
   readonly preprocessing: Preprocessing | undefined;
-  /** How outputs are brought to the units of raw targets. */
+  /** How outputs are scaled back to the units of raw targets. */
   readonly targets: TargetScaling | undefined;
-  /** What each output stands for. */
+  /** Names of the classes or labels. */
   readonly classNames: readonly string[] | undefined;
-  /** Names of the columns that are learned, of a table. */
+  /** Names of the target columns of a table. */
   readonly targetNames: readonly string[] | undefined;
-  /** What makes inputs of rows of a table, and words of outputs, if the network was made with it. */
+  /** The encoder of the table that the network was made for, which turns rows into inputs and outputs into words. */
   readonly encoder: TableEncoder | undefined;
-  /** Of how many networks it is the mean: 1, or those of an ensemble. */
+  /** How many networks its outputs are the mean of: 1, or those of an ensemble. */
   readonly members: number;
-  /** Settings that made the network, kept with it. */
+  /** Settings that the network was made with, saved with it. */
   training: ModelDescription["training"];
   readonly #engine: Engine;
   readonly #trainer: Trainer;
@@ -117,7 +117,7 @@ export class Mlp {
   #kept: Kept;
 
   /**
-   * Draws the initial weights, if they aren't given. No worker starts yet.
+   * Draws the initial weights, unless they are given. No worker starts yet.
    *
    * @throws {TypeError} If an option is unknown or of the wrong type.
    * @throws {RangeError} If an option is out of its range, or the network doesn't fit into memory.
@@ -164,27 +164,27 @@ export class Mlp {
     this.#trainer = new Trainer(this.#engine, { ...this, ranks }, changes);
   }
 
-  /** How its probabilities are calibrated, if they are; a training, and other weights, end that. */
+  /** How its probabilities are calibrated, if they are; discarded by a training and by new weights. */
   get calibration(): Calibration | undefined {
     return this.#kept.calibration;
   }
 
   /**
-   * From which probability on a label applies, one of each, or the second of two classes, one; 0.5 if it is left out. A
-   * training, a calibration, and other weights, end that.
+   * The probability from which a label applies, one for each label; for two classes a single one, from which it is the second
+   * class. `undefined` stands for 0.5. Discarded by a training, a calibration and new weights.
    */
   get thresholds(): readonly number[] | undefined {
     return this.#kept.thresholds;
   }
 
-  /** How far its numbers are off, if that is known; a training, and other weights, end that. */
+  /** Prediction intervals of its numbers, if they were fitted; discarded by a training and by new weights. */
   get interval(): PredictionInterval | undefined {
     return this.#kept.interval;
   }
 
   /**
-   * Trains on mini-batches. The training starts at once, and the calling thread stays free; what is returned is awaited for
-   * the history, or iterated over epoch by epoch. Every failure is delivered by it, nothing is thrown here.
+   * Trains on mini-batches. The training starts at once and doesn't block the calling thread. Await the run that is returned
+   * for the history, or iterate over its epochs. All errors come from the run; the call itself throws none.
    *
    * @example Look at the network after every epoch, and stop when it is good enough
    * ```ts
@@ -198,15 +198,14 @@ export class Mlp {
    * ```
    *
    * @param source Samples with as many inputs and outputs as the network has; targets from 0 to 1, unless the output is
-   * linear. They are copied before the first epoch, and may be changed from then on; those to validate with, after the last.
-   * Or a function that gives samples in pieces, each time from the start: for data larger than memory. Every piece is a pass
-   * of its own in each epoch, in the order given. The next one is asked for when one is done with, so that all may lie in
-   * the same arrays.
+   * linear. They are copied before the first epoch, and may be changed from then on; validation samples only after the
+   * training. For data larger than memory, pass a function that yields samples in pieces; each epoch calls it anew and trains
+   * on one piece after another. The next piece is requested when the one before is done, so all may use the same arrays.
    *
-   * The run fails with a TypeError if an option is unknown or of the wrong type; a RangeError if an option is out of its
-   * range or not read by the optimizer or schedule, if the samples don't fit the network or hold a NaN, or if the buffers
-   * don't fit into memory; the reason of the signal if that is aborted; and an Error if the network is being trained already,
-   * was disposed, or a worker fails.
+   * The run rejects with a TypeError if an option is unknown or of the wrong type; with a RangeError if an option is out of
+   * its range or unused by the optimizer or schedule, if the samples don't fit the network or contain NaN, or if the buffers
+   * don't fit into memory; with the reason of the signal if that is aborted; and with an Error if the network is already
+   * being trained, was disposed, or a worker fails.
    */
   fit(
     source: Samples | SparseSamples | SampleStream,
@@ -216,7 +215,7 @@ export class Mlp {
   }
 
   /**
-   * Makes one pass over samples and goes on with what the optimizer keeps, for data that comes in pieces.
+   * Makes one pass over samples and keeps the state of the optimizer for the next call, for data that arrives in pieces.
    *
    * @throws As a run of {@linkcode Mlp.fit} fails.
    */
@@ -230,14 +229,14 @@ export class Mlp {
   /**
    * Computes the outputs for any number of samples.
    *
-   * @param x Inputs: an array for each sample, all in one typed array, sample after sample, or compressed sparse rows. A
-   * network with an encoder takes rows of its table as well, and then arrays are such rows: a table, or arrays or objects of
-   * cells. Typed arrays are what `encoder.inputs()` made.
-   * @returns Outputs, sample after sample: sample s has its values at `s · outputs`. Probabilities are from 0 to 1.
+   * @param x Inputs: an array for each sample, one typed array with sample after sample, or compressed sparse rows. A network
+   * with an encoder takes rows of its table: a table, or an array of rows, which are arrays or objects of cells. It also takes
+   * the typed arrays that `encoder.inputs()` makes.
+   * @returns Outputs, sample after sample: those of sample s begin at `s · outputs`. Probabilities are from 0 to 1.
    *
    * @throws {TypeError} If `x` is none of these, or an option is unknown or of the wrong type.
-   * @throws {RangeError} If its length doesn't fit the network, or it holds a NaN.
-   * @throws {DOMException} If the signal says so, or whatever its reason is.
+   * @throws {RangeError} If its length doesn't fit the network, or it contains NaN.
+   * @throws {DOMException} If the signal is aborted; any other reason of the signal is thrown as it is.
    * @throws {Error} If the network was disposed, or a worker fails.
    *
    * @example Give up after a second
@@ -272,8 +271,8 @@ export class Mlp {
   }
 
   /**
-   * Computes the outputs for any number of samples: an array with one Float32Array for each, all of them views of the same
-   * memory.
+   * Computes the outputs for any number of samples, as an array with a Float32Array for each sample; all are views of the
+   * same memory.
    *
    * @throws As {@linkcode Mlp.predict} does.
    *
@@ -300,10 +299,10 @@ export class Mlp {
   }
 
   /**
-   * Computes the class of any number of samples: the number of the largest output, the first of equals; with one output, 1
-   * from 0.5 on.
+   * Computes the class of any number of samples: the index of the largest output, the first one of equals; with a single
+   * output, 1 if it is at least the threshold (0.5 by default), otherwise 0.
    *
-   * @throws {RangeError} If the network tells labels or numbers, or an output is NaN.
+   * @throws {RangeError} If the task is labels or numbers, or an output is NaN.
    * @throws As {@linkcode Mlp.predict} does.
    */
   async predictClasses(
@@ -320,11 +319,11 @@ export class Mlp {
   }
 
   /**
-   * Tells what rows of a table are: their class, labels or numbers, by the names that the table had. For a network with an
+   * Predicts rows of a table: their class, labels or numbers, with the names that the table has. Only for a network with an
    * encoder.
    *
-   * @param rows A table, arrays of cells in the order of the columns, or objects of them by name; the targets may be there
-   * in the latter, and in a table with names.
+   * @param rows A table, or an array of rows: arrays of cells in the order of the input columns, or objects with cells by
+   * name. Objects, and tables with a header, may also contain the targets.
    *
    * @throws {StateError} If the network has no encoder.
    * @throws As {@linkcode Mlp.predict} does.
@@ -366,8 +365,8 @@ export class Mlp {
    * Computes how well the network does on samples whose targets are known.
    *
    * @throws {TypeError} If an option is unknown or of the wrong type.
-   * @throws {RangeError} If the samples don't fit the network, or hold a NaN.
-   * @throws {DOMException} If the signal says so, or whatever its reason is.
+   * @throws {RangeError} If the samples don't fit the network, or contain NaN.
+   * @throws {DOMException} If the signal is aborted; any other reason of the signal is thrown as it is.
    * @throws {Error} If the network was disposed, or a worker fails.
    */
   async evaluate(
@@ -394,24 +393,24 @@ export class Mlp {
   }
 
   /**
-   * Calibrates the probabilities: from then on, `predict()` and all that is made of it, and `evaluate()`, go by it. It is
-   * kept in files, and ends with the next training. A calibration before counts no more.
+   * Calibrates the probabilities that `predict()`, the methods based on it, and `evaluate()` give from then on. The
+   * calibration is saved with the network, replaces an earlier one, and is discarded by the next training.
    *
-   * @param samples Those that the network has not learned from, such as those of the validation; with samples that it
-   * has learned, it looks surer than it is.
-   * @param method What is fitted, with the least log loss:
+   * @param samples Samples that the network has not learned from, such as validation samples; on samples that it has
+   * learned, it is overconfident.
+   * @param method What is fitted, to minimize the log loss:
    *
-   * - `"temperature"`: all logits are divided by one number, see https://arxiv.org/abs/1706.04599. The class that is
-   *   predicted stays.
-   * - `"platt"`: logits become `slope · z + intercept`, with an intercept for each class, of labels a slope as well. For two
-   *   classes, that is Platt's scaling.
-   * - `"isotonic"`: probabilities follow curves that rise; it needs some thousand samples.
+   * - `"temperature"`: all logits are divided by one number, see https://arxiv.org/abs/1706.04599. Predicted classes don't
+   *   change.
+   * - `"platt"`: logits become `slope · z + intercept`, with an intercept for each class; for labels, also a slope for each.
+   *   For two classes, this is Platt scaling.
+   * - `"isotonic"`: probabilities are mapped by rising curves; needs some thousand samples.
    *
-   * @returns The calibration, with the log loss of the samples before and after it. Where it isn't lower after, the
-   * calibration changes nothing, such as a temperature of 1 where all samples are told right.
+   * @returns The calibration, with the log loss of the samples before and after it. If it would not lower the loss, the
+   * calibration changes nothing, such as a temperature of 1 where all samples are predicted correctly.
    *
    * @throws {TypeError} If an argument is of the wrong type.
-   * @throws {RangeError} If the network tells numbers, there is no such method, or the samples don't fit the network.
+   * @throws {RangeError} If the task is numbers, there is no such method, or the samples don't fit the network.
    *
    * @example
    * ```ts
@@ -439,20 +438,20 @@ export class Mlp {
   }
 
   /**
-   * Chooses from which probability on a label applies, or the second of two classes: from then on, `predictClasses()`,
-   * `predictTable()` and the accuracy of `evaluate()` go by it. It is kept in files, and ends with the next training or
-   * calibration.
+   * Chooses the threshold of each label, or of the second of two classes: the probability from which it is predicted.
+   * `predictClasses()`, `predictTable()` and the accuracy of `evaluate()` use the thresholds from then on. They are saved with
+   * the network, and discarded by the next training or calibration.
    *
-   * @param samples Those that the network has not learned from.
-   * @param aim What each is chosen by, see {@linkcode chooseThreshold}. Default: `"f1"`
+   * @param samples Samples that the network has not learned from.
+   * @param aim What to optimize, see {@linkcode chooseThreshold}. Default: `"f1"`
    *
-   * @returns What was chosen: one for two classes, else one for each label.
+   * @returns The choice for each label; a single one for two classes.
    *
    * @throws {TypeError} If an argument is of the wrong type.
-   * @throws {RangeError} If the network tells numbers or more than two classes, a label is that of no sample or of all, or
-   * the samples don't fit the network.
+   * @throws {RangeError} If the task is numbers or there are more than two classes, if a label applies to no sample or to all,
+   * or if the samples don't fit the network.
    *
-   * @example Find nine of ten, whatever it costs
+   * @example Find nine of ten positives, at the cost of false ones
    * ```ts
    * import { Mlp, samplesFrom } from "@lockstep/lockstep";
    *
@@ -473,16 +472,16 @@ export class Mlp {
   }
 
   /**
-   * Finds how far the numbers of the network are off: from then on, `predictTable()` tells an interval for each. It is kept
-   * in files, and ends with the next training.
+   * Fits prediction intervals, which `predictTable()` gives with each number from then on. They are saved with the network,
+   * and discarded by the next training.
    *
-   * @param samples Those that the network has not learned from: 9 at least for a coverage of 0.9, and some hundred for one
-   * that is near it.
-   * @param coverage The fraction of new samples whose target is to be within the interval, of each output; between 0 and 1,
+   * @param samples Samples that the network has not learned from: at least 9 for a coverage of 0.9, and some hundred for the
+   * actual coverage to be close to it.
+   * @param coverage The fraction of new samples whose target shall lie within the interval, for each output; between 0 and 1,
    * see {@linkcode conformalHalfWidths}.
    *
    * @throws {TypeError} If an argument is of the wrong type.
-   * @throws {RangeError} If the network doesn't tell numbers, there are too few samples, or they don't fit the network.
+   * @throws {RangeError} If the task isn't numbers, there are too few samples, or they don't fit the network.
    *
    * @example
    * ```ts
@@ -504,9 +503,10 @@ export class Mlp {
   }
 
   /**
-   * The network as a text: a line for each layer of weights, all parameters and those that learned in the last training, and
-   * the bytes of memory that the weights take with what is kept of each. Samples and batches come on top of that; with several
-   * ranks also what this one keeps for the optimizer at the time: its slice while they train, between trainings all in rank 0.
+   * Describes the network as text: a line for each layer of weights, the number of parameters, how many of them learned
+   * in the last training, and the memory of the weights with the optimizer's moments. Samples and batches take further memory.
+   * With several ranks, the moments are counted as this rank holds them at the time: its slice during a training, all of them
+   * in rank 0 between trainings.
    *
    * @example
    * ```ts
@@ -531,11 +531,11 @@ export class Mlp {
   }
 
   /**
-   * The weights, one array for each layer but the last: `outputs × (inputs + 1)` values, column-major, so that the
-   * biases come first, then the weights of the first input, and so on. Reading copies, writing checks and copies.
+   * The weights, one array for each pair of consecutive layers: `outputs × (inputs + 1)` values, column-major, so that the
+   * biases come first, then the weights of the first input, and so on. Reading makes a copy; writing checks and copies.
    *
-   * @throws {StateError} While workers change them, or when they are set while workers compute with them: await the call
-   * under way, or do it in `onEpoch`, `onBatch` or a loop over {@linkcode Mlp.fit}.
+   * @throws {StateError} If they are read while workers change them, or set while workers use them: await the call in
+   * progress, or do it in `onEpoch`, `onBatch` or a loop over {@linkcode Mlp.fit}.
    * @throws {TypeError} If what is written is not an array of Float32Arrays.
    * @throws {RangeError} If a length doesn't fit, or a value isn't finite.
    */
@@ -557,8 +557,8 @@ export class Mlp {
 
   /**
    * Computes the SHA-256 of all weights, in hexadecimal: layer by layer, column-major, without padding, as
-   * little-endian float32. Two networks with the same one are equal to the last bit. Of a training under way, those
-   * between two batches.
+   * little-endian float32. Networks with the same hash have the same weights, to the bit. During a training, it waits for the
+   * end of a batch.
    */
   async weightsSha256(): Promise<string> {
     return await sha256Of(await this.#between(() => this.weights));
@@ -570,7 +570,7 @@ export class Mlp {
   }
 
   /**
-   * What the network is and its weights, as files keep them.
+   * The description of the network and its weights, as in model files.
    *
    * @throws {StateError} While workers change the weights.
    */
@@ -602,10 +602,10 @@ export class Mlp {
   }
 
   /**
-   * Writes the network to a file: `.safetensors`, `.onnx` or `.json`. There is never half a file under that name. Of a
-   * training under way, the weights between two batches.
+   * Writes the network to a file: `.safetensors`, `.onnx` or `.json`. The file appears under its name only when it is
+   * complete. During a training, it waits for the end of a batch.
    *
-   * @throws {RangeError} If the name ends otherwise.
+   * @throws {RangeError} If the name has another ending.
    * @throws {Deno.errors.NotCapable} If the permission to write, or to rename, is missing.
    */
   async save(path: string | URL): Promise<void> {
@@ -628,20 +628,20 @@ export class Mlp {
   }
 
   /**
-   * Where the last training stands: epochs that are done, and batches of the one under way.
+   * How far the last training got: completed epochs, and completed batches of the epoch in progress.
    *
-   * @throws {StateError} If it ended in the middle of a batch, as a worker failed or a batch took too long to be waited
-   * for by {@linkcode Mlp.dispose}. Each weight is then of before or after that batch, and the optimizer starts anew.
+   * @throws {StateError} If it ended in the middle of a batch, because a worker failed or {@linkcode Mlp.dispose} waited too
+   * long for the batch. Some weights are then from before that batch and some from after it, and the optimizer starts anew.
    */
   get position(): { readonly epoch: number; readonly batch: number } {
     return this.#trainer.position;
   }
 
   /**
-   * Writes a checkpoint: the network, and where its training stands, to the batch. Between two events, or when a training
-   * has ended, been left or aborted. Where the best weights were put back at the end, the checkpoint is of those: nothing can
-   * go on from it to more epochs. With `distributed`, all ranks have to call it within a training, in `onEpoch` or `onBatch`;
-   * rank 0 alone writes.
+   * Writes a checkpoint: the network and the exact state of its training, to the batch. Call it between two events, or after
+   * a training has ended, been left or aborted. If the best weights were restored at the end, the checkpoint has those, and
+   * can't be continued with more epochs. With `distributed`, all ranks have to call it during a training, in `onEpoch` or
+   * `onBatch`; only rank 0 writes.
    *
    * @throws {StateError} If there was no training, it ended in the middle of a batch, or its loss isn't finite any more.
    */
@@ -664,8 +664,8 @@ export class Mlp {
   }
 
   /**
-   * Reads a checkpoint. To train with the same samples, settings and `resume: true` gives the weights that the training
-   * would have given without a break, to the bit.
+   * Reads a checkpoint. A training with the same samples, the same settings and `resume: true` then gives the same weights, to
+   * the bit, as a training without interruption.
    *
    * @throws {RangeError} If the file isn't what it should be.
    * @throws {Deno.errors.NotFound} If there is no such file.
@@ -690,8 +690,8 @@ export class Mlp {
   }
 
   /**
-   * Ends the workers within a second. A training under way rejects: after the batch that is being done if that is soon
-   * enough, else in the middle of it.
+   * Ends the workers within a second. A training in progress rejects: after the current batch if that ends soon enough,
+   * otherwise in the middle of it.
    */
   async dispose(): Promise<void> {
     await this.#engine.dispose();

@@ -17,7 +17,7 @@ import { type Hints, namesOf, requireOptions } from "../checks/options.ts";
 import { TRAIN_OPTION_ROWS } from "../training/options/option_table.ts";
 
 /**
- * What a network computes with. None of it changes the results, but for rounding.
+ * What a network computes with. It doesn't change the results, except for rounding.
  *
  * @example
  * ```ts
@@ -29,24 +29,29 @@ import { TRAIN_OPTION_ROWS } from "../training/options/option_table.ts";
  * ```
  */
 export interface ComputeOptions {
-  /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core, of which fewer share batches that are small */
+  /** Worker threads, from 1 to 256; the results don't depend on it. Default: one for each core; small batches use fewer of them */
   readonly workers?: number;
   /**
-   * What computes: kernels in WebAssembly (`"wasm"`); the same in machine code for AVX-512 or AVX2, with the same bits
-   * (`"native"`, with `--allow-ffi` on Linux and x86-64 alone); those in WebAssembly with a BLAS of the machine for the dense
-   * products (`"blas"`, with `--allow-ffi` alone); or slow ones in plain TypeScript, to compare with (`"reference"`). `"auto"`
-   * takes the fastest that can be used. The results of BLAS and reference differ by rounding. Default: `"auto"`
+   * Which implementation of the kernels to use:
+   *
+   * - `"wasm"`: WebAssembly;
+   * - `"native"`: machine code for AVX-512 or AVX2, with the same bits as WebAssembly; needs `--allow-ffi`, Linux and x86-64;
+   * - `"blas"`: WebAssembly, with the machine's BLAS for dense products; needs `--allow-ffi`;
+   * - `"reference"`: plain TypeScript, slow, to compare with;
+   * - `"auto"`: the fastest that is available.
+   *
+   * The results of `"blas"` and `"reference"` differ by rounding. Default: `"auto"`
    */
   readonly kernels?: KernelSetName;
   /**
-   * Whether the products of layer 0 skip inputs of zero in training, or those that have the most frequent value of their
-   * column: where that is faster (`"auto"`), always or never. To skip zeros changes no bits, to skip other values does.
+   * Whether training skips inputs of zero, or inputs that have the most frequent value of their column, in the products of
+   * layer 0: where that is faster (`"auto"`), always or never. Skipping zeros changes no bits, skipping other values does.
    * Default: `"auto"`
    */
   readonly skipZeros?: SkipZeros;
   /**
-   * The processes that train the network together, from `await mpi()`: each of them makes the same network, calls `fit()` with
-   * the same samples and options, and has the same weights after each epoch.
+   * The processes that train the network together, from `await mpi()`. Each process makes the same network, calls `fit()`
+   * with the same samples and options, and has the same weights after each epoch.
    */
   readonly distributed?: Communicator;
 }
@@ -65,80 +70,80 @@ export interface ComputeOptions {
  */
 export interface MlpOptions extends ComputeOptions {
   /**
-   * Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. Needed unless there is
-   * an encoder.
+   * Nodes of each layer, from the inputs to the outputs: at least two layers, each with at least one node. Required unless
+   * `encoder` is given.
    */
   readonly layers?: readonly number[];
   /**
-   * Of the table that is learned: it tells inputs and outputs, how they are scaled, and the output, `"softmax"` for classes,
-   * `"sigmoid"` for labels and `"linear"` for numbers. It is kept with the network.
+   * The encoder of the table to learn. It sets the numbers of inputs and outputs, their scaling, and the output function:
+   * `"softmax"` for classes, `"sigmoid"` for labels, `"linear"` for numbers. It is saved with the network.
    */
   readonly encoder?: TableEncoder;
-  /** Nodes of each hidden layer, `[]` for none; goes with an encoder. */
+  /** Nodes of each hidden layer, `[]` for none; required with `encoder`, and only then. */
   readonly hidden?: readonly number[];
   /**
-   * Which defaults the network and its trainings have: common ones (`"standard"`), or those of the article that the
-   * trainer comes from (`"article"`): sigmoids, the initializer `"uniform"`, and trainings as `preset` of
-   * {@linkcode TrainOptions} says. Default: `"standard"`
+   * The defaults of the network and its trainings: common ones (`"standard"`), or those of the article series that the
+   * trainer comes from (`"article"`): sigmoids, the initializer `"uniform"`, and for trainings see `preset` of
+   * {@linkcode TrainOptions}. Default: `"standard"`
    */
   readonly preset?: PresetName;
-  /** Activation of the hidden layers, or of each of them; left out where there are none. Default: `"relu"`, of the article `"sigmoid"` */
+  /** Activation of all hidden layers, or a list with one for each; left out if there are none. Default: `"relu"`, with the preset `"article"` `"sigmoid"` */
   readonly activation?: ActivationName | readonly ActivationName[];
   /**
-   * What is learned, which targets, metrics and `predictClasses()` go by:
+   * What is learned. It determines the checks of targets, the metrics, and what `predictClasses()` does:
    *
-   * - `"classes"`: one of several, which exclude each other; the targets of a sample are probabilities with a sum of 1, with
-   *   one output 0 or 1.
-   * - `"labels"`: any number of them may apply; targets are probabilities.
-   * - `"numbers"`: targets are any numbers, of a sigmoid from 0 to 1.
+   * - `"classes"`: one of several exclusive classes. The targets of a sample are probabilities with a sum of 1; with a single
+   *   output, the target is 0 or 1.
+   * - `"labels"`: labels of which any number may apply to a sample. Targets are probabilities.
+   * - `"numbers"`: regression. Targets are any numbers, or from 0 to 1 for a sigmoid.
    *
-   * Default: what goes with the output: `"numbers"` where it is linear or `targets` are given; `"labels"` of several
-   * sigmoids, but with the preset `"article"`; else `"classes"`
+   * Default: `"numbers"` for linear outputs or if `targets` are given; `"labels"` for several sigmoids, except with the
+   * preset `"article"`; otherwise `"classes"`
    */
   readonly task?: Task;
   /**
-   * What the output layer does with its logits: one probability for each output (`"sigmoid"`), one probability for each
-   * of the classes that exclude each other (`"softmax"`), or nothing (`"linear"`). Default: by the task: of classes
-   * `"softmax"`, with one output and with the preset `"article"` `"sigmoid"`; of labels `"sigmoid"`; of numbers `"linear"`
+   * What the output layer does with its logits: a probability for each output on its own (`"sigmoid"`), probabilities of
+   * exclusive classes (`"softmax"`), or nothing (`"linear"`). Default: for classes `"softmax"`, but `"sigmoid"` with a single
+   * output or the preset `"article"`; for labels `"sigmoid"`; for numbers `"linear"`
    */
   readonly output?: OutputName;
   /**
-   * Loss of a sample: `"binaryCrossEntropy"`, `"halfSquaredError"` or `"huber"` of a sigmoid, `"crossEntropy"` of a softmax, `"halfSquaredError"` (half the
-   * squared error) or `"huber"` of linear outputs. Default: the first of each
+   * Loss of a sample. For a sigmoid `"binaryCrossEntropy"`, `"halfSquaredError"` (half the squared error) or `"huber"`; for a
+   * softmax `"crossEntropy"`; for linear outputs `"halfSquaredError"` or `"huber"`. Default: the first of these
    */
   readonly loss?: LossName;
   /**
-   * How the weights are drawn, where `weights` aren't given. Default: `"he"` for hidden layers with relu, leakyRelu, elu, gelu, swish or
-   * softplus, `"glorot"` for others and the outputs; of the article `"uniform"`, within ±1/√inputs, for all
+   * How initial weights are drawn, unless `weights` are given. Default: `"he"` for hidden layers with relu, leakyRelu, elu,
+   * gelu, swish or softplus, `"glorot"` for all others; with the preset `"article"` `"uniform"`, within ±1/√inputs
    */
   readonly initializer?: InitializerName;
   /**
-   * Of how many networks it is the mean, from 1: an ensemble, with the `weights` of each, one network after another. See
-   * {@linkcode trainEnsemble}. Default: 1
+   * How many networks an ensemble has, from 1: its outputs are their mean, and `weights` are those of one network after
+   * another. See {@linkcode trainEnsemble}. Default: 1
    */
   readonly members?: number;
-  /** Initial weights of one's own, as {@linkcode Mlp.weights} has them. */
+  /** Initial weights, in the layout of {@linkcode Mlp.weights}. Default: drawn as `initializer` says */
   readonly weights?: readonly Float32Array[];
   /** Seed of the initial weights, the order of the samples and dropout, from 0 to 2³² - 1. Default: 1 */
   readonly seed?: number;
-  /** How raw inputs are scaled, in training and in use. */
+  /** How raw inputs are scaled, in training and for predictions. */
   readonly preprocessing?: Preprocessing;
-  /** How raw targets of a regression were scaled: they are for the training, and outputs are scaled back. */
+  /** How raw targets of a regression are scaled for training; outputs are scaled back. */
   readonly targets?: TargetScaling;
-  /** How probabilities are calibrated, as {@linkcode Mlp.calibrate} has fitted it. */
+  /** How probabilities are calibrated, as fitted by {@linkcode Mlp.calibrate}. */
   readonly calibration?: Calibration;
   /**
-   * From which probability on a label applies, one of each, or the second of two classes, one: from 0 to 1, as
-   * {@linkcode Mlp.chooseThresholds} chooses them. Default: 0.5
+   * Thresholds from 0 to 1, as chosen by {@linkcode Mlp.chooseThresholds}: the probability from which a label applies, one
+   * for each label; for two classes a single one, from which it is the second class. Default: 0.5
    */
   readonly thresholds?: readonly number[];
-  /** How far numbers are off, as {@linkcode Mlp.fitInterval} finds it. */
+  /** Prediction intervals of numbers, as found by {@linkcode Mlp.fitInterval}. */
   readonly interval?: PredictionInterval;
   /** What each output stands for; all different. */
   readonly classNames?: readonly string[];
-  /** Names of the columns that are learned: one of classes, else one for each output. */
+  /** Names of the target columns of a table: one for classes, otherwise one for each output. */
   readonly targetNames?: readonly string[];
-  /** Settings that made the network, to be kept with it: anything that JSON can hold. */
+  /** Settings that the network was made with, to be saved with it: anything that JSON can hold. */
   readonly training?: ModelDescription["training"];
 }
 
