@@ -35,15 +35,29 @@ export function checkShape(
 
 /** The likely mistake of a caller whose samples don't fit the network, in words. */
 function mistaken(
-  { inputs, outputs }: Samples | SparseSamples,
+  { inputs, outputs, y }: Samples | SparseSamples,
   nodes: { readonly inputs: number; readonly outputs: number },
 ): string {
   if (inputs === nodes.outputs && outputs === nodes.inputs) {
     return " (x and y seem to be swapped)";
   }
-  return inputs === nodes.inputs && outputs === 1
-    ? " (one for each class, as samplesFrom({ x, labels }) makes them)"
-    : "";
+  if (inputs !== nodes.inputs) return "";
+  if (outputs === 1) {
+    return " (one for each class, as samplesFrom({ x, labels }) makes them)";
+  }
+  if (!(y instanceof Float32Array && isOneHot(y.subarray(0, outputs)))) {
+    return "";
+  }
+  if (outputs < nodes.outputs) {
+    return ` (where the last classes don't occur, samplesFrom({ x, labels, classes: ${nodes.outputs} }))`;
+  }
+  for (let at = 0; at < y.length; at += outputs) if (y[at] !== 0) return "";
+  return " (classes count from 0, and no sample is of class 0)";
+}
+
+function isOneHot(y: Float32Array): boolean {
+  return y.every((value) => value === 0 || value === 1) &&
+    y.reduce((sum, value) => sum + value, 0) === 1;
 }
 
 /**

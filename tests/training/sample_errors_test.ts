@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { Mlp, parseCsv, type Samples, type SparseSamples } from "../../mod.ts";
+import {
+  Mlp,
+  parseCsv,
+  type Samples,
+  samplesFrom,
+  type SparseSamples,
+} from "../../mod.ts";
 import { type Defect, matches } from "../defects.ts";
 import { randomSamples } from "../samples.ts";
 
@@ -36,6 +42,11 @@ const SHAPES: Defect[] = [
     { ...SAMPLES, outputs: 1 },
     R,
     "'outputs' must be 2 as in the network (one for each class, as samplesFrom({ x, labels }) makes them): current value is 1",
+  ],
+  [
+    samplesFrom({ x: SAMPLES.x, inputs: 3, labels: [1, 2, 1, 2] }),
+    R,
+    "'outputs' must be 2 as in the network (classes count from 0, and no sample is of class 0): current value is 3",
   ],
   [
     randomSamples(4, 2, 3, 1),
