@@ -1,4 +1,4 @@
-/** The JavaScript of the package: the library and what its threads run, each in a file of its own. */
+/** The JavaScript of the package: the library, with what its threads run in its text. */
 import { build, type BuildOptions, type Plugin, stop } from "esbuild";
 import { fileURLToPath } from "node:url";
 
@@ -36,14 +36,34 @@ const text = HAS_RELAXED_SIMD ? "${fused}" : "${plain}";
 export default await WebAssembly.compile(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));`;
 }
 
+/**
+ * What threads run, in the text as well: bundlers find files of workers in code of certain forms alone, and esbuild and
+ * `deno bundle` not at all. Node imports no blob, and in a page a worker of another kind has no share in its memory.
+ */
+async function threads(): Promise<string> {
+  const texts = await Promise.all(
+    [["TRAINER", "trainer"], ["TRIALS", "trials"]].map(async ([name, file]) => {
+      const text = await textOf(path(`workers/${file}.ts`));
+      // The name is what stacks show in place of the whole text.
+      const named = `${text}//# sourceURL=lockstep-${file}.js\n`;
+      return `export const ${name} = urlOf(${JSON.stringify(named)});`;
+    }),
+  );
+  return `import { builtin } from "./builtins.ts";
+const urlOf = (text) => new URL(builtin("node:worker_threads") === undefined
+  ? URL.createObjectURL(new Blob([text], { type: "text/javascript" }))
+  : "data:text/javascript," + encodeURIComponent(text));
+${texts.join("\n")}
+export const MPI = undefined;`;
+}
+
 /** By the ends of their paths. */
 const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
   "/src/kernels/module.js": kernels,
   // In Deno, too, the package uses what Node has: only the sources call machine code.
   "/src/runtime/builtins.ts": (text) =>
     changed(text, '"Deno" in globalThis', "false"),
-  "/src/runtime/entries.ts": () =>
-    `export { TRAINER, TRIALS } from "#threads"; export const MPI = undefined;`,
+  "/src/runtime/entries.ts": threads,
 };
 
 /** What is other in a text, which can import nothing by name: threads start none themselves. */
@@ -90,21 +110,18 @@ const COMMON: BuildOptions = {
   platform: "neutral",
   target: "es2022",
   supported: { "using": false, "import-attributes": true },
-  external: ["#threads"],
   minifySyntax: true,
   legalComments: "none",
   charset: "utf8",
   logLevel: "error",
 };
 
-const ENTRIES = ["mod.ts", "workers/trainer.ts", "workers/trials.ts"].map(path);
-
-/** The modules for Node and for bundlers, with what they have in common in modules of its own. */
+/** The modules, those apart that are imported only when they are needed. */
 async function modules(): Promise<Outputs> {
   const { outputFiles } = await build({
     ...COMMON,
     plugins: [replacing(REPLACEMENTS)],
-    entryPoints: ENTRIES,
+    entryPoints: [path("mod.ts")],
     splitting: true,
     outdir: path("dist/npm"),
     entryNames: "[name]",
@@ -129,38 +146,16 @@ async function textOf(entry: string): Promise<string> {
   return outputFiles![0].text;
 }
 
-/**
- * Bundles the library. What threads run comes as files for Node, and as text for browsers: bundlers find files of workers in
- * code of certain forms alone, and esbuild not at all.
- */
+/** Bundles the library. */
 export async function bundle(): Promise<Bundle> {
   try {
-    const [, trainer, trials] = ENTRIES;
-    const [outputs, ...texts] = await Promise.all([
-      modules(),
-      textOf(trainer),
-      textOf(trials),
-    ]);
-    const [inTrainer, inTrials] = texts.map((text) => JSON.stringify(text));
+    const outputs = await modules();
     outputs
       .set(
         "node_version.js",
         await Deno.readTextFile(path("npm/node_version.js")),
       )
-      .set("mod.js", `import "./node_version.js";\n${outputs.get("mod.js")}`)
-      .set(
-        "threads.js",
-        `export const TRAINER = new URL("./trainer.js", import.meta.url);
-export const TRIALS = new URL("./trials.js", import.meta.url);
-`,
-      )
-      .set(
-        "threads_in_text.js",
-        `const urlOf = (text) => new URL(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
-export const TRAINER = urlOf(${inTrainer});
-export const TRIALS = urlOf(${inTrials});
-`,
-      );
+      .set("mod.js", `import "./node_version.js";\n${outputs.get("mod.js")}`);
     return { outputs, dependencies: Object.fromEntries(dependencies) };
   } finally {
     await stop();

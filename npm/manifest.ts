@@ -26,14 +26,6 @@ export function manifest(dependencies: Readonly<Record<string, string>>) {
       ".": { types: "./mod.d.ts", default: "./mod.js" },
       "./package.json": "./package.json",
     },
-    imports: {
-      "#threads": {
-        node: "./threads.js",
-        deno: "./threads.js",
-        browser: "./threads_in_text.js",
-        default: "./threads.js",
-      },
-    },
     dependencies: Object.fromEntries(sorted),
     peerDependencies: Object.fromEntries(
       // Not one version alone: npm would refuse to install beside another that the program has.

@@ -1,4 +1,5 @@
 import { SystemError } from "../checks/errors.ts";
+import { builtin } from "./builtins.ts";
 
 /** The runtime's own: onnxruntime-web, for one, puts something else in its place when it computes. */
 const { Worker: WebWorker } = globalThis;
@@ -20,16 +21,6 @@ export interface ThreadListener<From> {
   ended(): void;
 }
 
-/** Node's workers, where there are some. Not imported, as pages in a browser have none. */
-function nodeThreads(): typeof import("node:worker_threads") | undefined {
-  const { process } = globalThis as {
-    process?: { getBuiltinModule?(name: string): unknown };
-  };
-  return process?.getBuiltinModule?.("node:worker_threads") as
-    | typeof import("node:worker_threads")
-    | undefined;
-}
-
 /**
  * Starts a thread that runs a module.
  *
@@ -43,7 +34,7 @@ export function startThread<To, From>(
   name: string,
   listener: ThreadListener<From>,
 ): Thread<To> {
-  const threads = nodeThreads();
+  const threads = builtin("node:worker_threads");
   if (threads !== undefined) {
     return startNodeThread(threads, entry, name, listener);
   }

@@ -1,4 +1,4 @@
-/** The package in a page, bundled as callers do. */
+/** The package in a page or a program, bundled as callers do. */
 import { build, stop } from "esbuild";
 import { basename, join } from "node:path";
 import type { OpenPage } from "../browser/open_page.ts";
@@ -56,6 +56,16 @@ export async function bundled(folder: string): Promise<PageFiles> {
         outputFiles.map(({ path, text }) => [basename(path), text]),
       ),
     };
+  } finally {
+    await stop();
+  }
+}
+
+/** Makes one file of a module and all that it imports, for Node. */
+export async function bundledForNode(entry: string, outfile: string) {
+  try {
+    const common = { bundle: true, format: "esm", platform: "node" } as const;
+    await build({ ...common, entryPoints: [entry], outfile });
   } finally {
     await stop();
   }

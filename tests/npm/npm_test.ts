@@ -7,7 +7,13 @@ import { FIREFOX, Firefox } from "../browser/firefox.ts";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { inFolder } from "../in_folder.ts";
 import { writeExamples } from "./examples.ts";
-import { bundled, bundledByVite, servePages, trainIn } from "./in_page.ts";
+import {
+  bundled,
+  bundledByVite,
+  bundledForNode,
+  servePages,
+  trainIn,
+} from "./in_page.ts";
 import { DENO, install, nodePath, packed, ROOT, run } from "./package.ts";
 import { flaws, mistakes, MODULES } from "./types.ts";
 
@@ -100,6 +106,23 @@ Deno.test("the package", async (test) => {
         ]);
         assert.ok(kernels.startsWith(words), kernels);
         assert.deepEqual({ ...same, kernels: wanted.kernels }, wanted);
+      }
+    });
+
+    await test.step("is bundled for Node and Deno, threads and all, and trains to the same bits", async () => {
+      const [entry, byEsbuild, byDeno] = ["entry", "of_esbuild", "of_deno"]
+        .map((name) => join(app, `${name}.mjs`));
+      await Deno.writeTextFile(entry, 'export * from "@lockstep/lockstep";');
+      await bundledForNode(entry, byEsbuild);
+      await run(app, Deno.execPath(), "bundle", entry, "-o", byDeno);
+      for (
+        const [file, runtime] of [
+          [byEsbuild, [await nodePath(app, NODES[1])]],
+          [byDeno, [...DENO, `--allow-write=${app}`]],
+        ] as const
+      ) {
+        const { kernels } = wanted;
+        assert.deepEqual({ ...await found(runtime, file), kernels }, wanted);
       }
     });
 
