@@ -15,7 +15,7 @@ import {
 } from "../checks/validate.ts";
 import type { OutputName } from "../units/outputs.ts";
 
-/** Ways to calibrate: all logits divided by one number, a line for them, or steps for probabilities. */
+/** Ways to calibrate: divide all logits by one number, map them linearly, or map probabilities by rising curves. */
 export type CalibrationMethod = "temperature" | "platt" | "isotonic";
 
 /** All names of methods. */
@@ -26,7 +26,7 @@ export const CALIBRATION_METHODS: readonly CalibrationMethod[] = [
 ];
 
 /**
- * How the logits or probabilities of a network become calibrated ones, as {@linkcode Mlp.calibrate} fits it.
+ * How to calibrate the logits or probabilities of a network, as fitted by {@linkcode Mlp.calibrate}.
  *
  * @example
  * ```ts
@@ -39,15 +39,15 @@ export const CALIBRATION_METHODS: readonly CalibrationMethod[] = [
  */
 export type Calibration =
   | {
-    /** All logits are divided by one number, so that the order of the classes stays. */
+    /** All logits are divided by one number, which keeps the order of the classes. */
     readonly method: "temperature";
-    /** More than 1 where the network was too sure, less where it wasn't sure enough; a float32. */
+    /** More than 1 for an overconfident network, less than 1 for an underconfident one; a float32. */
     readonly temperature: number;
   }
   | {
     /** Logits become `slope · z + intercept`. */
     readonly method: "platt";
-    /** One for each output, of a softmax all the same; float32s. */
+    /** One for each output, all equal for a softmax; float32s. */
     readonly slope: readonly number[];
     /** One for each output; float32s. */
     readonly intercept: readonly number[];
@@ -55,7 +55,10 @@ export type Calibration =
   | {
     /** Probabilities follow rising curves, with straight lines between their points. */
     readonly method: "isotonic";
-    /** One for each output; of a softmax of two classes, one for the second. Those of more classes are brought to a sum of 1. */
+    /**
+     * One for each output; for a softmax of two classes a single one, for the second class. Probabilities of more classes
+     * are normalized to a sum of 1.
+     */
     readonly curves: readonly IsotonicCurve[];
   };
 
@@ -71,9 +74,9 @@ export type Calibration =
  * ```
  */
 export interface IsotonicCurve {
-  /** Probabilities that a network tells, each more than the one before. */
+  /** Probabilities before calibration, in ascending order, all different. */
   readonly from: readonly number[];
-  /** The calibrated ones, from 0 to 1, none less than the one before. */
+  /** Calibrated probabilities, from 0 to 1, none less than the one before. */
   readonly to: readonly number[];
 }
 

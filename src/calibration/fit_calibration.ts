@@ -15,7 +15,7 @@ import { fitIsotonic } from "./fit_isotonic.ts";
 const SLICE_VALUES = 2_000;
 
 /**
- * What {@linkcode Mlp.calibrate} has fitted.
+ * The result of {@linkcode Mlp.calibrate}.
  *
  * @example
  * ```ts
@@ -28,11 +28,11 @@ const SLICE_VALUES = 2_000;
  * ```
  */
 export interface FittedCalibration {
-  /** It, as the network keeps it. */
+  /** The calibration, which the network keeps. */
   readonly calibration: Calibration;
-  /** Mean log loss of a sample without it, in nats; of labels, and sigmoids for classes, the sum over the outputs. */
+  /** Mean log loss of a sample without the calibration, in nats; for sigmoids, the sum over the outputs. */
   readonly before: number;
-  /** The same with it, not more. */
+  /** The same with the calibration; never more. */
   readonly after: number;
 }
 
@@ -70,9 +70,9 @@ function sliceOf(width: number): number {
 }
 
 /**
- * Fits a calibration. If it doesn't lower the log loss of the samples, it is one that changes nothing.
+ * Fits a calibration. If none lowers the log loss of the samples, it is one that changes nothing.
  *
- * @returns It, with the log loss of the samples before and after.
+ * @returns The calibration, with the log loss of the samples before and after.
  */
 export async function fitCalibration(
   method: CalibrationMethod,

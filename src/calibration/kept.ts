@@ -11,7 +11,7 @@ import type { Task } from "../units/tasks.ts";
 import type { Calibration } from "./calibration.ts";
 
 /**
- * How far the numbers of a network are off, as {@linkcode Mlp.fitInterval} finds it.
+ * Prediction intervals of the numbers of a network, as found by {@linkcode Mlp.fitInterval}.
  *
  * @example
  * ```ts
@@ -23,9 +23,9 @@ import type { Calibration } from "./calibration.ts";
  * ```
  */
 export interface PredictionInterval {
-  /** The fraction of new samples whose target is within it, of each output, at least; from 0 to 1. */
+  /** The fraction of new samples whose target lies within the interval, at least, for each output; from 0 to 1. */
   readonly coverage: number;
-  /** How far it reaches to both sides of what is predicted, of each output, in the units of raw targets. */
+  /** Half the width of the interval around a prediction, for each output, in the units of raw targets. */
   readonly halfWidths: readonly number[];
 }
 
@@ -33,9 +33,12 @@ export interface PredictionInterval {
 export interface Kept {
   /** How probabilities are calibrated. */
   readonly calibration?: Calibration;
-  /** From which probability on a label applies, one of each; or the second of two classes, one. Default: 0.5 */
+  /**
+   * The probability from which a label applies, one for each label; for two classes a single one, from which it is the
+   * second class. Default: 0.5
+   */
   readonly thresholds?: readonly number[];
-  /** How far numbers are off. */
+  /** Prediction intervals of numbers. */
   readonly interval?: PredictionInterval;
 }
 

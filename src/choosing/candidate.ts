@@ -17,7 +17,8 @@ import { refuseUnread } from "../training/options/unread_options.ts";
 import type { Task } from "../units/tasks.ts";
 
 /**
- * How inputs are scaled: to mean 0 and deviation 1, to the range from 0 to 1, or not at all.
+ * How inputs are scaled: to mean 0 and standard deviation 1 (`"standardize"`), to the range from 0 to 1 (`"minmax"`), or
+ * not at all.
  *
  * @example
  * ```ts
@@ -30,7 +31,7 @@ import type { Task } from "../units/tasks.ts";
 export type ScaleName = ScalingName | "none";
 
 /**
- * What of a network can be chosen: all but what the samples say.
+ * The options of a network that don't follow from the samples.
  *
  * @example
  * ```ts

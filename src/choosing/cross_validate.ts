@@ -18,7 +18,7 @@ import {
 const ACTION = "cross-validate";
 
 /**
- * How well networks do on samples that they didn't learn from, fold by fold.
+ * The evaluations of a cross-validation.
  *
  * @example
  * ```ts
@@ -30,18 +30,20 @@ const ACTION = "cross-validate";
  * ```
  */
 export interface CrossValidation {
-  /** Of each fold, those of the first repeat first. */
+  /** The evaluation of each fold, repeat after repeat. */
   readonly scores: readonly Evaluation[];
   /** Mean over the folds. */
   readonly mean: Evaluation;
-  /** Standard deviation over the folds, as of a sample of them; folds of one repeat share samples, so that it is a rough one. */
+  /**
+   * Sample standard deviation over the folds. It is only a rough estimate, as trainings of different folds share samples.
+   */
   readonly deviation: Evaluation;
 }
 
 /**
- * Trains a network for each fold of samples and judges it by that fold, of which nothing was known: inputs are scaled by what
- * the other folds show, and columns of tables are encoded by these. Which classes there are, and what kinds columns are, is known from all rows. Networks
- * are trained one beside another, each on one core.
+ * Trains a network for each fold of the samples and evaluates it on that fold. Nothing of the fold leaks into the training:
+ * scaling and the encoding of columns are fitted to the other folds. Only the set of classes and the kinds of columns are
+ * determined from all rows. Networks are trained in parallel, each on one core.
  *
  * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
  * @throws {RangeError} If an option is out of its range, or a training diverges.

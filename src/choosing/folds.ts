@@ -13,7 +13,7 @@ const ACTION = "make folds";
 const FOLDS_STREAM = 4;
 
 /**
- * How samples are divided into folds.
+ * How to divide samples into folds.
  *
  * @example
  * ```ts
@@ -27,24 +27,24 @@ const FOLDS_STREAM = 4;
 export interface KFoldOptions {
   /** How many folds, from 2 to the number of samples or groups. Default: 5 */
   readonly folds?: number;
-  /** How often all is done, each time in another order; from 1 to 1000. Default: 1 */
+  /** How often to divide all samples into folds, each time in another random order; from 1 to 1000. Default: 1 */
   readonly repeats?: number;
   /**
-   * Whether each fold gets its share of each class; of a table, the column of the classes, by its name or number. Default:
-   * of samples whose targets are classes, one 1 among zeros or a single 0 or 1, unless there are groups
+   * Whether to stratify by class, so that each fold has the same fraction of each class; for a table, the name or number of
+   * the column of classes. Default: `true` for samples with one-hot or binary targets, unless there are groups
    */
   readonly stratify?: boolean | string | number;
   /**
-   * What samples belong to, such as a patient: those of a group are all in one fold. One for each sample, or of a table the
-   * column, by its name or number. Default: none
+   * The group of each sample, such as a patient: all samples of a group are in the same fold. For a table, the name or
+   * number of a column. Default: none
    */
   readonly groups?: readonly (string | number)[] | string | number;
-  /** From 0 to 2³² - 1: the same one gives the same folds. Default: 1 */
+  /** Seed from 0 to 2³² - 1; the same seed gives the same folds. Default: 1 */
   readonly seed?: number;
 }
 
 /**
- * Samples to train with, and the rest.
+ * The training samples and the test samples of one fold.
  *
  * @example
  * ```ts
@@ -56,13 +56,13 @@ export interface KFoldOptions {
  * ```
  */
 export interface Fold {
-  /** Which time, from 0. */
+  /** Number of the repeat, from 0. */
   readonly repeat: number;
-  /** Which fold, from 0. */
+  /** Number of the fold, from 0. */
   readonly fold: number;
-  /** Numbers of the samples to train with, from 0, in a random order. */
+  /** Indices of the training samples, from 0, in random order. */
   readonly train: Int32Array;
-  /** Numbers of the other samples. */
+  /** Indices of the test samples. */
   readonly test: Int32Array;
 }
 
@@ -85,9 +85,9 @@ export const FOLD_HINTS: Hints = {
 };
 
 /**
- * Divides samples into folds, each of which is the test once, while the others are to train. Sizes differ by one at most,
- * and so do the numbers of each class where folds are stratified. Whole groups go, the largest first, to the fold that has
- * the fewest samples yet.
+ * Divides samples into folds. Each fold is the test part once, while the others are for training. The sizes of folds differ
+ * by at most one; if they are stratified, so do the counts of each class. Groups stay whole: the largest first, each goes
+ * to the fold that has the fewest samples so far.
  *
  * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
  * @throws {RangeError} If an option is out of its range, there are too few samples or groups, or groups are to be stratified.
@@ -140,8 +140,8 @@ export function* kFold(
 }
 
 /**
- * Holds a fraction of samples back, at least one and not all: of classes each gives its share, of groups whole ones are taken
- * until they have so many samples.
+ * Splits off a fraction of the samples, at least one and not all. With classes, it is stratified; with groups, whole groups
+ * are taken until they have that many samples.
  */
 export function holdOut(
   action: string,

@@ -7,7 +7,7 @@ import { TrialPool } from "./trial_pool.ts";
 import type { Outcome, TrialsFile } from "./trials_file.ts";
 
 /**
- * What came of one choice of options.
+ * The result of one choice of options.
  *
  * @example
  * ```ts
@@ -27,9 +27,9 @@ import type { Outcome, TrialsFile } from "./trials_file.ts";
 export interface Trial extends Outcome {
   /** What was tried. */
   readonly options: Choice;
-  /** Mean of the scores; none if it failed. */
+  /** Mean of the scores; absent if it failed. */
   readonly score?: number;
-  /** Standard deviation of the scores, if it was judged by more than one part. */
+  /** Standard deviation of the scores, if there are several. */
   readonly deviation?: number;
 }
 

@@ -4,8 +4,8 @@ import type { Evaluation } from "../inference/evaluate.ts";
 import type { Task } from "../units/tasks.ts";
 
 /**
- * What networks are judged by, each a value of an {@linkcode Evaluation}: the larger the better are accuracy and R², the
- * smaller the better losses and errors.
+ * What networks are compared by: a value of an {@linkcode Evaluation}. Higher is better for accuracy and R², lower for
+ * losses and errors.
  *
  * @example
  * ```ts

@@ -49,7 +49,7 @@ import {
 const ACTION = "search";
 
 /**
- * What is searched for, and how.
+ * What to search for, and how.
  *
  * @example
  * ```ts
@@ -66,34 +66,34 @@ const ACTION = "search";
  */
 export interface SearchOptions extends ValidationOptions {
   /**
-   * Values of options of the network or the training, or of `scale`, by their names: a list of them, or a range of numbers.
+   * The values to try: for each option of the network or the training, or `scale`, a list or a range of numbers.
    */
   readonly space: Readonly<Record<string, readonly unknown[] | NumberRange>>;
   /**
-   * Which are tried: some by chance (`"random"`), all there are (`"grid"`), or some by chance for few epochs, the best of
-   * which are trained anew for more (`"halving"`, in which the best `1 / factor` go on with `factor` times as many epochs,
-   * until these are those of the training). Default: `"random"`
+   * The method: random choices (`"random"`), all combinations (`"grid"`), or successive halving (`"halving"`), which trains
+   * random choices for few epochs, then trains the best `1 / factor` of them anew for `factor` times as many epochs, and so
+   * on up to the epochs of the training. Default: `"random"`
    */
   readonly method?: SearchMethod;
-  /** How many are tried, from 1 to 1,000,000; all there are if these are fewer. Not of a grid. Default: 20 */
+  /** How many choices to try, from 1 to 1,000,000, or all if there are fewer; not for `"grid"`. Default: 20 */
   readonly trials?: number;
-  /** Of halving: from 2 to 100. Default: 3 */
+  /** Only for `"halving"`, see there; from 2 to 100. Default: 3 */
   readonly factor?: number;
-  /** What they are judged by. Default: accuracy, of numbers R² */
+  /** What to compare networks by. Default: accuracy, for numbers R² */
   readonly score?: ScoreName;
-  /** Fraction of the samples that all are judged by, in place of folds. */
+  /** Fraction of the samples to evaluate all networks on, instead of using folds. */
   readonly holdout?: number;
   /**
-   * File that every trial is added to when it is done. If it is there, the search goes on with it, and refuses one of other
-   * samples or options. Default: none
+   * Path of a file that records each completed trial. If the file exists, the search continues it; it refuses a file of
+   * other samples or options. Default: none
    */
   readonly file?: string;
-  /** Called after every trial, with how many are done and how many there will be. */
+  /** Called after every trial, with the number of completed trials and of all trials. */
   readonly onTrial?: (trial: Trial, done: number, all: number) => void;
 }
 
 /**
- * What a search found.
+ * The result of a search.
  *
  * @example
  * ```ts
@@ -110,13 +110,13 @@ export interface SearchOptions extends ValidationOptions {
  * ```
  */
 export interface SearchResult {
-  /** The best trial: of the best score, and of equals the first. */
+  /** The trial with the best score, the first one of equals. */
   readonly best: Trial;
   /** All trials, the best first; those that failed last. */
   readonly trials: readonly Trial[];
-  /** What they were judged by. */
+  /** What they were compared by. */
   readonly score: ScoreName;
-  /** The network of the best trial, trained on all samples; to be disposed. */
+  /** A network with the options of the best trial, trained on all samples; dispose it after use. */
   readonly mlp: Mlp;
 }
 
@@ -135,10 +135,10 @@ const NAMES = Object.keys(
 );
 
 /**
- * Looks for the options with which networks do best on samples that they didn't learn from, then trains one with them on all
- * samples. Every choice is checked before the first is tried. Trials run one beside another, each on one core, and the
- * results are the same for any number of them; one whose training diverges counts as failed. The best score flatters, as it is
- * the best of many: judge the network by samples that the search had no part in.
+ * Searches for the options with which networks do best on samples that they didn't learn from, then trains a network with
+ * these options on all samples. All choices are checked before the first trial starts. Trials run in parallel, each on one
+ * core; results don't depend on how many run at a time. A trial whose training diverges counts as failed. The best score is
+ * too optimistic, as it is the best of many: evaluate the network on samples that the search didn't use.
  *
  * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
  * @throws {RangeError} If an option is out of its range, the file is of another search, or all trials fail.

@@ -5,7 +5,7 @@ import { requireBoolean, wrong } from "../checks/validate.ts";
 import { Xoshiro128 } from "../units/random.ts";
 
 /**
- * Numbers between two, both of which may come; with four digits.
+ * A range of numbers, ends included, from which values with four significant digits are drawn.
  *
  * @example
  * ```ts
@@ -17,18 +17,18 @@ import { Xoshiro128 } from "../units/random.ts";
  * ```
  */
 export interface NumberRange {
-  /** The least one. */
+  /** The smallest number. */
   readonly from: number;
-  /** The largest one. */
+  /** The largest number. */
   readonly to: number;
-  /** Whether each factor is as likely, rather than each difference. Default: `false` */
+  /** Whether to draw on a logarithmic scale. Default: `false` */
   readonly log?: boolean;
-  /** Whether they are whole. Default: `false` */
+  /** Whether to draw whole numbers. Default: `false` */
   readonly whole?: boolean;
 }
 
 /**
- * Names of searches.
+ * The methods of a search.
  *
  * @example
  * ```ts
@@ -47,7 +47,7 @@ export const SEARCH_METHODS = ["random", "grid", "halving"] as const;
 export type Space = Readonly<Record<string, readonly unknown[] | NumberRange>>;
 
 /**
- * A value of each option that is tried.
+ * A value for each option of the search space.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import { utf8 } from "../io/utf8.ts";
 import type { Part } from "./candidate.ts";
 
 /**
- * What came of one trial, as a file of trials has it.
+ * The result of one trial, as stored in a file of trials.
  *
  * @example
  * ```ts
@@ -22,17 +22,17 @@ import type { Part } from "./candidate.ts";
  * ```
  */
 export interface Outcome {
-  /** Which one, from 1. */
+  /** Number of the trial, from 1. */
   readonly trial: number;
-  /** The round in which it was judged, from 1; with successive halving there are several. */
+  /** The round of successive halving in which it was scored, from 1; with other methods always 1. */
   readonly round: number;
-  /** Epochs that it had. */
+  /** Epochs of its training. */
   readonly epochs: number;
-  /** Of each part that it was judged by; none if it failed. */
+  /** The score on each fold; absent if it failed. */
   readonly scores?: readonly number[];
   /** Why it failed. */
   readonly error?: string;
-  /** Time that all of its trainings took, one after the other. */
+  /** Total time of its trainings. */
   readonly seconds: number;
 }
 

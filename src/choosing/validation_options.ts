@@ -14,7 +14,7 @@ import type { NetworkOptions, ScaleName } from "./candidate.ts";
 import type { KFoldOptions } from "./folds.ts";
 
 /**
- * What is trained and judged, and on which parts of the samples.
+ * The network and the training to validate, and how to divide the samples.
  *
  * @example
  * ```ts
@@ -31,29 +31,35 @@ import type { KFoldOptions } from "./folds.ts";
  * ```
  */
 export interface ValidationOptions extends KFoldOptions {
-  /** The network, without what the samples say. */
+  /** The options of the network that don't follow from the samples. */
   readonly network?: NetworkOptions;
-  /** The training, without what is about one run: no functions, signals or weights of samples. */
+  /** The options of the training, except those for a single run, such as functions, signals and sample weights. */
   readonly training?: TrainOptions;
-  /** Of a table: the column to learn, or several for labels or numbers. Default: -1, the last one */
+  /** Only for a table: the column to learn, or several for labels or numbers. Default: -1, the last one */
   readonly target?: TargetColumns;
-  /** Of a table: how its columns are encoded, fold by fold. */
+  /** Only for a table: how to encode its columns, anew for each fold. */
   readonly encoder?: Omit<
     EncoderOptions,
     "target" | "task" | "scale" | "whole"
   >;
-  /** What is learned. Default: of a table by its target, see {@linkcode TableEncoder.fit}; else as a network has it */
+  /**
+   * What is learned. Default: for a table, found from its target, see {@linkcode TableEncoder.fit}; otherwise the default of
+   * a network
+   */
   readonly task?: Task | "auto";
   /**
-   * How inputs are scaled, by what the training samples of each fold show. Default: of a table `"standardize"`, of samples
-   * `"none"`
+   * How inputs are scaled, fitted to the training samples of each fold. Default: `"standardize"` for a table, `"none"` for
+   * samples
    */
   readonly scale?: ScaleName;
-  /** Of samples: whether targets are brought to mean 0 and deviation 1, as those of tables that are numbers. Default: `false` */
+  /** Only for samples: whether to standardize targets, as is always done for numbers in tables. Default: `false` */
   readonly scaleTargets?: boolean;
-  /** Networks that are trained at a time, each on one core, from 1 to 256; no result depends on it. Default: one for each core */
+  /**
+   * How many networks are trained at the same time, each on one core, from 1 to 256; results don't depend on it. Default:
+   * one for each core
+   */
   readonly workers?: number;
-  /** Ends all; the call then rejects with the signal's reason. */
+  /** Aborts all trainings; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 

@@ -11,7 +11,9 @@ import type { TrainOptions } from "../training/options/train_options.ts";
 
 const ACTION = "train an ensemble";
 
-/** Networks with fewer parameters are trained side by side, by one worker each: more don't pay. */
+/**
+ * Networks with fewer parameters are trained side by side, by one worker each, as more workers would not make them faster.
+ */
 const SMALL_PARAMETERS = 50_000;
 
 /**
@@ -33,13 +35,13 @@ export interface EnsembleOptions extends Omit<TrainOptions, "resume"> {
 }
 
 /**
- * Trains networks with seeds one after another, from that of the options on, and makes one of them whose outputs are the
- * mean of theirs. That is as a rule better than each of them, and its probabilities are less sure where they differ. It
- * predicts, evaluates, is calibrated, saved and loaded as any other network; it can't be trained any more.
+ * Trains several networks, with the seed of the options and the seeds that follow it, and combines them into one whose
+ * outputs are the mean of theirs. An ensemble is usually better than each member, and less certain where they disagree. It
+ * predicts, evaluates, is calibrated, saved and loaded like any other network, but can't be trained further.
  *
- * Small networks are trained side by side; the bits don't depend on it, nor on the number of workers.
+ * Small networks are trained side by side. The bits depend neither on that nor on the number of workers.
  *
- * @param network What each is made of.
+ * @param network The options of each member.
  * @param samples See {@linkcode Mlp.fit}.
  *
  * @throws {TypeError} If an option is unknown or of the wrong type.
@@ -119,11 +121,11 @@ export async function trainEnsemble(
 }
 
 /**
- * Makes one network of several that were trained in any way, whose outputs are the mean of theirs. Their layers, task, loss,
- * scaling, columns and names must be the same; what was fitted to each, such as a calibration, is left out. They stay as they
- * are.
+ * Combines several networks, trained in any way, into one whose outputs are the mean of theirs. Their layers, task, loss,
+ * scaling, columns and names must be the same. What was fitted to a member, such as a calibration, is dropped. The members
+ * themselves don't change.
  *
- * @param networks Two or more, ensembles among them.
+ * @param networks Two or more; some may be ensembles.
  * @param options What it computes with.
  *
  * @throws {TypeError} If one isn't an {@linkcode Mlp}.

@@ -2,7 +2,7 @@ import type { Evaluation } from "../inference/evaluate.ts";
 import type { Timing } from "../plan/timings.ts";
 
 /**
- * What a training is about to work with, told before its first batch.
+ * What a training is about to work with, reported before its first batch.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@ import type { Timing } from "../plan/timings.ts";
  * ```
  */
 export interface StartEvent {
-  /** Samples to learn from, without those that are held back. */
+  /** Samples to learn from, without validation samples. */
   readonly samples: number;
   /** Samples to validate with after every epoch; 0 if there are none. */
   readonly validationSamples: number;
@@ -26,7 +26,7 @@ export interface StartEvent {
 }
 
 /**
- * What is known after a batch; loss and accuracy are from before its update.
+ * What is known after a batch. Loss and accuracy are those from before its update.
  *
  * @example
  * ```ts
@@ -50,9 +50,9 @@ export interface BatchEvent {
   /** Mean loss of a sample, without regularization. */
   readonly loss: number;
   /**
-   * Fraction of the samples whose class is correct, from 0 to 1. If the targets of some sample don't add up to 1, outputs are
-   * labels of which any number may apply: then the fraction of all labels that are on the correct side of 0.5. Absent where
-   * the output is linear.
+   * Fraction of the samples whose class is correct, from 0 to 1. If the targets of some sample don't add up to 1, the
+   * outputs are labels of which any number may apply, and it is the fraction of all labels that are on the correct side of
+   * 0.5. Absent for linear outputs.
    */
   readonly accuracy?: number;
 }
@@ -76,14 +76,15 @@ export interface LastBatch {
   readonly cost: number;
   /** Fraction of the cost that is regularization, from 0 to 1. */
   readonly regularizationFraction: number;
-  /** Mean of |a - y| over the outputs and samples. Absent where targets are scaled, as then it isn't in raw units. */
+  /** Mean of |a - y| over outputs and samples. Absent for scaled targets, as it would not be in raw units. */
   readonly meanAbsoluteError?: number;
-  /** Fraction of the samples whose class is correct, from 0 to 1. Absent where the output is linear. */
+  /** Fraction of the samples whose class is correct, from 0 to 1. Absent for linear outputs. */
   readonly accuracy?: number;
 }
 
 /**
- * What is known after an epoch: means over its samples, each from before its batch's update, but for `lastBatch`.
+ * What is known after an epoch. Except for `lastBatch`, values are means over its samples, each computed before the update
+ * of its batch.
  *
  * @example
  * ```ts
@@ -102,16 +103,15 @@ export interface EpochEvent {
   readonly seconds: number;
   /** The learning rate that was used. */
   readonly learningRate: number;
-  /** Mean loss of a sample over the epoch, each from before its batch's update, without regularization. */
+  /** Mean loss of a sample over the epoch, without regularization. */
   readonly loss: number;
   /**
-   * Fraction of the samples of the epoch whose class was correct before their batch's update, from 0 to 1. Absent where the
-   * output is linear.
+   * Fraction of the samples of the epoch whose class was correct, from 0 to 1. Absent for linear outputs.
    */
   readonly accuracy?: number;
-  /** What is known of the last batch alone, before its update. */
+  /** The values of the last batch alone, before its update. */
   readonly lastBatch: LastBatch;
-  /** How well the network does on the samples held back, if there are any. */
+  /** Evaluation of the network on the validation samples, if there are any. */
   readonly validation?: Evaluation;
   /** Time of each op, with the option `timings`. */
   readonly timings?: readonly Timing[];
@@ -119,7 +119,7 @@ export interface EpochEvent {
   readonly kernels?: string;
 }
 
-/** What early stopping and the schedule `"plateau"` look at after an epoch. */
+/** The value that early stopping and the schedule `"plateau"` watch. */
 export type MonitorName =
   | "loss"
   | "accuracy"
@@ -127,14 +127,14 @@ export type MonitorName =
   | "validationAccuracy";
 
 /**
- * Why a training ended: all epochs are done (`"finished"`), the monitored value got no better for `patience` epochs
- * (`"early"`), or the loop over it was left or {@linkcode TrainingRun.stop} called (`"left"`). A training that was aborted or
- * failed has no history.
+ * Why a training ended: all epochs are done (`"finished"`), the monitored value did not improve for `patience` epochs
+ * (`"early"`), or the loop over its epochs was left or {@linkcode TrainingRun.stop} called (`"left"`). A training that was
+ * aborted or failed has no history.
  */
 export type StopReason = "finished" | "early" | "left";
 
 /**
- * What became of a training.
+ * The result of a training.
  *
  * @example
  * ```ts
@@ -147,16 +147,19 @@ export type StopReason = "finished" | "early" | "left";
  * ```
  */
 export interface History {
-  /** What was known after each epoch of this call that was done to its end. */
+  /** The event of each epoch that this call completed. */
   readonly epochs: readonly EpochEvent[];
   /** Number of the epoch with the best value, if `patience` was given. */
   readonly bestEpoch?: number;
-  /** The value that it is the best of. */
+  /** The value by which it is the best. */
   readonly monitor?: MonitorName;
-  /** Whether the network has the weights of that epoch, because they were put back or are the last ones. */
+  /** Whether the network now has the weights of that epoch, restored or because it was the last one. */
   readonly hasBestWeights?: boolean;
   /** Why it ended. */
   readonly stopReason: StopReason;
-  /** With `timings` and several ranks, how long moments were on their way outside of epochs; not of samples in pieces. */
+  /**
+   * With `timings` and several ranks: the time to send the optimizer's moments between ranks, outside of epochs. Absent for
+   * samples in pieces.
+   */
   readonly timings?: readonly Timing[];
 }

@@ -1,7 +1,7 @@
 import type { Span } from "../plan/spans.ts";
 
 /**
- * What a snapshot has besides losses, see {@linkcode TrainingRun.snapshot}.
+ * What a snapshot contains besides losses, see {@linkcode TrainingRun.snapshot}.
  *
  * @example
  * ```ts
@@ -15,19 +15,19 @@ import type { Span } from "../plan/spans.ts";
  * ```
  */
 export interface SnapshotOptions {
-  /** Whether what the workers did last is read. Default: true */
+  /** Whether to include the latest ops of the workers. Default: true */
   readonly spans?: boolean;
-  /** Whether the numbers of each layer are copied. Default: false */
+  /** Whether to include the weights, gradients and activations of each layer. Default: false */
   readonly values?: boolean;
   /**
-   * Whether the workers note what they do from here on, where the option `spans` has made room for it: a note takes a tenth of
-   * a microsecond. To begin anew forgets those of before. Default: as it was, from the start true
+   * Whether the workers record their ops from now on, if the option `spans` is given; a record takes a tenth of a
+   * microsecond. Starting again discards earlier records. Default: as before, at first true
    */
   readonly note?: boolean;
 }
 
 /**
- * The numbers of one layer of weights after a batch.
+ * Weights, gradients and activations of one layer after a batch.
  *
  * @example
  * ```ts
@@ -41,16 +41,16 @@ export interface SnapshotOptions {
  * ```
  */
 export interface LayerValues {
-  /** As {@linkcode Mlp.weights} has them. */
+  /** In the layout of {@linkcode Mlp.weights}. */
   readonly weights: Float32Array<ArrayBuffer>;
-  /** Those of the last batch, shaped as the weights; not of a layer that doesn't learn, and not before the first batch. */
+  /** Gradients of the last batch, in the shape of the weights; absent for a frozen layer and before the first batch. */
   readonly gradients?: Float32Array<ArrayBuffer>;
-  /** What the nodes that it leads to gave in the last batch, of at most its first 256 samples: sample after sample. */
+  /** Activations of the layer's outputs in the last batch, for at most its first 256 samples, sample after sample. */
   readonly activations?: Float32Array<ArrayBuffer>;
 }
 
 /**
- * What a training is like between two batches, see {@linkcode TrainingRun.snapshot}.
+ * The state of a training between two batches, see {@linkcode TrainingRun.snapshot}.
  *
  * @example
  * ```ts
@@ -64,16 +64,16 @@ export interface LayerValues {
  * ```
  */
 export interface TrainingSnapshot {
-  /** Number of the epoch under way, from 1; of the next one, if none is. */
+  /** Number of the epoch in progress, from 1; between two epochs, of the next one. */
   readonly epoch: number;
-  /** Batches that are done of it. */
+  /** Completed batches of this epoch. */
   readonly batch: number;
-  /** Batches of an epoch; of a first one in pieces, those of the pieces so far. */
+  /** Batches of an epoch; in the first epoch of samples in pieces, those of the pieces so far. */
   readonly batches: number;
-  /** Mean loss of a sample, for each batch done of the epoch; between two epochs, of the last one. */
+  /** Mean loss of a sample for each completed batch of the epoch; between two epochs, of the last one. */
   readonly losses: Float64Array;
-  /** What the workers did last, worker after worker, with the option `spans`; else empty. */
+  /** The latest ops of the workers, worker after worker; empty without the option `spans`. */
   readonly spans: readonly Span[];
-  /** The numbers of each layer, if they were asked for. */
+  /** The values of each layer, if they were requested. */
   readonly values?: readonly LayerValues[];
 }

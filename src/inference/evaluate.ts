@@ -9,7 +9,7 @@ import { infer } from "./infer.ts";
 import { columnsOfRanks, sumsOfRanks } from "./sums_of_ranks.ts";
 
 /**
- * How well a network does on samples whose targets are known: on classes, labels or numbers.
+ * How well a network does on samples whose targets are known, for classes, labels or numbers.
  *
  * @example
  * ```ts
@@ -23,17 +23,17 @@ import { columnsOfRanks, sumsOfRanks } from "./sums_of_ranks.ts";
  */
 export interface Evaluation {
   /**
-   * Fraction of the samples whose class is correct, from 0 to 1; of labels, the fraction of all labels that are correct.
-   * Absent where the task is numbers.
+   * Fraction of the samples whose class is correct, from 0 to 1; for labels, the fraction of all labels that are correct.
+   * Absent for numbers.
    */
   readonly accuracy?: number;
-  /** Mean loss of a sample, without regularization; of scaled targets. */
+  /** Mean loss of a sample, without regularization, in scaled units if targets are scaled. */
   readonly loss: number;
   /** Mean of |a - y| over all outputs and samples, in the units of raw targets. */
   readonly meanAbsoluteError: number;
-  /** Of numbers: R², at most 1, the mean over the outputs, see {@linkcode r2}. */
+  /** Only for numbers: R², at most 1, the mean over the outputs, see {@linkcode r2}. */
   readonly r2?: number;
-  /** Of numbers: the root of the mean squared error, in the units of raw targets; the mean over the outputs. */
+  /** Only for numbers: the root of the mean squared error, in the units of raw targets, the mean over the outputs. */
   readonly rootMeanSquaredError?: number;
 }
 

@@ -10,8 +10,8 @@ import type { Dependence } from "./partial_dependence.ts";
 export const MISSING = "(missing)";
 
 /**
- * A partial dependence as a picture: curves over a column of numbers, bars beside the values of any other, with an output in
- * each color. It is light or dark as the reader's screen is.
+ * Draws a partial dependence: curves for a column of numbers, bars for any other, with a color for each output. The picture
+ * follows the reader's light or dark color scheme.
  *
  * @param found What {@linkcode partialDependence} returned.
  * @returns The text of an SVG file.

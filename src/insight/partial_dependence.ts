@@ -18,7 +18,7 @@ const ACTION = "find a dependence";
 const SLICE_SAMPLES = 2_000;
 
 /**
- * Of which column the dependence is found, and how finely.
+ * The column whose dependence to compute, and the number of points.
  *
  * @example
  * ```ts
@@ -31,14 +31,14 @@ const SLICE_SAMPLES = 2_000;
  * ```
  */
 export interface DependenceOptions {
-  /** Name of a raw column of the table, or of an input: `"x[0]"`. */
+  /** Name of a raw column of the table; for plain samples an input such as `"x[0]"`. */
   readonly column: string;
-  /** Most points of a column of numbers, 2 or more. Default: 20 */
+  /** Largest number of points for a column of numbers, 2 or more. Default: 20 */
   readonly points?: number;
 }
 
 /**
- * What a network tells on average, by the value of one column.
+ * The average prediction of a network for each value of one column.
  *
  * @example
  * ```ts
@@ -55,33 +55,33 @@ export interface DependenceOptions {
  * ```
  */
 export interface Dependence {
-  /** Its name. */
+  /** Name of the column. */
   readonly column: string;
   /**
-   * Values of the column that occur, in order: cells as the table has them, of plain samples numbers. Empty, and the last one,
-   * stands for cells without a value.
+   * Values of the column, in order: cells of the table, or numbers of plain samples. An empty last one stands for cells
+   * without a value.
    */
   readonly grid: readonly (string | number)[];
-  /** The numbers that these are, NaN where there is none; left out of columns that aren't numbers. */
+  /** The grid as numbers, NaN for cells without a value; absent for a column that isn't numbers. */
   readonly numbers?: readonly number[];
   /** What the outputs are: classes and labels have probabilities. */
   readonly task: Task;
   /** Names of the outputs: classes, labels or targets, or numbers from 0. */
   readonly outputs: readonly string[];
-  /** For each point the mean of each output over all samples, with the column at that value. */
+  /** For each point, the mean of each output over all samples when the column has that value. */
   readonly values: readonly (readonly number[])[];
 }
 
 /**
- * What a network tells on average where one column is set to a value in all samples, for values that occur: partial
- * dependence. Where a column goes with others, such as size with weight, that makes samples that nobody has seen, and says
- * little.
+ * Computes the partial dependence on a column: the mean prediction when the column is set to one value in all samples, for
+ * each of its values. If the column is correlated with others, as size is with weight, this creates unrealistic samples,
+ * and says little.
  *
- * Points are all values of a column, or if it has more of them so many numbers among those from the 5th to the 95th
- * hundredth of the samples, and one more if cells without a value are told to the network.
+ * The points are all values of the column. A column of numbers with more than `points` values has that many points between
+ * the 5th and the 95th percentile, and one more if the network has an input for missing values.
  *
- * @param network Such as an {@linkcode Mlp}.
- * @param source Rows of its table, for a network with an encoder, whose targets aren't looked at; else samples.
+ * @param network A network such as an {@linkcode Mlp}.
+ * @param source Rows of the table for a network with an encoder, otherwise samples; targets are ignored.
  *
  * @throws {TypeError} If an argument is of the wrong type, or an option is unknown.
  * @throws {RangeError} If there is no such column, it has more than 100 categories, an option is out of its range, or the

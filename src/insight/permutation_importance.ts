@@ -29,7 +29,7 @@ const SLICE_VALUES = 10_000;
 const STREAM = 21;
 
 /**
- * How permutation importance is found.
+ * How to compute permutation importance.
  *
  * @example
  * ```ts
@@ -42,13 +42,13 @@ const STREAM = 21;
  * ```
  */
 export interface ImportanceOptions {
-  /** By what it is judged. Default: `"accuracy"`, of numbers `"r2"` */
+  /** The score. Default: `"accuracy"`, for the task `"numbers"` `"r2"` */
   readonly score?: "accuracy" | "r2" | "loss";
   /** How many times each column is permuted, from 1. Default: 5 */
   readonly repeats?: number;
   /** Seed of the permutations, from 0 to 2³² - 1. Default: 1 */
   readonly seed?: number;
-  /** Called after each column with how many are done, and how many there are. */
+  /** Called after each column with the number of completed columns, and of all columns. */
   readonly onColumn?: (done: number, all: number) => void;
 }
 
@@ -64,25 +64,25 @@ export interface ImportanceOptions {
  * ```
  */
 export interface ColumnImportance {
-  /** Of the raw column of the table, or of the input: `x[0]`. */
+  /** Name of the raw column of the table; for plain samples an input such as `x[0]`. */
   readonly name: string;
-  /** By how much the score gets worse on average where the column's values are permuted; about 0 where it tells nothing. */
+  /** How much worse the score is on average when the column's values are permuted; about 0 for an irrelevant column. */
   readonly mean: number;
-  /** Standard deviation over the repeats, of all of them. */
+  /** Standard deviation of `values` (dividing by their number). */
   readonly deviation: number;
-  /** Of each repeat. */
+  /** How much worse the score is in each repeat. */
   readonly values: readonly number[];
 }
 
 /**
- * How much worse a network does where the values of a column are permuted among the samples, for each column: as
- * scikit-learn's `permutation_importance`. All inputs that were made of a column of a table are permuted together. Of columns
- * that tell the same, each may seem unimportant, as the network can do with the other.
+ * Computes permutation importance, like scikit-learn's `permutation_importance`: how much worse a network scores when the
+ * values of a column are permuted among the samples, for each column. All inputs encoded from one column of a table are
+ * permuted together. Of two correlated columns, each may seem unimportant, as the network can rely on the other.
  *
- * @param network Such as an {@linkcode Mlp}.
- * @param source Samples that the network has not learned from, or for a network with an encoder rows of its table, with their
+ * @param network A network such as an {@linkcode Mlp}.
+ * @param source Samples that the network has not learned from; for a network with an encoder, rows of its table with their
  * targets.
- * @returns For each column, in their order.
+ * @returns The importance of each column, in their order.
  *
  * @throws {TypeError} If an argument is of the wrong type, or an option is unknown.
  * @throws {RangeError} If an option is out of its range, the network has no such score, or the samples are sparse or don't

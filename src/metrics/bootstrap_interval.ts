@@ -27,19 +27,19 @@ const HINTS: Hints = { nboot: "resamples", nresamples: "resamples" };
  * ```
  */
 export interface BootstrapOptions {
-  /** How many times as many samples are drawn, 2 or more. Default: 1000 */
+  /** How many resamples to draw, 2 or more. Default: 1000 */
   readonly resamples?: number;
-  /** Of the draws, from 0 to 2³² - 1. Default: 1 */
+  /** Seed of the draws, from 0 to 2³² - 1. Default: 1 */
   readonly seed?: number;
 }
 
 /**
- * The interval of 95 % of any score: between the 2.5 % and the 97.5 % quantile of the scores of as many samples, drawn with
- * replacement. From Efron 1979, "Bootstrap Methods: Another Look at the Jackknife"; the percentile method. Draws go by the
- * seed, so that the same call gives the same interval. Timers and I/O get their turn meanwhile.
+ * Computes the 95 % bootstrap interval of any score by the percentile method: from the 2.5 % to the 97.5 % quantile of the
+ * score over resamples, each as many samples drawn with replacement. See Efron 1979, "Bootstrap Methods: Another Look at
+ * the Jackknife". The same seed gives the same interval. Timers and I/O keep running meanwhile.
  *
  * @param samples How many samples there are, 1 or more.
- * @param score Of the samples with these numbers, from 0, as many as there are.
+ * @param score Computes the score of a resample, given by the indices of its samples, from 0.
  *
  * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {RangeError} If an option is out of its range, or a score is NaN.

@@ -11,13 +11,14 @@ import {
 const SLICE_SAMPLES = 2000;
 
 /**
- * The expected calibration error: how far confidences are from the fractions that are correct. Each sample is put by its
- * confidence, the largest of its probabilities, into one of `bins` bins of equal width; the error is the mean over the
- * samples of `|fraction correct - mean confidence|` of their bin, from 0 to 1. From Guo et al. 2017, "On Calibration of
- * Modern Neural Networks", https://arxiv.org/abs/1706.04599, equation 3.
+ * Computes the expected calibration error: how far confidences are from the fractions of correct predictions. The
+ * confidence of a sample is the largest of its probabilities; it decides into which of `bins` bins of equal width the
+ * sample falls. The error is the mean over the samples of `|fraction correct - mean confidence|` of their bin, from 0 to
+ * 1. From Guo et al. 2017, "On Calibration of Modern Neural Networks", https://arxiv.org/abs/1706.04599, equation 3.
  *
  * @param labels The true class of each sample, from 0.
- * @param outputs Probabilities as from `Mlp.predict`, an equal number for each label; a single one is that of class 1.
+ * @param outputs Probabilities as from `Mlp.predict`, the same number for each sample; a single one is the probability of
+ * class 1.
  * @param bins How many bins, 1 or more. Default: 10
  *
  * @throws {TypeError} If a label, an output or `bins` is not a number.

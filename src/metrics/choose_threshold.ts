@@ -9,13 +9,13 @@ import {
 const ACTION = "choose a threshold";
 
 /**
- * What a threshold is chosen by:
+ * What a threshold should optimize:
  *
  * - `"f1"`: the largest F1, the harmonic mean of precision and recall;
  * - `{ recall }`: the largest precision with at least this recall;
  * - `{ precision }`: the largest recall with at least this precision;
- * - `{ cost: [falsePositive, falseNegative] }`: the least cost, where each sample that is taken for a positive one and is none
- *   costs the first number, and each positive one that is not found the second.
+ * - `{ cost: [falsePositive, falseNegative] }`: the smallest cost, where each false positive costs the first number and
+ * each false negative the second.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export type ThresholdAim =
   | { readonly cost: readonly [falsePositive: number, falseNegative: number] };
 
 /**
- * A threshold, and how the samples that it was chosen by are told with it.
+ * A threshold, and its scores on the samples that it was chosen by.
  *
  * @example
  * ```ts
@@ -45,25 +45,25 @@ export type ThresholdAim =
 export interface ThresholdChoice {
   /** A sample is positive from this probability on; from 0 to 1. */
   readonly threshold: number;
-  /** Of the samples that are told positive, the fraction that are, from 0 to 1; 0 if there are none. */
+  /** Of the samples predicted as positive, the fraction that are, from 0 to 1; 0 if there are none. */
   readonly precision: number;
-  /** Of the positive samples, the fraction that are told so, from 0 to 1. */
+  /** Of the positive samples, the fraction predicted as positive, from 0 to 1. */
   readonly recall: number;
-  /** Harmonic mean of both. */
+  /** Harmonic mean of precision and recall. */
   readonly f1: number;
 }
 
 /**
- * Chooses from which probability on a sample counts as positive: between two of the samples' own. Of equally good ones it is
- * that nearest to 0.5.
+ * Chooses the probability from which a sample is predicted as positive: a value between two probabilities of the samples.
+ * Of equally good thresholds, it is the one nearest to 0.5.
  *
- * @param targets Whether each sample is positive: 1 or 0, or a probability, of which 0.5 and more count as 1.
+ * @param targets Whether each sample is positive: 1 or 0, or a probability, which counts as positive from 0.5.
  * @param scores The probability of each sample, from 0 to 1, such as the second of two outputs.
- * @param aim Default: `"f1"`
+ * @param aim What to optimize. Default: `"f1"`
  *
  * @throws {TypeError} If an argument is of the wrong type.
  * @throws {RangeError} If a value is out of its range, lengths differ, no sample is positive or all are, or no threshold
- * has the precision that is wanted.
+ * reaches the requested precision.
  *
  * @example
  * ```ts

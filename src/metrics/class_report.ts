@@ -15,13 +15,13 @@ const ACTION = "report on classes";
  * ```
  */
 export interface ClassScores {
-  /** Of the samples predicted as the class, the fraction that are of it, from 0 to 1. */
+  /** Of the samples predicted as the class, the fraction that belong to it, from 0 to 1. */
   readonly precision: number;
   /** Of the samples of the class, the fraction predicted as it, from 0 to 1. */
   readonly recall: number;
   /** Harmonic mean of precision and recall, from 0 to 1. */
   readonly f1: number;
-  /** How many samples are of the class, for a mean all samples. */
+  /** Number of samples of the class; for a mean, of all samples. */
   readonly support: number;
 }
 
@@ -40,7 +40,7 @@ export interface ClassScores {
 export interface ClassReport {
   /** The scores of each class, in order. */
   readonly classes: readonly (ClassScores & { readonly name: string })[];
-  /** The mean over the classes, each counted the same. */
+  /** The mean over the classes, with equal weights. */
   readonly macro: ClassScores;
   /** The mean over the classes, each weighted by its support. */
   readonly weighted: ClassScores;

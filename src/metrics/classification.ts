@@ -19,8 +19,8 @@ const LEAST = 1e-12;
 const MOST_CLASSES = 10_000;
 
 /**
- * The class of each sample: that of the largest of its outputs, the first of equals. With one output it is 1 from 0.5 on,
- * else 0. One-hot targets become classes in the same way.
+ * Finds the class of each sample: the index of its largest output, the first one of equals. With one output, it is 1 from
+ * 0.5, otherwise 0. One-hot targets become classes in the same way.
  *
  * @param outputs `samples × width` values.
  * @param width Outputs of a sample, 1 or more.
@@ -65,7 +65,7 @@ export function classOfTargets(
 }
 
 /**
- * The fraction of samples whose class is correct, from 0 to 1.
+ * Computes the fraction of samples whose class is correct, from 0 to 1.
  *
  * @param actual The true class of each sample, a whole number of 0 or more.
  * @param predicted The class that was predicted for it, as from `Mlp.predictClasses` or {@linkcode classOf}.
@@ -95,11 +95,11 @@ export function accuracy(
 }
 
 /**
- * The fraction of samples whose class is among the `k` with the largest outputs, from 0 to 1: fewer than `k` outputs are
- * larger than that of the class itself, so that equals count as correct. A NaN never does.
+ * Computes the fraction of samples whose class is among the `k` with the largest outputs, from 0 to 1. A class counts as
+ * correct if fewer than `k` outputs are larger than its own; a NaN never does.
  *
  * @param labels The true class of each sample, from 0.
- * @param outputs Those of `Mlp.predict`, an equal number for each label, 2 or more.
+ * @param outputs Outputs as from `Mlp.predict`, the same number for each sample, 2 or more.
  * @param k From 1 to the outputs of a sample.
  *
  * @throws {TypeError} If a label, an output or `k` is not a number.
@@ -140,8 +140,8 @@ export function topKAccuracy(
 }
 
 /**
- * How many samples of each class were taken for which: the row is the true class, the column the predicted one. Precision,
- * recall and F1 follow from it, see `classReport`.
+ * Counts how many samples of each class were predicted as which class: the row is the true class, the column the predicted
+ * one. `classReport` derives precision, recall and F1 from it.
  *
  * @param actual The true class of each sample.
  * @param predicted The class that was predicted for it, as from `Mlp.predictClasses` or {@linkcode classOf}.
@@ -177,12 +177,12 @@ export function confusionMatrix(
 }
 
 /**
- * The mean over the samples of `-Σ y·ln p`, as scikit-learn's `log_loss`; with one output the binary cross-entropy
- * `-(y·ln p + (1-y)·ln(1-p))`. Arguments of the logarithms are at least 1e-12, so that a sample costs at most 27.6. In
+ * Computes the mean over the samples of `-Σ y·ln p`, like scikit-learn's `log_loss`; with one output, the binary cross-
+ * entropy `-(y·ln p + (1-y)·ln(1-p))`. Probabilities are clipped to at least 1e-12, so a sample costs at most 27.6. In
  * nats, 0 or more.
  *
- * This is not the cost of a training with the loss "binaryCrossEntropy", which takes every one of several outputs as
- * binary, and is computed before the outputs are rounded: `Mlp.evaluate` tells that.
+ * This differs from the training loss "binaryCrossEntropy", which treats each of several outputs as binary and is computed
+ * from logits: `Mlp.evaluate` returns that.
  *
  * @param targets `samples × width` values y from 0 to 1, for classes one-hot, as the `y` of samples.
  * @param outputs `samples × width` probabilities p, as from `Mlp.predict`.

@@ -3,12 +3,13 @@ import { requireNumber, wrong } from "../checks/validate.ts";
 import { requireLength, requireNoNaN, requireSamples } from "./checks.ts";
 
 /**
- * How far to both sides of a prediction an interval has to reach so that at least `coverage` of new samples are within it,
- * if they are drawn as these were: the `⌈(n + 1)·coverage⌉`th smallest of the n errors `|found - wanted|`, see split
- * conformal prediction, https://arxiv.org/abs/1604.04173. One for each output.
+ * Computes the half-widths of prediction intervals by split conformal prediction, https://arxiv.org/abs/1604.04173. At
+ * least the fraction `coverage` of new samples from the same distribution lies within such an interval around its
+ * prediction. The half-width is the `⌈(n + 1)·coverage⌉`th smallest of the n errors `|found - wanted|`, one for each
+ * output.
  *
- * @param targets `samples × width` numbers that are right, of samples that were not learned from.
- * @param found `samples × width` numbers that were predicted.
+ * @param targets `samples × width` true numbers, of samples that the network has not learned from.
+ * @param found `samples × width` predicted numbers.
  * @param width Numbers of a sample, 1 or more.
  * @param coverage More than 0, less than 1.
  *

@@ -32,7 +32,7 @@ function errorsOf(
 }
 
 /**
- * The mean of the squared differences, 0 or more.
+ * Computes the mean of the squared differences, 0 or more.
  *
  * @param actual The true values, `samples × width`, as the `y` of samples.
  * @param predicted As many values, as from `Mlp.predict`.
@@ -60,8 +60,8 @@ export function meanSquaredError(
 }
 
 /**
- * The root of the mean of the squared differences, in the units of the values; of several columns the mean of their roots,
- * as scikit-learn's `mean_squared_error` with `squared=False`. 0 or more.
+ * Computes the root of the mean of the squared differences, in the units of the values; for several columns the mean of
+ * their roots, like scikit-learn's `root_mean_squared_error`. 0 or more.
  *
  * @param actual The true values, `samples × width`, as the `y` of samples.
  * @param predicted As many values, as from `Mlp.predict`.
@@ -89,7 +89,7 @@ export function rootMeanSquaredError(
 }
 
 /**
- * The mean of the absolute differences, 0 or more.
+ * Computes the mean of the absolute differences, 0 or more.
  *
  * @param actual The true values, `samples × width`, as the `y` of samples.
  * @param predicted As many values, as from `Mlp.predict`.
@@ -117,9 +117,10 @@ export function meanAbsoluteError(
 }
 
 /**
- * The coefficient of determination R²: of each column `1 - Σ(y - a)² / Σ(y - mean)²`, and of these the mean. 1 is
- * perfect, 0 is as good as the mean of the true values, and it can be negative. A column whose true values are all the same
- * (as of a single sample) has 1 if they are predicted exactly, else 0, as with scikit-learn's `r2_score`.
+ * Computes the coefficient of determination R²: `1 - Σ(y - a)² / Σ(y - mean)²` of each column, and the mean over the
+ * columns. 1 is perfect, 0 is as good as always predicting the mean of the true values, and it can be negative. A column
+ * whose true values are all equal (as for a single sample) has 1 if they are predicted exactly, otherwise 0, like scikit-
+ * learn's `r2_score`.
  *
  * @param actual The true values y, `samples × width`, as the `y` of samples.
  * @param predicted As many values a, as from `Mlp.predict`.

@@ -8,12 +8,12 @@ import {
 import { rocArea } from "./roc_curve.ts";
 
 /**
- * The area under the receiver operating characteristic: the probability that a sample of class 1 has a larger score
- * than one of class 0, equals counted half; from 0 to 1. Computed from the sum of ranks (Hanley and McNeil 1982,
+ * Computes the area under the ROC curve: the probability that a sample of class 1 has a larger score than one of class 0,
+ * where ties count half; from 0 to 1. Computed from the sum of ranks (Hanley and McNeil 1982,
  * "The Meaning and Use of the Area under a Receiver Operating Characteristic (ROC) Curve").
  *
- * With several scores for each sample it is that of each class against all others, and of these the mean, as with
- * scikit-learn's `multi_class="ovr"`.
+ * With several scores for each sample, it is the mean over the classes, each against all others, like scikit-learn's
+ * `multi_class="ovr"`.
  *
  * @param labels The true class of each sample: 0 or 1, or below the number of scores.
  * @param scores One for each sample, the larger the more likely class 1; or one for each class of each sample, sample after

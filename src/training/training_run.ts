@@ -31,12 +31,12 @@ const END = { value: undefined, done: true } as const;
 /**
  * A training that is under way, see {@linkcode Mlp.fit}: a promise of its {@linkcode History}, and a sequence of its epochs.
  *
- * Awaited, or left alone, it runs freely. In a `for await` loop it starts the next epoch when the loop asks for it, so that
- * the network stands still in the body: its weights can be read, saved, and set there. To leave the loop stops the training
- * between two batches, and what was learned stays. A loop that comes late gets the past epochs first. Await the run after the
- * loop, not in its body: each would wait for the other.
+ * Without a loop, it runs until its end. In a `for await` loop, each epoch starts when the loop requests it, so the network
+ * doesn't change during the loop body, which may read, save and set its weights. Leaving the loop stops the training
+ * between two batches; the network keeps what it learned. A loop that starts late receives the past epochs first. Await the
+ * run after the loop, not in its body, where each would wait for the other.
  *
- * What goes wrong rejects the promise; where there is a loop, it is thrown there alone.
+ * An error rejects the promise; in a loop, it is thrown by the loop instead.
  *
  * @example
  * ```ts
@@ -94,8 +94,8 @@ export class TrainingRun
   }
 
   /**
-   * Ends the training between two batches, without a failure: the run resolves to the history so far, and what was learned
-   * stays, as if a loop was left. The weights of the best epoch are not put back.
+   * Ends the training between two batches, without an error. The run resolves to the history so far, and the network keeps
+   * what it learned. The weights of the best epoch are not restored.
    */
   stop(): void {
     this.#leaving.abort();
@@ -108,8 +108,8 @@ export class TrainingRun
   }
 
   /**
-   * Lets the training wait between two batches until {@linkcode TrainingRun.resume} or {@linkcode TrainingRun.stop}, without a
-   * change of its results. Meanwhile the network can predict.
+   * Pauses the training between two batches, until {@linkcode TrainingRun.resume} or {@linkcode TrainingRun.stop}. The
+   * network can predict meanwhile. The results of the training don't change.
    *
    * @throws {StateError} If several processes train the network together.
    */
@@ -119,17 +119,17 @@ export class TrainingRun
     this.#access.giveWay();
   }
 
-  /** Lets a training that was paused go on. */
+  /** Continues a paused training. */
   resume(): void {
     this.#paused = false;
     this.#changed();
   }
 
   /**
-   * Sets the learning rate of the next epoch that begins; its event tells it. The schedule, with its least rate, goes on in
-   * proportion; one that has come to 0 stays there.
+   * Sets the learning rate from the next epoch on, whose event reports it. The schedule and its smallest rate continue in
+   * proportion; a schedule that has reached 0 stays there.
    *
-   * @throws {TypeError} If the rate is no number.
+   * @throws {TypeError} If the rate isn't a number.
    * @throws {RangeError} If it isn't 0 or more.
    * @throws {StateError} If several processes train the network together.
    */
@@ -140,12 +140,13 @@ export class TrainingRun
   }
 
   /**
-   * What the training is like between two batches: a long epoch is interrupted for it, without a change of its results.
+   * Takes a snapshot of the training between two batches. It interrupts a long epoch for a moment, without changing its
+   * results.
    *
-   * @param options What it has: all numbers of a large network take a while to copy.
+   * @param options What it contains; copying all values of a large network takes a while.
    *
    * @throws {TypeError} If an option is unknown or of the wrong type.
-   * @throws {StateError} If the training hasn't begun, or is over.
+   * @throws {StateError} If the training hasn't started, or has ended.
    */
   async snapshot(options: SnapshotOptions = {}): Promise<TrainingSnapshot> {
     const action = "take a snapshot";
