@@ -30,11 +30,27 @@ export interface TimingSlot {
   readonly layer: number;
 }
 
-/** Collects the names of what is timed while the ops are made. */
+/** Collects the names of what is timed while the ops are made. Ops of the same name and layer have a slot in common. */
 export class Slots {
-  readonly list: TimingSlot[] = [];
+  readonly #slots: { readonly slot: TimingSlot; bytes: number }[] = [];
 
-  add(part: TimingPart, name: string, layer: number): number {
-    return this.list.push({ part, name, layer }) - 1;
+  /** @param bytes What the op sends to other ranks in a step: told with the name, of all ops of the slot together. */
+  add(part: TimingPart, name: string, layer: number, bytes = 0): number {
+    const isSame = ({ slot }: { readonly slot: TimingSlot }) =>
+      slot.part === part && slot.name === name && slot.layer === layer;
+    const at = this.#slots.findIndex(isSame);
+    if (at === -1) {
+      return this.#slots.push({ slot: { part, name, layer }, bytes }) - 1;
+    }
+    this.#slots[at].bytes += bytes;
+    return at;
+  }
+
+  get list(): TimingSlot[] {
+    return this.#slots.map(({ slot, bytes }) => {
+      if (bytes === 0) return slot;
+      const sent = `${Math.ceil(bytes / 1000)} kB a step`;
+      return { ...slot, name: `${slot.name}, ${sent}` };
+    });
   }
 }

@@ -7,6 +7,7 @@ import {
   shardsOfRank,
   subtrees,
 } from "../../src/step/shards.ts";
+import { Slots } from "../../src/step/timing_slots.ts";
 import { samples, train, TRAININGS } from "./trainings.ts";
 
 const count = fc.integer({ min: 0, max: 6 }).map((power) => 2 ** power);
@@ -91,4 +92,25 @@ Deno.test("fit() refuses shards that make no tree", async () => {
       message: /'shards' must be a power of two, such as 8: current value is 6/,
     },
   );
+});
+
+Deno.test("timings have one row for what several ops do, and its bytes", async () => {
+  await using mlp = new Mlp({ layers: [50, 21, 4], workers: 1 });
+  const options = { epochs: 1, shards: 8, timings: true };
+  const { epochs: [{ timings = [] }] } = await mlp.fit(samples(), options);
+  const names = timings.map(({ name, layer }) => `${name} ${layer}`);
+  assert.deepEqual(names, [...new Set(names)]);
+  assert.ok(names.includes("gradient 1"));
+
+  const slots = new Slots();
+  const add = (name: string, bytes: number) =>
+    slots.add("communication", name, 0, bytes);
+  assert.deepEqual(
+    [add("gradients", 5400), add("weights", 900), add("gradients", 2700)],
+    [0, 1, 0],
+  );
+  assert.deepEqual(slots.list.map(({ name }) => name), [
+    "gradients, 9 kB a step",
+    "weights, 1 kB a step",
+  ]);
 });

@@ -26,10 +26,9 @@ export function collectOp(
   },
 ) {
   const bytes = bytesSent(collective, rank);
-  const sent = bytes === 0 ? "" : `, ${Math.ceil(bytes / 1000)} kB a step`;
   return {
     code: "collect" as const,
-    slot: slots.add("communication", `${name}${sent}`, 0),
+    slot: slots.add("communication", name, 0, bytes),
     ...{ control, which, behind },
   };
 }
