@@ -26,7 +26,7 @@ export interface CsrMatrix {
 }
 
 /**
- * Samples with their targets, one after another. The arrays may be in shared memory.
+ * Inputs and targets, sample after sample. The arrays may be in shared memory.
  *
  * @example
  * ```ts
@@ -43,9 +43,9 @@ export interface Samples {
   readonly y: Float32Array;
   /** How many samples there are. */
   readonly count: number;
-  /** Values of an input. */
+  /** Number of inputs of a sample. */
   readonly inputs: number;
-  /** Values of a target. */
+  /** Number of targets of a sample. */
   readonly outputs: number;
 }
 
@@ -70,7 +70,7 @@ export interface SparseSamples extends Omit<Samples, "x"> {
 }
 
 /**
- * Samples to train with, and samples to see how well it went.
+ * Training samples and test samples.
  *
  * @example
  * ```ts
@@ -86,12 +86,12 @@ export interface SparseSamples extends Omit<Samples, "x"> {
  * ```
  */
 export interface Dataset {
-  /** Where the samples are from. */
+  /** Name of the dataset. */
   readonly name: string;
-  /** Samples to train with. */
+  /** Training samples. */
   readonly train: Samples;
-  /** Samples that the training doesn't see. */
+  /** Test samples, which the training doesn't see. */
   readonly test: Samples;
-  /** What each output stands for, in their order, if that is known. */
+  /** Names of the classes, in the order of the outputs, if they are known. */
   readonly classNames?: readonly string[];
 }

@@ -14,7 +14,7 @@ import type { TableRows } from "./table_rows.ts";
 import { type FoundTask, taskOf } from "./table_task.ts";
 
 /**
- * A column by its name, or if there is no such name by its number, from 0, or from -1 backwards; or several of them.
+ * A column by its name, or if no column has that name by its index, from 0, or from -1 backwards; or several of them.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ import { type FoundTask, taskOf } from "./table_task.ts";
 export type TargetColumns = string | number | readonly (string | number)[];
 
 /**
- * What is to be learned from a table.
+ * What to learn from a table.
  *
  * @example
  * ```ts
@@ -43,21 +43,21 @@ export interface TaskOptions {
   /** The column to learn, or several for labels or numbers. Default: -1, the last one */
   readonly target?: TargetColumns;
   /**
-   * What the targets are: one of several classes; labels of which any number may apply, columns of 0 and 1; or numbers.
-   * `"auto"`: classes, if the only target is text, or has at most 20 different numbers, all of them whole and not each of
-   * them once; else numbers. If most targets are numbers and some are not, they are refused, and so are dates and texts that
-   * hardly come again. Default: `"auto"`
+   * What the targets are: one of several classes; labels of which any number may apply, as columns of 0 and 1; or numbers.
+   * `"auto"` means classes if the only target is text, or has at most 20 different whole numbers of which some occur more
+   * than once; otherwise numbers. It refuses targets most of which are numbers and some are not, dates, and texts that
+   * hardly repeat. Default: `"auto"`
    */
   readonly task?: Task | "auto";
   /**
-   * Words for no value, besides an empty cell, `NA`, `NaN`, `null`, `None`, `?`, `-` and the like; capitals don't matter.
-   * Default: none
+   * More words that mark a missing value, besides an empty cell, `NA`, `NaN`, `null`, `None`, `?`, `-` and the like; case
+   * is ignored. Default: none
    */
   readonly missing?: readonly string[];
 }
 
 /**
- * How a table is encoded.
+ * How to encode a table.
  *
  * @example
  * ```ts
@@ -70,42 +70,48 @@ export interface TaskOptions {
  */
 export interface EncoderOptions extends TaskOptions {
   /**
-   * How numbers are scaled: to mean 0 and deviation 1, to the range from 0 to 1, or not at all. Categories stay 0 and 1.
-   * Targets that are numbers are always brought to mean 0 and deviation 1. Default: `"standardize"`
+   * How numbers are scaled: to mean 0 and standard deviation 1, to the range from 0 to 1, or not at all. Categories stay 0
+   * and 1. Targets that are numbers are always standardized. Default: `"standardize"`
    */
   readonly scale?: ScalingName | "none";
-  /** Columns that are left out. Default: none but those from which nothing can be learned, which notes tell of */
+  /**
+   * Columns to leave out, besides those from which nothing can be learned, which are always left out and listed in `notes`.
+   * Default: none
+   */
   readonly drop?: TargetColumns;
   /**
-   * Kinds of columns by their names, where they aren't what they look like: `number`, or `number:comma` and `number:point`
-   * by what stands before decimals; `boolean`; `date`, or `date:dmy` and `date:mdy` by whether the day or the month comes
-   * first; `ordinal:S<M<L` with the texts in their order; `category`. A column that would be left out is taken if its kind
-   * is given.
+   * Kinds of columns by their names, where the automatic choice is wrong: `number`, or `number:comma` and `number:point`
+   * for the decimal separator; `boolean`; `date`, or `date:dmy` and `date:mdy` for the order of day and month;
+   * `ordinal:S<M<L` with the texts in their order; `category`. A column that would be left out is used if its kind is
+   * given.
    */
   readonly kinds?: Readonly<Record<string, string>>;
-  /** Columns that are no inputs and that predictions carry along, such as names. Default: none */
+  /** Columns that are not inputs, but are copied to the predictions, such as names. Default: none */
   readonly keep?: TargetColumns;
-  /** What stands for a missing cell of an input. Default: `"median"` */
+  /** What replaces a missing cell of an input. Default: `"median"` */
   readonly impute?: Imputation;
-  /** Whether a column that had missing cells in training gets an input that tells of them, 1 or 0. Default: true */
+  /**
+   * Whether a column with missing cells in training gets one more input that is 1 where the cell is missing, otherwise 0.
+   * Default: true
+   */
   readonly missingFlags?: boolean;
-  /** What is done with rows whose target is missing. Default: `"leaveOut"` */
+  /** What to do with rows whose target is missing. Default: `"leaveOut"` */
   readonly missingTargets?: "leaveOut" | "refuse";
   /**
-   * Most inputs for the texts of a column, from 2 to 10,000: of more, the most frequent get one each, and all others one
-   * together. Default: 200
+   * Largest number of inputs for the categories of a column, from 2 to 10,000. Of more categories, the most frequent get an
+   * input each, and all others share one. Default: 200
    */
   readonly maxCategories?: number;
   /**
-   * The table of which the rows to train with are some. It tells what kinds columns are and how their numbers and dates are
-   * written, which are left out, and which classes there are: some rows may look like something else, and lack rare classes.
-   * Default: the training rows
+   * The whole table that the training rows are part of. It determines the kinds of columns, how their numbers and dates are
+   * written, which columns are left out, and which classes there are, as a part of the rows may look different or lack rare
+   * classes. Default: the training rows
    */
   readonly whole?: TableRows;
 }
 
 /**
- * What a model keeps of an encoder.
+ * The parts of an encoder that are saved with a model.
  *
  * @example
  * ```ts
@@ -117,17 +123,17 @@ export interface EncoderOptions extends TaskOptions {
  * ```
  */
 export interface EncoderParts {
-  /** What the outputs tell. */
+  /** What the outputs are. */
   readonly task: Task;
-  /** The columns that inputs are made of, and how those are scaled. */
+  /** The columns that inputs are made from, and how inputs are scaled. */
   readonly preprocessing: Preprocessing & {
     readonly columns: readonly Column[];
   };
-  /** Names of the columns that are learned. */
+  /** Names of the target columns. */
   readonly targetNames: readonly string[];
   /** Names of the classes or labels. */
   readonly classNames?: readonly string[];
-  /** How numbers that are learned are scaled. */
+  /** How targets that are numbers are scaled. */
   readonly targets?: TargetScaling;
 }
 
@@ -155,7 +161,7 @@ export const ENCODER_NAMES = namesOf<EncoderOptions>({
 });
 
 /**
- * Options of what an encoder makes of rows.
+ * Options for encoding rows.
  *
  * @example
  * ```ts
@@ -169,14 +175,14 @@ export const ENCODER_NAMES = namesOf<EncoderOptions>({
  */
 export interface RowOptions {
   /**
-   * Is told of cells that training had none of, counted for each column: missing ones, and texts that aren't known; and of rows
-   * without a target. Default: nobody is
+   * Called with a note, with counts for each column, if there are cells of a sort that training didn't have, missing ones
+   * and unknown texts, or rows without a target. Default: no notes
    */
   readonly onNote?: (text: string) => void;
 }
 
 /**
- * Options of what an encoder makes of rows whose targets are known.
+ * Options for encoding rows with targets.
  *
  * @example
  * ```ts
@@ -189,7 +195,7 @@ export interface RowOptions {
  * ```
  */
 export interface SampleOptions extends RowOptions {
-  /** The columns of the targets, where they aren't called as in training. */
+  /** The target columns, if their names differ from those in training. */
   readonly target?: TargetColumns;
 }
 

@@ -30,7 +30,7 @@ const BUILT_IN: Readonly<Record<string, () => Promise<Dataset>>> = {
 export const BUILT_IN_NAMES: readonly string[] = Object.keys(BUILT_IN);
 
 /**
- * What is done to a dataset when it is loaded.
+ * How to load a dataset.
  *
  * @example
  * ```ts
@@ -42,21 +42,20 @@ export const BUILT_IN_NAMES: readonly string[] = Object.keys(BUILT_IN);
  */
 export interface LoadOptions {
   /**
-   * Whether each input gets mean 0 and deviation 1 over the training samples; one that never changes becomes 0.
-   * Default: `false`
+   * Whether to standardize each input to mean 0 and standard deviation 1 over the training samples; a constant input
+   * becomes 0. Default: `false`
    */
   readonly standardize?: boolean;
-  /** The file with the targets of a file of samples, in .npy or IDX. */
+  /** The file with the targets, in .npy or IDX, if the dataset is a file of inputs. */
   readonly targets?: string | URL;
   /**
-   * What those targets are: the numbers of classes, or rows with a 1 for the class; labels, any of which may apply; or
-   * numbers. `"auto"`: classes in IDX, in rows with one 1, and in a column of at most 20 different whole numbers.
-   * Default: `"auto"`
+   * What these targets are: classes, as indices or one-hot rows; labels of which any number may apply; or numbers. `"auto"`
+   * means classes in IDX, in one-hot rows, and in a column of at most 20 different whole numbers. Default: `"auto"`
    */
   readonly task?: Task | "auto";
-  /** Samples to test with, as a fraction of all, where the dataset has none of its own. Default: 0.2 */
+  /** Fraction of the samples to test with, if the dataset has no test samples of its own. Default: 0.2 */
   readonly testFraction?: number;
-  /** Of the split, from 0 to 2³² - 1. Default: 1 */
+  /** Seed of the split, from 0 to 2³² - 1. Default: 1 */
   readonly seed?: number;
 }
 
@@ -81,10 +80,10 @@ const OF_SPLIT = ["testFraction", "seed"] as const;
  * - a folder that has, for each class, a folder of that name with images in PNG;
  * - a file of inputs in .npy or IDX, with the file of `targets`.
  *
- * Any file may be packed by gzip. Pixels are from 0 to 1. Where there are no samples to test with, some are taken by chance,
- * as {@linkcode trainTestSplit} does. Tables are read by `readTable()`.
+ * Any file may be compressed by gzip. Pixels are from 0 to 1. If there are no test samples, {@linkcode trainTestSplit}
+ * splits some off. Tables are read by `readTable()`.
  *
- * @throws {TypeError} If an argument or an option is of the wrong type, or nothing reads an option.
+ * @throws {TypeError} If an argument or an option is of the wrong type, or the dataset has no use for an option.
  * @throws {RangeError} If a file is of another kind, or isn't what it should be.
  * @throws {Deno.errors.NotFound} If a folder or a file is missing.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.

@@ -22,8 +22,8 @@ import { type NamedBytes, readContents } from "./unpack.ts";
 const ACTION = "read a table";
 
 /**
- * Reads a table from a file, plain or compressed by gzip. Its name tells the format: see {@linkcode parseCsv}, and what no
- * other format claims is taken for CSV.
+ * Reads a table from a file, plain or compressed by gzip. The ending of its name determines the format; an unknown ending
+ * means CSV, see {@linkcode parseCsv}.
  *
  * @param path Of the file, or a `File` as pages have them: `new File([await response.blob()], "iris.csv")` of a `fetch()`.
  *
@@ -50,7 +50,7 @@ export async function readTable(
 }
 
 /**
- * How a table is read piece by piece.
+ * How to read a table piece by piece.
  *
  * @example
  * ```ts
@@ -63,13 +63,14 @@ export async function readTable(
  * ```
  */
 export interface TablePieceOptions extends TableFileOptions {
-  /** Rows of a piece, 1 or more; of Parquet at least the rows of a row group. Default: 100,000 */
+  /** Rows of a piece, 1 or more; for Parquet, at least the rows of a row group. Default: 100,000 */
   readonly rows?: number;
 }
 
 /**
- * Reads a table that is larger than memory, piece by piece: each is a table with the same columns. What is found out about a
- * file, such as its header, is by the first one. Call it again to read the file again, as each epoch of a training does.
+ * Reads a table that is larger than memory, piece by piece; each piece is a table with the same columns. The first piece
+ * determines what has to be detected, such as the header. Call it again to read the file again, as each epoch of a training
+ * does.
  *
  * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.

@@ -3,7 +3,7 @@ import type { CsrMatrix } from "./dataset.ts";
 import type { FlatNumbers, Rows } from "./flatten.ts";
 
 /**
- * What {@linkcode samplesFrom} takes: inputs, and either targets or the numbers of classes.
+ * What {@linkcode samplesFrom} takes: inputs, and either targets or class labels.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ export type SampleSource =
   & {
     /** An array of inputs for each sample, or a typed array with those of all, sample after sample. */
     readonly x: Rows | FlatNumbers;
-    /** Inputs of a sample, 1 or more; needed if `x` is a typed array. */
+    /** Number of inputs of a sample, 1 or more; required if `x` is a typed array. */
     readonly inputs?: number;
   }
   & TargetSource;
@@ -41,13 +41,13 @@ export type SparseSampleSource =
   & {
     /** A row for each sample. */
     readonly x: CsrMatrix;
-    /** Inputs of a sample, 1 or more. */
+    /** Number of inputs of a sample, 1 or more. */
     readonly inputs: number;
   }
   & TargetSource;
 
 /**
- * Targets, or the classes that they are made of.
+ * Targets, or class labels that become one-hot targets.
  *
  * @example
  * ```ts
@@ -63,11 +63,11 @@ export type SparseSampleSource =
 export type TargetSource =
   | {
     /**
-     * An array of targets for each sample, or a typed array with those of all, sample after sample. Where there is one for
-     * each sample, an array of numbers.
+     * An array of targets for each sample, or a typed array with those of all, sample after sample. For one target per
+     * sample, also an array of numbers.
      */
     readonly y: Rows | FlatNumbers | readonly number[];
-    /** Targets of a sample, 1 or more; needed if `y` is a typed array with several for each. */
+    /** Number of targets of a sample, 1 or more; required if `y` is a typed array with several for each sample. */
     readonly outputs?: number;
   }
   | {

@@ -64,11 +64,11 @@ function refuseLabel(name: string, label: unknown, classes: number): void {
 }
 
 /**
- * Makes samples from arrays of one's own. A Float32Array is used itself, all else is copied.
+ * Makes samples from your own arrays. A Float32Array is used as it is, everything else is copied.
  *
  * @throws {TypeError} If a value is of the wrong type, or there are both targets and labels.
  * @throws {RangeError} If there are no samples, lengths differ, a value isn't finite as a float32, the numbers of a column
- * differ by less than a float32 shows, or a label is out of range.
+ * differ by less than float32 can represent, or a label is out of range.
  *
  * @example An array for each sample
  * ```ts
@@ -96,7 +96,7 @@ function refuseLabel(name: string, label: unknown, classes: number): void {
  * ```
  */
 export function samplesFrom(source: SampleSource): Samples;
-/** Makes samples from compressed sparse rows of one's own, which are used themselves. */
+/** Makes samples from your own compressed sparse rows, which are used as they are. */
 export function samplesFrom(source: SparseSampleSource): SparseSamples;
 export function samplesFrom(
   source: SampleSource | SparseSampleSource,

@@ -13,7 +13,7 @@ const LEAST_SPREAD = 1e-38;
 const MOST_SPREAD = 1e38;
 
 /**
- * How columns are scaled: `(x - offset) · scale`, one of each for every column, each a float32.
+ * How columns are scaled: `(x - offset) · scale`, with one offset and one scale for each column, all float32.
  *
  * @example
  * ```ts
@@ -26,16 +26,16 @@ const MOST_SPREAD = 1e38;
 export interface InputScaling {
   /** What is subtracted. */
   readonly offset: readonly number[];
-  /** What the rest is multiplied with. */
+  /** What the difference is multiplied by. */
   readonly scale: readonly number[];
 }
 
-/** Ways to find a scaling. */
+/** Methods of scaling. */
 export type ScalingName = "standardize" | "minmax";
 
 /**
- * Finds a scaling: to mean 0 and deviation 1 (of the whole population), or to the range from 0 to 1. A column that never
- * changes becomes 0.
+ * Fits a scaling: to mean 0 and standard deviation 1 (of the population), or to the range from 0 to 1. A constant column
+ * becomes 0.
  *
  * @param x `samples × width` values, sample after sample.
  *
@@ -165,8 +165,8 @@ export function undoTargetScaling(
 }
 
 /**
- * How raw targets are scaled to mean 0 and deviation 1 for a training: outputs are brought back by `y · unit + center`, so
- * that `unit` is the deviation. A target that never changes has the unit 1.
+ * Fits the scaling of raw targets to mean 0 and standard deviation 1 for a training. Outputs are scaled back by `y · unit +
+ * center`, so `unit` is the standard deviation. A constant target has the unit 1.
  *
  * @example
  * ```ts

@@ -17,7 +17,7 @@ const ACTION = "split samples";
 const SPLIT_STREAM = 2;
 
 /**
- * How samples are split.
+ * How to split samples.
  *
  * @example
  * ```ts
@@ -29,19 +29,19 @@ const SPLIT_STREAM = 2;
  * ```
  */
 export interface SplitOptions {
-  /** Samples to test with, as a fraction of all, between 0 and 1. Default: 0.2 */
+  /** Fraction of the samples to test with, between 0 and 1. Default: 0.2 */
   readonly testFraction?: number;
-  /** From 0 to 2³² - 1: the same one gives the same split. Default: 1 */
+  /** Seed from 0 to 2³² - 1; the same seed gives the same split. Default: 1 */
   readonly seed?: number;
   /**
-   * Whether both parts get their share of each class. Default: where targets are classes, one 1 among zeros or a single 0 or
-   * 1, unless each of them has a single sample
+   * Whether to stratify by class, so that both parts have the same fraction of each class. Default: `true` for one-hot or
+   * binary targets, unless each class has a single sample
    */
   readonly stratify?: boolean;
 }
 
 /**
- * How a table is split.
+ * How to split a table.
  *
  * @example
  * ```ts
@@ -55,13 +55,14 @@ export interface SplitOptions {
  */
 export interface TableSplitOptions extends Omit<SplitOptions, "stratify"> {
   /**
-   * A column of classes, by its name or number, each of whose texts both parts get their share of. Default: none
+   * Name or index of a column of classes to stratify by, so that both parts have the same fraction of each class. Default:
+   * none
    */
   readonly stratify?: string | number;
 }
 
 /**
- * Samples to train with, and others to test with.
+ * A training part and a test part.
  *
  * @example
  * ```ts
@@ -73,9 +74,9 @@ export interface TableSplitOptions extends Omit<SplitOptions, "stratify"> {
  * ```
  */
 export interface Split<T> {
-  /** What is learned from. */
+  /** The training part. */
   readonly train: T;
-  /** What the training doesn't see. */
+  /** The test part, which the training doesn't see. */
   readonly test: T;
 }
 
@@ -89,15 +90,14 @@ const NAMES = namesOf<SplitOptions>({
 const HINTS: Hints = { testsize: "testFraction", randomstate: "seed" };
 
 /**
- * Splits samples by chance: `Math.round(count · testFraction)` of them, at least one and not all, are to test. Of classes
- * each gives its share to within one sample, those with the largest remainders one more; at least one sample of each is to
- * train, so that there are fewer to test where many classes have a single one.
+ * Splits samples at random. The test part has `Math.round(count · testFraction)` samples, at least one and not all. A
+ * stratified split takes the same fraction of each class, rounded to whole samples by the largest remainders. It leaves at
+ * least one sample of each class in the training part, so the test part is smaller if many classes have a single sample.
  *
  * The order of both parts is that of 0, 1, … shuffled from stream 2 of the seed.
  *
  * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
- * @throws {RangeError} If one of the two would be empty, lengths don't fit each other, or `stratify` is true and targets
- * are no classes.
+ * @throws {RangeError} If one part would be empty, lengths don't match, or `stratify` is true and targets are not classes.
  *
  * @example
  * ```ts
@@ -112,12 +112,12 @@ export function trainTestSplit(
   samples: Samples,
   options?: SplitOptions,
 ): Split<Samples>;
-/** Splits samples whose inputs are in compressed sparse rows, in the same way. */
+/** Splits samples with compressed sparse rows in the same way. */
 export function trainTestSplit(
   samples: SparseSamples,
   options?: SplitOptions,
 ): Split<SparseSamples>;
-/** Splits the rows of a table, in the same way, before anything is found out about them. */
+/** Splits the rows of a table in the same way; do this before an encoder is fitted. */
 export function trainTestSplit(
   table: Table,
   options?: TableSplitOptions,

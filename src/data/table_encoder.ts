@@ -39,17 +39,17 @@ import {
 import { tableOf, type TableRows } from "./table_rows.ts";
 
 /**
- * Makes samples of tables, and words of what a network makes of them. What it knows is from the training rows alone: a column
- * of numbers becomes one input, yes and no 1 or 0, a date its parts, and any other text an input for each of those that there
- * are (one-hot). Numbers whose differences a float32 doesn't hold, such as Unix times, become their differences from the least
- * one, the column's `origin`. Missing cells get what is usual, and where there were some in training, an input that tells of
- * them. Columns from which nothing can be learned, such as ids, are left out, and told of by `notes`.
+ * Encodes the rows of a table as samples, and decodes the outputs of a network to words. It is fitted to the training rows
+ * only. A column of numbers becomes one input, yes and no become 1 and 0, a date its parts, and any other text one input
+ * for each category (one-hot). Numbers whose differences are too small for float32, such as Unix times, become their
+ * differences from the smallest one, the column's `origin`. Missing cells are imputed, and if there were some in training,
+ * a further input marks them. Columns from which nothing can be learned, such as ids, are left out and listed in `notes`.
  *
- * It doesn't scale: samples are raw numbers, and a network that is made with the encoder scales them itself, in training and
- * in use. So what is saved, in ONNX as well, takes raw numbers and gives raw numbers.
+ * The encoder doesn't scale: samples are raw numbers, and a network with the encoder scales them itself, in training and
+ * for predictions. Saved models, ONNX files included, therefore take and return raw numbers.
  *
- * Tables come from `readTable()` or `parseCsv()`. Rows of one's own are arrays of cells in the order of the columns, or
- * objects of them by name, which must have no others. Timers and I/O get their turn meanwhile.
+ * Tables come from `readTable()` or `parseCsv()`. Your own rows are arrays of cells in the order of the columns, or objects
+ * with cells by name and no other fields. Timers and I/O keep running meanwhile.
  *
  * @example
  * ```ts
@@ -69,21 +69,21 @@ import { tableOf, type TableRows } from "./table_rows.ts";
  * ```
  */
 export class TableEncoder {
-  /** What the outputs tell. */
+  /** What the outputs are. */
   readonly task: Task;
-  /** The columns that inputs are made of, in their order. */
+  /** The columns that inputs are made from, in order. */
   readonly columns: readonly Column[];
-  /** Names of the columns that are learned. */
+  /** Names of the target columns. */
   readonly targetNames: readonly string[];
-  /** What each output stands for, if it is a class or a label. */
+  /** Names of the classes or labels; `undefined` for numbers. */
   readonly classNames: readonly string[] | undefined;
   /** How a network scales its inputs. */
   readonly inputScaling: InputScaling | undefined;
-  /** How a network brings its outputs to the units of the table. */
+  /** How a network scales its outputs back to the units of the table. */
   readonly targetScaling: TargetScaling | undefined;
-  /** What is known of the table besides. */
+  /** Other facts about the table. */
   readonly table: TableFacts;
-  /** What to look at: columns that are left out or may not be what they seem, and rows without a target. */
+  /** Notes for the user: columns that are left out or that may have been misread, and rows without a target. */
   readonly notes: readonly string[];
   readonly #words: MissingWords;
 
@@ -106,7 +106,7 @@ export class TableEncoder {
   }
 
   /**
-   * Looks at the rows to train with.
+   * Fits an encoder to the training rows.
    *
    * @throws {TypeError} If they are neither a table nor rows, or an option is unknown or of the wrong type.
    * @throws {RangeError} If there is no such column, a value is missing or no number, a target can't be told to be a class
@@ -121,7 +121,7 @@ export class TableEncoder {
   }
 
   /**
-   * The task that {@linkcode TableEncoder.fit} would find: whether a table that is to be split has classes, say.
+   * Finds the task that {@linkcode TableEncoder.fit} would choose, such as to decide whether to stratify a split.
    *
    * @throws As `fit` does.
    */
@@ -136,7 +136,7 @@ export class TableEncoder {
   }
 
   /**
-   * Makes an encoder of what {@linkcode TableEncoder.toParts} returned, such as a model keeps.
+   * Makes an encoder from what {@linkcode TableEncoder.toParts} returned, such as the parts in a model.
    *
    * @throws {TypeError} If a part is missing or of the wrong type.
    * @throws {RangeError} If a part is out of its range, or they don't fit each other.
@@ -145,12 +145,12 @@ export class TableEncoder {
     return new TableEncoder(parseParts(parts), []);
   }
 
-  /** Inputs of a sample. */
+  /** Number of inputs of a sample. */
   get inputCount(): number {
     return widthOf(this.columns);
   }
 
-  /** Outputs for a sample: classes, labels or numbers. */
+  /** Number of outputs of a sample: classes, labels or numbers. */
   get outputCount(): number {
     return this.#outputNames.length;
   }
@@ -159,7 +159,7 @@ export class TableEncoder {
     return this.classNames ?? this.targetNames;
   }
 
-  /** What a model keeps. */
+  /** The parts of the encoder that are saved with a model. */
   toParts(): EncoderParts {
     const { task, columns, targetNames, classNames } = this;
     return {
@@ -178,8 +178,7 @@ export class TableEncoder {
   }
 
   /**
-   * What the columns are, as text to print: a line for each, with its kind, missing and different cells, and inputs. Without
-   * columns of a table, nothing.
+   * Describes the columns as text to print: a line for each, with its kind, its missing and distinct cells, and its inputs.
    */
   summary(): string {
     const { columns } = this.table;
@@ -187,8 +186,8 @@ export class TableEncoder {
   }
 
   /**
-   * Makes samples of rows whose targets are known; rows whose target is missing are left out. Columns are found by their names,
-   * or in a table without names by their order; a table with names may have more of them.
+   * Makes samples from rows with targets; rows whose target is missing are left out. Columns are found by their names, or
+   * by their order in a table without names. A table with names may have further columns.
    *
    * @throws {TypeError} If they are neither a table nor rows, or an option is unknown or of the wrong type.
    * @throws {RangeError} If a column is missing, a cell is none that its column can have, or a class isn't known.
@@ -214,7 +213,7 @@ export class TableEncoder {
   }
 
   /**
-   * Makes inputs of rows, `inputCount` of each, row after row. Targets may be there, and aren't looked at.
+   * Makes the inputs of rows, `inputCount` for each, row after row. Targets may be present and are ignored.
    *
    * @throws As {@linkcode TableEncoder.samples} does.
    */
@@ -238,7 +237,7 @@ export class TableEncoder {
   }
 
   /**
-   * Makes targets of rows, `outputCount` of each, row after row: 1 for the class among zeros, labels, or raw numbers. Rows whose
+   * Makes the targets of rows, `outputCount` for each, row after row: one-hot classes, labels or raw numbers. Rows whose
    * target is missing are left out.
    *
    * @throws As {@linkcode TableEncoder.samples} does.
@@ -259,7 +258,7 @@ export class TableEncoder {
   }
 
   /**
-   * The cells of rows that predictions carry along, by the names of their columns; empty of a column that isn't there.
+   * The cells of the `keep` columns, by the names of the columns; empty for a column that is absent.
    *
    * @throws {TypeError} If they are neither a table nor rows.
    */
@@ -268,7 +267,7 @@ export class TableEncoder {
   }
 
   /**
-   * Tells what outputs of a network mean, `outputCount` of each row: probabilities, or numbers in the units of the table.
+   * Decodes outputs of a network, `outputCount` for each row, to probabilities or to numbers in the units of the table.
    *
    * @throws {RangeError} If their number doesn't fit, or one is NaN.
    */

@@ -6,7 +6,7 @@ import { BAD_ROWS } from "./table.ts";
 import { requireEncoding } from "./text_pieces.ts";
 
 /**
- * How a table is read. Not every format has a use for each: an option that nothing reads is refused.
+ * How to read a table. An option that the format has no use for is refused.
  *
  * @example
  * ```ts
@@ -20,20 +20,20 @@ import { requireEncoding } from "./text_pieces.ts";
  */
 export interface TableFileOptions {
   /**
-   * Whether the first line has the names of the columns. `"auto"`: if no cell of it is a number, and in a file without
-   * any number below it, if its cells are all different. Default: `"auto"`
+   * Whether the first line has the names of the columns. `"auto"`: yes if none of its cells is a number; in a file without
+   * numbers, its cells also have to be all different. Default: `"auto"`
    */
   readonly header?: boolean | "auto";
-  /** What separates cells, one or more characters; found out if left out, in TSV a tab. */
+  /** What separates cells, one or more characters. Default: detected; in TSV a tab */
   readonly delimiter?: string;
   /**
-   * The encoding of text, by any name that `TextDecoder` knows, such as `"windows-1252"`. Default: UTF-16 if the text begins
-   * so, else UTF-8
+   * The encoding of text, by any name that `TextDecoder` knows, such as `"windows-1252"`. Default: UTF-16 if the text
+   * begins with its byte order mark, otherwise UTF-8
    */
   readonly encoding?: string;
   /**
-   * What is done with rows that have another number of cells than the first, or are no JSON: refuse the file, or leave them
-   * out and tell of them in the table's `leftOut`. Default: `"refuse"`
+   * What to do with rows that have another number of cells than the first row, or are not JSON: refuse the file, or leave
+   * the rows out and list them in `leftOut` of the table. Default: `"refuse"`
    */
   readonly badRows?: "refuse" | "skip";
 }

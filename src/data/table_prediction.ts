@@ -8,7 +8,7 @@ import type { Task } from "../units/tasks.ts";
 const SLICE_OUTPUTS = 5_000;
 
 /**
- * What a network makes of a row, by what it was trained to tell: one of classes, labels, or numbers.
+ * The prediction for a row of a table: a class, labels or numbers, depending on the task.
  *
  * @example
  * ```ts
@@ -24,33 +24,36 @@ const SLICE_OUTPUTS = 5_000;
  */
 export type TablePrediction =
   | {
-    /** The network tells one of several classes. */
+    /** The network predicts one of several classes. */
     readonly task: "classes";
-    /** Name of the class that is most probable, the first of equals; of two classes, the second from the threshold on. */
+    /**
+     * Name of the most probable class, the first one of equals; of two classes, the second if its probability reaches the
+     * threshold.
+     */
     readonly label: string;
-    /** Of that class, from 0 to 1. */
+    /** Probability of that class, from 0 to 1. */
     readonly probability: number;
-    /** Of each class by its name, from 0 to 1. */
+    /** Probability of each class by its name, from 0 to 1. */
     readonly probabilities: Readonly<Record<string, number>>;
     /** Cells of the columns that are carried along, by their names; left out where there are none. */
     readonly kept?: Readonly<Record<string, string>>;
   }
   | {
-    /** The network tells labels that don't exclude each other. */
+    /** The network predicts labels of which any number may apply. */
     readonly task: "labels";
-    /** Names of all whose probability is at least their threshold, 0.5 unless another was chosen. */
+    /** Names of all labels whose probability reaches their threshold, 0.5 unless another was chosen. */
     readonly labels: readonly string[];
-    /** Of each label by its name, from 0 to 1. */
+    /** Probability of each label by its name, from 0 to 1. */
     readonly probabilities: Readonly<Record<string, number>>;
     /** Cells of the columns that are carried along, by their names; left out where there are none. */
     readonly kept?: Readonly<Record<string, string>>;
   }
   | {
-    /** The network tells numbers. */
+    /** The network predicts numbers. */
     readonly task: "numbers";
-    /** Of each target by its name, in the units of the table. */
+    /** Predicted number of each target by its name, in the units of the table. */
     readonly values: Readonly<Record<string, number>>;
-    /** Of each target, between which numbers it is expected, if the network knows how far it is off. */
+    /** Prediction interval of each target by its name, if the network has intervals. */
     readonly intervals?: Readonly<
       Record<string, readonly [low: number, high: number]>
     >;
@@ -59,7 +62,7 @@ export type TablePrediction =
   };
 
 /**
- * What outputs are decoded by, besides their names.
+ * How to decode outputs.
  *
  * @example
  * ```ts
@@ -72,9 +75,12 @@ export type TablePrediction =
  * ```
  */
 export interface DecodeOptions {
-  /** From which probability on a label applies, one of each; or the second of two classes, one. Default: 0.5 */
+  /**
+   * The probability from which a label applies, one for each label; for two classes a single one, from which it is the
+   * second class. Default: 0.5
+   */
   readonly thresholds?: readonly number[];
-  /** How far an interval reaches to both sides of each number. Default: no intervals */
+  /** Half the width of the interval of each number. Default: no intervals */
   readonly halfWidths?: readonly number[];
 }
 

@@ -23,8 +23,8 @@ let make: (line: Line, opened: Answer<"opened">) => Communicator;
 let lineOf: (communicator: Communicator) => Line;
 
 /**
- * The ranks of an MPI: processes, on this machine or on others, each with a number. All of them have to ask for the same
- * things in the same order, and each waits for the others then. Made by `mpi()`.
+ * The processes (ranks) that MPI joins, on one machine or several; `mpi()` returns it. All ranks have to make the same
+ * calls in the same order, and wait for each other in each call.
  *
  * @example
  * ```ts
@@ -40,11 +40,11 @@ let lineOf: (communicator: Communicator) => Line;
 export class Communicator {
   /** The number of this process, from 0. */
   readonly rank: number;
-  /** How many there are. */
+  /** How many ranks there are. */
   readonly size: number;
-  /** What the library says of itself, such as "Open MPI v4.1.4". */
+  /** Name and version of the MPI library, such as "Open MPI v4.1.4". */
   readonly version: string;
-  /** Where each rank is, by its number. */
+  /** The machine and process of each rank, by its number. */
   readonly processes: readonly RankProcess[];
   readonly #line: Line;
 
@@ -56,7 +56,7 @@ export class Communicator {
     this.processes = opened.processes;
   }
 
-  /** How many of them share this one's machine, with it: by default a network has that part of its cores. */
+  /** How many ranks run on this machine, including this one; by default they share its cores evenly. */
   get sizeOnMachine(): number {
     const { machine } = this.processes[this.rank];
     return this.processes.filter((other) => other.machine === machine).length;
@@ -67,14 +67,14 @@ export class Communicator {
     lineOf = (communicator) => communicator.#line;
   }
 
-  /** The texts of all ranks, by their numbers. */
+  /** Collects a text from each rank, in the order of ranks. */
   async gather(text: string): Promise<string[]> {
     const bytes = new TextEncoder().encode(text);
     const found = await this.#line.ask("gathered", { type: "gather", bytes });
     return found.bytes.map((each) => new TextDecoder().decode(each));
   }
 
-  /** The numbers of all ranks, by theirs. */
+  /** Collects numbers from each rank, in the order of ranks. */
   async gatherDoubles(
     own: Float64Array<ArrayBuffer>,
   ): Promise<Float64Array<ArrayBuffer>[]> {

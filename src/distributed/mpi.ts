@@ -22,11 +22,12 @@ export interface MpiOptions {
 
 /**
  * Joins the processes that `mpirun` started, so that they train networks together: see the option `distributed` of a network.
- * Works with MPICH and what keeps to its binary interface, and with Open MPI, on Linux with `--allow-ffi`. Once in a process;
- * without `mpirun` it is the only rank.
+ * Works with Open MPI, and with MPICH and libraries that have its binary interface, on Linux with `--allow-ffi`. Call it
+ * once in a process. Without `mpirun`, the process is the only rank.
  *
- * MPI is called by a thread of its own, so that this one stays free. Every rank has to come to the end of the block, as MPI ends
- * for all together. A rank that comes there early, by an error, or that gives no sign of life for 4 s, ends all of them.
+ * A separate thread calls MPI, so that this one is never blocked. All ranks have to reach the end of the block with `await
+ * using`, where MPI ends for all together. If a rank gets there early because of an error, or doesn't respond for 4 s, all
+ * ranks end.
  *
  * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {SystemError} If this isn't Deno.

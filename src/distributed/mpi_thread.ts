@@ -5,7 +5,7 @@
 import type { Collective, Pieces } from "../step/collectives.ts";
 
 /**
- * Where a rank is.
+ * Where a rank runs.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ import type { Collective, Pieces } from "../step/collectives.ts";
 export interface RankProcess {
   /** The name of its machine. */
   readonly machine: string;
-  /** The number of its process there. */
+  /** Its process id there. */
   readonly pid: number;
 }
 

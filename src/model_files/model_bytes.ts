@@ -6,12 +6,13 @@ import { requireUsable } from "../models/check_description.ts";
 import { formatOf } from "./model_formats.ts";
 
 /**
- * The bytes of a file with a model, for where there are no files, as in a browser. {@linkcode Mlp.toModel} gives the model.
+ * Encodes a model as the bytes of a file, for places without files, such as browsers. {@linkcode Mlp.toModel} gives the
+ * model.
  *
  * @param name Of the file, for its format: ends in `.safetensors`, `.onnx` or `.json`.
  *
  * @throws {TypeError} If a value of the model is of the wrong type.
- * @throws {RangeError} If the name ends otherwise, a value is out of its range, or a length doesn't fit.
+ * @throws {RangeError} If the name has another ending, a value is out of its range, or a length doesn't fit.
  *
  * @example
  * ```ts
@@ -33,12 +34,12 @@ export async function encodeModel(
 }
 
 /**
- * The model in the bytes of a file, checked. {@linkcode Mlp.fromModel} makes a network of it.
+ * Decodes and checks a model from the bytes of a file. {@linkcode Mlp.fromModel} makes a network of it.
  *
  * @param name Of the file, for its format and for errors: ends in `.safetensors`, `.onnx` or `.json`.
  *
  * @throws {TypeError} If a value is of the wrong type.
- * @throws {RangeError} If the name ends otherwise, the bytes aren't what they should be, or some of it is in another file.
+ * @throws {RangeError} If the name has another ending, the bytes are invalid, or the model refers to another file.
  *
  * @example
  * ```ts

@@ -9,7 +9,8 @@ import type { PresetName } from "../units/presets.ts";
 import type { Task } from "../units/tasks.ts";
 
 /**
- * What a network is, and what its inputs and outputs mean: all but its weights. Any of it can be kept as JSON.
+ * Everything about a network except its weights, including the meaning of its inputs and outputs. All of it can be stored
+ * as JSON.
  *
  * @example
  * ```ts
@@ -21,46 +22,49 @@ import type { Task } from "../units/tasks.ts";
  * ```
  */
 export interface ModelDescription {
-  /** Nodes of each layer, from the inputs to the outputs: two layers at least, one node each at least. */
+  /** Nodes of each layer, from the inputs to the outputs: at least two layers, each with at least one node. */
   readonly layers: readonly number[];
-  /** Of each hidden layer, `layers.length - 2` of them. */
+  /** Activation of each hidden layer, `layers.length - 2` of them. */
   readonly activations: readonly ActivationName[];
-  /** What the outputs tell. Default: what goes with the output, see `task` of {@linkcode MlpOptions} */
+  /** What the outputs are. Default: depends on the output, see `task` of {@linkcode MlpOptions} */
   readonly task?: Task;
-  /** Activation of the output layer. */
+  /** What the output layer does with its logits. */
   readonly output: OutputName;
   /** Loss of a sample. */
   readonly loss: LossName;
   /** Seed of the initial weights and of the order of the samples, from 0 to 2³² - 1. */
   readonly seed: number;
-  /** Whose defaults its trainings have. Default: `"standard"` */
+  /** The defaults of its trainings. Default: `"standard"` */
   readonly preset?: PresetName;
-  /** Name of each output, for classifiers. */
+  /** Names of the classes or labels. */
   readonly classNames?: readonly string[];
-  /** Names of the columns of a table that are learned: one of classes, else one for each output. */
+  /** Names of the target columns of a table: one for classes, otherwise one for each output. */
   readonly targetNames?: readonly string[];
-  /** How raw values become inputs. */
+  /** How raw values are encoded and scaled to inputs. */
   readonly preprocessing?: Preprocessing;
-  /** How outputs become raw targets. */
+  /** How outputs are scaled back to raw targets. */
   readonly targets?: TargetScaling;
-  /** Of an ensemble: of how many networks it is the mean, 2 or more. */
+  /** Only for an ensemble: the number of its networks, 2 or more. */
   readonly members?: number;
   /** How probabilities are calibrated. */
   readonly calibration?: Calibration;
-  /** From which probability on a label applies, one of each; or the second of two classes, one. Default: 0.5 */
+  /**
+   * The probability from which a label applies, one for each label; for two classes a single one, from which it is the
+   * second class. Default: 0.5
+   */
   readonly thresholds?: readonly number[];
-  /** How far numbers are off. */
+  /** Prediction intervals of numbers. */
   readonly interval?: PredictionInterval;
   /**
-   * The settings that made the model, for people; any JSON value. The commands keep their options in it, in `rows` which
-   * rows of their files were to train with: the SHA-256 of the files, how they were split, and how many there are of each
-   * part; and in `curves` losses and metrics of its epochs, which `plot` draws.
+   * The settings that the model was made with, for people to read; any JSON value. The commands store their options in it;
+   * in `rows`, which rows of the files were used for training: the SHA-256 of the files, how they were split, and the
+   * number of rows of each part; and in `curves`, the losses and metrics of the epochs, which `plot` draws.
    */
   readonly training?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A model as it is kept in a file.
+ * A model as in a file: its description and its weights.
  *
  * @example
  * ```ts
@@ -74,11 +78,11 @@ export interface ModelDescription {
  * ```
  */
 export interface Model {
-  /** What it is. */
+  /** The network without its weights. */
   readonly description: ModelDescription;
   /**
-   * One array for each layer but the last: `outputs × (inputs + 1)` values, column-major, so that the biases come
-   * first, then the weights of the first input, and so on. Of an ensemble, one member after another.
+   * One array for each pair of consecutive layers: `outputs × (inputs + 1)` values, column-major, so that the biases come
+   * first, then the weights of the first input, and so on. For an ensemble, those of one member after another.
    */
   readonly weights: readonly Float32Array[];
 }

@@ -5,8 +5,8 @@ import type { TimingSlot } from "../step/timing_slots.ts";
 import { allSlots } from "./timings.ts";
 
 /**
- * What a worker did from one moment to another: an op, `barrier`, which is to wait for others, or `other`, such as to claim
- * the next piece. Those of a worker don't overlap.
+ * What a worker did in a span of time: an op, waiting for others (`barrier`), or `other`, such as claiming the next piece.
+ * The spans of a worker don't overlap.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ import { allSlots } from "./timings.ts";
 export interface Span extends TimingSlot {
   /** Number of the worker, from 0. */
   readonly worker: number;
-  /** Number of the update that it was part of, from 1, over all epochs. */
+  /** Number of the update that it belongs to, from 1, over all epochs. */
   readonly step: number;
   /** Milliseconds since 1970, as `Date.now()` has them, with fractions. */
   readonly begin: number;

@@ -3,7 +3,7 @@ import type { Plan } from "./plan.ts";
 import type { TimingSlot } from "../step/timing_slots.ts";
 
 /**
- * Time that one sort of op took, as the mean over the workers.
+ * The time of one kind of op, as the mean over the workers.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ import type { TimingSlot } from "../step/timing_slots.ts";
  * ```
  */
 export interface Timing extends TimingSlot {
-  /** Time in an epoch. */
+  /** Time in an epoch, in milliseconds. */
   readonly milliseconds: number;
 }
 

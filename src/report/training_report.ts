@@ -37,7 +37,7 @@ const ACTION = "make a report";
 const [MOST_COLUMNS, MOST_SAMPLES] = [200, 2000];
 
 /**
- * What a report is made of besides the network.
+ * What a report contains besides the network.
  *
  * @example
  * ```ts
@@ -50,25 +50,25 @@ const [MOST_COLUMNS, MOST_SAMPLES] = [200, 2000];
  * ```
  */
 export interface TrainingReportOptions {
-  /** What is at the top of the page. Default: `"Training report"` */
+  /** The title of the page. Default: `"Training report"` */
   readonly title?: string;
-  /** What `fit` has returned, for the curves and the times of ops. */
+  /** The history that `fit` returned, for the curves and the times of ops. */
   readonly history?: Pick<History, "epochs"> & Partial<History>;
-  /** Samples that the network has not learned from, or for a network with an encoder rows of its table. */
+  /** Samples that the network has not learned from; for a network with an encoder, rows of its table. */
   readonly test?: Samples | SparseSamples | TableRows;
-  /** Width and height of the samples, if they are images, to show those that are taken for something else. */
+  /** Width and height of the samples, if they are images, to show the misclassified ones. */
   readonly image?: { readonly width: number; readonly height: number };
-  /** What to look at, a line each. */
+  /** Notes for the reader, one line each. */
   readonly notes?: readonly string[];
-  /** More of how to repeat it, such as the data that were learned from, by name. */
+  /** More facts for repeating the training, by name, such as the training data. */
   readonly facts?: Readonly<Record<string, string | number>>;
 }
 
 /**
- * Makes a report of a network: one HTML page without scripts that loads nothing, light or dark as its reader prefers. It has
- * the scores with intervals and baselines, the course of the training, which classes are taken for which, ROC and reliability
- * curves, predicted and true numbers, the worst mistakes, the importance of each column, the time of each op if that was
- * measured, and how to repeat it.
+ * Makes a report of a network: a single HTML page without scripts, which loads nothing and follows the reader's light or
+ * dark color scheme. It shows the scores with intervals and baselines, the curves of the training, the confusion matrix,
+ * ROC and reliability curves, predicted and true numbers, the worst mistakes, the importance of each column, the time of
+ * each op if it was measured, and how to repeat the training.
  *
  * @throws {TypeError} If an argument is of the wrong type, or an option is unknown.
  * @throws {RangeError} If the samples don't fit the network.

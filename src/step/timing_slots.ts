@@ -1,4 +1,4 @@
-/** The article's parts of a training step, for the table of timings. */
+/** The parts of a training step, as in the tables of the article series. */
 export type TimingPart =
   | "gather"
   | "forward"
@@ -26,7 +26,7 @@ export interface TimingSlot {
   readonly part: TimingPart;
   /** What is timed, such as `product` or `activation`. */
   readonly name: string;
-  /** The layer whose values are computed, or whose weights. */
+  /** The layer whose values or weights are computed. */
   readonly layer: number;
 }
 

@@ -7,7 +7,7 @@ const WEIGHTS_STREAM = 0;
 /** Stream from which the order of the samples is drawn. */
 export const SHUFFLE_STREAM = 1;
 
-/** Names of the ways to draw initial weights. */
+/** The distributions from which initial weights are drawn. */
 export type InitializerName = "uniform" | "glorot" | "he" | "lecun" | "zeros";
 
 /** How initial weights are drawn. */

@@ -1,7 +1,7 @@
 /** What the output layer does with its logits. */
 import type { ActivationName } from "./activations.ts";
 
-/** Names of what the output layer does with its logits. */
+/** The functions of the output layer. */
 export type OutputName = "sigmoid" | "softmax" | "linear";
 
 /** What there is to know of an output. */

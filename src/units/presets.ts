@@ -1,6 +1,6 @@
 /**
- * Whose defaults a network and its trainings have. `"standard"`: what users of other libraries know. `"article"`: those of
- * the article that the trainer comes from.
+ * The defaults of a network and its trainings. `"standard"`: like those of other libraries. `"article"`: the settings of
+ * the article series that the trainer comes from.
  */
 import type { ActivationName } from "./activations.ts";
 import type { InitializerName } from "./initializers.ts";

@@ -1,12 +1,12 @@
-/** What the outputs of a network tell. */
+/** What a network learns: classes, labels or numbers. */
 import { WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 import { OUTPUT_NAMES, type OutputName } from "./outputs.ts";
 import { type PresetName, PRESETS } from "./presets.ts";
 
 /**
- * Names of what is learned: one of several classes, which exclude each other (`"classes"`); labels, of which any number may
- * apply to a sample (`"labels"`); or numbers (`"numbers"`).
+ * What is learned: one of several exclusive classes (`"classes"`); labels of which any number may apply to a sample
+ * (`"labels"`); or numbers, which is regression (`"numbers"`).
  */
 export type Task = "classes" | "labels" | "numbers";
 
