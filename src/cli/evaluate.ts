@@ -35,7 +35,8 @@ import {
 } from "./importance.ts";
 import { Progress } from "./display/progress.ts";
 import { targetsOf } from "./load_table.ts";
-import { openData, openModel, parseTable, requireInputs } from "./open_data.ts";
+import { openData, parseTable } from "./open_data.ts";
+import { openModel, requireInputs } from "./open_model.ts";
 import { note, print, printJson } from "./print.ts";
 import {
   hashesOf,

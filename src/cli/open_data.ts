@@ -1,12 +1,11 @@
-/** What is opened for a command: a model, and what files, folders and stdin are as samples, the same for all commands. */
-import { isMistake, WrongValueError } from "../checks/errors.ts";
-import { requireChoice, requireInteger, wrong } from "../checks/validate.ts";
+/** The data of a command: files, folders and stdin as samples or tables, the same for all commands. */
+import { isMistake } from "../checks/errors.ts";
+import { requireChoice, requireInteger } from "../checks/validate.ts";
 import { describe, visibleName } from "../checks/visible.ts";
 import {
   FORMAT_NAMES,
   type FormatName,
   FORMATS,
-  type ImageSize,
   readersOf,
   requireFormat,
 } from "../data/formats.ts";
@@ -16,13 +15,7 @@ import {
   type OpenDataset,
   openDataset,
 } from "../data/load_dataset.ts";
-import {
-  arrayInputs,
-  type DataFile,
-  folderInputs,
-  kindOf,
-  type ReadInputs,
-} from "../data/read_arrays.ts";
+import { type DataFile, kindOf } from "../data/read_arrays.ts";
 import { tableIn } from "../data/read_table.ts";
 import { BAD_ROWS, type Table } from "../data/table.ts";
 import type { TableFileOptions } from "../data/table_options.ts";
@@ -31,20 +24,8 @@ import { fileSource } from "../data/file_source.ts";
 import { unpacked } from "../data/unpack.ts";
 import { readBytes, readPipe } from "../io/read_bytes.ts";
 import { systemError } from "../io/system_error.ts";
-import { imageSizeOf } from "../mlp/image_size.ts";
-import { Mlp } from "../mlp/mlp.ts";
-import {
-  type FlagValues,
-  numberOf,
-  requiredText,
-  textOf,
-  UsageError,
-} from "./arguments.ts";
-import {
-  computeOptionsOf,
-  DATA_OPTIONS,
-  MODEL_OPTION,
-} from "./common_options.ts";
+import { type FlagValues, numberOf, textOf, UsageError } from "./arguments.ts";
+import { DATA_OPTIONS } from "./common_options.ts";
 
 import { filesOf, hashOfBytes, hashOfFiles } from "./data_hash.ts";
 import { Progress } from "./display/progress.ts";
@@ -67,7 +48,7 @@ const OF_FORMATS = [
  *
  * @throws {UsageError} If one is given.
  */
-function refuseUnread(
+export function refuseUnread(
   name: string,
   flags: FlagValues,
   read: readonly string[],
@@ -93,7 +74,10 @@ function formatOf(name: string, flags: FlagValues): FormatName {
 }
 
 /** Reads a file or stdin, and refuses options that its format has no use for. */
-async function readFile(path: string, flags: FlagValues): Promise<DataFile> {
+export async function readFile(
+  path: string,
+  flags: FlagValues,
+): Promise<DataFile> {
   const name = path === STDIN.path ? STDIN.name : path;
   const format = formatOf(name, flags);
   refuseUnread(name, flags, [...FORMATS[format].options, "format"]);
@@ -111,7 +95,7 @@ async function readStdin(): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** Whether a path leads to a folder. */
-async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string): Promise<boolean> {
   return path !== STDIN.path && await kindOf(path, BUILT_IN_NAMES) === "folder";
 }
 
@@ -228,75 +212,4 @@ export async function openPieces(
 /** What shows on a terminal how much of a file was read. */
 function readingLine(name: string, isShown = true): Progress {
   return new Progress(`Reading ${visibleName(name)}`, isShown);
-}
-
-/**
- * Reads the model that is named, for the kernels and workers that are asked for.
- *
- * @throws {UsageError} If none is named.
- * @throws {RangeError} If the file isn't what it should be.
- */
-export async function openModel(flags: FlagValues): Promise<Mlp> {
-  return await Mlp.load(
-    requiredText(flags, MODEL_OPTION, "model"),
-    computeOptionsOf(flags),
-  );
-}
-
-/**
- * Reads inputs for a model from a file, a folder of images, or stdin: as numbers, or as a table.
- *
- * @throws As {@linkcode openData} does.
- */
-export async function openInputs(
-  path: string,
-  mlp: Mlp,
-  flags: FlagValues,
-): Promise<ReadInputs | Table> {
-  if (await isFolder(path)) {
-    refuseUnread(path, flags, []);
-    return await folderInputs(path, wantedOf(mlp, "png"));
-  }
-  const file = await readFile(path, flags);
-  return FORMATS[file.format].table !== undefined
-    ? await parseTable(file, flags)
-    : await arrayInputs(file, wantedOf(mlp, file.format));
-}
-
-/** The inputs of a model; an image is a square unless the model was trained on others. */
-function wantedOf(
-  mlp: Mlp,
-  format: FormatName,
-): { readonly inputs: number; readonly size?: ImageSize } {
-  const [inputs] = mlp.layers;
-  const side = Math.sqrt(inputs);
-  const square = format === "png" && Number.isInteger(side)
-    ? { width: side, height: side }
-    : undefined;
-  const size = imageSizeOf(mlp) ?? square;
-  return size === undefined ? { inputs } : { inputs, size };
-}
-
-/**
- * Refuses samples that have other inputs, or other images, than a model.
- *
- * @throws {RangeError} If they have.
- */
-export function requireInputs(
-  { name, inputs, size }: ReadInputs,
-  mlp: Mlp,
-): void {
-  const text = (one?: ImageSize) => one && `${one.width} × ${one.height}`;
-  const [wanted, found] = [text(imageSizeOf(mlp)), text(size)];
-  if (
-    inputs === mlp.layers[0] && (!wanted || !found || wanted === found)
-  ) return;
-  throw new WrongValueError(
-    wrong(
-      `read '${name}'`,
-      "inputs of a sample",
-      wanted ?? `${mlp.layers[0]}`,
-      found ?? inputs,
-    ),
-  );
 }

@@ -22,7 +22,7 @@ import {
 } from "./common_options.ts";
 import { requireEnding, requireWritable } from "./require_writable.ts";
 import { writeAtomically } from "../io/write_atomically.ts";
-import { openInputs, openModel } from "./open_data.ts";
+import { openInputs, openModel } from "./open_model.ts";
 
 const { format, delimiter, header, encoding, "bad-rows": badRows } =
   DATA_OPTIONS;

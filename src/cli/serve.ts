@@ -18,7 +18,7 @@ import {
   MODEL_OPTION,
 } from "./common_options.ts";
 import { listenForSignals } from "./interrupt.ts";
-import { openModel } from "./open_data.ts";
+import { openModel } from "./open_model.ts";
 import { note, print, printJson } from "./print.ts";
 import { portOf, requireListening } from "./listening.ts";
 

@@ -1,8 +1,8 @@
 /** The flags of a training: each is an option of the library, and has its name in small letters with dashes. */
 import { didYouMean, wrong } from "../checks/validate.ts";
 import { defaultOf, optimizerOf } from "../training/options/train_settings.ts";
+import type { ByOptimizer } from "../training/options/option_defaults.ts";
 import {
-  type ByOptimizer,
   type Row,
   TRAIN_OPTION_ROWS,
   TRAIN_OPTION_TABLE,

@@ -1,6 +1,7 @@
 /** The plan of a training step: forward pass, loss, backward pass, update. */
 import { gradientScratchBytes } from "../kernels/kernels.ts";
-import type { BatchLayout, DataLayout } from "../step/layout.ts";
+import type { DataLayout } from "../step/data_layout.ts";
+import type { BatchLayout } from "../step/layout.ts";
 import type { Training } from "../step/network.ts";
 import { Slots } from "../step/timing_slots.ts";
 import type { TrainingBuffers } from "../step/op.ts";

@@ -3,7 +3,7 @@ import type { CsrMatrix } from "../data/dataset.ts";
 import { SPARSE_INPUTS, STRIP_BLOCKS } from "../kernels/kernels.ts";
 import type { SamplePacker } from "../kernels/products.ts";
 import type { Arena } from "../memory/arena.ts";
-import type { SparseLayout } from "../step/layout.ts";
+import type { SparseLayout } from "../step/data_layout.ts";
 import { refuseChanged } from "./check_samples.ts";
 import type { PreparedSamples } from "./prepared_samples.ts";
 import type { SparsePattern } from "./sparsity.ts";

@@ -1,7 +1,7 @@
 import { STRIP_BLOCKS } from "../kernels/kernels.ts";
 import type { Arena } from "../memory/arena.ts";
 import { inSlices } from "../slices/in_slices.ts";
-import type { SparseLayout } from "../step/layout.ts";
+import type { SparseLayout } from "../step/data_layout.ts";
 import { partRanges, placeOf } from "../step/transposed.ts";
 
 /** Blocks that are counted between two looks at the clock. */

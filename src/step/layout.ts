@@ -1,26 +1,15 @@
+/** The buffers of weights and of a batch in shared memory. */
 import {
-  ENTRY_BYTES,
   leadingDimension,
   packedColumns,
   packedOutputs,
   PANEL,
   roundUp,
-  sparseStrips,
-  STRIP_BLOCKS,
-  TILE_SAMPLES,
 } from "../kernels/kernels.ts";
-import { PACKED_BEHIND } from "../kernels/products.ts";
 import type { Allocator } from "../memory/arena.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
+import type { DataLayout } from "./data_layout.ts";
 import { needsLogits, type Network } from "./network.ts";
-import {
-  isWorthTransposing,
-  layOutTransposed,
-  type TransposedFacts,
-  type TransposedLayout,
-  type TransposedShape,
-} from "./transposed.ts";
-import { STATISTICS } from "./statistics.ts";
 import { sampleCapacity } from "./split.ts";
 
 /** The buffers of `W[N]`, which last as long as the network. */
@@ -69,91 +58,6 @@ export interface BatchLayout {
   readonly losses: number;
   readonly errors: number;
   readonly correct: number;
-}
-
-/** Inputs of which only those are kept that aren't zero, or differ from the mode of their column: its most frequent value. */
-export interface SparseLayout {
-  /** Strips of inputs of a sample. */
-  readonly strips: number;
-  /** Samples are in groups of `2^shift`. */
-  readonly shift: number;
-  /** int32, one more than blocks of all groups: where the entries of a block start. */
-  readonly starts: number;
-  /** {@linkcode ENTRY_BYTES} each: where the input's column of W is, and its value; block after block. */
-  readonly entries: number;
-  /** How many entries there are. */
-  readonly count: number;
-  /** The mode of each input, from which entries differ; 0 where that is zero for all. */
-  readonly columnModes: number;
-  /** The same input by input, where samples stay in their order. */
-  readonly transposed?: TransposedLayout;
-}
-
-/** The dataset in shared memory. */
-export interface DataLayout {
-  /** `inputs × samples`, or sparse. */
-  readonly x: MatrixLayout | SparseLayout;
-  /** `outputs × samples`. */
-  readonly y: MatrixLayout;
-  /** Whether samples lie in the order in which they are visited, so that every batch lies side by side. */
-  readonly inOrder: boolean;
-  /** One float a sample, where they have weights, else 0. */
-  readonly sampleWeights: number;
-  /** int32: the order in which the samples are visited. */
-  readonly indices: number;
-  /** How many samples are visited. */
-  readonly samples: number;
-  /** Float64 statistics, a row for each shard of each batch. */
-  readonly statistics: number;
-}
-
-/** What has to be known of a dataset to lay it out. */
-export interface DataShape {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly samples: number;
-  readonly batches: number;
-  /** Shards of a batch, each of which has a row of statistics. */
-  readonly shards: number;
-  /** How many inputs of all samples are to be kept, if not all. */
-  readonly entries?: number;
-  /** Whether those are the ones that differ from the modes of their columns. */
-  readonly hasModes?: boolean;
-  /** Whether samples are laid out in the order in which they are visited. */
-  readonly inOrder: boolean;
-  /** What has to be known to keep sparse inputs input by input as well, if layer 0 learns. */
-  readonly transposed?: TransposedFacts;
-  /** Whether samples have weights. */
-  readonly weighted: boolean;
-}
-
-/**
- * Where the gradient reads samples in the order in which they lie, they are in groups of 256, so that it reads a strip of many
- * from front to back: with 20,000 samples a batch it takes 0.58 of the time so, with 500 0.83. The forward product takes 1.16 in WebAssembly;
- * in machine code, which goes strip by strip in both products, an epoch of 60,000 digits takes 0.9.
- */
-const ORDERED_SHIFT = 8;
-
-/** In another order a sample lies beside none that is needed next. */
-function groupShift(shape: DataShape): number {
-  if (!shape.inOrder) return 0;
-  const again = transposedShape(shape);
-  const byStrips = again === undefined || Number.isFinite(again.stripSamples);
-  return byStrips ? ORDERED_SHIFT : 0;
-}
-
-function sparseStartBytes(shape: DataShape): number {
-  const { samples, inputs } = shape;
-  const capacity = roundUp(samples, 2 ** groupShift(shape));
-  return 4 * (capacity * sparseStrips(inputs) * STRIP_BLOCKS + 1);
-}
-
-/** Sparse inputs that are kept input by input as well. */
-function transposedShape(shape: DataShape): TransposedShape | undefined {
-  const { inOrder, entries, transposed } = shape;
-  if (!inOrder || entries === undefined || transposed === undefined) return;
-  const whole = { ...shape, ...transposed, entries };
-  return isWorthTransposing(whole) ? whole : undefined;
 }
 
 /** Allocates a matrix for each layer's weights, side by side: what is sent is one piece of memory. */
@@ -274,38 +178,5 @@ export function layOutBatch(
     losses: arena.allocate(4 * capacity),
     errors: arena.allocate(4 * capacity),
     correct: arena.allocate(4 * capacity),
-  };
-}
-
-/** Allocates room for a dataset and for the statistics of an epoch of `batches`. */
-export function layOutData(arena: Allocator, shape: DataShape): DataLayout {
-  const { inputs, outputs, batches, entries, inOrder } = shape;
-  // The products compute whole tiles, also of the last batch.
-  const samples = shape.samples + TILE_SAMPLES;
-  const again = transposedShape(shape);
-  const x = entries === undefined
-    ? arena.allocateMatrix(inputs, samples, shape.samples)
-    : {
-      strips: sparseStrips(inputs),
-      shift: groupShift(shape),
-      starts: arena.allocate(sparseStartBytes(shape)),
-      entries: arena.allocate(
-        ENTRY_BYTES * entries + PACKED_BEHIND,
-        ENTRY_BYTES * entries + PACKED_BEHIND,
-      ),
-      count: entries,
-      columnModes: shape.hasModes ? arena.allocate(4 * inputs) : 0,
-      ...(again === undefined
-        ? {}
-        : { transposed: layOutTransposed(arena, again) }),
-    };
-  return {
-    x,
-    y: arena.allocateMatrix(outputs, samples),
-    inOrder,
-    sampleWeights: shape.weighted ? arena.allocate(4 * samples) : 0,
-    indices: arena.allocate(4 * samples),
-    samples: shape.samples,
-    statistics: arena.allocate(8 * STATISTICS.length * shape.shards * batches),
   };
 }

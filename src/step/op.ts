@@ -11,12 +11,8 @@
  * bytes of a sample where it is the dataset's, 0 where it is the batch's own.
  */
 import type { OpKernels, Products } from "../kernels/products.ts";
-import type {
-  BatchLayout,
-  DataLayout,
-  SparseLayout,
-  WeightLayout,
-} from "./layout.ts";
+import type { DataLayout, SparseLayout } from "./data_layout.ts";
+import type { BatchLayout, WeightLayout } from "./layout.ts";
 import type { MatrixLayout } from "../memory/matrix.ts";
 import type { Network, Training } from "./network.ts";
 import { shardRange } from "./shards.ts";

@@ -1,10 +1,12 @@
 import { WrongValueError } from "../checks/errors.ts";
 import {
-  type BatchLayout,
   type DataLayout,
   type DataShape,
-  layOutBatch,
   layOutData,
+} from "../step/data_layout.ts";
+import {
+  type BatchLayout,
+  layOutBatch,
   penaltyColumns,
 } from "../step/layout.ts";
 import type { SamplePacker } from "../kernels/products.ts";

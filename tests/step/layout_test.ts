@@ -5,11 +5,8 @@ import assert from "node:assert/strict";
 import { Allocator, Arena } from "../../src/memory/arena.ts";
 import { inferencePlan } from "../../src/plan/inference_plan.ts";
 import { trainingPlan } from "../../src/plan/training_plan.ts";
-import {
-  layOutBatch,
-  layOutData,
-  layOutWeights,
-} from "../../src/step/layout.ts";
+import { layOutData } from "../../src/step/data_layout.ts";
+import { layOutBatch, layOutWeights } from "../../src/step/layout.ts";
 import type { Network } from "../../src/step/network.ts";
 import { trainSettings } from "../../src/training/options/train_settings.ts";
 

@@ -9,11 +9,10 @@ import { loadSparse } from "../../src/samples/load_sparse.ts";
 import { loadTransposed } from "../../src/samples/load_transposed.ts";
 import {
   type DataLayout,
-  layOutBatch,
   layOutData,
-  layOutWeights,
   type SparseLayout,
-} from "../../src/step/layout.ts";
+} from "../../src/step/data_layout.ts";
+import { layOutBatch, layOutWeights } from "../../src/step/layout.ts";
 import { gradientOps } from "../../src/step/ops/gradient.ts";
 import { shardsOfRank } from "../../src/step/shards.ts";
 import { batchRange } from "../../src/step/split.ts";

@@ -1,5 +1,4 @@
 /** The beginning of a graph: what makes inputs of the cells of a table. */
-import { WrongValueError } from "../../checks/errors.ts";
 import { UNKNOWN } from "../../data/column_kind.ts";
 import { type Column, kindNamed, widthOf } from "../../data/column_kinds.ts";
 import { MissingWords } from "../../data/missing_cells.ts";
@@ -7,9 +6,7 @@ import type { Preprocessing } from "../../data/preprocessing.ts";
 import {
   ATTRIBUTE_TYPES,
   type AttributeProto,
-  encodeOnnx,
   FLOAT,
-  type GraphProto,
   type NodeProto,
   STRING,
   type TensorProto,
@@ -19,7 +16,7 @@ import { INPUT, type RawColumn, rawColumns, TEXTS } from "./raw_columns.ts";
 import { toIntegersProto, toTensorProto } from "./tensors.ts";
 
 /** What names of nodes and constants of columns begin with. */
-const PREFIX = "columns.";
+export const PREFIX = "columns.";
 
 /** The domain of operators of classic machine learning. */
 const ML = "ai.onnx.ml";
@@ -261,45 +258,4 @@ function rowsOf(column: Column, words: MissingWords) {
   const refused = rows.length;
   for (const word of words.spellings) places.set(word, missing ?? refused);
   return { rows, places, rest: unknown ?? refused };
-}
-
-/**
- * A graph without the nodes of its columns, which begins with what they make.
- *
- * @throws {RangeError} If they aren't those that the columns ask for.
- */
-export async function withoutColumns(
-  graph: GraphProto,
-  preprocessing: Preprocessing,
-  inputs: number,
-  action: string,
-): Promise<GraphProto> {
-  const wanted = columnNodes(preprocessing);
-  if (wanted === undefined) return graph;
-  const own = ({ name = "" }: NodeProto | TensorProto) =>
-    name.startsWith(PREFIX);
-  const found = {
-    node: graph.node.filter(own),
-    initializer: graph.initializer.filter(own),
-    input: graph.input,
-  };
-  const [a, b] = [await bytesOf(found), await bytesOf(wanted)];
-  if (a.length !== b.length || a.some((byte, at) => byte !== b[at])) {
-    throw new WrongValueError(
-      `Cannot ${action} as the nodes of its columns must be as they were written: another program has changed them`,
-    );
-  }
-  return {
-    ...graph,
-    node: graph.node.filter((node) => !own(node)),
-    initializer: graph.initializer.filter((tensor) => !own(tensor)),
-    input: [valueInfo(wanted.value, inputs)],
-  };
-}
-
-async function bytesOf(
-  { node, initializer, input }: Omit<ColumnNodes, "value">,
-): Promise<Uint8Array> {
-  const graph = { node, initializer, input, output: [] };
-  return await encodeOnnx({ graph, opsetImport: [], metadataProps: [] });
 }

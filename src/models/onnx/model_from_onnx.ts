@@ -9,7 +9,7 @@ import { lossesOf } from "../../units/losses.ts";
 import { parseJson } from "../../io/parse_json.ts";
 import type { FindBeside } from "../../io/read_beside.ts";
 import { withExternalData } from "./external_data.ts";
-import { withoutColumns } from "./columns.ts";
+import { withoutColumns } from "./without_columns.ts";
 import { Graph } from "./graph.ts";
 import { decodeOnnx, type ModelProto } from "./messages.ts";
 import { METADATA_KEY, onnxOf } from "./model_to_onnx.ts";

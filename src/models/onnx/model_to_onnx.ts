@@ -12,17 +12,11 @@ import {
   LEAST_ODDS,
   LEAST_PROBABILITY,
 } from "../../calibration/apply_calibration.ts";
+import { Chain, float, int, OUTPUT } from "./chain.ts";
 import { columnNodes, ML_OPSET, valueInfo } from "./columns.ts";
 import { checkFields } from "./fields.ts";
-import {
-  ATTRIBUTE_TYPES,
-  type AttributeProto,
-  encodeOnnx,
-  type NodeProto,
-  type TensorProto,
-} from "./messages.ts";
+import { encodeOnnx } from "./messages.ts";
 import { INPUT } from "./raw_columns.ts";
-import { toTensorProto } from "./tensors.ts";
 
 /** [IR version](https://github.com/onnx/onnx/blob/main/docs/Versioning.md) that came with the operator set or before. */
 const IR_VERSION = 8;
@@ -31,53 +25,6 @@ const OPSET_VERSION = 17;
 
 /** Key of the description in the metadata. */
 export const METADATA_KEY = "lockstep";
-
-/** Name of the output of the graph. */
-const OUTPUT = "output";
-
-function float(name: string, f: number): AttributeProto {
-  return { name, type: ATTRIBUTE_TYPES.float, f };
-}
-
-function int(name: string, i: number): AttributeProto {
-  return { name, type: ATTRIBUTE_TYPES.int, i };
-}
-
-/** A chain of nodes, each of which takes what the last has made. */
-class Chain {
-  readonly nodes: NodeProto[] = [];
-  readonly initializer: TensorProto[] = [];
-  /** Name of what the last node makes. */
-  value = INPUT;
-
-  constant(
-    name: string,
-    dims: readonly number[],
-    values: Float32Array<ArrayBuffer>,
-  ): string {
-    this.initializer.push(toTensorProto(name, dims, values));
-    return name;
-  }
-
-  /** Appends a node that takes the last value, then others. */
-  append(
-    name: string,
-    opType: string,
-    others: readonly string[] = [],
-    attribute: readonly AttributeProto[] = [],
-  ): void {
-    const input = [this.value, ...others];
-    const output = `${name}.output`;
-    this.nodes.push({ name, opType, input, output: [output], attribute });
-    this.value = output;
-  }
-
-  /** The nodes, the last of which makes the output of the graph. */
-  end(): NodeProto[] {
-    const last = this.nodes.at(-1)!;
-    return [...this.nodes.slice(0, -1), { ...last, output: [OUTPUT] }];
-  }
-}
 
 /** Appends what makes logits of the mean of probabilities, which keep so far from 0 and 1 as a float32 can tell. */
 function appendLogits(chain: Chain, output: OutputName): void {

@@ -1,3 +1,4 @@
+import { checkInput } from "./check_input.ts";
 import { WrongValueError } from "../../checks/errors.ts";
 import type { Preprocessing, TargetScaling } from "../../data/preprocessing.ts";
 import { wrong } from "../../checks/validate.ts";
@@ -6,7 +7,6 @@ import type { ActivationName } from "../../units/activations.ts";
 import type { OutputName } from "../../units/outputs.ts";
 import type { Ending } from "./ending.ts";
 import type { Graph } from "./graph.ts";
-import { FLOAT } from "./messages.ts";
 import { refuseNode } from "./operators.ts";
 import {
   centered,
@@ -38,9 +38,6 @@ export interface OnnxNetwork {
   /** Of the outputs, if the file has names for classes. */
   readonly classNames?: readonly string[];
 }
-
-/** Types of values that are numbers of any kind. */
-const NUMBERS: readonly number[] = [2, 3, 4, 5, 6, 7, 10, 11, 12, 13];
 
 type StepOf<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>;
 
@@ -144,48 +141,6 @@ function outputOf(
     );
   }
   return "sigmoid";
-}
-
-/**
- * Refuses an input that isn't float32, or whose sizes, as far as they are given, aren't those of `inputs` values a
- * sample.
- */
-function checkInput(
-  graph: Graph,
-  inputs: number,
-  flatten: boolean,
-): void {
-  const { input, action } = graph;
-  const { elemType = 0, shape } = input.type?.tensorType ?? {};
-  const [first] = graph.consumers(input.name ?? "");
-  // A Cast, which is to float32, makes those of any other.
-  const cast = first?.opType === "Cast" && NUMBERS.includes(elemType);
-  if (elemType !== FLOAT && !cast) {
-    throw new WrongValueError(
-      wrong(
-        action,
-        `${input.name}.elem_type`,
-        `${FLOAT} (float32)`,
-        elemType,
-      ),
-    );
-  }
-  if (shape === undefined) return;
-  const sizes = shape.dim.slice(1).map(({ dimValue }) => dimValue);
-  const values = sizes.reduce(
-    (product, size) =>
-      product === undefined || size === undefined ? undefined : product * size,
-    1,
-  );
-  const fits = values === undefined || values === inputs;
-  if (!fits || shape.dim.length < 2 || (sizes.length > 1 && !flatten)) {
-    const found = shape.dim.map(({ dimValue, dimParam }) =>
-      dimValue ?? dimParam ?? "?"
-    );
-    throw new WrongValueError(
-      wrong(action, `shape of ${input.name}`, `[N, ${inputs}]`, found),
-    );
-  }
 }
 
 /** Takes out the steps that only bring sizes of a sample together, which must fit the layers around them. */

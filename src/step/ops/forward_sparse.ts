@@ -1,6 +1,6 @@
 /** The product of the forward pass, from sparse inputs of the dataset itself: they are not gathered. */
 import type { MatrixLayout } from "../../memory/matrix.ts";
-import type { SparseLayout } from "../layout.ts";
+import type { SparseLayout } from "../data_layout.ts";
 import type { Batch, OpContext, TrainingBuffers } from "../op.ts";
 
 /** `Z[1] = W[0][:, 0] + W[0][:, 1:]·A[0]`, or from the worker's own vector instead of the bias. */

@@ -1,6 +1,6 @@
 /** The gradient of a layer's weights, on the columns of W that a worker owns. The bias goes with the first input. */
 import type { MatrixLayout } from "../../memory/matrix.ts";
-import type { SparseLayout } from "../layout.ts";
+import type { SparseLayout } from "../data_layout.ts";
 import { gradientTransposedOp } from "./gradient_transposed.ts";
 import {
   type Batch,

@@ -1,6 +1,6 @@
 /** The gradient of layer 0 from sparse inputs that lie input by input. */
 import { SPARSE_INPUTS, STRIP_BLOCKS } from "../../kernels/kernels.ts";
-import type { SparseLayout } from "../layout.ts";
+import type { SparseLayout } from "../data_layout.ts";
 import {
   type Batch,
   clearColumns,

@@ -4,8 +4,8 @@ import type { OptimizerName } from "../../units/optimizers.ts";
 import { type PresetName, PRESETS } from "../../units/presets.ts";
 import { wrong } from "../../checks/validate.ts";
 import { TRAIN_OPTION_HINTS } from "./option_hints.ts";
+import type { ByOptimizer } from "./option_defaults.ts";
 import {
-  type ByOptimizer,
   type Row,
   TRAIN_OPTION_ROWS,
   TRAIN_OPTION_TABLE,

@@ -7,7 +7,10 @@ import { openPacker } from "../../../src/kernels/native/packing.ts";
 import type { SamplePacker } from "../../../src/kernels/products.ts";
 import { Arena } from "../../../src/memory/arena.ts";
 import { loadSparse } from "../../../src/samples/load_sparse.ts";
-import { layOutData, type SparseLayout } from "../../../src/step/layout.ts";
+import {
+  layOutData,
+  type SparseLayout,
+} from "../../../src/step/data_layout.ts";
 import { levels, noise } from "./same_bits.ts";
 
 const ignore = !levels.includes("avx512");
