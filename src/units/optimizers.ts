@@ -4,6 +4,8 @@
  * here.
  */
 
+import { power } from "./arithmetic.ts";
+
 /** Names of the optimizers. */
 export type OptimizerName =
   | "article"
@@ -149,7 +151,7 @@ export const OPTIMIZERS: Readonly<Record<OptimizerName, Optimizer>> = {
       return [
         rate * (1 - now) / (1 - product),
         rate * next / (1 - product * next),
-        ...[beta1, beta2, epsilon, 1 / sqrt(1 - beta2 ** step)],
+        ...[beta1, beta2, epsilon, 1 / sqrt(1 - power(beta2, step))],
       ];
     },
     update(state, gradStep, meanStep, beta1, beta2, epsilon, rootCorrection) {
@@ -180,14 +182,17 @@ function adamArguments(
   decay: number,
 ): readonly number[] {
   return [
-    rate / (1 - beta1 ** step),
-    ...[beta1, beta2, epsilon, 1 / sqrt(1 - beta2 ** step), decay],
+    rate / (1 - power(beta1, step)),
+    ...[beta1, beta2, epsilon, 1 / sqrt(1 - power(beta2, step)), decay],
   ];
 }
 
+/** 0.96^0.004, so that the momentum nears beta1 by 0.96 in 250 updates. */
+const NADAM_DECAY = 0.9998367253526753;
+
 /** Nadam's momentum in an update from 1 on. */
 function momentumAt(beta1: number, step: number): number {
-  return beta1 * (1 - 0.5 * 0.96 ** (0.004 * step));
+  return beta1 * (1 - 0.5 * power(NADAM_DECAY, step));
 }
 
 /** The last product that was asked for, as the next one is most often asked for next. */

@@ -1,6 +1,7 @@
 /** The learning rate of each epoch. */
 import { numberOrNull, requireObject } from "../checks/json_checks.ts";
 import { requireInteger, requireNonNegative } from "../checks/validate.ts";
+import { cosineOfPi, power } from "./arithmetic.ts";
 
 /** How the learning rate changes over the epochs. */
 export type ScheduleName =
@@ -67,14 +68,14 @@ export const SCHEDULES: Readonly<Record<ScheduleName, ScheduleRule>> = {
   step: {
     reads: ["stepEpochs", "decayFactor", "minLearningRate"],
     rate: (epoch, { learningRate, decayFactor, stepEpochs }) =>
-      learningRate * decayFactor ** Math.floor(epoch / stepEpochs),
+      learningRate * power(decayFactor, Math.floor(epoch / stepEpochs)),
   },
 
   /** `learningRate · decayFactor^i`. */
   exponential: {
     reads: ["decayFactor", "minLearningRate"],
     rate: (epoch, { learningRate, decayFactor }) =>
-      learningRate * decayFactor ** epoch,
+      learningRate * power(decayFactor, epoch),
   },
 
   /**
@@ -89,7 +90,7 @@ export const SCHEDULES: Readonly<Record<ScheduleName, ScheduleRule>> = {
       // A training may go on for longer than was planned; without the minimum the rate would rise again.
       const fraction = Math.min(1, epoch / length);
       return minLearningRate + 0.5 * (learningRate - minLearningRate) *
-          (1 + Math.cos(Math.PI * fraction));
+          (1 + cosineOfPi(fraction));
     },
   },
 

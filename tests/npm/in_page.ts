@@ -29,6 +29,9 @@ export interface InPage {
   readonly loss: number;
   readonly rows: readonly (readonly string[])[];
   readonly workers: number;
+  /** Of a cosine, and the weights that a long training with them gives. */
+  readonly rates: readonly number[];
+  readonly powers: string;
   readonly parquet: readonly (readonly string[])[];
   /** What is said of a package that isn't there. */
   readonly missing: string;

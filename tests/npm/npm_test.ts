@@ -174,6 +174,8 @@ Deno.test("the package", async (test) => {
             rows: [["1", "yes"], ["2", "no"]],
             parquet: [["1", "yes"], ["2", "no"]],
             mean: wanted.mean,
+            rates: wanted.rates,
+            powers: wanted.powers,
           };
           const files = { ...await bundled(app), "table.parquet": parquet };
           const pages = [files];

@@ -26,6 +26,14 @@ globalThis.train = async (x, labels, options) => {
   const sha256 = await mlp.weightsSha256();
   const loaded = await again.weightsSha256();
   await mlp.dispose();
+  // Engines differ in the last bits of cosines and powers.
+  const powers = new Mlp({ layers: [20, 3], seed: 1, workers: 1 });
+  const long = await powers.fit(samples, {
+    epochs: 300,
+    batchSize: 150,
+    optimizer: "nadam",
+    schedule: "cosine",
+  });
   // By a package that the import map names, and by one that it doesn't.
   const response = await fetch("table.parquet");
   const packed = new File([await response.blob()], "table.parquet");
@@ -42,6 +50,8 @@ globalThis.train = async (x, labels, options) => {
     loss: epochs.at(-1).loss,
     rows,
     workers,
+    rates: long.epochs.map(({ learningRate }) => learningRate),
+    powers: await powers.weightsSha256(),
     parquet,
     missing,
     mean,

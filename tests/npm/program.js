@@ -26,6 +26,14 @@ const loaded = await Mlp.load(file);
 
 await writeFile("table.csv", "a,b,c\n1,2,yes\n2,1,no\n3,5,yes\n4,1,no\n");
 const table = await readTable("table.csv");
+// Engines differ in the last bits of cosines and powers.
+const powers = new Mlp({ layers: [20, 3], seed: 1, workers: 1 });
+const long = await powers.fit(samples, {
+  epochs: 300,
+  batchSize: 150,
+  optimizer: "nadam",
+  schedule: "cosine",
+});
 const { rows: parquet } = await readTable("table.parquet");
 const { mean } = await crossValidate(samples, {
   folds: 3,
@@ -43,6 +51,8 @@ await writeFile(
     kernels: epochs.at(-1).kernels,
     rows: table.rows,
     parquet,
+    rates: long.epochs.map(({ learningRate }) => learningRate),
+    powers: await powers.weightsSha256(),
     mean,
     missing,
     samples: source,
