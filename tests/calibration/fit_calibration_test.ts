@@ -14,6 +14,7 @@ import {
 } from "../../src/calibration/apply_calibration.ts";
 import type { Calibration } from "../../src/calibration/calibration.ts";
 import { fitCalibration } from "../../src/calibration/fit_calibration.ts";
+import { fitIsotonic } from "../../src/calibration/fit_isotonic.ts";
 import { assertNear } from "../assert_close.ts";
 import { BINARY, THREE } from "./reference_samples.ts";
 
@@ -133,6 +134,13 @@ Deno.test("isotonic curves are scikit-learn's, and clipped outside of their poin
     });
     assertClose(values, [0, 11 / 30, 11 / 30, 8 / 13, 1], 1e-11);
   }
+});
+
+Deno.test("what is told the same has one value of an isotonic curve", () => {
+  assert.deepEqual(fitIsotonic([0.3, 0.8, 0.3], [0, 1, 1]), {
+    from: [0.3, 0.8],
+    to: [0.5, 1],
+  });
 });
 
 Deno.test("isotonic curves of three classes are brought to a sum of 1", async () => {

@@ -64,12 +64,28 @@ Deno.test("no group is in two folds, nor on both sides of what is held back", ()
     };
     const { train, test } = holdOut("try", "holdout", constraints, 0.3, seed);
     assert.equal(train.length + test.length, groups.length);
+    const left = new Set([...train].map((at) => groups[at])).size;
     assert.ok(
-      test.length >= Math.round(0.3 * groups.length) || train.length > 0,
+      left > 0 &&
+        (test.length >= Math.round(0.3 * groups.length) || left === 1),
     );
     const held = new Set([...test].map((at) => groups[at]));
     assert.ok([...train].every((at) => !held.has(groups[at])));
   }));
+});
+
+Deno.test("the largest group comes first, and one of two is left however large the other is", () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const groups = [0, 1, 2, 3, 4, 4, 4, 4];
+    const samples = samplesFrom({ x: groups.map(() => [0]), y: groups });
+    for (const { test } of kFold(samples, { folds: 2, seed, groups })) {
+      assert.equal(test.length, 4);
+    }
+    const two = Int32Array.of(0, 1, 1, 1, 1, 1, 1);
+    const constraints = { count: 7, classes: undefined, groups: two };
+    const { train } = holdOut("try", "holdout", constraints, 0.5, seed);
+    assert.ok(train.length === 1 || train.length === 6, `${train.length}`);
+  }
 });
 
 Deno.test("the seed and the repeat make the folds, and both columns of a table do", async () => {

@@ -68,8 +68,16 @@ Deno.test("only pages of the server get anything, and only with the token more t
       assert.match(own, /content-security-policy: default-src 'none'/);
     });
     await t.step("another origin is refused", async () => {
-      const evil = { origin: "http://evil.example" };
-      assert.equal(await statusOf(post("/pause", {}, evil)), 403);
+      const last = origin.replace("http://", "");
+      for (
+        const other of [
+          ...["http://evil.example", `https://${last}`],
+          ...[`http://evil.example/${last}`, `http://1${last}`, "null"],
+        ]
+      ) {
+        const evil = { origin: other };
+        assert.equal(await statusOf(post("/pause", {}, evil)), 403);
+      }
       const own = { origin };
       assert.equal(await statusOf(post("/rate", { rate: 0.1 }, own)), 200);
     });

@@ -262,10 +262,14 @@ Deno.test("dates become what varies of them, as sine and cosine where it comes a
 });
 
 Deno.test("days and months are told by the whole column, or it is asked which they are", async () => {
-  const monthOf = async (cells: string[], options?: EncoderOptions) => {
+  const monthOf = async (
+    cells: string[],
+    options?: EncoderOptions,
+    a = "02/01/2024",
+  ) => {
     const { column, encoder } = await fitted(cells, options);
     assert.ok(column.kind === "date");
-    const [days] = await encoder.inputs([{ a: "02/01/2024" }]);
+    const [days] = await encoder.inputs([{ a }]);
     return [
       column.order,
       days + (column.origin - Date.UTC(2024, 0, 1)) / 864e5,
@@ -276,6 +280,8 @@ Deno.test("days and months are told by the whole column, or it is asked which th
   assert.deepEqual(await monthOf([...cells, "01/13/2024"]), ["mdy", 31]);
   const kinds = { a: "date:mdy" };
   assert.deepEqual(await monthOf(cells, { kinds }), ["mdy", 31]);
+  // Between points the day comes first everywhere.
+  assert.deepEqual(await monthOf(cells, { kinds }, "02.01.2024"), ["mdy", 1]);
   await refuses(
     cells,
     `it must be known whether days or months come first in 'a', where none is above 12, such as '03/04/2024' in rows[0]: give its kind as date:dmy or date:mdy, such as --kind "a=date:dmy", or in a program kinds: { "a": "date:dmy" }`,

@@ -46,8 +46,12 @@ Deno.test("of equally good thresholds it is that nearest to 0.5; neighbors among
   assert.equal(chooseThreshold([0, 1], [0.1, 0.2]).threshold, (0.1 + 0.2) / 2);
   // All of them are right between 0.1 and 0.9.
   assert.equal(chooseThreshold([0, 1, 1], [0.1, 0.9, 1]).threshold, 0.5);
+  // One mistake between 0.2 and 0.4, and one between 0.6 and 0.95.
+  const equals = [[0, 1, 0, 1], [0.2, 0.4, 0.6, 0.95]] as const;
+  const { threshold } = chooseThreshold(...equals, { cost: [1, 1] });
+  assert.equal(threshold, (0.2 + 0.4) / 2);
   const next = 0.5 + 2 ** -53;
-  for (const [low, high] of [[0.5, 0.5 + 2 ** -52], [next - 2 ** -53, 1]]) {
+  for (const [low, high] of [[0.5, next], [next, next + 2 ** -53]]) {
     const { threshold, f1 } = chooseThreshold([0, 1], [low, high]);
     assert.ok(low < threshold && threshold <= high, `${threshold}`);
     assert.equal(f1, 1);

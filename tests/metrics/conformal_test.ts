@@ -13,6 +13,11 @@ Deno.test("half widths are the errors of the rank that split conformal predictio
   assert.deepEqual(conformalHalfWidths(targets, found, 2, 0.9), [17, 170]);
   assert.deepEqual(conformalHalfWidths(targets, found, 2, 0.95), [18, 180]);
   assert.deepEqual(conformalHalfWidths(targets, found, 2, 0.91), [18, 180]);
+  // 25 · 0.28 is 7, and a little more in float64.
+  assert.ok(25 * 0.28 > 7);
+  const ascending = Array.from({ length: 24 }, (_, at) => at);
+  const none = ascending.map(() => 0);
+  assert.deepEqual(conformalHalfWidths(none, ascending, 1, 0.28), [6]);
   assert.throws(() => conformalHalfWidths(targets, found, 2, 0.96), {
     name: "RangeError",
     message: /'samples' must be from 24 on for a coverage of 0\.96: .* 19$/,

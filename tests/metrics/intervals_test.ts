@@ -19,6 +19,13 @@ Deno.test("wilsonInterval() gives SciPy's numbers", () => {
   }
 });
 
+Deno.test("wilsonInterval() of none and of all ends at 0 and 1, to the last bit", () => {
+  for (let samples = 1; samples <= 100; samples++) {
+    assert.equal(wilsonInterval(0, samples).low, 0);
+    assert.equal(wilsonInterval(samples, samples).high, 1);
+  }
+});
+
 Deno.test("wilsonInterval() wants no more correct than there are", () => {
   assert.throws(() => wilsonInterval(4, 3), {
     name: "RangeError",
@@ -71,6 +78,8 @@ Deno.test("calibrationError() is what follows from scikit-learn's calibration_cu
     1e-12,
     "two outputs",
   );
+  // An even chance tells class 1: both are right, by 0.5 and 0.45 more than told.
+  assertNear(calibrationError([1, 1], [0.5, 0.55]), 0.475, 1e-12, "even");
   // A confidence of 1 is in the last bin.
   assert.equal(calibrationError([1, 0], [0, 1, 0, 1]), 0.5);
 });
@@ -106,6 +115,9 @@ Deno.test("bootstrapInterval() goes by its seed, and is close to the true interv
   assert.deepEqual(await bootstrapInterval(100, mean), found);
   const other = await bootstrapInterval(100, mean, { seed: 2 });
   assert.notDeepEqual(other, found);
+  // What is infinite is no fraction of the way to the next.
+  const none = await bootstrapInterval(3, () => -Infinity, { resamples: 3 });
+  assert.deepEqual(none, { low: -Infinity, high: -Infinity });
 });
 
 Deno.test("bootstrapInterval() refuses scores that are no numbers, and unknown options", async () => {

@@ -47,6 +47,13 @@ Deno.test("evaluate() of numbers has R² and errors in raw units, and no accurac
   // Off by 147, 0 and -1.
   const samples = samplesFrom({ x: [[0], [1], [2]], y: [[-146], [3], [6]] });
   const evaluation = await mlp.evaluate(samples);
+  // Of a unit below 0 too, as files may have: off by 144, 9 and 16.
+  await using turned = new Mlp({
+    ...{ layers: [1, 1], output: "linear", weights: mlp.weights, workers: 1 },
+    targets: { center: [0], unit: [-2] },
+  });
+  const { meanAbsoluteError } = await turned.evaluate(samples);
+  assertNear(meanAbsoluteError, 169 / 3, 1e-6, "error of a unit below 0");
   assert.deepEqual(Object.keys(evaluation).toSorted(), [
     ...["loss", "meanAbsoluteError", "r2"],
     "rootMeanSquaredError",

@@ -123,10 +123,12 @@ Deno.test("compressed sparse rows with weights train to the bits of the same sam
   assert.equal(sums.size, 2);
 });
 
-Deno.test("balanced weights are those of the samples to learn from, without those held back", async () => {
+Deno.test("weights are those of the samples to learn from, without those held back", async () => {
   const labels = [0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1];
-  const all = labeled(labels);
+  const all = samplesFrom({ x: labels.map((_, at) => [at / 8]), labels });
   const learned = trainTestSplit(all, { testFraction: 1 / 3 }).train;
+  // Of each sample its own, which goes with it.
+  const ownOf = ({ x }: typeof all) => Array.from(x, (x) => 1 + 8 * x);
   const results = [];
   for (const [samples, validationSplit] of [[all, 1 / 3], [learned, 0]]) {
     await using mlp = new Mlp({
@@ -138,6 +140,7 @@ Deno.test("balanced weights are those of the samples to learn from, without thos
       ...{ epochs: 2, batchSize: 4, learningRate: 0.1 },
       ...{ validationSplit: validationSplit as number },
       classWeights: "balanced",
+      sampleWeights: ownOf(samples as typeof all),
     }));
     results.push(await mlp.weightsSha256());
   }

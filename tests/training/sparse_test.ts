@@ -86,6 +86,12 @@ Deno.test("zeros are skipped where there are many, or where it is asked for", as
     pattern: undefined,
     words: "all inputs computed, as told",
   });
+  // If that doesn't leave few enough, columns aren't told by their most frequent values.
+  const { x } = sparseSamples(0.5);
+  const moved = { ...few, x: x.map((value) => value === 0 ? 1 : value) };
+  assert.deepEqual(await findPattern(moved, 0.25), {
+    entries: kept(moved),
+  });
   // Where a BLAS computes the others, fewer have to be left.
   const samples = sparseSamples(0.2);
   const wasm = await chooseInputs("auto", "wasm", samples);

@@ -173,6 +173,23 @@ Deno.test("'plateau' doesn't look at the warm-up", () => {
   );
 });
 
+Deno.test("a rate that is changed is the next, and the schedule goes on in proportion, but from 0", () => {
+  const schedule = new Schedule({
+    ...SETTINGS,
+    ...{ schedule: "step", stepEpochs: 1, decayFactor: 0.5 },
+  });
+  assert.equal(schedule.next(), 0.5);
+  schedule.changeNext(1);
+  assert.deepEqual([schedule.next(), schedule.next()], [1, 0.5]);
+  const ended = new Schedule({
+    ...SETTINGS,
+    ...{ schedule: "step", stepEpochs: 1, decayFactor: 0 },
+  });
+  assert.equal(ended.next(), 0.5);
+  ended.changeNext(1);
+  assert.equal(ended.next(), 0);
+});
+
 Deno.test("a schedule resumes from a state saved as JSON after any epoch", () => {
   const anySettings = fc.record({
     schedule: fc.constantFrom(
