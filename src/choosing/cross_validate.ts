@@ -30,7 +30,7 @@ const ACTION = "cross-validate";
  * ```
  */
 export interface CrossValidation {
-  /** The evaluation of each fold, repeat after repeat. */
+  /** The evaluation of each fold, repeat after repeat; without `r2` where one has a single sample. */
   readonly scores: readonly Evaluation[];
   /** Mean over the folds. */
   readonly mean: Evaluation;
@@ -93,11 +93,17 @@ export async function validateParts(
   const pool = new TrialPool(parts, threads);
   const stop = () => pool.end(signal!.reason);
   signal?.addEventListener("abort", stop);
+  const alone = parts.some(({ test }) => test.count === 1);
   try {
-    const scores = await Promise.all(parts.map(async (_, part) => {
+    const scores = await Promise.all(parts.map(async (_, part): Promise<
+      Evaluation
+    > => {
       const { evaluation } = await pool.train(part, candidate);
       onFold?.(part);
-      return evaluation;
+      if (!alone) return evaluation;
+      // Of a lone sample there is no R².
+      const { r2: _r2, ...rest } = evaluation;
+      return rest;
     }));
     const names = Object.keys(scores[0]) as ScoreName[];
     const over = (key: "mean" | "deviation") =>

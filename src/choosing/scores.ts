@@ -2,6 +2,7 @@ import { WrongValueError } from "../checks/errors.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
 import type { Evaluation } from "../inference/evaluate.ts";
 import type { Task } from "../units/tasks.ts";
+import type { Fold } from "./folds.ts";
 
 /**
  * What networks are compared by: a value of an {@linkcode Evaluation}. Higher is better for accuracy and R², lower for
@@ -36,25 +37,43 @@ export function signOf(score: ScoreName): 1 | -1 {
   return SCORES[score].sign;
 }
 
+/** Whether all folds have a score: of a lone sample there is no R². */
+export function haveScore(
+  score: ScoreName,
+  folds: readonly Pick<Fold, "test">[],
+): boolean {
+  return score !== "r2" || folds.every(({ test }) => test.length > 1);
+}
+
 /**
  * The score that is asked for, or that goes with a task: accuracy, and R² of numbers.
  *
- * @throws {RangeError} If there is none, or the task has it not.
+ * @throws {RangeError} If there is none, or the task, or a fold, has it not.
  */
 export function scoreFor(
   action: string,
   score: unknown,
   task: Task,
+  folds: readonly Pick<Fold, "test">[],
 ): ScoreName {
-  if (score === undefined) return task === "numbers" ? "r2" : "accuracy";
-  const name = requireChoice(action, "score", score, SCORE_NAMES);
+  const name = score === undefined
+    ? task === "numbers" ? "r2" : "accuracy"
+    : requireChoice(action, "score", score, SCORE_NAMES);
   const { tasks } = SCORES[name];
-  if (tasks === undefined || tasks.includes(task)) return name;
+  const fits = tasks === undefined || tasks.includes(task);
+  if (fits && haveScore(name, folds)) return name;
   const wanted = SCORE_NAMES.filter((one) =>
-    SCORES[one].tasks?.includes(task) ?? true
+    (SCORES[one].tasks?.includes(task) ?? true) && haveScore(one, folds)
   ).map((one) => `'${one}'`).join(" or ");
   throw new WrongValueError(
-    wrong(action, "score", `${wanted} for the task '${task}'`, score),
+    wrong(
+      action,
+      "score",
+      fits
+        ? `${wanted} where a fold has one sample`
+        : `${wanted} for the task '${task}'`,
+      name,
+    ),
   );
 }
 

@@ -197,7 +197,9 @@ export async function search(
     });
   }
   const setting = await settingOf(ACTION, samples, options, holdout);
-  const score = scoreFor(ACTION, options.score, setting.task);
+  const score = scoreFor(
+    ...[ACTION, options.score, setting.task, setting.folds] as const,
+  );
   requireComparable(ACTION, score, space);
   const choices = choicesOf(ACTION, space, how);
   const trials = choices.map((choice) => {

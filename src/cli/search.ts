@@ -142,7 +142,9 @@ async function run(flags: FlagValues): Promise<void> {
   );
   const { origin } = data;
   const folds = foldsFor(origin, flags, holdout);
-  const score = scoreFor("search", flags.score, taskOf(origin.source));
+  const score = scoreFor(
+    ...["search", flags.score, taskOf(origin.source), folds] as const,
+  );
   requireComparable("search", score, space);
   const trials = drafts.map((candidate, at) => ({
     options: choices[at],

@@ -12,6 +12,7 @@ import { WrongValueError } from "../checks/errors.ts";
 import { requireOptions } from "../checks/options.ts";
 import { requireChoice, wrong } from "../checks/validate.ts";
 import type { CsrMatrix, Samples, SparseSamples } from "../data/dataset.ts";
+import { describe } from "../checks/visible.ts";
 import { requireSamples } from "../data/require_samples.ts";
 import {
   inferPrepared,
@@ -96,11 +97,24 @@ export async function choicesFor(
     );
   }
   const { y, found } = await pairsOf(action, network, samples);
+  const names = network.classNames ?? network.targetNames;
   return Array.from({ length: count }, (_, at) => {
     const output = count === 1 ? width - 1 : at;
     const isOf = (_: number, i: number) => i % width === output;
+    requireBoth(action, y.filter(isOf), names?.[output] ?? `${output}`);
     return chooseThreshold(y.filter(isOf), found.filter(isOf), options.aim);
   });
+}
+
+/** Refuses samples all of which a label applies to, or none. */
+function requireBoth(action: string, y: Float32Array, name: string): void {
+  const { length } = y;
+  const applies = y.filter((target) => target >= 0.5).length;
+  if (applies > 0 && applies < length) return;
+  const wanted = `some of ${describe(name)} and some others`;
+  throw new WrongValueError(
+    wrong(action, "samples", wanted, `${applies} of ${length}`),
+  );
 }
 
 /** See {@linkcode Mlp.fitInterval}. */

@@ -1,6 +1,6 @@
 /** Thresholds and intervals: what networks, evaluations and files make of them. */
 import assert from "node:assert/strict";
-import { Mlp, TableEncoder } from "../../mod.ts";
+import { Mlp, samplesFrom, TableEncoder } from "../../mod.ts";
 import { inFolder } from "../in_folder.ts";
 import { randomSamples } from "../samples.ts";
 
@@ -118,6 +118,13 @@ Deno.test("what a task has no use for is refused", async () => {
   await assert.rejects(() => three.chooseThresholds(held), {
     name: "RangeError",
     message: /'task' must be 'labels', or 'classes' with two of them/,
+  });
+  await using two = new Mlp({ layers: [1, 2], workers: 1 });
+  const one = samplesFrom({ x: [[1], [2]], labels: [0, 0], classes: 2 });
+  await assert.rejects(() => two.chooseThresholds(one), {
+    name: "RangeError",
+    message:
+      "Cannot choose thresholds as 'samples' must be some of '1' and some others: current value is '0 of 2'",
   });
   await assert.rejects(() => three.fitInterval(held, { coverage: 0.9 }), {
     name: "RangeError",

@@ -3,6 +3,7 @@ import {
   crossValidate,
   kFold,
   Mlp,
+  parseCsv,
   readTable,
   search,
   type SearchOptions,
@@ -305,4 +306,29 @@ Deno.test("mistakes are refused before the first trial", async () => {
     /'folds' must be left out where 'holdout' is given/,
   );
   await refused({ holdout: 1, folds: undefined }, /'holdout'/);
+});
+
+Deno.test("a fold of one row has no R², and can't be judged by it", async () => {
+  const rows = [1, 2, 3, 4].map((a) => ({ a, y: 2 * a + 0.5 }));
+  const table = await parseCsv(
+    `a,y\n${rows.map(({ a, y }) => `${a},${y}`).join("\n")}\n`,
+  );
+  const options = {
+    ...{ folds: 4, workers: 1, network: { hidden: [] } },
+    training: { epochs: 1 },
+  };
+  const { scores, mean } = await crossValidate(table, options);
+  assert.deepEqual(
+    Object.keys(mean),
+    ["meanAbsoluteError", "rootMeanSquaredError", "loss"],
+  );
+  assert.equal(scores[0].r2, undefined);
+  await assert.rejects(
+    search(table, { ...options, space: { l2: [0, 1] }, trials: 1 }),
+    {
+      name: "RangeError",
+      message:
+        "Cannot search as 'score' must be 'loss' or 'meanAbsoluteError' or 'rootMeanSquaredError' where a fold has one sample: current value is 'r2'",
+    },
+  );
 });
