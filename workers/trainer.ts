@@ -1,4 +1,4 @@
-/** The entry of a worker: sets itself up once, then runs what it is told to. */
+/** The entry of a worker: sets itself up once, then runs plans on request. */
 import { WrongValueError } from "../src/checks/errors.ts";
 import { PROVIDERS } from "../src/providers/providers.ts";
 import type { Plan } from "../src/plan/plan.ts";

@@ -1,4 +1,4 @@
-/** What computes, chosen by machine, permission and data, and why in words. */
+/** Chooses the kernels by machine, permissions and data, and explains the choice in words. */
 import { StateError } from "../checks/errors.ts";
 import type {
   KernelSetName,
@@ -10,11 +10,11 @@ import type { Network } from "../step/network.ts";
 import type { PreparedSamples } from "../samples/prepared_samples.ts";
 import { findPattern, type SparsePattern } from "../samples/sparsity.ts";
 
-/** What the caller wants to compute with. */
+/** What the caller asked to compute with. */
 export interface ComputeSettings {
   readonly kernels: KernelSetName;
   readonly skipZeros: SkipZeros;
-  /** Whether small batches may be left to fewer workers than there are. */
+  /** Whether small batches may use fewer workers than there are. */
   readonly fewerWorkers?: boolean;
 }
 
@@ -23,12 +23,12 @@ export interface ChosenProvider {
   readonly name: ProviderName;
   /** What opens it in a worker. */
   readonly setup: unknown;
-  /** Which it is and why, for people. */
+  /** The choice and its reason, for people. */
   readonly words: string;
 }
 
 /**
- * Finds the provider that was asked for, or the fastest that can be used.
+ * Finds the requested provider, or the fastest one that is available.
  *
  * @throws {StateError} If the one that was asked for can't be used here.
  */
@@ -51,15 +51,15 @@ export async function chooseProvider(
   throw new StateError(`Cannot compute with '${kernels}' as ${reasons[0]}`);
 }
 
-/** Which inputs of samples are computed with. */
+/** Which inputs of samples are computed, and which are skipped. */
 export interface ChosenInputs {
-  /** Those to keep where the others are skipped. */
+  /** The inputs to keep, if others are skipped. */
   readonly pattern: SparsePattern | undefined;
-  /** Which they are and why, for people. */
+  /** The choice and its reason, for people. */
   readonly words: string;
 }
 
-/** Finds out whether the products of layer 0 skip inputs. */
+/** Decides whether the products of layer 0 skip inputs. */
 export async function chooseInputs(
   skipZeros: SkipZeros,
   provider: ProviderName,

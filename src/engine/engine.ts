@@ -21,7 +21,7 @@ import {
   type ComputeSettings,
 } from "./choose_kernels.ts";
 
-/** What a run needs to know that trains nothing. */
+/** The numbers of a run without training. */
 export const ONE_BATCH = {
   batches: 1,
   from: 0,
@@ -33,8 +33,8 @@ export const ONE_BATCH = {
 } as const;
 
 /**
- * A network in shared memory and the workers that compute with it. Whoever wants both asks for
- * {@linkcode Engine.exclusive} use, so that calls which overlap are done one after another.
+ * A network in shared memory and the workers that compute with it. Each call takes them for {@linkcode Engine.exclusive}
+ * use, so that calls that overlap run one after another.
  */
 export class Engine {
   readonly arena: Arena = new Arena();
@@ -46,11 +46,11 @@ export class Engine {
   readonly communicator: Communicator | undefined;
   readonly ranks: Ranks;
   readonly optimizer: OptimizerState;
-  /** Whether a training ended in the middle of a batch, so that nobody knows where it stands. */
+  /** Whether a training ended in the middle of a batch, so that its position is unknown. */
   torn = false;
   readonly #control: number;
   readonly #packing: Plan;
-  /** How many of the first layers have packed copies of weights that aren't up to date. */
+  /** How many of the first layers have outdated packed copies of their weights. */
   #staleLayers: number;
   #pool: Pool | undefined;
   readonly #turns = new Turns();
@@ -102,7 +102,7 @@ export class Engine {
   }
 
   /**
-   * Finds out who computes, before memory is taken.
+   * Chooses the provider of kernels, before memory is allocated.
    *
    * @throws {StateError} If the provider that was asked for can't be used here, or the network was disposed.
    */
@@ -139,8 +139,8 @@ export class Engine {
   }
 
   /**
-   * Waits for everyone who came before, then has memory and workers to itself until `use` is done. A training gives way
-   * between two batches.
+   * Waits for all earlier calls, then gives `use` memory and workers to itself until it is done. A training lets other
+   * calls in between two batches.
    */
   exclusive<T>(use: () => Promise<T>): Promise<T> {
     return this.#turns.take(use);
@@ -162,7 +162,7 @@ export class Engine {
    * Runs batches of a plan that writes weights. Only within {@linkcode Engine.exclusive}.
    *
    * @param signal Stops between two batches.
-   * @returns How many batches were done: all, unless it was stopped, or somebody waits.
+   * @returns How many batches were done: all, unless it was stopped or another call waits.
    *
    * @throws {Error} If the network was disposed, or a worker fails: then some batch may be done in part.
    */
@@ -251,7 +251,7 @@ export class Engine {
     throw new StateError("Cannot compute as the network was disposed");
   }
 
-  /** The workers, started if need be; nothing if the signal says so meanwhile. */
+  /** The workers, started if necessary; `undefined` if the signal is aborted meanwhile. */
   async #openPool(signal?: AbortSignal): Promise<Pool | undefined> {
     const { name, setup } = await this.provider();
     if (this.#pool?.forced) {

@@ -1,20 +1,20 @@
-/** How long a training has its turn at least, so that many short calls don't hold it up. */
+/** The shortest turn of a training, so that many short calls don't hold it up. */
 const TURN_MILLISECONDS = 50;
 
-/** Calls that overlap are done one after another. */
+/** Runs calls that overlap one after another. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  /** Told that one more waits, if who has the turn gives way. */
+  /** Called when another call waits, if the current one can give way. */
   #giveWay: (() => void) | undefined;
   #taken = false;
 
-  /** Whether somebody has the turn. */
+  /** Whether a call has the turn. */
   get taken(): boolean {
     return this.#taken;
   }
 
-  /** Waits for everyone who came before, then has the turn until `use` is done. */
+  /** Waits for all earlier calls, then has the turn until `use` is done. */
   take<T>(use: () => Promise<T>): Promise<T> {
     this.#waiting++;
     this.#giveWay?.();

@@ -1,4 +1,4 @@
-/** The plans that train nothing. */
+/** The plans without training: predictions, and packing of weights. */
 import type { BatchLayout } from "../step/layout.ts";
 import { Slots } from "../step/timing_slots.ts";
 import type { Buffers } from "../step/op.ts";
@@ -13,7 +13,7 @@ import { lossOps } from "../step/ops/loss.ts";
 import { packOp } from "../step/ops/pack.ts";
 import { finishPlan, type Plan, type PlanContext } from "./plan.ts";
 
-/** The plan that packs weights which the main thread has written. */
+/** Makes the plan that packs weights after the main thread has written them. */
 export function packingPlan(context: PlanContext): Plan {
   const { weights } = context;
   const slots = new Slots();
@@ -24,8 +24,8 @@ export function packingPlan(context: PlanContext): Plan {
 }
 
 /**
- * The plan that computes outputs from inputs which the main thread has written to A[0], and if asked losses from Y. Without
- * losses, their errors tell whether the inputs are finite.
+ * Makes the plan that computes outputs from the inputs in A[0], and on request losses from the targets in Y. Without
+ * losses, the buffer of errors shows whether the inputs are finite.
  */
 export function inferencePlan(
   context: PlanContext,
@@ -33,7 +33,7 @@ export function inferencePlan(
   { losses, load, logits }: {
     readonly losses: boolean;
     readonly load: boolean;
-    /** Whether the outputs are left as they are before the last activation, in Z[E]. */
+    /** Whether to stop before the last activation, with the logits in Z[E]. */
     readonly logits: boolean;
   },
 ): Plan {

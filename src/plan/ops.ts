@@ -56,10 +56,12 @@ const WEIGHT_OPS = {
   pack,
 };
 
-/** Small ops that each worker does for itself before its first piece of a stage, so that it need not wait for another. */
+/**
+ * Small ops that each worker runs for itself before its first piece of a stage, so that it need not wait for another worker.
+ */
 const OWN_OPS = { modeLogits, deltaSum };
 
-/** Ops that one worker does alone, when all of a stage is done and before anybody goes on. */
+/** Ops that one worker runs when a stage is complete, before any worker goes on. */
 const LAST_OPS = { reduce, collect };
 
 /** The ops that functions of a table run. */
@@ -85,7 +87,7 @@ export type AnyOp = SampleOp | WeightOp | OwnOp | LastOp;
 
 const OPS = { ...SAMPLE_OPS, ...WEIGHT_OPS, ...OWN_OPS, ...LAST_OPS };
 
-/** Runs an op for the samples or inputs `[from, to)`, where it is about such. */
+/** Runs an op, for the samples or inputs `[from, to)` if it works on such a range. */
 export function runOp(
   context: OpContext,
   op: AnyOp,

@@ -19,12 +19,15 @@ import type { Ranks } from "../step/ranks.ts";
 import { ONE_SHARD, type Shards } from "../step/shards.ts";
 import type { Slots, TimingSlot } from "../step/timing_slots.ts";
 
-/** Ops that are split the same way. Nobody begins the next stage before this one is done, so that all can be read. */
+/**
+ * Ops that are divided in the same way. No worker begins the next stage before this one is complete, so the next may read
+ * all results.
+ */
 export type Stage =
   & {
-    /** What every worker that takes part does first, for itself. */
+    /** Ops that every worker runs for itself at the start of the stage. */
     readonly own: readonly OwnOp[];
-    /** What one worker does alone, when all is done and before anybody goes on. */
+    /** Ops that one worker runs when the stage is complete, before any worker goes on. */
     readonly last: readonly LastOp[];
   }
   & (
@@ -32,26 +35,26 @@ export type Stage =
     | {
       readonly split: "weights";
       readonly ops: readonly WeightOp[];
-      /** Of all units those that are this process's, if not all. */
+      /** The units of this process, if not all. */
       readonly units?: Range;
     }
   );
 
-/** Everything that a worker needs to run a batch, but for the numbers that change from run to run. */
+/** Everything that a worker needs to run a batch, except the numbers that change from run to run. */
 export interface Plan {
   readonly stages: readonly Stage[];
   /** The first layer of which packed copies of W are read and kept up to date. */
   readonly packedFrom: number;
-  /** How many workers run it: the first ones. */
+  /** How many workers run it: the first ones of the pool. */
   readonly workers: number;
-  /** Whether the products are the BLAS's. */
+  /** Whether a BLAS computes the products. */
   readonly blas: boolean;
   readonly pieces: { readonly samples: Pieces; readonly inputs: Pieces };
-  /** Which parts of a batch are this process's. */
+  /** The parts of a batch that this process computes. */
   readonly shards: Shards;
   /** What all ranks do together in a step; nothing with one rank. */
   readonly collectives: readonly Collective[];
-  /** Which moments are whose, in a training with several ranks. */
+  /** Which rank holds which moments, in a training with several ranks. */
   readonly moments?: MomentSlices | undefined;
   /** Nodes of each layer. */
   readonly layers: readonly number[];
@@ -62,7 +65,7 @@ export interface Plan {
   readonly vectors: readonly number[];
   /** For each worker: float64 milliseconds for each slot. */
   readonly timings: readonly number[];
-  /** For each worker: a ring of its newest spans; none where nobody asks for them. */
+  /** For each worker, a ring of its latest spans, if they are requested. */
   readonly spans?: { readonly room: number; readonly rings: readonly number[] };
 }
 
@@ -70,7 +73,7 @@ export interface Plan {
 export interface Run {
   /** Samples of the epoch. */
   readonly samples: number;
-  /** How many each rank has, where they have samples of their own. */
+  /** The number of samples of each rank, if ranks have samples of their own. */
   readonly samplesOfRanks?: readonly number[];
   /** Batches into which those are split, as `np.array_split` does. */
   readonly batches: number;
@@ -81,11 +84,11 @@ export interface Run {
   readonly learningRate: number;
   /** Updates before the run. */
   readonly steps: number;
-  /** What chance depends on besides step, layer, sample and node. */
+  /** Seed of dropout, which also depends on step, layer, sample and node. */
   readonly seed: number;
-  /** Whether to stamp the ops. */
+  /** Whether to time the ops. */
   readonly timings: boolean;
-  /** Whether workers note what they do, where the plan has room for it. Default: true */
+  /** Whether workers record their spans, if the plan has room for them. Default: true */
   readonly notes?: boolean;
   /** Inputs outside of the memory of the plan, sample after sample. */
   readonly inputs?: Float32Array<SharedArrayBuffer>;
@@ -98,12 +101,12 @@ export interface PlanContext {
   readonly network: Network;
   readonly workers: number;
   readonly weights: readonly WeightLayout[];
-  /** Whether the products are the BLAS's. */
+  /** Whether a BLAS computes the products. */
   readonly blas: boolean;
   readonly ranks: Ranks;
 }
 
-/** Adds to the stages what each worker needs of its own. */
+/** Completes a plan with the buffers that each worker has of its own. */
 export function finishPlan(
   { arena, network, workers, weights, blas }: PlanContext,
   stages: Stage[],
@@ -133,7 +136,7 @@ export function finishPlan(
   };
 }
 
-/** How the stages of a plan are split. */
+/** How the stages of a plan are divided into pieces. */
 export function piecesOf(
   { layers }: Network,
   blas: boolean,

@@ -1,23 +1,23 @@
-/** How many workers share a batch. Results don't depend on it. */
+/** How many workers compute a batch. Results don't depend on it. */
 
 /**
- * Seconds that a batch loses to each worker that shares it: waits at the ends of its stages, and weights that go from the
- * cache of one core to that of another. Two workers lost 40 to 150 µs a batch, by where a virtual machine's cores were.
+ * Seconds that each further worker adds to a batch: by waiting at the ends of stages, and by moving weights between the
+ * caches of cores. Two workers lost 40 to 150 µs a batch, depending on where the cores of a virtual machine were.
  */
 const SECONDS_A_WORKER = 50e-6;
 
-/** What a batch takes one worker. */
+/** The work of a batch. */
 export interface BatchWork {
   /** Nodes of each layer. */
   readonly layers: readonly number[];
   readonly samples: number;
-  /** Fraction of the inputs that is computed with. */
+  /** Fraction of the inputs that isn't skipped. */
   readonly density: number;
   /** Multiplications and additions of a worker in a second. */
   readonly rate: number;
 }
 
-/** The number of workers, `most` at most, with which a batch is done soonest. */
+/** The number of workers, up to `most`, with which a batch is computed fastest. */
 export function workersThatShare(
   { layers, samples, density, rate }: BatchWork,
   most: number,

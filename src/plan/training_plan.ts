@@ -26,9 +26,9 @@ import {
 import { weightStages } from "./weight_stages.ts";
 
 /**
- * Two stages for each batch: everything from the inputs to delta[1] of a sample depends on that sample alone, and everything
- * from the gradient to the packed copies of a column of W on the deltas alone. {@linkcode weightStages} says when there are
- * more.
+ * Makes the plan of a training step, with two stages for each batch. In the first, everything from the inputs to delta[1]
+ * of a sample depends only on that sample. In the second, everything from the gradient to the packed copies of a column of
+ * W depends only on the deltas. {@linkcode weightStages} may add more stages.
  */
 export function trainingPlan(
   context: PlanContext,
@@ -89,7 +89,7 @@ function forwardPass(buffers: TrainingBuffers): SampleOp[] {
 
 /**
  * delta[E] … delta[1]: at the output from the loss, then for each layer the product, dropout, and the derivative; down to
- * what the first layer that learns needs.
+ * the first layer that learns.
  */
 function backwardPass(buffers: TrainingBuffers): SampleOp[] {
   const ops: SampleOp[] = outputDeltaOps(buffers);

@@ -1,4 +1,4 @@
-/** A worker that starts before anybody knows what it is to compute, while something else is waited for. */
+/** A worker that starts early, while the program waits for something else, before it is known what it will compute. */
 import { TRAINER } from "../runtime/entries.ts";
 import { mayRead } from "../runtime/files.ts";
 import { WorkerHandle } from "./worker_handle.ts";
@@ -6,14 +6,15 @@ import { WorkerHandle } from "./worker_handle.ts";
 let early: WorkerHandle | undefined;
 
 /**
- * Starts the first worker of the next pool: it loads its modules meanwhile. Without the permission for it, the pool says so.
+ * Starts the first worker of the next pool, so that it loads its modules meanwhile. A missing permission is reported later,
+ * by the pool.
  */
 export async function startEarlyWorker(): Promise<void> {
   if (early !== undefined || !await mayRead(TRAINER)) return;
   early = new WorkerHandle(0, TRAINER);
 }
 
-/** That worker, for a pool that starts one of its kind: the first to come has it. */
+/** Gives the early worker to the first pool that starts a worker of its kind. */
 export function takeEarlyWorker(
   ith: number,
   entry: URL,

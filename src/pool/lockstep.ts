@@ -10,9 +10,9 @@ import {
 } from "./control.ts";
 
 /**
- * How often a worker looks whether a stage is done before it goes to sleep, where every worker has a core of its own:
- * about 250 µs. To be woken takes 50 µs and more on a virtual machine: with 1,000 looks workers waited 42 % of an epoch
- * (batch 500, 4 workers), with 16,000 it was 22 %, with 64,000 no less.
+ * How often a worker polls for the end of a stage before it sleeps, if every worker has a core of its own: about 250 µs.
+ * Waking takes 50 µs and more on a virtual machine: with 1,000 polls, workers waited 42 % of an epoch (batch 500, 4
+ * workers), with 16,000 it was 22 %, with 64,000 no less.
  */
 export const SPINS_WITH_OWN_CORE = 16_000;
 
@@ -31,8 +31,8 @@ export class RunAborted extends Error {
 }
 
 /**
- * Keeps the workers in step: hands out the units of a stage, and lets nobody go on before all of them are done. It is
- * units that are waited for, not workers: one that didn't get a core in time isn't missed.
+ * Keeps the workers in step: hands out the units of a stage, and lets no worker go on before all units are done. Workers
+ * wait for units, not for each other, so a worker that didn't get a core in time delays nobody.
  *
  * The units of a stage are in as many ranges as there are workers. A worker begins with its own, which is the same in every
  * batch, so that its core's cache still has what it wrote there; then it takes from the others' what they haven't come to.
@@ -53,9 +53,9 @@ export class Lockstep {
   /** For each range: its units of all stages before this one, and with this one. */
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
-  /** Ranges of the stage of which nothing was left, beginning with the worker's own. */
+  /** How many ranges of the stage were found empty, beginning with the worker's own. */
   #emptied = 0;
-  /** The piece that was claimed last: units `[from, to)` of the stage. */
+  /** The latest piece: units `[from, to)` of the stage. */
   from = 0;
   to = 0;
 
@@ -99,7 +99,7 @@ export class Lockstep {
   /**
    * Claims the next `least` to `most` units of the stage; `false` once all are taken.
    *
-   * @param mayStop Whether a run that is to stop may do so in this stage, as it writes no weights.
+   * @param mayStop Whether the run may stop in this stage, because it writes no weights.
    *
    * @throws {RunAborted} If the run is to end.
    */
@@ -151,14 +151,16 @@ export class Lockstep {
     return false;
   }
 
-  /** Says that the piece is done. Returns whether it was the last of its stage: then {@linkcode Lockstep.advance}. */
+  /**
+   * Marks the piece as done. Returns whether it was the last one of its stage; if so, call {@linkcode Lockstep.advance}.
+   */
   complete(): boolean {
     const size = this.to - this.from;
     const before = Atomics.add(this.#control, COMPLETED, size);
     return before + size === this.#end;
   }
 
-  /** Lets everybody go on to the next stage. */
+  /** Lets all workers go on to the next stage. */
   advance(): void {
     const [control, stage] = [this.#control, this.#stage];
     // Not over an abort, which has set it to more than any stage.

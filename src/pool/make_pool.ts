@@ -6,12 +6,15 @@ import { type PoolOptions, WorkerPool } from "./worker_pool.ts";
 let make = (options: PoolOptions): Pool =>
   sharesMemory() ? new WorkerPool(options) : new OwnPool(options, true);
 
-/** Makes what runs the plans of a network: workers, where they can share its memory. */
+/**
+ * Makes the pool that runs the plans of a network: worker threads if they can share its memory, otherwise the calling
+ * thread.
+ */
 export function makePool(options: PoolOptions): Pool {
   return make(options);
 }
 
-/** Has the networks of this thread computed by something else than workers of their own, for a thread that may block. */
+/** Sets how networks of this thread are computed, for threads that may block and need no workers of their own. */
 export function setPools(maker: (options: PoolOptions) => Pool): void {
   make = maker;
 }

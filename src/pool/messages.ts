@@ -1,7 +1,7 @@
 import type { ProviderName } from "../providers/names.ts";
 import type { Plan, Run } from "../plan/plan.ts";
 
-/** What a worker is told when it starts. */
+/** Sets up a worker when it starts. */
 export interface InitMessage {
   readonly type: "init";
   /** The worker's number, from 0. */
@@ -11,16 +11,16 @@ export interface InitMessage {
   readonly memory: WebAssembly.Memory;
   /** Byte offset of the control block. */
   readonly control: number;
-  /** How often to look whether a stage is done before going to sleep. */
+  /** How often to poll for the end of a stage before sleeping. */
   readonly spins: number;
-  /** Who computes, and what opens it. */
+  /** The provider of kernels, and what opens it. */
   readonly provider: { readonly name: ProviderName; readonly setup: unknown };
 }
 
 /** Tells a worker to run a plan, which it keeps under its number. */
 export interface RunMessage {
   readonly type: "run";
-  /** Left out where the worker has it already. */
+  /** Absent if the worker already has it. */
   readonly plan?: Plan;
   readonly planId: number;
   readonly run: Run;

@@ -9,8 +9,8 @@ import { turnTaker } from "../slices/in_slices.ts";
 import { type Context, runPlan } from "./run_plan.ts";
 
 /**
- * Runs plans in the calling thread: for small networks in a worker, where to start another takes longer, and for pages whose
- * workers can't share memory.
+ * Runs plans in the calling thread: for small networks in a thread of a search, where starting a worker would take longer,
+ * and for pages whose workers can't share memory.
  */
 export class OwnPool implements Pool {
   readonly #options: PoolOptions;
@@ -20,7 +20,7 @@ export class OwnPool implements Pool {
   readonly #turns: boolean;
   readonly forced = false;
 
-  /** @param turns Whether others have their turn between batches; else the thread is blocked. */
+  /** @param turns Whether the event loop runs between batches; otherwise the thread is blocked. */
   constructor(options: PoolOptions, turns = false) {
     this.#options = options;
     this.#turns = turns;

@@ -12,14 +12,14 @@ import {
 import { SpanRing, spanRingBytes } from "../step/span_ring.ts";
 import { shardRange } from "../step/shards.ts";
 
-/** The worker's place in the pool, and what it computes with. */
+/** The number of a worker in the pool, and the kernels that it computes with. */
 export interface Context extends KernelSet {
   readonly ith: number;
   readonly memory: WebAssembly.Memory;
   readonly lockstep: Lockstep;
 }
 
-/** Walks the plan once for every batch of the run. */
+/** Runs the plan for every batch of the run. */
 export function runPlan(context: Context, plan: Plan, run: Run): void {
   const { ith, memory, kernels, products, lockstep } = context;
   const buffer = memory.buffer as unknown as SharedArrayBuffer;
@@ -106,7 +106,7 @@ export function runPlan(context: Context, plan: Plan, run: Run): void {
   for (let index = run.from; index < run.to; index++) runBatch(index);
 }
 
-/** The samples that all ranks have of a batch. */
+/** The number of samples of a batch in all ranks. */
 function totalSize(
   { samplesOfRanks, batches }: Run,
   index: number,
@@ -128,8 +128,8 @@ function ownSamples({ shards, pieces }: Plan, size: number): Range {
 }
 
 /**
- * Returns a function that adds the time since its last call to a slot of the worker's table, and keeps it as a span where
- * those are asked for.
+ * Returns a function that adds the time since its last call to a slot of the worker's table, and records it as a span if
+ * spans are requested.
  */
 function stopwatch(
   buffer: SharedArrayBuffer,

@@ -7,7 +7,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** The answer of a worker that stopped because of another one, or because it was told to. */
+/** The answer of a worker that stopped because another one failed, or on request. */
 export class WorkerStopped extends Error {
   constructor() {
     super("The run was stopped as the worker pool is closed");
@@ -15,7 +15,7 @@ export class WorkerStopped extends Error {
   }
 }
 
-/** Workers that have yet to come out of a BLAS. */
+/** Workers that are still in a call of a BLAS. */
 const leaving = new Set<Promise<void>>();
 
 /** Waits until the process can be ended by force: it must not while a BLAS computes. */
@@ -23,14 +23,14 @@ export async function workersLeft(): Promise<void> {
   await Promise.all(leaving);
 }
 
-/** One worker as the main thread sees it: a question, then an answer, a failure, or its death. */
+/** The main thread's side of one worker: each request gets an answer, a failure, or the worker dies. */
 export class WorkerHandle {
   readonly ith: number;
   readonly #thread: Thread<ToWorker>;
   #pending: Pending | undefined;
   /** Resolves once nothing is awaited. */
   #settled: Promise<unknown> = Promise.resolve();
-  /** Why it can't be asked any more. */
+  /** Why it takes no more requests. */
   #over: Error | undefined;
   /** What is still to be done when it answers that nobody waits for. */
   #left: (() => void) | undefined;
@@ -51,7 +51,7 @@ export class WorkerHandle {
     this.#thread.keepAlive(false);
   }
 
-  /** Whether it ended, however that came. */
+  /** Whether it has ended, for any reason. */
   get over(): boolean {
     return this.#over !== undefined;
   }
@@ -61,7 +61,7 @@ export class WorkerHandle {
     return this.#pending !== undefined;
   }
 
-  /** Waits for the answer that is under way, if any, be it a failure. */
+  /** Waits for the pending answer, if any, even if it is a failure. */
   settled(): Promise<unknown> {
     return this.#settled;
   }
@@ -94,8 +94,8 @@ export class WorkerHandle {
   }
 
   /**
-   * Ends a worker that may be in a call of a BLAS, once it has answered: where the process ends before such a call does,
-   * the library gives its memory back under it. The caller's answer is rejected at once; the process waits.
+   * Ends a worker that may be in a call of a BLAS, once it has answered: if the process ended during such a call, the
+   * library would free memory that the call still uses. The pending answer is rejected at once; the process waits.
    */
   leave(): void {
     const left = new Promise<void>((resolve) => {
@@ -137,7 +137,7 @@ export class WorkerHandle {
   }
 }
 
-/** Waits for a promise, but not longer than that; says whether it settled. It must not reject. */
+/** Waits for a promise for a limited time and returns whether it settled. The promise must not reject. */
 export async function within(
   promise: Promise<unknown>,
   milliseconds: number,

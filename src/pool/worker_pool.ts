@@ -24,7 +24,7 @@ export interface PoolOptions {
   /** Byte offset of a control block, {@linkcode CONTROL_BYTES} long. */
   readonly control: number;
   readonly workers: number;
-  /** Who computes, and what opens it. */
+  /** The provider of kernels, and what opens it. */
   readonly provider: InitMessage["provider"];
   /** The module that a worker runs. Default: `workers/trainer.ts` */
   readonly entry?: URL;
@@ -45,7 +45,7 @@ const DISPOSE_MILLISECONDS = 300;
 const FAILURE_MILLISECONDS = 60_000;
 
 /**
- * A worker from a file needs the permission to read it: without, each would print an error of its own.
+ * Asks for the permission to read the workers' file first, as otherwise each worker would print an error of its own.
  *
  * @throws {Deno.errors.NotCapable} If it is missing, and not given when asked for.
  */
@@ -156,7 +156,7 @@ export class WorkerPool {
   }
 
   /**
-   * Runs a plan on those workers that it is for, and resolves once the last one is done. One run at a time.
+   * Runs a plan on its workers, and resolves when all have finished. One run at a time.
    *
    * @param signal Stops the run between two batches, or at the end of a piece in those plans that write no weights.
    * @returns How many stages were done, if the run was stopped.
@@ -210,8 +210,8 @@ export class WorkerPool {
   }
 
   /**
-   * Ends the workers within a second. A run under way is stopped between two batches if that is soon enough, else at the
-   * end of a piece, else wherever it is.
+   * Ends the workers within a second. A run in progress is stopped between two batches if that is soon enough, otherwise at
+   * the end of a piece, otherwise anywhere.
    */
   async dispose(): Promise<void> {
     this.#closed = true;
@@ -234,7 +234,7 @@ export class WorkerPool {
     await Promise.all(this.#handles.map((handle) => handle.settled()));
   }
 
-  /** Ends the workers wherever they are. */
+  /** Terminates the workers. */
   #close(): void {
     this.#closed = true;
     // A Web Worker that is terminated in its sleep would keep the process alive: wake it first.

@@ -1,4 +1,4 @@
-/** Finds inputs that need not be computed with: those that are zero, or the most frequent value of their column. */
+/** Finds inputs that can be skipped: those that are zero, or equal to the most frequent value of their column. */
 import { inSlices } from "../slices/in_slices.ts";
 import type { PreparedSamples } from "./prepared_samples.ts";
 
@@ -10,7 +10,7 @@ const VOTING_SAMPLES = 1_000;
 
 type SampleInputs = Pick<PreparedSamples, "x" | "count" | "inputs">;
 
-/** How many inputs of samples have to be kept, and what they are compared with. */
+/** How many inputs have to be kept, and which value of each column is skipped. */
 export interface SparsePattern {
   /** How many have to be kept. */
   readonly entries: number;

@@ -18,7 +18,9 @@ import {
   type TransposedShape,
 } from "./transposed.ts";
 
-/** Inputs of which only those are kept that aren't zero, or differ from the mode of their column: its most frequent value. */
+/**
+ * Sparse inputs: only those are stored that differ from zero, or from the mode of their column, its most frequent value.
+ */
 export interface SparseLayout {
   /** Strips of inputs of a sample. */
   readonly strips: number;
@@ -26,13 +28,13 @@ export interface SparseLayout {
   readonly shift: number;
   /** int32, one more than blocks of all groups: where the entries of a block start. */
   readonly starts: number;
-  /** {@linkcode ENTRY_BYTES} each: where the input's column of W is, and its value; block after block. */
+  /** {@linkcode ENTRY_BYTES} each: the offset of the input's column of W, and the value; block after block. */
   readonly entries: number;
   /** How many entries there are. */
   readonly count: number;
-  /** The mode of each input, from which entries differ; 0 where that is zero for all. */
+  /** The mode of each input, from which entries differ; 0 if the modes are all zero. */
   readonly columnModes: number;
-  /** The same input by input, where samples stay in their order. */
+  /** The same entries input by input, if samples keep their order. */
   readonly transposed?: TransposedLayout;
 }
 
@@ -42,7 +44,7 @@ export interface DataLayout {
   readonly x: MatrixLayout | SparseLayout;
   /** `outputs × samples`. */
   readonly y: MatrixLayout;
-  /** Whether samples lie in the order in which they are visited, so that every batch lies side by side. */
+  /** Whether samples are stored in the order in which they are visited, so that each batch is contiguous. */
   readonly inOrder: boolean;
   /** One float a sample, where they have weights, else 0. */
   readonly sampleWeights: number;
@@ -62,22 +64,23 @@ export interface DataShape {
   readonly batches: number;
   /** Shards of a batch, each of which has a row of statistics. */
   readonly shards: number;
-  /** How many inputs of all samples are to be kept, if not all. */
+  /** How many inputs of all samples are stored, if not all. */
   readonly entries?: number;
   /** Whether those are the ones that differ from the modes of their columns. */
   readonly hasModes?: boolean;
-  /** Whether samples are laid out in the order in which they are visited. */
+  /** Whether samples are stored in the order in which they are visited. */
   readonly inOrder: boolean;
-  /** What has to be known to keep sparse inputs input by input as well, if layer 0 learns. */
+  /** What is needed to store sparse inputs input by input as well, if layer 0 learns. */
   readonly transposed?: TransposedFacts;
   /** Whether samples have weights. */
   readonly weighted: boolean;
 }
 
 /**
- * Where the gradient reads samples in the order in which they lie, they are in groups of 256, so that it reads a strip of many
- * from front to back: with 20,000 samples a batch it takes 0.58 of the time so, with 500 0.83. The forward product takes 1.16 in WebAssembly;
- * in machine code, which goes strip by strip in both products, an epoch of 60,000 digits takes 0.9.
+ * Samples that are read in their stored order are in groups of 256, so that the gradient reads a strip of many samples from
+ * front to back. With batches of 20,000 samples, it then takes 0.58 of the time, with 500 samples 0.83. The forward product
+ * takes 1.16 of the time in WebAssembly. In machine code, where both products go strip by strip, an epoch of 60,000 digits
+ * takes 0.9 of the time.
  */
 const ORDERED_SHIFT = 8;
 

@@ -19,8 +19,8 @@ export interface WeightLayout {
   /** dCost/dW, the same shape. */
   readonly grad: MatrixLayout;
   /**
-   * What the optimizer keeps from step to step, such as a mean of the gradients; the same shape each. Nothing where several
-   * ranks keep a slice each, which a plan has.
+   * The moments of the optimizer, such as a mean of the gradients; each has the shape of W. Absent with several ranks:
+   * there, a plan has the slice of each rank.
    */
   readonly moments?: readonly [MatrixLayout, MatrixLayout];
   /** W in panels of outputs. */
@@ -44,14 +44,14 @@ export interface BatchLayout {
   readonly whole: readonly MatrixLayout[];
   /** Z[N], the same buffer where nothing needs Z after A was computed. */
   readonly z: readonly MatrixLayout[];
-  /** delta[N], `nodes × B`, N from 1, or from above the first layer that learns; empty where nothing is trained. */
+  /** delta[N], `nodes × B`, N from 1, or from above the first layer that learns; empty without training. */
   readonly delta: readonly MatrixLayout[];
   /** Y, `outputs × B`. */
   readonly y: MatrixLayout;
-  /** Bytes of a sample of A[0] and Y where those are the dataset's, else 0. */
+  /** Bytes of a sample of A[0] and Y if they lie in the dataset, otherwise 0. */
   readonly xStep: number;
   readonly yStep: number;
-  /** One float a sample, where samples have weights, else 0; bytes of a sample as above. */
+  /** One float a sample, or 0 if samples have no weights; bytes of a sample as above. */
   readonly sampleWeights: number;
   readonly sampleWeightStep: number;
   /** One float a sample each. */
@@ -60,7 +60,7 @@ export interface BatchLayout {
   readonly correct: number;
 }
 
-/** Allocates a matrix for each layer's weights, side by side: what is sent is one piece of memory. */
+/** Allocates a matrix for the weights of each layer, side by side, so that they can be sent as one piece of memory. */
 export function layOutMatrices(
   arena: Allocator,
   layers: readonly number[],

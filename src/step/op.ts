@@ -18,15 +18,15 @@ import type { Network, Training } from "./network.ts";
 import { shardRange } from "./shards.ts";
 import type { Slots } from "./timing_slots.ts";
 
-/** What every op has. */
+/** The fields of every op. */
 export interface Op {
-  /** By which the function is found that runs it. */
+  /** Name of the function that runs it, see `src/plan/ops.ts`. */
   readonly code: string;
-  /** Row of the plan's slots to which the time of the op is added. */
+  /** Row of the table of timings that its time is added to. */
   readonly slot: number;
 }
 
-/** The buffers that the ops of a step or a prediction are built for. */
+/** The buffers that ops of a training step or a prediction work on. */
 export interface Buffers {
   readonly network: Network;
   readonly weights: readonly WeightLayout[];
@@ -34,7 +34,7 @@ export interface Buffers {
   readonly slots: Slots;
 }
 
-/** The same with those of a training. */
+/** The same, with the buffers of a training. */
 export interface TrainingBuffers extends Buffers {
   readonly training: Training;
   readonly data: DataLayout;
@@ -61,25 +61,25 @@ export interface Batch {
   readonly start: number;
   /** How many samples it has. */
   readonly size: number;
-  /** The same with those that other ranks have of it. */
+  /** The same, including its samples in other ranks. */
   readonly total: number;
   /** Its number in the epoch, from 0. */
   readonly index: number;
   /** The number of its update, from 1, over all epochs. */
   readonly step: number;
   readonly learningRate: number;
-  /** What chance depends on besides step, layer, sample and node. */
+  /** Seed of dropout, which also depends on step, layer, sample and node. */
   readonly seed: number;
 }
 
-/** A shard as ops name it, whose gradient goes to buffers of its own. */
+/** A shard, whose gradient goes to buffers of its own. */
 export interface ShardTarget {
   /** Its number, from 0. */
   readonly shard: number;
   /** See {@linkcode Shards}. */
   readonly first: number;
   readonly parts: number;
-  /** Its samples are whole units of so many. */
+  /** The number of its samples is a multiple of this. */
   readonly unit: number;
   /** Its number among those of this process. */
   readonly ith: number;
@@ -87,7 +87,7 @@ export interface ShardTarget {
   readonly grads: readonly MatrixLayout[];
 }
 
-/** What a shard is of a batch: a smaller one, which begins `first` samples later. */
+/** The part of a batch that a shard is: a smaller batch, which begins `first` samples later. */
 export function shardOf(
   { start, size }: Batch,
   target: Pick<ShardTarget, "shard" | "first" | "parts" | "unit"> | undefined,
@@ -97,7 +97,7 @@ export function shardOf(
   return { start: start + from, size: to - from, first: from };
 }
 
-/** The columns of W that go with the inputs `[from, to)`: that of the bias goes with the first input. */
+/** The columns of W for the inputs `[from, to)`; the column of the bias goes with the first input. */
 export function columnsOf(
   from: number,
   to: number,
@@ -105,7 +105,7 @@ export function columnsOf(
   return [from === 0 ? 0 : from + 1, to + 1];
 }
 
-/** The gradient of no samples. */
+/** Sets the gradient of the inputs `[from, to)` to zero, as for a shard without samples. */
 export function clearColumns(
   { buffer }: WebAssembly.Memory,
   { grad, ldg }: { readonly grad: number; readonly ldg: number },

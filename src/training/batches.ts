@@ -1,4 +1,4 @@
-/** Batch after batch: the workers are told, and what they found out is read. */
+/** Batch after batch: runs the workers, and reads their statistics. */
 import type { BatchEvent, EpochEvent } from "../history/events.ts";
 import { readTimings } from "../plan/timings.ts";
 import { batchRange } from "../step/split.ts";
@@ -10,8 +10,8 @@ import type { Session } from "./session.ts";
 import type { RunLink } from "./training_run.ts";
 
 /**
- * Runs what is left of the epoch: at once, or batch by batch where somebody wants to hear of each. Progress is up to date
- * whenever nothing runs.
+ * Runs the rest of the epoch: at once, or batch by batch if each has to be reported. The progress is up to date whenever
+ * nothing runs.
  */
 export async function runBatches(
   session: Session,
@@ -41,7 +41,7 @@ export async function runBatches(
   }
 }
 
-/** Brings the sums of the epoch up to date with batches that were done. */
+/** Adds completed batches to the sums of the epoch. */
 function addSums(session: Session, end: number, seconds: number): void {
   const { progress } = session;
   let { loss, correct, last } = progress.sums;
@@ -55,7 +55,7 @@ function addSums(session: Session, end: number, seconds: number): void {
   progress.batch = end;
 }
 
-/** What the workers found out about a batch: the sums of its shards, in their order, and penalties. */
+/** The statistics of a batch: the sums over its shards, in their order, and the penalties. */
 function statisticsOf(
   { engine, data, progress: { settings: { shards } } }: Session,
   index: number,

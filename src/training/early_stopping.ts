@@ -15,7 +15,7 @@ export interface EarlyStoppingSettings {
   readonly mode: "min" | "max";
 }
 
-/** Where an {@linkcode EarlyStopping} is: plain JSON. */
+/** The state of an {@linkcode EarlyStopping}: plain JSON. */
 export interface EarlyStoppingState {
   /** The best value so far, null before the first. */
   readonly best: number | null;
@@ -110,7 +110,7 @@ export class EarlyStopping {
   }
 
   /**
-   * Where it is. Another with the same settings that gets it goes on with the same answers.
+   * The state. Another instance with the same settings and this state gives the same answers.
    *
    * @throws {TypeError} If a value is of the wrong type.
    * @throws {RangeError} If a value is out of its range.

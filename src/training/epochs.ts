@@ -16,8 +16,8 @@ import type { Session } from "./session.ts";
 import type { RunLink } from "./training_run.ts";
 
 /**
- * Trains all epochs that the session's progress doesn't have yet, and tells what is known after each. The progress says at
- * any time where the training stands.
+ * Trains all epochs that are not completed yet, and reports an event after each. The session's progress is up to date at
+ * any time.
  *
  * @throws {DOMException} If the signal says so, or whatever its reason is.
  */
@@ -84,7 +84,7 @@ export async function trainEpochs(
   await putBackBest(session);
   return progress.epoch < settings.epochs ? "early" : "finished";
 
-  /** Draws order and rate of the next epoch; one that was broken off has them already. */
+  /** Draws the sample order and the learning rate of the next epoch, unless it was begun before. */
   function begin(): void {
     if (settings.shuffle === "epoch" && progress.epoch >= progress.orders) {
       shuffles.shuffle(order);
@@ -103,7 +103,7 @@ export async function trainEpochs(
     if (settings.timings) clearTimings(engine.arena, plan);
   }
 
-  /** Brings progress up to date after an epoch; says whether it is the last. */
+  /** Updates the progress after an epoch; returns whether it is the last one. */
   function learnFrom(event: EpochEvent): boolean {
     const value = monitored(event, settings.monitor);
     schedule.observe(isBetterHigh(settings.monitor) ? -value : value);
@@ -122,7 +122,7 @@ export async function trainEpochs(
   }
 }
 
-/** If the best weights are the last ones, a training can go on from them. */
+/** Restores the best weights. If they are the last ones, the training can continue from them. */
 async function putBackBest({ engine, progress }: Session): Promise<void> {
   const best = progress.best?.weights;
   if (best === undefined) return;

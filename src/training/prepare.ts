@@ -1,4 +1,4 @@
-/** What happens before the first batch: options and samples are checked, and samples are held back. */
+/** What happens before the first batch: options and samples are checked, and validation samples are split off. */
 import { StateError, WrongValueError } from "../checks/errors.ts";
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { PresetName } from "../units/presets.ts";
@@ -32,7 +32,7 @@ import {
 const ACTION = "train";
 const VALIDATE = "validate";
 
-/** What of a network matters for its training. */
+/** The properties of a network that matter for its training. */
 export interface TrainedNetwork extends SampleSpec {
   readonly seed: number;
   readonly preset: PresetName;

@@ -11,12 +11,14 @@ export interface PartProgress {
   readonly start: Xoshiro128State;
 }
 
-/** Where a training stands, but for weights and moments: what a checkpoint keeps, and a resumed training starts from. */
+/**
+ * The progress of a training, except weights and moments: a checkpoint saves it, and a resumed training starts from it.
+ */
 export interface Progress {
   readonly settings: TrainSettings;
-  /** Samples to train with, to notice other ones. */
+  /** Number of training samples, to notice other samples. */
   readonly samples: number;
-  /** Their checksum, for the same reason. */
+  /** Checksum of the samples, for the same reason. */
   readonly data: string;
   /** Where each rank has samples of its own: those of all ranks. */
   readonly parts?: readonly PartProgress[];
@@ -68,7 +70,7 @@ export const NO_SUMS: EpochSums = {
   last: { loss: 0, error: 0, correct: 0, squares: 0, magnitudes: 0 },
 };
 
-/** Where a training starts that doesn't go on from another one. */
+/** The progress of a new training. */
 export function newProgress(
   settings: TrainSettings,
   samples: number,

@@ -35,18 +35,18 @@ import { type RunLink, TrainingRun } from "./training_run.ts";
 /** Machine code has the bits of WebAssembly. */
 const SAME_BITS: readonly ProviderName[] = ["wasm", "native"];
 
-/** Trains one network, one training at a time, and knows where the last one stands. */
+/** Trains one network, one training at a time, and keeps the progress of the last one. */
 export class Trainer {
   readonly #engine: Engine;
   readonly #network: TrainedNetwork;
   readonly #shuffles: Xoshiro128;
   readonly #changes: () => void;
   #busy = false;
-  /** What is open while a training is under way. */
+  /** The session of the training in progress. */
   #session: Session | undefined;
-  /** Where the last training stands, if it was in pieces. */
+  /** The progress of the last training, if its samples came in pieces. */
   #pieces: PieceProgress | undefined;
-  /** Where the last training stands, or stood before it ended in the middle of a batch. */
+  /** The progress of the last training; after one that ended in the middle of a batch, as it was before that. */
   progress: Progress | undefined;
 
   /** @param changes Called before weights change. */
@@ -241,7 +241,9 @@ export class Trainer {
     });
   }
 
-  /** Takes memory and copies the samples; what fails then leaves the last training, and the orders to come, as they are. */
+  /**
+   * Allocates memory and copies the samples. If that fails, the last training and the coming sample orders are unchanged.
+   */
   async #open(
     prepared: Awaited<ReturnType<typeof prepareTraining>>,
     options: TrainOptions,
@@ -273,7 +275,7 @@ export class Trainer {
     }
   }
 
-  /** Where a training starts, or goes on. */
+  /** The progress that a training starts or continues from. */
   async #begin(
     { samples, settings, data, resumed }: Awaited<
       ReturnType<typeof prepareTraining>
@@ -299,7 +301,7 @@ export class Trainer {
   }
 }
 
-/** What a history says of the best epoch. */
+/** The facts about the best epoch, for the history. */
 function bestOf(
   { best, settings: { monitor }, putBack, epoch, batch }: Progress,
 ): Pick<History, "bestEpoch" | "monitor" | "hasBestWeights"> {
