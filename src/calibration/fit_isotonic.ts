@@ -4,7 +4,7 @@ import type { IsotonicCurve } from "./calibration.ts";
  * The curve that never falls and is nearest to the targets in the mean square, by pooling neighbors that would fall, as
  * scikit-learn's `IsotonicRegression`: of every level its first and last point are kept.
  *
- * @param p What is told for each sample.
+ * @param p The probability of each sample before calibration.
  * @param y The target of each sample, from 0 to 1.
  */
 export function fitIsotonic(

@@ -47,7 +47,7 @@ export interface CrossValidation {
  *
  * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
  * @throws {RangeError} If an option is out of its range, or a training diverges.
- * @throws {Error} If the signal says so, or a thread fails.
+ * @throws {Error} If the signal is aborted, or a thread fails.
  *
  * @example
  * ```ts

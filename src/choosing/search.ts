@@ -142,7 +142,7 @@ const NAMES = Object.keys(
  *
  * @throws {TypeError} If `samples` are none, or an option is unknown or of the wrong type.
  * @throws {RangeError} If an option is out of its range, the file is of another search, or all trials fail.
- * @throws {Error} If the signal says so, or a thread fails.
+ * @throws {Error} If the signal is aborted, or a thread fails.
  *
  * @example
  * ```ts

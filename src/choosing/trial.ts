@@ -3,7 +3,7 @@ import type { Evaluation } from "../inference/evaluate.ts";
 import { Mlp } from "../mlp/mlp.ts";
 import { type Candidate, networkOf, type Part } from "./candidate.ts";
 
-/** What the threads of trials are told: the parts once, then one training after another. */
+/** The messages to threads of trials: the parts once, then one training after another. */
 export type ToTrials =
   | { readonly type: "parts"; readonly parts: readonly Part[] }
   | {

@@ -6,7 +6,7 @@ import { yieldToEventLoop } from "../runtime/event_loop.ts";
 import type { Candidate, Part } from "./candidate.ts";
 import type { Done, FromTrials, ToTrials } from "./trial.ts";
 
-/** A training that waits for a thread, or is under way. */
+/** A training that waits for a thread or is running. */
 interface Job {
   readonly part: number;
   readonly candidate: Candidate;

@@ -1,4 +1,4 @@
-/** The files that a dataset is made of, and what tells them from others. */
+/** The files of a dataset, and a hash that identifies them. */
 import { createHash } from "node:crypto";
 import { formatNameOf } from "../data/formats.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";

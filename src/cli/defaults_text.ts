@@ -1,7 +1,7 @@
-/** The line that tells the defaults of a training. */
+/** The line that shows the defaults of a training. */
 import { flagOf } from "./arguments.ts";
 
-/** Options that most depends on, as far as they were left out. */
+/** The most important options, except those that were typed. */
 export interface ChosenDefaults {
   readonly optimizer?: string;
   readonly learningRate?: number;
@@ -15,7 +15,7 @@ export interface ChosenDefaults {
   readonly scale?: string;
 }
 
-/** As a line that tells what to type for others; empty if all is typed. */
+/** The defaults as a line with the flags to change them; empty if all were typed. */
 export function defaultsText(chosen: ChosenDefaults): string {
   const flags = Object.entries(chosen).map(([name, value]) =>
     `--${flagOf(name)} ${

@@ -1,4 +1,4 @@
-/** What `deno task evaluate --dependence COLUMN` tells. */
+/** The output of `deno task evaluate --dependence COLUMN`. */
 import { visibleName } from "../checks/visible.ts";
 import type { Samples } from "../data/dataset.ts";
 import type { Table } from "../data/table.ts";

@@ -1,4 +1,4 @@
-/** What `deno task evaluate --importance` tells. */
+/** The output of `deno task evaluate --importance`. */
 import { visibleName } from "../checks/visible.ts";
 import type { Samples } from "../data/dataset.ts";
 import {

@@ -35,7 +35,7 @@ export interface KeptRows {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
-  /** What tells this split from others. */
+  /** What identifies this split. */
   readonly partsSha256: string;
   /** Where each rank had a file of its own: what is known of each, of which all else is about the first one. */
   readonly parts?: readonly FileRows[];

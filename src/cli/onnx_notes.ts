@@ -1,4 +1,4 @@
-/** What a graph takes of a table, for whoever runs it elsewhere. */
+/** What a graph takes as inputs for a table, for those who run it elsewhere. */
 import { quotedName } from "../checks/visible.ts";
 import type { Preprocessing } from "../data/preprocessing.ts";
 import { rawColumnsOf } from "../models/onnx/columns.ts";

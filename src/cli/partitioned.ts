@@ -1,4 +1,4 @@
-/** What ranks tell each other where each has files of its own. */
+/** What ranks exchange if each has files of its own. */
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { TableEncoder } from "../data/table_encoder.ts";
 import type { Communicator } from "../distributed/communicator.ts";

@@ -1,4 +1,4 @@
-/** Whether a table is read in pieces though nobody said so: where all of it would be more than memory has room for. */
+/** Decides to read a table in pieces although no option says so, if it would not fit into memory. */
 import v8 from "node:v8";
 import { visibleName } from "../checks/visible.ts";
 import { formatNameOf, FORMATS } from "../data/formats.ts";

@@ -57,14 +57,14 @@ const WAITING_MILLISECONDS = 10_000;
 const WAITING =
   "Waiting for other ranks for 10 s: each of them has to be started with --distributed mpi";
 
-/** What ranks may be told differently: where their files are, who computes, and what rank 0 alone reads. */
+/** Options that may differ between ranks: paths of files, kernels, and what only rank 0 reads. */
 const OWN = new Set([
   ...["dataset", "targets", "kernels", "workers", "config"],
   ...["save", "log", "tensorboard", "trace", "report", "quiet", "json"],
   ...["dashboard", "dashboard-host", "dashboard-port", "dashboard-stay"],
 ]);
 
-/** What all ranks have to be told alike, by the names of options; of files whether there is one. */
+/** Options that must be the same on all ranks, by name; for files, whether they are given. */
 function shared(flags: FlagValues): Record<string, unknown> {
   const files = ["checkpoint", "resume"];
   const facts = Object.fromEntries(

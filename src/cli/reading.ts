@@ -1,4 +1,4 @@
-/** What is told of tables that are read. */
+/** Messages about tables that are read. */
 import { type LeftOutRows, mergeLeftOut, type Table } from "../data/table.ts";
 import { note } from "./print.ts";
 

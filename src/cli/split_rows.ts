@@ -114,7 +114,7 @@ export function partsOfRows(
   };
 }
 
-/** What tells a split from others. */
+/** What identifies a split. */
 export function hashOfParts(parts: Parts): string {
   const hash = createHash("sha256");
   for (const name of PARTS) {

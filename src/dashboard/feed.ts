@@ -1,6 +1,6 @@
 /** A stream of events to a page, of which a slow one misses some and none is kept waiting. */
 
-/** What is to be told to one page: what is new since it was asked last, or nothing. */
+/** The updates for one page: what is new since its last request, or nothing. */
 export type News = () => string | undefined;
 
 /** Pages that are open. A message is made when a page can take it, so that none waits anywhere for one that doesn't read. */

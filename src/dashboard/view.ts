@@ -1,4 +1,4 @@
-/** What is known of a training, as pages are told it. */
+/** The state of a training, as it is sent to pages. */
 import type { EpochEvent } from "../history/events.ts";
 import type { TrainingSnapshot } from "../history/snapshot.ts";
 import { BatchLosses } from "./batch_losses.ts";

@@ -16,7 +16,7 @@ const VALUES_EVERY = 4;
 
 /** Who watches. */
 export interface Watching {
-  /** Whether somebody waits to be told. */
+  /** Whether a page waits for updates. */
   awaited(): boolean;
   /** Told what a look found. */
   see(snapshot: TrainingSnapshot): void;

@@ -1,4 +1,4 @@
-/** Cells that can't be read, told of together: who mends a file wants to see them all. */
+/** Collects cells that can't be read, so that one error lists them all for the user to fix. */
 import { WrongValueError } from "../checks/errors.ts";
 import { describe, wrong } from "../checks/validate.ts";
 import { type CellTable, placeOf } from "./table_cells.ts";

@@ -24,7 +24,7 @@ import { spellingsOf } from "./missing_cells.ts";
  * ```
  */
 export interface BooleanColumn extends NamedColumn {
-  /** What tells it from other columns. */
+  /** The kind of the column. */
   readonly kind: "boolean";
 }
 

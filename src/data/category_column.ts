@@ -27,7 +27,7 @@ import { eachCell, placeOf } from "./table_cells.ts";
  * ```
  */
 export interface CategoryColumn extends NamedColumn {
-  /** What tells it from other columns. */
+  /** The kind of the column. */
   readonly kind: "category";
   /** The different texts, in the order of their inputs. */
   readonly values: readonly string[];

@@ -18,7 +18,7 @@ export interface ColumnCells {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Looks at a column. Timers and I/O get their turn meanwhile. */
+/** Looks at a column. Timers and I/O keep running meanwhile. */
 export async function cellsOf(
   table: CellTable,
   index: number,
@@ -40,7 +40,7 @@ export async function cellsOf(
 }
 
 /**
- * Calls `use` with each different text until it returns false. Timers and I/O get their turn meanwhile.
+ * Calls `use` with each different text until it returns false. Timers and I/O keep running meanwhile.
  *
  * @returns Whether it never did.
  */

@@ -15,14 +15,13 @@ import type { ColumnCells } from "./column_cells.ts";
 export interface NamedColumn {
   /** Of the column. */
   readonly name: string;
-  /** What tells it from other columns. */
+  /** The kind of the column. */
   readonly kind: string;
   /**
-   * What stands for a missing cell: the inputs of the column, of which zeros at the end may be left out. Without it, a
-   * missing cell is refused.
+   * The inputs of a missing cell; zeros at the end may be left out. Without it, missing cells are refused.
    */
   readonly fill?: readonly number[];
-  /** Whether the last input of the column is 1 where its cell is missing, and else 0. */
+  /** Whether the last input of the column is 1 where its cell is missing, otherwise 0. */
   readonly flag?: boolean;
 }
 

@@ -24,17 +24,17 @@ export interface ColumnSummary {
   /** Of the column. */
   readonly name: string;
   /**
-   * The kind of an input; else `target`, `kept` or `dropped` as was asked for, or why it is left out: `constant`, `empty`,
-   * `id`, `index` or `text`.
+   * The kind of an input column; for others `target`, `kept` or `dropped` as requested, or the reason why the column is
+   * left out: `constant`, `empty`, `id`, `index` or `text`.
    */
   readonly kind: string;
-  /** Cells without a value. */
+  /** Number of missing cells. */
   readonly missing: number;
-  /** Different cells. */
+  /** Number of distinct cells. */
   readonly distinct: number;
-  /** Inputs that it makes. */
+  /** Number of inputs that the column becomes. */
   readonly inputs: number;
-  /** A cell, the first that has a value. */
+  /** The first cell that has a value. */
   readonly example: string;
 }
 

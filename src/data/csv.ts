@@ -25,7 +25,7 @@ import { requireSource } from "./text_source.ts";
  * ```
  */
 export interface CsvOptions extends TableFileOptions {
-  /** Of the file, for errors. Default: `"table"` */
+  /** Name of the file, for errors. Default: `"table"` */
   readonly name?: string;
 }
 
@@ -34,7 +34,7 @@ const ACTION = "read a table";
 /**
  * Parses text of separated values; cells may be quoted, lines may end in any way (within quotes they then
  * end in `\\n`), and empty lines don't count. Nor does a separator at the end of each line, behind which there is nothing.
- * Timers and I/O get their turn meanwhile.
+ * Timers and I/O keep running meanwhile.
  *
  * @param source Text, or its bytes: those are decoded part by part, which suits large files. Not a path, which is for
  * {@linkcode readTable}.

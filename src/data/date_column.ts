@@ -23,7 +23,8 @@ import {
 import { placeOf } from "./table_cells.ts";
 
 /**
- * A part of a date: the days from the first date of training on, the year, and three that come again, as sine and cosine.
+ * A part of a date: the days since the first date of training, the year, or a cyclic part, which becomes a sine and a
+ * cosine.
  *
  * @example
  * ```ts
@@ -49,9 +50,9 @@ export type DatePart = "days" | "year" | "month" | "weekday" | "hour";
  * ```
  */
 export interface DateColumn extends NamedColumn {
-  /** What tells it from other columns. */
+  /** The kind of the column. */
   readonly kind: "date";
-  /** What the inputs tell, in their order: what was not the same all over in training. */
+  /** The parts that become inputs, in order: those that were not constant in training. */
   readonly parts: readonly DatePart[];
   /** The first date of training, from which days are counted, in milliseconds since 1970. */
   readonly origin: number;

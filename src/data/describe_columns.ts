@@ -55,7 +55,7 @@ export interface Found {
 }
 
 /**
- * Looks at all cells of a table and tells what each column is. Timers and I/O get their turn meanwhile.
+ * Looks at all cells of a table and determines the kind of each column. Timers and I/O keep running meanwhile.
  *
  * @param whole What columns are in the table of which these are some rows.
  *

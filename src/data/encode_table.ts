@@ -99,7 +99,7 @@ interface Replaced {
 }
 
 /**
- * Turns some columns into inputs, row after row. Timers and I/O get their turn meanwhile.
+ * Turns some columns into inputs, row after row. Timers and I/O keep running meanwhile.
  *
  * @param indices Number of each column in the table, from 0.
  * @param words What is no value.

@@ -4,9 +4,9 @@ import { type Column, kindNamed, widthOf } from "./column_kinds.ts";
 import { SLICE_CELLS } from "./table_cells.ts";
 
 /**
- * What stands for a missing number, date or place in an order, as the median, the mean or the most frequent one of the
- * column; yes or no is the more frequent one, or by `"mean"` the fraction of yes. A missing category is none of the others
- * unless it is `"frequent"`. With `"refuse"`, no cell may be missing.
+ * What replaces a missing cell. A number, date or ordinal becomes the median, the mean or the most frequent value of the
+ * column. Yes or no becomes the more frequent one, or with `"mean"` the fraction of yes. A missing category is all zeros,
+ * or with `"frequent"` the most frequent category. With `"refuse"`, missing cells are an error.
  *
  * @example
  * ```ts

@@ -25,7 +25,7 @@ import { requireSource } from "./text_source.ts";
  */
 export interface JsonLinesOptions
   extends Pick<TableFileOptions, "encoding" | "badRows"> {
-  /** Of the text, for errors. Default: `"table"` */
+  /** Name of the text, for errors. Default: `"table"` */
   readonly name?: string;
 }
 
@@ -40,7 +40,7 @@ const NAMES = namesOf<JsonLinesOptions>({
 /**
  * Parses lines each of which is a row in JSON, an object of cells by the names of their columns: text, numbers, `true` or
  * `false`. What is `null` or not there has no value; the columns are those of all rows, in the order in which they
- * come. Timers and I/O get their turn meanwhile.
+ * come. Timers and I/O keep running meanwhile.
  *
  * @param source Text, or its bytes. Not a path, which is for {@linkcode readTable}.
  *

@@ -1,4 +1,4 @@
-/** Numbers of a caller's own that a float32 rounds until samples are no longer told apart. */
+/** Refuses numbers of the caller whose differences are lost when they are rounded to float32. */
 import { WrongValueError } from "../checks/errors.ts";
 import type { FlatNumbers, Flattened, Rows } from "./flatten.ts";
 

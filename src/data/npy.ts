@@ -13,7 +13,7 @@ import {
 import { type NamedBytes, readContents } from "./unpack.ts";
 
 /**
- * What a file holds: values in C order, the last dimension first.
+ * The contents of a file: values in C order, in which the last dimension varies fastest.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ import { type NamedBytes, readContents } from "./unpack.ts";
 export interface NpyArray {
   /** Sizes of the dimensions. */
   readonly shape: readonly number[];
-  /** As many as the product of the sizes. */
+  /** The values, as many as the product of the sizes. */
   readonly values: Float32Array | Float64Array;
 }
 
@@ -48,7 +48,7 @@ const WIDE = /^(f8|[iu][48])$/;
  * ```
  */
 export interface NpyOptions {
-  /** Of the file, for errors. Default: `"array.npy"` */
+  /** Name of the file, for errors. Default: `"array.npy"` */
   readonly name?: string;
 }
 

@@ -36,7 +36,7 @@ import { originOf } from "./origins.ts";
  * ```
  */
 export interface NumberColumn extends NamedColumn {
-  /** What tells it from other columns. */
+  /** The kind of the column. */
   readonly kind: "number";
   /** How numbers are written. Default: as `-1234.5` or `1e3` */
   readonly format?: NumberFormat;

@@ -23,7 +23,7 @@ import {
  * ```
  */
 export interface OrdinalColumn extends NamedColumn {
-  /** What tells it from other columns. */
+  /** The kind of the column. */
   readonly kind: "ordinal";
   /** The texts in their order. */
   readonly values: readonly string[];

@@ -21,7 +21,7 @@ interface Range {
 
 /**
  * The number to subtract from a column before it is rounded to float32: the least one if differences would be lost,
- * `undefined` if not. Timers and I/O get their turn meanwhile.
+ * `undefined` if not. Timers and I/O keep running meanwhile.
  *
  * @param numberOf The number that a text is.
  *

@@ -44,13 +44,13 @@ type Color = readonly [
  * ```
  */
 export interface PngFileOptions {
-  /** Pixels of a row that an image must have; any number if left out. */
+  /** Required width of an image in pixels. Default: any */
   readonly width?: number;
-  /** Rows that an image must have; any number if left out. */
+  /** Required height of an image in pixels. Default: any */
   readonly height?: number;
   /**
-   * Whether dark becomes light, as MNIST has light digits on dark ground: always, never, or `"auto"`, if the mean of
-   * the pixels on the border is above 0.5. Default: `"auto"`
+   * Whether to invert the brightness, as MNIST has light digits on a dark background: always, never, or if the mean of the
+   * pixels on the border is above 0.5 (`"auto"`). Default: `"auto"`
    */
   readonly invert?: boolean | "auto";
 }
@@ -67,7 +67,7 @@ export interface PngFileOptions {
  * ```
  */
 export interface PngOptions extends PngFileOptions {
-  /** Of the file, for errors. Default: `"image.png"` */
+  /** Name of the file, for errors. Default: `"image.png"` */
   readonly name?: string;
 }
 
@@ -80,7 +80,7 @@ const FILE_NAMES = namesOf<PngFileOptions>({
 const NAMES = [...FILE_NAMES, "name"];
 
 /**
- * Images of one size in gray, as the inputs of a network.
+ * Gray images of one size, as the inputs of a network.
  *
  * @example
  * ```ts
@@ -95,9 +95,9 @@ export interface GrayImages {
   readonly x: Float32Array<ArrayBuffer>;
   /** How many images there are. */
   readonly count: number;
-  /** Pixels of a row. */
+  /** Width of an image in pixels. */
   readonly width: number;
-  /** Rows of an image. */
+  /** Height of an image in pixels. */
   readonly height: number;
 }
 

@@ -107,7 +107,7 @@ export async function* readTablePieces(
 /**
  * The table in a file that was read.
  *
- * @param onRead Is told how much of it became cells.
+ * @param onRead Called with how much of it has become cells.
  *
  * @throws As {@linkcode readTable} does.
  */

@@ -18,11 +18,11 @@ export interface Table {
   readonly columns: readonly string[];
   /** Whether the names are from the file. */
   readonly hasHeader: boolean;
-  /** Text of the cells, row after row; empty where there is no value. */
+  /** Text of the cells, row after row; empty for a missing value. */
   readonly rows: readonly (readonly string[])[];
   /** The line of the file on which each row begins, from 1, as an editor counts; the row's number in a file without lines. */
   readonly lines: readonly number[];
-  /** Rows of the file that are not in the table, by what was wrong with them. None are left out unless that is asked for. */
+  /** Rows of the file that are not in the table, by reason; only with the option to skip bad rows. */
   readonly leftOut?: readonly LeftOutRows[];
 }
 
@@ -39,7 +39,7 @@ export interface Table {
  * ```
  */
 export interface LeftOutRows {
-  /** What was wrong, in a few words. */
+  /** The reason, in a few words. */
   readonly reason: string;
   /** How many rows. */
   readonly count: number;

@@ -5,9 +5,9 @@ import { quotedName } from "../checks/visible.ts";
 import type { Table } from "./table.ts";
 import { inSlices } from "../slices/in_slices.ts";
 
-/** A table, or rows of one's own, which have no lines. */
+/** A table, or rows of the caller, which have no lines. */
 export type CellTable = Omit<Table, "lines"> & Partial<Pick<Table, "lines">> & {
-  /** Numbers of rows of one's own before some were left out. */
+  /** Numbers of the caller's rows before some were left out. */
   readonly numbers?: readonly number[];
 };
 
@@ -150,7 +150,7 @@ export function cellOf(table: CellTable, row: number, column: number): string {
   );
 }
 
-/** Where a row is: the line of its file, or its place among rows of one's own. */
+/** Where a row is: the line of its file, or its place among the caller's rows. */
 export function placeOf({ lines, numbers }: CellTable, row: number): string {
   return lines === undefined
     ? `rows[${numbers?.[row] ?? row}]`

@@ -11,7 +11,7 @@ import { parseFormat } from "./number_formats.ts";
 import type { NumberFormat } from "./number_text.ts";
 
 /**
- * What is known of a table besides its inputs.
+ * Facts about a table besides its inputs.
  *
  * @example
  * ```ts
@@ -25,11 +25,11 @@ import type { NumberFormat } from "./number_text.ts";
 export interface TableFacts {
   /** All its columns, in their order. */
   readonly columns: readonly ColumnSummary[];
-  /** Columns that predictions carry along. Default: none */
+  /** Columns that are copied to predictions. Default: none */
   readonly keep?: readonly string[];
-  /** Words for no value, besides those that are always known. Default: none */
+  /** Words that mark a missing value, besides those that always do. Default: none */
   readonly missing?: readonly string[];
-  /** That rows without a target are refused. Default: they are left out */
+  /** Present if rows without a target are refused. Default: they are left out */
   readonly missingTargets?: "refuse";
   /** How the numbers of each target are written. Default: as `-1234.5` or `1e3` */
   readonly targetFormats?: readonly NumberFormat[];

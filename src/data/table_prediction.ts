@@ -121,7 +121,7 @@ function predictionOf(
 }
 
 /**
- * What the outputs of rows mean, row after row. Timers and I/O get their turn meanwhile.
+ * What the outputs of rows mean, row after row. Timers and I/O keep running meanwhile.
  *
  * @param names Of the outputs.
  *

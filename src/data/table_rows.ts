@@ -1,4 +1,4 @@
-/** Rows of one's own, brought to the form of a table. */
+/** Rows of the caller, brought to the form of a table. */
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { nearest } from "../checks/nearest.ts";
 import { quotedName } from "../checks/visible.ts";
@@ -8,7 +8,7 @@ import type { Table } from "./table.ts";
 import { type CellTable, requireTable, SLICE_CELLS } from "./table_cells.ts";
 
 /**
- * A cell of one's own: text, a number, true or false, or a date. One that is `undefined`, `null` or `NaN` is missing.
+ * A cell of your own row: text, a number, true or false, or a date. `undefined`, `null` and `NaN` mean a missing value.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ import { type CellTable, requireTable, SLICE_CELLS } from "./table_cells.ts";
 export type Cell = string | number | boolean | Date | null | undefined;
 
 /**
- * A row of one's own: its cells in the order of the columns, or by their names.
+ * A row of your own: an array of cells in the order of the columns, or an object with cells by the names of columns.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export type Cell = string | number | boolean | Date | null | undefined;
 export type TableRow = readonly Cell[] | Readonly<Record<string, Cell>>;
 
 /**
- * A table of a file, or rows of one's own, all of the same form.
+ * A table from a file, or rows of your own, all of the same form.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export interface RowNames {
   readonly absent?: readonly string[];
 }
 
-/** Name of rows that come from no file, for errors. */
+/** Name of rows that don't come from a file, for errors. */
 const NAME = "rows";
 const ACTION = `read '${NAME}'`;
 
@@ -74,7 +74,7 @@ export function isRows(value: unknown): value is TableRows {
 }
 
 /**
- * Brings rows to the form of a table; one that is given stays what it is. Timers and I/O get their turn meanwhile.
+ * Brings rows to the form of a table; one that is given stays what it is. Timers and I/O keep running meanwhile.
  *
  * @param names Of the columns of rows by name. Default: those of all rows
  *

@@ -35,7 +35,7 @@ export interface TableReader {
   ) => AsyncIterable<Table>;
 }
 
-/** Is told how many bytes of how many were read. */
+/** Called with how many bytes of how many were read. */
 export type OnRead = (done: number, total: number) => void;
 
 /** A source of bytes in memory. */

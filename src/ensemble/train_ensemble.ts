@@ -46,7 +46,7 @@ export interface EnsembleOptions extends Omit<TrainOptions, "resume"> {
  *
  * @throws {TypeError} If an option is unknown or of the wrong type.
  * @throws {RangeError} If an option is out of its range, or the samples don't fit.
- * @throws {DOMException} If the signal says so, or whatever its reason is.
+ * @throws {DOMException} If the signal is aborted; any other reason of the signal is thrown as it is.
  *
  * @example
  * ```ts

@@ -16,7 +16,7 @@ import {
 } from "./summaries.ts";
 import { weightImages } from "./weight_images.ts";
 
-/** What TensorBoard is told of a network. */
+/** The facts about a network for TensorBoard. */
 export interface BoardNetwork {
   readonly weights: readonly Float32Array[];
   summary(): string;

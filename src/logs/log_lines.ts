@@ -13,7 +13,7 @@ export interface LogFormat {
   /** The first line of a new log, without its end. */
   head(facts: RunFacts, epoch: EpochEvent): string;
   line(epoch: EpochEvent): string;
-  /** The number of a line's epoch; `undefined` if it tells of none. */
+  /** The number of a line's epoch; `undefined` for other lines. */
   epochOf(line: string): number | undefined;
 }
 

@@ -1,5 +1,6 @@
 /**
- * A debug mode for tests: something stands between all buffers, so that whoever writes next to one is found out. Machine code has no
+ * A debug mode for tests: a pattern between all buffers, which shows if something wrote beside a buffer. Machine code has
+ * no
  * bounds checks, and WebAssembly knows but those of the whole memory.
  */
 import { StateError } from "../checks/errors.ts";
@@ -20,7 +21,7 @@ export const GUARDS: {
   protect?: Protect | undefined;
 } = { bytes: 0 };
 
-/** What stands in bytes that nobody may write. */
+/** The pattern of bytes that must not be written. */
 const PATTERN = 0xa5;
 
 /** A buffer, with the bytes around it: `[before, from)` and `[to, locked)` hold the pattern, `[locked, end)` nobody may touch. */

@@ -121,12 +121,12 @@ export function chooseThreshold(
   return { threshold, precision, recall, f1 };
 }
 
-/** What is told with a threshold. */
+/** The counts for a threshold. */
 interface Counts {
   readonly threshold: number;
-  /** Samples that are told positive. */
+  /** Samples predicted as positive. */
   readonly told: number;
-  /** Those of them that are. */
+  /** Those of them that are positive. */
   readonly found: number;
   readonly positives: number;
 }

@@ -1,4 +1,4 @@
-/** What can be counted of how well a model tells classes: counts of several processes add up. */
+/** Counts of correct and confused classes, which can be added up over several processes. */
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import { type ClassReport, classReport } from "../metrics/class_report.ts";
 import {
@@ -22,7 +22,7 @@ export interface ClassCounts {
   readonly top3?: number;
 }
 
-/** What counts tell. */
+/** The scores that follow from the counts. */
 export interface CountedClasses {
   readonly samples: number;
   /** The fraction of the samples whose class is correct. */

@@ -14,7 +14,7 @@ export type Course =
     readonly members?: readonly History["epochs"][];
   };
 
-/** Curves that can be told from each other. */
+/** Largest number of curves in a chart that can be distinguished. */
 const MOST_CURVES = 6;
 
 /** What early stopping may look at, in words. */

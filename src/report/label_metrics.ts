@@ -6,7 +6,7 @@ import { inSlices } from "../slices/in_slices.ts";
 /** Labels between two looks at the clock. */
 const SLICE_LABELS = 20_000;
 
-/** How well a model tells labels that don't exclude each other. */
+/** The scores of labels of which any number may apply. */
 export interface LabelMetrics {
   /** The fraction of all labels of all samples that are correct, from 0 to 1. */
   readonly accuracy: number;

@@ -19,7 +19,7 @@ interface Judge {
   readonly count: number;
   /** By what the worst are found; NaN if nothing is wrong. */
   readonly badness: (at: number) => number;
-  /** What is true, what was told, and how far off or sure that is. */
+  /** The target, the prediction, and its error or confidence. */
   readonly told: (at: number) => Told;
 }
 

@@ -8,7 +8,7 @@ import { rocArea, rocCurve } from "../metrics/roc_curve.ts";
 import { turnTaker } from "../slices/in_slices.ts";
 import { figures, type Section, type Tested } from "./section.ts";
 
-/** Curves that can be told from each other. */
+/** Largest number of curves in a chart that can be distinguished. */
 const MOST_CURVES = 6;
 
 const BINS = 10;
@@ -32,7 +32,7 @@ interface RocCurve extends Pick<Decision, "name"> {
   readonly points: readonly Point[];
 }
 
-/** How well probabilities tell apart what is from what isn't, and whether they are true. */
+/** How well probabilities separate the classes, and how well calibrated they are. */
 export async function probabilitiesSection(
   tested: Tested,
   names: readonly string[],

@@ -1,4 +1,4 @@
-/** All that is told of how well a model does on samples: the same after `train` as by `evaluate`. */
+/** The scores of a model on samples, the same after `train` as by `evaluate`. */
 import type { Samples, SparseSamples } from "../data/dataset.ts";
 import type { FinalScores } from "../history/training_notes.ts";
 import { bootstrapInterval } from "../metrics/bootstrap_interval.ts";

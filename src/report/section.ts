@@ -25,7 +25,7 @@ export interface Rows {
 export interface Tested {
   readonly mlp: Mlp;
   readonly samples: Samples | SparseSamples;
-  /** What the network tells of them. */
+  /** The predictions of the network for them. */
   readonly found: Float32Array;
   readonly scores: SampleReport;
   /** Of a table: as many rows as there are samples. */

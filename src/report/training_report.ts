@@ -100,7 +100,7 @@ export async function trainingReport(
   });
 }
 
-/** What a page is made of, whoever asks for it. */
+/** The contents of a page, from the library or a command. */
 export interface Findings {
   readonly title: string;
   readonly notes: readonly string[];
@@ -115,7 +115,7 @@ export interface Findings {
   readonly scores?: SampleReport;
   /** How important columns are; found here if it is left out. */
   readonly importance?: readonly ColumnImportance[];
-  /** What the network tells on average by a column, if that was asked for. */
+  /** The partial dependence on a column, if requested. */
   readonly dependence?: Dependence;
 }
 
@@ -157,7 +157,7 @@ async function testedOn(
   };
 }
 
-/** What the samples to test with tell. */
+/** The sections about the test samples. */
 async function sectionsOf(
   tested: Tested,
   findings: Findings,

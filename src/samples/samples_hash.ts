@@ -1,4 +1,4 @@
-/** What tells samples from others: a checksum of their values, for mistakes and not against forgers. */
+/** A checksum that identifies samples by their values. It protects against mistakes, not against forgery. */
 import { isCsr } from "../data/csr.ts";
 import { inSlices } from "../slices/in_slices.ts";
 import type { PreparedSamples } from "./prepared_samples.ts";

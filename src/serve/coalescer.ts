@@ -11,7 +11,7 @@ interface Waiting {
 /** What computes the outputs of rows, row after row. */
 export type Predict = (x: Float32Array<ArrayBuffer>) => Promise<Float32Array>;
 
-/** Makes one call of all the rows that come while the last call is under way: alone, nobody waits for others. */
+/** Combines all rows that arrive during a call into the next call. A request that is alone doesn't wait for others. */
 export class Coalescer {
   readonly #predict: Predict;
   readonly #inputs: number;

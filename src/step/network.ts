@@ -4,7 +4,7 @@ import { LOSSES, type LossName } from "../units/losses.ts";
 import { type OutputName, OUTPUTS } from "../units/outputs.ts";
 import type { Task } from "../units/tasks.ts";
 
-/** What the network is, as far as a plan has to know. */
+/** The properties of a network that a plan needs. */
 export interface Network {
   /** Nodes of each layer, from the input to the output. */
   readonly layers: readonly number[];
@@ -32,7 +32,7 @@ export function needsLogits(network: Network, layer: number): boolean {
     : ACTIVATIONS[activations[layer - 1]].derivativeOf === "z";
 }
 
-/** What is trained how, as far as it doesn't change from epoch to epoch. */
+/** The settings of a training that don't change from epoch to epoch. */
 export interface Training extends OptimizerSettings {
   readonly optimizer: OptimizerName;
   readonly l1: number;

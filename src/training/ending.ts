@@ -4,7 +4,7 @@ import { shardsOfRank } from "../step/shards.ts";
 import { STATISTICS } from "../step/statistics.ts";
 import type { Session } from "./session.ts";
 
-/** The end of a training, and what ranks tell each other between two runs of batches. */
+/** The end of a training, and what ranks exchange between two runs of batches. */
 export interface Ending {
   /** Aborted once it is to end. */
   readonly signal: AbortSignal;

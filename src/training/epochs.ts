@@ -19,7 +19,7 @@ import type { RunLink } from "./training_run.ts";
  * Trains all epochs that are not completed yet, and reports an event after each. The session's progress is up to date at
  * any time.
  *
- * @throws {DOMException} If the signal says so, or whatever its reason is.
+ * @throws {DOMException} If the signal is aborted; any other reason of the signal is thrown as it is.
  */
 export async function trainEpochs(
   session: Session,

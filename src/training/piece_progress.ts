@@ -1,6 +1,6 @@
 /** Where a training in pieces stands: each piece is a training of one epoch, which knows of that piece alone. */
 export class PieceProgress {
-  /** Number of the epoch under way, from 1. */
+  /** Number of the epoch in progress, from 1. */
   epoch = 1;
   /** Batches of the epoch before; 0 of the first. */
   batches = 0;

@@ -67,7 +67,7 @@ export function refuseOverEpochs(
 }
 
 /**
- * Trains on one piece after another, and tells of the mean over the pieces of an epoch. The next piece is asked for when the
+ * Trains on one piece after another, and reports the mean over the pieces of an epoch. The next piece is asked for when the
  * one before is done with, so that a source may fill the same arrays again.
  *
  * @param train Makes a pass over a piece.

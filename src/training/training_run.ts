@@ -29,7 +29,8 @@ export interface RunAccess {
 const END = { value: undefined, done: true } as const;
 
 /**
- * A training that is under way, see {@linkcode Mlp.fit}: a promise of its {@linkcode History}, and a sequence of its epochs.
+ * A training in progress, see {@linkcode Mlp.fit}: a promise of its {@linkcode History}, and an async iterable of its
+ * epochs.
  *
  * Without a loop, it runs until its end. In a `for await` loop, each epoch starts when the loop requests it, so the network
  * doesn't change during the loop body, which may read, save and set its weights. Leaving the loop stops the training

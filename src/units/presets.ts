@@ -16,7 +16,7 @@ export interface Preset {
   readonly activation: ActivationName;
   /** Where none is given, each layer has that of its activation. */
   readonly initializer?: InitializerName;
-  /** Where none is given, the output goes by what is learned. */
+  /** Absent if the output depends on the task. */
   readonly output?: OutputName;
   /** Other settings of a training have the defaults that go with its optimizer. */
   readonly optimizer: OptimizerName;

@@ -10,7 +10,7 @@ import { type PresetName, PRESETS } from "./presets.ts";
  */
 export type Task = "classes" | "labels" | "numbers";
 
-/** The outputs that may tell it; the first is the default. */
+/** The outputs that each task may have; the first is the default. */
 const OUTPUTS_OF: Readonly<Record<Task, readonly OutputName[]>> = {
   classes: ["softmax", "sigmoid"],
   labels: ["sigmoid"],
@@ -44,7 +44,7 @@ export function taskOf(
   return labels ? "labels" : "classes";
 }
 
-/** The output that goes with a task; one output tells two classes apart as a sigmoid. */
+/** The default output of a task; a single output for two classes is a sigmoid. */
 export function outputOf(
   task: Task,
   { layers, preset }: OutputParts,
@@ -55,7 +55,7 @@ export function outputOf(
 }
 
 /**
- * Makes sure that an output can tell what is learned.
+ * Checks that an output fits a task.
  *
  * @throws {RangeError} If it can't, or scaled targets or the last layer need another one.
  */

@@ -15,12 +15,12 @@ const MOST = 24;
 interface Done {
   /** From 0 to 1. */
   readonly fraction: number;
-  /** What else there is to tell. */
+  /** More text for the line. */
   readonly text: string;
 }
 
 /**
- * Shows what is under way until it is disposed. Anything that is printed takes the line away for a moment.
+ * Shows the progress of something until it is disposed. Printing anything removes the line for a moment.
  *
  * @example
  * ```ts

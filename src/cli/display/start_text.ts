@@ -1,7 +1,7 @@
 /** The first line of a training: what is learned, from what, by what. */
 import { visibleName } from "../../checks/visible.ts";
 
-/** What is told. */
+/** The facts to print. */
 export interface StartFacts {
   /** Which network of an ensemble learns, and of how many. */
   readonly member?: { readonly number: number; readonly of: number };

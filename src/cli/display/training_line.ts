@@ -1,4 +1,4 @@
-/** The line of a training under way. */
+/** The progress line of a training. */
 import { bar, columnsOf, duration, sparkline, type Style } from "./draw.ts";
 
 /** How far a training is. */
@@ -10,7 +10,7 @@ export interface TrainingState {
   readonly within: number;
   /** Of the epochs so far. */
   readonly losses: readonly number[];
-  /** Seconds until it is done, if that can be told. */
+  /** Seconds until it is done, if they can be estimated. */
   readonly left?: number;
   /** Whether it may stop early. */
   readonly mayStop: boolean;

@@ -1,4 +1,4 @@
-/** Nodes that change nothing, if what they are told says so. */
+/** Nodes that change nothing, depending on their attributes. */
 import { describe } from "../../checks/validate.ts";
 import type { Graph } from "./graph.ts";
 import type { NodeProto } from "./messages.ts";

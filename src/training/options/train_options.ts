@@ -165,7 +165,7 @@ export interface TrainOptions {
   readonly onBatch?: (event: BatchEvent) => void | Promise<void>;
   /** Called after every epoch, before the next one starts. */
   readonly onEpoch?: (event: EpochEvent) => void | Promise<void>;
-  /** Ends the training after the batch under way; the training then rejects with the signal's reason. */
+  /** Ends the training after the current batch; the run then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Whether to continue the training of a checkpoint. Samples and settings have to be the same. Default: `false` */
   readonly resume?: boolean;
