@@ -1,7 +1,7 @@
 /** The file of a search: what it is about, then a line for each trial that is done, so that a search that was ended goes on. */
 import { files } from "../runtime/files.ts";
 import type { OpenFile } from "../runtime/open_file.ts";
-import { hex } from "../runtime/hex.ts";
+import { sha256 } from "../runtime/hex.ts";
 import { isMistake, StateError, WrongValueError } from "../checks/errors.ts";
 import { quotedName } from "../checks/visible.ts";
 import { isCsr } from "../data/csr.ts";
@@ -56,7 +56,7 @@ export async function hashOf(parts: readonly Part[]): Promise<string> {
   const arrays = [train, test].flatMap(({ x, y }) =>
     isCsr(x) ? [x.data, x.indices, x.indptr, y] : [x, y]
   );
-  const digests: Uint8Array[] = [];
+  const digests: string[] = [];
   for (const values of arrays) {
     // Not of shared memory, which is refused.
     const bytes = new Uint8Array(
@@ -64,15 +64,13 @@ export async function hashOf(parts: readonly Part[]): Promise<string> {
       values.byteOffset,
       values.byteLength,
     ).slice();
-    digests.push(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+    digests.push(await sha256(bytes));
   }
   const text = JSON.stringify([
     parts.map(({ known }) => known),
-    digests.map(hex),
+    digests,
   ]);
-  const bytes = new TextEncoder().encode(text);
-  const all = await crypto.subtle.digest("SHA-256", bytes);
-  return hex(new Uint8Array(all));
+  return await sha256(new TextEncoder().encode(text));
 }
 
 /** A file that trials are added to, locked as long as it is open. */

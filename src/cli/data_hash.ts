@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { formatNameOf } from "../data/formats.ts";
 import { isBuiltIn } from "../data/load_dataset.ts";
 import { systemError } from "../io/system_error.ts";
+import { sha256 } from "../runtime/hex.ts";
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -24,14 +25,6 @@ export async function filesOf(
     return [dataset];
   }
   return files.sort();
-}
-
-/** The SHA-256 of bytes, in hex. */
-export async function hashOfBytes(
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<string> {
-  const found = await crypto.subtle.digest("SHA-256", bytes);
-  return new Uint8Array(found).toHex();
 }
 
 /** The SHA-256 of a file, in hex, without all of it in memory. */
@@ -59,5 +52,5 @@ export async function hashOfFiles(
   for (const path of paths) all.push(await hashOfFile(path));
   return all.length === 1
     ? all[0]
-    : await hashOfBytes(new TextEncoder().encode(all.join("\n")));
+    : await sha256(new TextEncoder().encode(all.join("\n")));
 }

@@ -27,7 +27,8 @@ import { systemError } from "../io/system_error.ts";
 import { type FlagValues, numberOf, textOf, UsageError } from "./arguments.ts";
 import { DATA_OPTIONS } from "./common_options.ts";
 
-import { filesOf, hashOfBytes, hashOfFiles } from "./data_hash.ts";
+import { sha256 } from "../runtime/hex.ts";
+import { filesOf, hashOfFiles } from "./data_hash.ts";
 import { Progress } from "./display/progress.ts";
 import { tellLeftOut } from "./reading.ts";
 
@@ -120,7 +121,7 @@ export async function openData(flags: FlagValues): Promise<HashedDataset> {
     const file = await readFile(path, flags);
     const targets = flags.targets as string | undefined;
     const found = await openDataset(file.name, { ...file, targets });
-    const own = await hashOfBytes(file.bytes);
+    const own = await sha256(file.bytes);
     const others = targets === undefined ? [] : [targets];
     return { ...found, sha256: await hashOfFiles(others, [own]) };
   }

@@ -1,4 +1,4 @@
-import { hex } from "../runtime/hex.ts";
+import { sha256 } from "../runtime/hex.ts";
 import { WrongTypeError, WrongValueError } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
 
@@ -62,6 +62,5 @@ export async function sha256Of(
       at += 4;
     }
   }
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return hex(new Uint8Array(digest));
+  return await sha256(bytes);
 }
