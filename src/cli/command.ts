@@ -8,7 +8,7 @@ import { screenOf } from "./display/screen.ts";
 import { type Example, helpText } from "./help_text.ts";
 import { isMistake } from "../checks/errors.ts";
 import { workersLeft } from "../pool/worker_handle.ts";
-import { requireApartFiles } from "./apart_files.ts";
+import { requireDistinctFiles } from "./distinct_files.ts";
 import { withConfig } from "./config.ts";
 import { note, print } from "./print.ts";
 import { asTyped, typedWords } from "./typed_words.ts";
@@ -89,7 +89,7 @@ export async function runCommand(command: Command): Promise<never> {
       print(asTyped(helpText(command, isTerminal ? width() : USUAL_WIDTH)));
     } else {
       const all = await withConfig(flags, options);
-      await requireApartFiles(all, options, files);
+      await requireDistinctFiles(all, options, files);
       await command.run(all, files);
     }
   } catch (error) {

@@ -18,7 +18,7 @@ import { Progress } from "./display/progress.ts";
 import { requireSplit } from "./require_split.ts";
 import { hashOfFiles } from "./data_hash.ts";
 import { openPieces } from "./open_data.ts";
-import { type RowCounts, rowCounts, sumOfCounts } from "./reading.ts";
+import { type RowCounts, rowCounts, sumOfCounts } from "./row_counts.ts";
 import { groupsOf, splitRows } from "./split_rows.ts";
 import { scalingOf, type TrainingData, type Wanted } from "./training_data.ts";
 

@@ -4,7 +4,7 @@ import { coresFor } from "../mlp/mlp_settings.ts";
 import type { KeptRows } from "./kept_rows.ts";
 import type { TrainingData } from "./training_data.ts";
 import type { TrainCommand } from "./train_options.ts";
-import { workersThatPay } from "./workers_that_pay.ts";
+import { defaultWorkers } from "./worker_count.ts";
 
 /** Makes the network that a command line asks for, with as many workers as pay. */
 export function newNetwork(
@@ -26,7 +26,7 @@ export function newNetwork(
   const layers = [train.inputs, ...hidden, train.outputs];
   const work = { layers, samples: train.count, epochs };
   const cores = coresFor(ranks.distributed);
-  const workers = workersThatPay(work, cores);
+  const workers = defaultWorkers(work, cores);
   const network = {
     // Else as many as there are cores, of which small batches need fewer.
     ...(workers < cores ? { workers } : {}),

@@ -30,7 +30,7 @@ import { DATA_OPTIONS } from "./common_options.ts";
 import { sha256 } from "../runtime/hex.ts";
 import { filesOf, hashOfFiles } from "./data_hash.ts";
 import { Progress } from "./display/progress.ts";
-import { tellLeftOut } from "./reading.ts";
+import { tellLeftOut } from "./row_counts.ts";
 
 const ACTION = "read the command line";
 

@@ -7,7 +7,7 @@ import { ColumnErrors, meanOfColumns } from "../metrics/column_errors.ts";
 import type { Mlp } from "../mlp/mlp.ts";
 import { type FlagValues, UsageError } from "./arguments.ts";
 import type { KeptRows } from "./kept_rows.ts";
-import { type RowCounts, sumOfCounts } from "./reading.ts";
+import { type RowCounts, sumOfCounts } from "./row_counts.ts";
 import type { Share, TrainingData } from "./training_data.ts";
 import type { FIT_OPTIONS } from "./fit_after.ts";
 

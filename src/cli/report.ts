@@ -12,7 +12,7 @@ import { type StopFacts, stopText } from "./display/stop_text.ts";
 import { TrainingDisplay } from "./display/training_display.ts";
 import { type ChosenDefaults, defaultsText } from "./defaults_text.ts";
 import { type Fitted, fittedLines } from "./fit_after.ts";
-import type { RowCounts } from "./reading.ts";
+import type { RowCounts } from "./row_counts.ts";
 import { print, printJson } from "./print.ts";
 import type { SampleReport } from "../report/sample_report.ts";
 import { reportTables } from "./report_tables.ts";

@@ -17,7 +17,7 @@ import { SHOWN_SPANS } from "./train_dashboard.ts";
 import { finish, partsOf } from "./train_end.ts";
 import type { TrainCommand } from "./train_options.ts";
 import type { Done, Files, How } from "./train_run.ts";
-import { tellWithin } from "./within_epoch.ts";
+import { showEpochProgress } from "./epoch_progress.ts";
 
 /** The exit status where another rank was interrupted: that of Ctrl-C. */
 const STOPPED_BY_OTHERS = 130;
@@ -91,7 +91,7 @@ export async function trainNetwork(
         ...{ otherData },
       })
       : mlp.fit(data.stream, { ...training, ...traced, signal });
-    using _ = tellWithin(run, report.within);
+    using _ = showEpochProgress(run, report.within);
     files.dashboard?.watch(run, files.trace !== undefined);
     for await (const epoch of run) {
       if (files.trace !== undefined) spans = (await run.snapshot()).spans;

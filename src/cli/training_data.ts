@@ -7,7 +7,7 @@ import type { InputScaling } from "../data/scaling.ts";
 import type { Table } from "../data/table.ts";
 import type { TableEncoder } from "../data/table_encoder.ts";
 import type { SampleStream } from "../training/stream.ts";
-import type { RowCounts } from "./reading.ts";
+import type { RowCounts } from "./row_counts.ts";
 import type { RowSplit, SplitWanted } from "./split_rows.ts";
 
 /** Samples for a training, and what their numbers mean. */

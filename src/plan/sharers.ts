@@ -30,7 +30,7 @@ export function workersThatShare(
   const seconds = 6 * weights * samples / rate;
   const time = (workers: number) =>
     seconds / workers + (workers > 1 ? SECONDS_A_WORKER * workers : 0);
-  // Where `time` is least but for one worker, who waits for nobody.
+  // The minimum of `time` for several workers; a single one waits for no other.
   const best = Math.round(Math.sqrt(seconds / SECONDS_A_WORKER));
   const workers = Math.max(1, Math.min(best, most));
   return time(workers) < time(1) ? workers : 1;

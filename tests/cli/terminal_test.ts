@@ -2,7 +2,7 @@
 // deno-lint-ignore-file no-control-regex -- what terminals are told
 import assert from "node:assert/strict";
 import { Mlp, samplesFrom } from "../../mod.ts";
-import { tellWithin } from "../../src/cli/within_epoch.ts";
+import { showEpochProgress } from "../../src/cli/epoch_progress.ts";
 import { columnsOf, duration, sparkline } from "../../src/cli/display/draw.ts";
 import { CommandLine, ROOT, someAtATime } from "./command_line.ts";
 
@@ -139,7 +139,7 @@ Deno.test("a long epoch tells how much of it is done", async () => {
     },
   });
   {
-    using _ = tellWithin(run, (...told) => resolve(told));
+    using _ = showEpochProgress(run, (...told) => resolve(told));
     assert.deepEqual(await promise, [1, 3 / 4]);
   }
   run.resume();

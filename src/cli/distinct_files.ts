@@ -23,7 +23,7 @@ const MAY_BE_ONE = new Set(["checkpoint", "resume"]);
  *
  * @throws {UsageError} If two options name the same file: by other spellings, links or hard links too.
  */
-export async function requireApartFiles(
+export async function requireDistinctFiles(
   flags: FlagValues,
   options: Options,
   files: readonly string[] = [],

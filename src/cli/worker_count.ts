@@ -1,3 +1,4 @@
+/** The default number of workers of a command. */
 import { MAXIMUM_WORKERS } from "../pool/control.ts";
 
 /** Seconds that it takes to start a worker, one after another. */
@@ -16,12 +17,12 @@ export interface TrainingWork {
 }
 
 /**
- * The number of workers with which a training is done soonest, their start included: small ones are done before a second
+ * The number of workers with which a training is fastest, including their start: a small training ends before a second
  * worker would have started. Results don't depend on it.
  *
- * @param cores That there are.
+ * @param cores Cores of the machine.
  */
-export function workersThatPay(
+export function defaultWorkers(
   { layers, samples, epochs }: TrainingWork,
   cores = navigator.hardwareConcurrency,
 ): number {

@@ -1,11 +1,11 @@
-/** How far a long epoch is. */
+/** The progress within a long epoch. */
 import type { TrainingRun } from "../training/training_run.ts";
 
 /** Milliseconds from one look to the next. */
 const PERIOD = 500;
 
-/** Tells now and then what fraction of an epoch is done, until it is disposed. */
-export function tellWithin(
+/** Reports regularly what fraction of an epoch is done, until it is disposed. */
+export function showEpochProgress(
   run: TrainingRun,
   tell: ((epoch: number, fraction: number) => void) | undefined,
 ): Disposable {

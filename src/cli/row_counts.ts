@@ -1,4 +1,4 @@
-/** Messages about tables that are read. */
+/** How many rows of a table were read, used and left out. */
 import { type LeftOutRows, mergeLeftOut, type Table } from "../data/table.ts";
 import { note } from "./print.ts";
 
