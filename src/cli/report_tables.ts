@@ -19,7 +19,8 @@ export function reportTables(found: SampleReport, most = Infinity): string[] {
     return [numberTable([
       count,
       {
-        ...{ name: "r2", value: found.r2 },
+        // Of a lone sample it says nothing.
+        ...{ name: "r2", value: samples > 1 ? found.r2 : undefined },
         ...{ interval: found.r2Interval, baseline: 0 },
       },
       ...(["meanAbsoluteError", "rootMeanSquaredError"] as const).map(

@@ -101,8 +101,8 @@ async function scores(
     return scoreOf(part, { r2: await r2OfRanks(others, mlp, samples) });
   }
   const found = await mlp.evaluate(samples);
-  if (others === undefined) return scoreOf(part, found);
   const { count } = samples;
+  if (others === undefined) return scoreOf(part, { ...found, samples: count });
   return scoreOf(part, {
     accuracy: await meanOfRanks(others, found.accuracy!, count),
   });
@@ -110,9 +110,13 @@ async function scores(
 
 function scoreOf(
   part: "train" | "test",
-  found: { readonly accuracy?: number; readonly r2?: number },
+  { accuracy, r2, samples }: {
+    readonly accuracy?: number;
+    readonly r2?: number;
+    readonly samples?: number;
+  },
 ): Partial<Scores> {
-  return found.accuracy === undefined
-    ? { [`${part}R2`]: found.r2! }
-    : { [`${part}Accuracy`]: found.accuracy };
+  if (accuracy !== undefined) return { [`${part}Accuracy`]: accuracy };
+  // Of a lone sample it says nothing.
+  return samples === 1 ? {} : { [`${part}R2`]: r2! };
 }

@@ -64,8 +64,9 @@ export function trainingNotes(
       } % in the last fifth of the epochs: try more --epochs`,
     });
   }
-  // Above the interval, so that it isn't chance of a few samples.
-  if (test && train - test.score > GAP && train > test.interval.high) {
+  // Above the interval, so that it isn't chance of a few samples; a lone one has none.
+  const { low = 0, high = 0 } = test?.interval ?? {};
+  if (test && train - test.score > GAP && train > high && high > low) {
     notes.push({
       name: "overfit",
       text: `the score is ${

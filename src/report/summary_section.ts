@@ -15,7 +15,8 @@ function tilesOf(found: SampleReport): Tile[] {
   if ("r2" in found) {
     return [
       {
-        ...{ name: "R²", value: found.r2, interval: found.r2Interval },
+        ...{ name: "R²", interval: found.r2Interval },
+        value: found.samples > 1 ? found.r2 : undefined,
         baseline: 0,
       },
       {

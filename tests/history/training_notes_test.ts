@@ -68,4 +68,6 @@ Deno.test("a network that learned by heart is told of, where it isn't chance", (
   // Of few samples the true score may be as high; and a small gap is usual.
   assert.deepEqual(notesOf(DONE, test(0.8, 0.5, 0.995)), []);
   assert.deepEqual(notesOf(DONE, test(0.93, 0.92, 0.94)), []);
+  // The R² of a lone sample is 0, and so are all of the bootstrap's.
+  assert.deepEqual(notesOf(DONE, test(0, 0, 0)), []);
 });
