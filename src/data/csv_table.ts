@@ -2,6 +2,7 @@
 import { WrongValueError } from "../checks/errors.ts";
 import { quotedName } from "../checks/visible.ts";
 import { inSlices } from "../slices/in_slices.ts";
+import { MissingWords } from "./missing_cells.ts";
 import { isAnyNumber } from "./number_text.ts";
 import type { ParsedRows } from "./csv_rows.ts";
 import { BadRows } from "./bad_rows.ts";
@@ -202,10 +203,11 @@ function isCount(numbers: readonly string[]): boolean {
   return numbers.length > 2 && numbers.every((text, at) => text === `${at}`);
 }
 
-/** Whether the first line has a word above a column of numbers alone, as far as a look tells. */
+/** Whether the first line has a word above a column of numbers alone, as far as a look tells; one for no value is none. */
 function isAboveNumbers([first, ...rows]: readonly (readonly string[])[]) {
+  const missing = new MissingWords([]);
   return first.some((name, column) =>
-    name !== "" && !isAnyNumber(name) &&
+    !missing.has(name) && !isAnyNumber(name) &&
     rows.every((row) => isAnyNumber(row[column] ?? ""))
   );
 }

@@ -46,6 +46,7 @@ Deno.test("parseCsv() finds out whether there is a header", async () => {
   assert.equal(await header("0,label\n1.5,1\n2.5,0\n"), true);
   assert.equal(await header("of,2019,2020,to\nDE,1,2,3\nFR,2,1,4\n"), true);
   assert.equal(await header("1.5,2,none\n3,4,5\n6,7,8\n"), false);
+  assert.equal(await header("63,?,145\n67,4,160\n37,3,130\n"), false);
   assert.equal(await header("0,1\n1,0\n1,1\n"), false);
   assert.equal(await header("1,2,a\n3,4,b\n"), false);
   const told = await parseCsv("1,2\n3,4\n", { name: "t.csv", header: true });
