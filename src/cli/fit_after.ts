@@ -51,7 +51,8 @@ export interface FitCommand {
 
 /** What was fitted. */
 export interface Fitted {
-  readonly calibration?: FittedCalibration;
+  /** With how many samples it was fitted to. */
+  readonly calibration?: FittedCalibration & { readonly samples: number };
   /** Each with the name of its label, or of the second class. */
   readonly thresholds?:
     readonly (ThresholdChoice & { readonly name: string })[];
@@ -154,7 +155,8 @@ export async function fitAfter(
     ? undefined
     : await mlp.fitInterval(held, { coverage });
   return {
-    ...(calibration && { calibration }),
+    ...(calibration &&
+      { calibration: { ...calibration, samples: held.count } }),
     ...(choices && {
       thresholds: choices.map((choice, at) => ({
         name: (mlp.task === "classes" ? names.at(-1) ?? "1" : names[at]) ??
@@ -166,17 +168,24 @@ export async function fitAfter(
   };
 }
 
+/** With fewer, curves follow chance: a class that the samples have not is taken for impossible. */
+const ISOTONIC_SAMPLES = 1000;
+
 /** What was fitted in words, one sentence a line. */
 export function fittedLines(
   { calibration, thresholds = [], interval }: Fitted,
 ): string[] {
   const lines: string[] = [];
   if (calibration !== undefined) {
-    const { calibration: { method }, before, after } = calibration;
+    const { calibration: { method }, before, after, samples } = calibration;
     const [loss, less] = [before.toFixed(4), after.toFixed(4)];
     lines.push(
       `calibrated by ${method}: validation log loss ${loss} → ${less}${
         after < before ? "" : ", nothing to change"
+      }${
+        method === "isotonic" && samples < ISOTONIC_SAMPLES
+          ? `, of ${samples} samples: such curves need some thousand, temperature and platt fewer`
+          : ""
       }`,
     );
   }

@@ -1,5 +1,6 @@
 /** What is fitted after a training, to the samples that were held back. */
 import assert from "node:assert/strict";
+import { fittedLines } from "../../src/cli/fit_after.ts";
 import { cellsOf, CommandLine } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -11,10 +12,23 @@ Deno.test("train --calibrate: told, kept, and what evaluate goes by", async () =
     "train",
     `${IRIS} --validation-split 0.4 --calibrate temperature --save iris.json`,
   );
-  const { calibration: { calibration, before, after } } = events.find((
+  const { calibration: { calibration, before, after, samples } } = events.find((
     { event },
   ) => event === "fitted");
   assert.ok(after < before, `${before} → ${after}`);
+  assert.equal(samples, 48);
+  const curves = { method: "isotonic", curves: [] } as const;
+  assert.deepEqual(
+    [999, 1000].map((samples) =>
+      fittedLines({
+        calibration: { calibration: curves, before: 1, after: 0.5, samples },
+      })[0].slice("calibrated by isotonic: validation ".length)
+    ),
+    [
+      "log loss 1.0000 → 0.5000, of 999 samples: such curves need some thousand, temperature and platt fewer",
+      "log loss 1.0000 → 0.5000",
+    ],
+  );
   assert.deepEqual(
     line.readJson("iris.json").description.calibration,
     calibration,
