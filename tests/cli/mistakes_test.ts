@@ -1,5 +1,6 @@
 /** Mistakes in models and samples: commands report each in one line, with exit status 2. */
 import assert from "node:assert/strict";
+import { TRAIN_OPTION_ROWS } from "../../src/training/options/option_table.ts";
 import { CommandLine, type CommandName, someAtATime } from "./command_line.ts";
 
 const line = new CommandLine();
@@ -179,31 +180,29 @@ Deno.test("inspect without a model, or with more than that", async (test) => {
   ]);
 });
 
+/** Options of train, validate and search. */
+const TABLES =
+  "dataset targets format target task delimiter header encoding bad-rows drop kind keep missing impute missing-flags missing-targets max-categories scale";
+const NETWORK = "preset hidden activation output loss initializer seed";
+const COMPUTING = "kernels skip-zeros workers quiet";
+
+/** Those of the library's training that have a help: the groups of the help must have them all. */
+const TRAINING = TRAIN_OPTION_ROWS
+  .filter(([, { help }]) => help !== undefined)
+  .map(([name]) => name.replaceAll(/[A-Z]/g, "-$&").toLowerCase());
+
 /** Options of validate and search alike. */
-const CHOOSING =
-  "dataset targets format target task delimiter header encoding bad-rows drop kind keep missing impute missing-flags missing-targets max-categories scale " +
-  "preset hidden activation output loss initializer seed epochs batch-size " +
-  "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
-  "weight-decay reduction l1 l2 dropout clip-norm " +
-  "shards trainable schedule " +
-  "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
-  "plateau-patience min-learning-rate validation-split monitor " +
-  "patience min-delta class-weights kernels skip-zeros workers quiet";
+const CHOOSING = `${TABLES} ${NETWORK} ${COMPUTING} ${
+  TRAINING.filter((name) => name !== "timings").join(" ")
+}`;
 
 /** What each command takes besides `--config`, `--json` and `--help`, and arguments to do something with. */
 const COMMANDS: Record<CommandName, { args: string; options: string }> = {
   train: {
     args: "--dataset iris.csv",
-    options:
-      "dataset targets format target task delimiter header encoding bad-rows drop kind keep missing impute missing-flags missing-targets max-categories test-split scale " +
-      "preset hidden activation output loss initializer seed ensemble epochs batch-size " +
-      "shuffle optimizer learning-rate momentum nesterov rho beta1 beta2 epsilon " +
-      "weight-decay reduction l1 l2 dropout clip-norm " +
-      "shards trainable schedule " +
-      "learning-rate-decay step-epochs decay-factor warm-up-epochs " +
-      "plateau-patience min-learning-rate validation-split monitor " +
-      "patience min-delta class-weights timings calibrate threshold interval " +
-      "kernels skip-zeros workers distributed piece-rows save checkpoint checkpoint-every resume other-data log tensorboard trace report dashboard dashboard-host dashboard-port dashboard-stay quiet",
+    options: `${TABLES} ${NETWORK} ${TRAINING.join(" ")} ${COMPUTING} ` +
+      "test-split ensemble calibrate threshold interval distributed piece-rows save checkpoint checkpoint-every resume other-data " +
+      "log tensorboard trace report dashboard dashboard-host dashboard-port dashboard-stay",
   },
   validate: {
     args: "--dataset iris.csv",
