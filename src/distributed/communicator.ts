@@ -54,7 +54,15 @@ export class Communicator {
     [this.rank, this.size] = [opened.rank, opened.size];
     this.version = opened.version;
     this.processes = opened.processes;
+    if (this.size === 1) return;
+    for (const type of UNCAUGHT) addEventListener(type, this.#tell);
   }
+
+  // The runtime tells the error and ends the process, and `mpirun` the others: MPICH would name no rank.
+  readonly #tell = () => {
+    const own = `Rank ${this.rank} of ${this.size}`;
+    console.error(`${own} has an error that nothing caught`);
+  };
 
   /** How many ranks run on this machine, including this one; by default they share its cores evenly. */
   get sizeOnMachine(): number {
@@ -98,10 +106,14 @@ export class Communicator {
       );
       Deno.exitCode = 1;
     } finally {
+      for (const type of UNCAUGHT) removeEventListener(type, this.#tell);
       this.#line.end();
     }
   }
 }
+
+/** Events of errors that end the process. */
+const UNCAUGHT = ["error", "unhandledrejection"] as const;
 
 /** @throws {StateError} If no MPI can be opened, with what was tried. */
 export async function openCommunicator(

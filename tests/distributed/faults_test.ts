@@ -8,6 +8,10 @@ for (const family of installed) {
     assert.notEqual(code, 0);
     assert.match(stderr, /Rank 1 of 3 leaves while others wait for it/);
     assert.match(stderr, /Error: no disk/);
+    if (family !== first) return;
+    const aside = await start(family, 3, ["aside"]);
+    assert.notEqual(aside.code, 0);
+    assert.match(aside.stderr, /Rank 1 of 3 has an error that nothing caught/);
   });
 
   // The second takes seconds, and is Lockstep's own doing.

@@ -174,6 +174,18 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
     return await failureOf(mlp.fit(partOf(distributed), options));
   },
 
+  /** One rank has an error that nothing awaits while all train. */
+  async aside(distributed) {
+    await using mlp = new Mlp({ layers: LAYERS, distributed });
+    await mlp.fit(samples(), {
+      epochs: 100_000,
+      onEpoch: ({ epoch }) => {
+        if (distributed.rank !== 1 || epoch !== 3) return;
+        Promise.reject(new Error("no disk"));
+      },
+    });
+  },
+
   /** One rank leaves with an error while the others train. */
   async fail(distributed) {
     await using mlp = new Mlp({ layers: LAYERS, distributed });
