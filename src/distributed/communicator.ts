@@ -1,5 +1,5 @@
 /** Ranks that compute together, as the main thread of one of them sees it. */
-import { SystemError } from "../checks/errors.ts";
+import { StateError, SystemError } from "../checks/errors.ts";
 import { MPI } from "../runtime/entries.ts";
 import { startThread, type Thread } from "../runtime/thread.ts";
 import {
@@ -115,14 +115,27 @@ export class Communicator {
 /** Events of errors that end the process. */
 const UNCAUGHT = ["error", "unhandledrejection"] as const;
 
-/** @throws {StateError} If no MPI can be opened, with what was tried. */
+/** MPI itself would end the process when it is opened once more. */
+let isOpened = false;
+
+/**
+ * @throws {StateError} If one was opened before.
+ * @throws {SystemError} If no MPI can be opened, with what was tried.
+ */
 export async function openCommunicator(
   path: string | undefined,
 ): Promise<Communicator> {
+  if (isOpened) {
+    throw new StateError(
+      "Cannot open an MPI as that can be done once in a process: use the one that was opened",
+    );
+  }
+  isOpened = true;
   const line = new Line();
   try {
     return make(line, await line.ask("opened", { type: "open", path }));
   } catch (error) {
+    isOpened = false;
     line.end();
     throw error;
   }

@@ -30,8 +30,8 @@ export interface MpiOptions {
  * ranks end.
  *
  * @throws {TypeError} If an option is unknown or of the wrong type.
- * @throws {SystemError} If this isn't Deno.
- * @throws {StateError} If no MPI can be opened, with what was tried.
+ * @throws {SystemError} If this isn't Deno, or no MPI can be opened, with what was tried.
+ * @throws {StateError} If this process has opened one before.
  *
  * @example Train on as many processes as `mpirun -n` says
  * ```ts

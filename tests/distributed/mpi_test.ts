@@ -101,13 +101,15 @@ Deno.test(
 );
 
 Deno.test(
-  "ranks that were told other things refuse to train, all of them",
+  "ranks that were told other things refuse to train, all of them, and to open MPI twice",
   only,
   async () => {
-    const found = await ofShared<string>("disagree");
-    const message =
-      "Cannot train together as 'batchSize' must be the same for all ranks: rank 0 has 50, rank 1 has 25";
-    assert.deepEqual(found, [message, message]);
+    const found = await ofShared<string[]>("disagree");
+    const messages = [
+      "Cannot train together as 'batchSize' must be the same for all ranks: rank 0 has 50, rank 1 has 25",
+      "Cannot open an MPI as that can be done once in a process: use the one that was opened",
+    ];
+    assert.deepEqual(found, [messages, messages]);
   },
 );
 
