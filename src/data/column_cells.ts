@@ -1,6 +1,5 @@
 /** The cells of one column, as kinds look at them: each different text once. */
-import { SLICE_CELLS } from "./table_cells.ts";
-import { type CellTable, eachCell } from "./table_cells.ts";
+import { type CellTable, eachCell, SLICE_CELLS } from "./table_cells.ts";
 import { BadCells } from "./bad_cells.ts";
 import type { Words } from "./missing_cells.ts";
 import { turnTaker } from "../slices/in_slices.ts";
@@ -25,15 +24,13 @@ export async function cellsOf(
   words: Words,
 ): Promise<ColumnCells> {
   const counts = new Map<string, number>();
-  await eachCell(table, [index], (cell) => {
-    counts.set(cell, (counts.get(cell) ?? 0) + 1);
-  });
   let missing = 0;
-  for (const [cell, count] of counts) {
-    if (!words.has(cell)) continue;
-    missing += count;
-    counts.delete(cell);
-  }
+  await eachCell(table, [index], (cell) => {
+    const count = counts.get(cell);
+    // Now, while the processor has the cell at hand.
+    if (count === undefined && words.has(cell)) missing++;
+    else counts.set(cell, (count ?? 0) + 1);
+  });
   const present = table.rows.length - missing;
   const name = table.columns[index];
   return { table, index, name, missing, present, counts };
@@ -70,13 +67,21 @@ export function rowOf({ table, index }: ColumnCells, text: string): number {
  * @throws {RangeError} If there is one.
  */
 export async function refuseTexts(
-  { table, index, counts }: ColumnCells,
+  cells: ColumnCells,
   isBad: (text: string) => boolean,
   wanted: string,
 ): Promise<void> {
+  const refused = new Set<string>();
+  await everyText(cells, (text) => {
+    if (isBad(text)) refused.add(text);
+    return true;
+  });
+  // Rows are looked at only to say which: that takes as long as all else of a column.
+  if (refused.size === 0) return;
+  const { table, index } = cells;
   const bad = new BadCells(table);
   await eachCell(table, [index], (cell, row) => {
-    if (counts.has(cell) && isBad(cell)) bad.add(row, index, wanted, cell);
+    if (refused.has(cell)) bad.add(row, index, wanted, cell);
   });
   bad.refuse();
 }
