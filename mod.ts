@@ -22,6 +22,7 @@ export type {
 } from "./src/calibration/calibration.ts";
 export type { PredictionInterval } from "./src/calibration/kept.ts";
 export type { FittedCalibration } from "./src/calibration/fit_calibration.ts";
+export type { Contents } from "./src/data/contents.ts";
 export { type CsvOptions, parseCsv } from "./src/data/csv.ts";
 export {
   readTable,

@@ -40,12 +40,11 @@ export class TableDemo {
     });
     byId("table-file").onchange = () => {
       const [file] = byId("table-file").files;
-      if (file) this.attempt(() => this.read(file));
+      if (file) this.attempt(() => this.read(file.name, file));
     };
     byId("table-example").onclick = () =>
       this.attempt(async () => {
-        const response = await fetch(EXAMPLE.file);
-        await this.read(new File([await response.blob()], EXAMPLE.file));
+        await this.read(EXAMPLE.file, await fetch(EXAMPLE.file));
         byId("table-target").value = EXAMPLE.target;
       });
     byId("table-learn").onclick = () => this.attempt(() => this.learn());
@@ -67,16 +66,19 @@ export class TableDemo {
     }
   }
 
-  /** @param {File} file */
-  async read(file) {
-    const { columns, rows } = this.table = await readTable(file);
+  /**
+   * @param {string} name
+   * @param {File | Response} source
+   */
+  async read(name, source) {
+    const { columns, rows } = this.table = await readTable(source);
     byId("table-target").replaceChildren(
       ...columns.map((name) => element("option", {}, name)),
     );
     byId("table-target").value = columns.at(-1);
     byId("table-learning").hidden = false;
     byId("table-state").textContent =
-      `${file.name}: ${rows.length} rows of ${columns.length} columns`;
+      `${name}: ${rows.length} rows of ${columns.length} columns`;
   }
 
   async learn() {

@@ -1,5 +1,6 @@
 /** `lockstep COMMAND`: all commands by one name, for `deno task install` and `deno compile`. */
 import { nearest } from "../checks/nearest.ts";
+import { VERSION } from "../version.ts";
 import { note, print } from "./print.ts";
 import { readByName } from "./typed_words.ts";
 
@@ -19,7 +20,8 @@ const COMMANDS: Readonly<Record<string, [string, () => Promise<unknown>]>> = {
 
 const HELP = `Usage: lockstep COMMAND [options]
 
-Trains multi-layer perceptrons. lockstep COMMAND --help has the options.
+Trains multi-layer perceptrons. lockstep COMMAND --help has the options,
+lockstep --version the version.
 
 ${
   Object.entries(COMMANDS)
@@ -29,6 +31,7 @@ ${
 
 const [name = "--help"] = Deno.args;
 if (name === "--help") print(HELP);
+else if (name === "--version") print(`lockstep ${VERSION}`);
 else if (!Object.hasOwn(COMMANDS, name)) {
   const known = Object.keys(COMMANDS);
   const meant = nearest(name, known);

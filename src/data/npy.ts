@@ -10,6 +10,7 @@ import {
   refusal,
   TYPES,
 } from "./npy_header.ts";
+import type { Contents } from "./contents.ts";
 import { type NamedBytes, readContents } from "./unpack.ts";
 
 /**
@@ -117,7 +118,8 @@ export const NPY_ANNOUNCED = {
  *
  * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.
- * @throws {TypeError} If the path is none.
+ * @throws {TypeError} If it is nothing that can be read.
+ * @throws {StateError} If a stream, or the body of a response, was read before.
  * @throws {RangeError} As {@linkcode decodeNpy} does, or if compressed data are damaged.
  *
  * @example
@@ -130,9 +132,13 @@ export const NPY_ANNOUNCED = {
  * ```
  */
 export async function readNpy(
-  path: string | URL | File,
+  source: Contents,
 ): Promise<NpyArray> {
-  const { name, bytes } = await readContents("read .npy", path, NPY_ANNOUNCED);
+  const { name, bytes } = await readContents(
+    "read .npy",
+    source,
+    NPY_ANNOUNCED,
+  );
   return decodeNpy(bytes, { name });
 }
 

@@ -13,6 +13,7 @@ import {
 } from "./png_chunks.ts";
 import { pngPixels } from "./png_pixels.ts";
 import { requireFewValues } from "./floats.ts";
+import type { Contents } from "./contents.ts";
 import { readContents } from "./unpack.ts";
 
 const ACTION = "read a PNG image";
@@ -210,7 +211,7 @@ export async function decodePng(
  * ```
  */
 export async function readPng(
-  paths: string | URL | File | readonly (string | URL | File)[],
+  paths: Contents | readonly Contents[],
   options: PngFileOptions = {},
 ): Promise<GrayImages> {
   requireOptions(ACTION, options, FILE_NAMES);

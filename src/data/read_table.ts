@@ -17,6 +17,7 @@ import {
 import { fileSource } from "./file_source.ts";
 import { pathOf } from "../io/read_bytes.ts";
 import { requireInteger } from "../checks/validate.ts";
+import type { Contents } from "./contents.ts";
 import { type NamedBytes, readContents } from "./unpack.ts";
 
 const ACTION = "read a table";
@@ -25,12 +26,15 @@ const ACTION = "read a table";
  * Reads a table from a file, plain or compressed by gzip. The ending of its name determines the format; an unknown ending
  * means CSV, see {@linkcode parseCsv}.
  *
- * @param path Of the file, or a `File` as pages have them: `new File([await response.blob()], "iris.csv")` of a `fetch()`.
+ * @param source The path of the file, a `File` as pages have them, what `fetch()` returned, or a stream of bytes, of which
+ * the ending of the name is unknown.
  *
  * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.
  * @throws {TypeError} If an argument is of the wrong type, or the format has no use for an option.
- * @throws {RangeError} If the file isn't what it should be, is no table, or compressed data are damaged.
+ * @throws {RangeError} If the file isn't what it should be, is no table, the server's answer is an error, or compressed data
+ * are damaged.
+ * @throws {StateError} If a stream, or the body of a response, was read before.
  *
  * @example
  * ```ts
@@ -41,11 +45,11 @@ const ACTION = "read a table";
  * ```
  */
 export async function readTable(
-  path: string | URL | File,
+  source: Contents,
   options: TableFileOptions = {},
 ): Promise<Table> {
   requireOptions(ACTION, options, TABLE_FILE_NAMES, TABLE_HINTS);
-  const file = await readContents(ACTION, path);
+  const file = await readContents(ACTION, source);
   return await tableIn(file, formatNameOf(file.name) ?? "csv", options);
 }
 

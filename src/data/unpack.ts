@@ -1,5 +1,5 @@
 import { isMistake, WrongValueError } from "../checks/errors.ts";
-import { pathOf, readBytes } from "../io/read_bytes.ts";
+import { type Contents, namedBytes } from "./contents.ts";
 import { yieldToEventLoop } from "../runtime/event_loop.ts";
 import { type Packing, unpackedPieces } from "../runtime/inflate.ts";
 
@@ -157,22 +157,18 @@ export async function unpacked(
 }
 
 /**
- * Reads a file, and unpacks it if gzip packed it.
+ * Reads a file or what else has contents, and unpacks it if gzip packed it.
  *
  * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {Deno.errors.NotCapable} If the permission to read is missing.
- * @throws {TypeError} If the path is none.
- * @throws {RangeError} If it is no file, or compressed data are damaged.
+ * @throws {TypeError} If it is nothing that can be read.
+ * @throws {RangeError} If it is no file, the server's answer is an error, or compressed data are damaged.
+ * @throws {StateError} If a stream was read before.
  */
 export async function readContents(
   action: string,
-  path: string | URL | File,
+  source: Contents,
   announced?: Announced,
 ): Promise<NamedBytes> {
-  if (path instanceof File) {
-    const bytes = new Uint8Array(await path.arrayBuffer());
-    return await unpacked({ name: path.name, bytes }, announced);
-  }
-  const name = pathOf(action, path, "a path, a URL or a File");
-  return await unpacked({ name, bytes: await readBytes(name) }, announced);
+  return await unpacked(await namedBytes(action, source), announced);
 }

@@ -101,7 +101,7 @@ export async function prepareTraining(
       wrong(
         ACTION,
         "shards",
-        `a power of two of ${network.ranks} or more, as there are so many ranks`,
+        `a power of two, and ${network.ranks} or more as there are so many ranks`,
         settings.shards,
       ),
     );

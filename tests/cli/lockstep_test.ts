@@ -44,6 +44,9 @@ Deno.test("lockstep trains and predicts in any folder, and knows its commands", 
         new RegExp(`^Usage: lockstep ${name} `),
       );
     }
+    assert.deepEqual(await lockstep("--version"), {
+      ...{ code: 0, stdout: `lockstep ${config.version}\n`, stderr: "" },
+    });
     assert.deepEqual(await lockstep("compare"), {
       code: 2,
       stdout: "",

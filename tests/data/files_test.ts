@@ -102,7 +102,8 @@ Deno.test("what takes a path names the file that is missing, damaged or a bomb",
     });
     await assert.rejects(read(5 as unknown as string), {
       name: "TypeError",
-      message: /'path' must be a path, a URL or a File: current value is 5$/,
+      message:
+        /'path' must be a path, a URL, a File, a Response or a stream of bytes: current value is 5$/,
     });
   }
   const plain = written("plain.csv.gz", TEXT);
@@ -113,5 +114,51 @@ Deno.test("what takes a path names the file that is missing, damaged or a bomb",
   await assert.rejects(readTable(path), {
     name: "RangeError",
     message: /bytes or less unpacked: current value is more$/,
+  });
+});
+
+Deno.test("a table comes from what fetch() returns, or from a stream of bytes", async () => {
+  const expected = await readTable(written("a.csv", TEXT));
+  const json = '[{"size":1,"kind":"a"},{"size":2,"kind":"b"}]';
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    ({ url }) =>
+      url.endsWith("/sizes.csv.gz")
+        ? new Response(gzip(TEXT))
+        : url.endsWith("/sizes")
+        ? Response.json(JSON.parse(json))
+        : new Response("no", { status: 404, statusText: "Not Found" }),
+  );
+  const address = `http://127.0.0.1:${server.addr.port}`;
+  const { rows, columns } = expected;
+  for (
+    const source of [
+      await fetch(`${address}/sizes.csv.gz`),
+      await fetch(`${address}/sizes`),
+      new Blob([TEXT]).stream(),
+      // In pieces of a byte, and packed.
+      ReadableStream.from([...gzip(TEXT)].map((byte) => Uint8Array.of(byte))),
+      new Response(TEXT),
+    ]
+  ) {
+    const found = await readTable(source);
+    assert.deepEqual([found.columns, found.rows], [columns, rows]);
+  }
+  await assert.rejects(readTable(await fetch(`${address}/none.csv`)), {
+    name: "RangeError",
+    message:
+      `Cannot read a table as the server must send it: its answer is 404 Not Found ${address}/none.csv`,
+  });
+  const read = new Response(TEXT);
+  await readTable(read);
+  await assert.rejects(readTable(read), {
+    name: "Error",
+    message:
+      "Cannot read a table as 'response' must not have been read before: a stream, or the body of a response, is read once",
+  });
+  const texts = ReadableStream.from(["size;kind\n", "1;a\n"]);
+  await assert.rejects(readTable(texts as unknown as ReadableStream), {
+    name: "TypeError",
+    message: /^Cannot read a table as 'stream' must be a stream of Uint8Arrays/,
   });
 });

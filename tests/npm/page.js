@@ -35,9 +35,7 @@ globalThis.train = async (x, labels, options) => {
     schedule: "cosine",
   });
   // By a package that the import map names, and by one that it doesn't.
-  const response = await fetch("table.parquet");
-  const packed = new File([await response.blob()], "table.parquet");
-  const parquet = (await readTable(packed)).rows;
+  const parquet = (await readTable(await fetch("table.parquet"))).rows;
   const missing = await loadDataset("mnist").catch(({ message }) => message);
   const { mean } = await crossValidate(samples, {
     folds: 3,
