@@ -9,6 +9,7 @@ const SYMBOLS = {
   dlsym: { parameters: ["pointer", "buffer"], result: "pointer" },
   dlerror: { parameters: [], result: "pointer" },
   getenv: { parameters: ["buffer"], result: "pointer" },
+  setenv: { parameters: ["buffer", "buffer", "i32"], result: "i32" },
   sched_yield: { parameters: [], result: "i32" },
 } as const;
 
@@ -46,6 +47,11 @@ function textAt(pointer: Deno.PointerValue): string | undefined {
 /** A variable of the environment, for which Deno's own function needs one more permission. */
 export function variable(name: string): string | undefined {
   return textAt(loader().getenv(cString(name)));
+}
+
+/** Gives a variable of the environment a value for the libraries that are opened later, unless it has one. */
+export function setDefault(name: string, value: string): void {
+  loader().setenv(cString(name), cString(value), 0);
 }
 
 /** Lets other threads have the core first, if some wait for one. */

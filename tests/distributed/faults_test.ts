@@ -1,6 +1,6 @@
 /** Ranks that fail, hang or are killed, with each MPI that is installed. */
 import assert from "node:assert/strict";
-import { commandOf, first, installed, LIMIT, start } from "./mpirun.ts";
+import { commandOf, first, installed, LIMIT, ranks, start } from "./mpirun.ts";
 
 for (const family of installed) {
   Deno.test(`${family}: a rank that throws ends all, with its number and its error`, async () => {
@@ -41,3 +41,15 @@ for (const family of installed) {
     });
   }
 }
+
+Deno.test({
+  name: "MPICH: no code of the C library is changed while threads run it",
+  ignore: !installed.includes("MPICH"),
+  async fn() {
+    for (
+      const [before, after] of await ranks<string[]>("MPICH", 2, "mapping")
+    ) {
+      assert.equal(after, before);
+    }
+  },
+});

@@ -29,6 +29,13 @@ const PARTS = {
 const failureOf = (run: PromiseLike<unknown>): PromiseLike<string> =>
   run.then(() => "no error", ({ message }) => message);
 
+/** The first bytes of the machine code of `mmap`. */
+const mapping = () =>
+  Deno.dlopen("libc.so.6", { mmap: { type: "u64" } }).symbols.mmap
+    .toString(16);
+
+const MAPPING = mapping();
+
 const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
   /** All trainings, one after another. */
   async trainings(distributed) {
@@ -65,6 +72,9 @@ const TASKS: Record<string, (distributed: Communicator) => Promise<unknown>> = {
     if (distributed.rank === 0) await mlp.saveCheckpoint(`${path}.end`);
     return [...found, bytes()];
   },
+
+  /** The machine code of `mmap`, before MPI was opened and after. */
+  mapping: () => Promise.resolve([MAPPING, mapping()]),
 
   /** Ranks that disagree, and open MPI once more; each says what it was told. */
   async disagree(distributed) {
