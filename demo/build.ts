@@ -1,6 +1,7 @@
 /** Writes the page that learns digits, static files for any server. */
 import { build, type Plugin, stop } from "esbuild";
 import { fileURLToPath } from "node:url";
+import packages from "../imports.json" with { type: "json" };
 import { loadDataset, type Samples } from "../mod.ts";
 import { buildPackage } from "../npm/build.ts";
 import { type Assets, loadAssets } from "../src/web/assets.ts";
@@ -47,7 +48,9 @@ function served(assets: Assets): Plugin {
 async function papaparse(): Promise<string> {
   // Brings it to the cache.
   await import("papaparse");
-  const file = import.meta.resolve("npm:papaparse@5.7.1/papaparse.min.js");
+  const file = import.meta.resolve(
+    `${packages.imports.papaparse}/papaparse.min.js`,
+  );
   return fileURLToPath(file);
 }
 

@@ -1,11 +1,11 @@
-/** What can be read that is no file on this machine: what a person chose, a server answered, or a stream brings. */
+/** Reads bytes from wherever they are: a file, what a person chose, a server's answer, or a stream. */
 import {
   StateError,
   WrongTypeError,
   WrongValueError,
 } from "../checks/errors.ts";
 import { wrong } from "../checks/validate.ts";
-import { MOST_BYTES, pathOf, readBytes, readPipe } from "../io/read_bytes.ts";
+import { pathOf, readBytes, readPipe } from "../io/read_bytes.ts";
 
 /**
  * What is read: the path of a file, its `file:` URL, a `File` as pages have them, the answer to a `fetch()`, or a stream of
@@ -114,7 +114,6 @@ async function bytesOf(
         },
       },
       name,
-      MOST_BYTES,
     );
   } catch (cause) {
     // Whoever sends needn't go on.

@@ -25,34 +25,52 @@ export function requireDifferences(
   if (numbers === values || ArrayBuffer.isView(numbers) && isSmall(numbers)) {
     return;
   }
-  const least = new Float64Array(width).fill(Infinity);
-  const most = new Float64Array(width).fill(-Infinity);
-  const moved = new Float64Array(width);
-  const worst = new Float64Array(width);
-  const look = (column: number, value: number, at: number) => {
-    if (value < least[column]) least[column] = value;
-    if (value > most[column]) most[column] = value;
-    const by = Math.abs(value - values[at]);
-    if (by > moved[column]) [moved[column], worst[column]] = [by, value];
-  };
-  if (typeof numbers[0] === "number") {
-    const flat = numbers as ArrayLike<number>;
-    for (let at = 0; at < values.length; at++) look(at % width, flat[at], at);
-  } else {
-    for (const [sample, row] of (numbers as Rows).entries()) {
-      for (let at = 0; at < width; at++) look(at, row[at], sample * width + at);
+  const flat = typeof numbers[0] === "number"
+    ? numbers as ArrayLike<number>
+    : undefined;
+  const valueAt = (sample: number, column: number) =>
+    flat?.[sample * width + column] ?? (numbers as Rows)[sample][column];
+  const samples = values.length / width;
+  const least = Float64Array.from({ length: width }, (_, at) => valueAt(0, at));
+  const most = least.slice();
+  // Most columns are done with after two samples: what is safe stays so, as the range grows at least as much as the numbers.
+  let unsure = Array.from({ length: width }, (_, column) => column);
+  for (let sample = 1; sample < samples && unsure.length > 0; sample++) {
+    let safe = 0;
+    for (const column of unsure) {
+      const value = valueAt(sample, column);
+      if (value < least[column]) least[column] = value;
+      else if (value > most[column]) most[column] = value;
+      if (isSafe(least[column], most[column])) safe++;
     }
+    if (safe === 0) continue;
+    unsure = unsure.filter((at) => !isSafe(least[at], most[at]));
   }
-  const lost = moved.findIndex((by, at) => {
-    const range = most[at] - least[at];
-    return by > MOST_MOVED * range && range > NOISE * Math.abs(worst[at]);
-  });
-  if (lost < 0) return;
-  throw new WrongValueError(
-    `Cannot ${action} as numbers in column ${lost} of '${name}' must differ by more than a float32 rounds off, such as their differences from ${
-      least[lost]
-    }: ${worst[lost]} would be ${Math.fround(worst[lost])}`,
-  );
+  for (const column of unsure) {
+    const range = most[column] - least[column];
+    if (range === 0) continue;
+    let [moved, worst] = [0, 0];
+    for (let sample = 0; sample < samples; sample++) {
+      const value = valueAt(sample, column);
+      const by = Math.abs(value - values[sample * width + column]);
+      if (by > moved) [moved, worst] = [by, value];
+    }
+    if (moved <= MOST_MOVED * range || range <= NOISE * Math.abs(worst)) {
+      continue;
+    }
+    throw new WrongValueError(
+      `Cannot ${action} as numbers in column ${column} of '${name}' must differ by more than a float32 rounds off, such as their differences from ${
+        least[column]
+      }: ${worst} would be ${Math.fround(worst)}`,
+    );
+  }
+}
+
+/** Whether rounding moves none of a column's numbers by {@linkcode MOST_MOVED} of its range: it moves them by 2⁻²⁴ at most. */
+function isSafe(least: number, most: number): boolean {
+  // Or by 2⁻¹⁵⁰, what is smaller than the least float32 of full precision.
+  const largest = Math.max(-least, most, 2 ** -126);
+  return most - least > largest * 2 ** -24 / MOST_MOVED;
 }
 
 /** Whether all numbers of a type are float32s. */

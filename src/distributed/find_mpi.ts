@@ -2,13 +2,6 @@ import { StateError } from "../checks/errors.ts";
 import { CLibrary, setDefault, variable } from "./c_library.ts";
 import { abiOf, type MpiAbi } from "./mpi_abi.ts";
 
-/**
- * UCX, through which MPICH sends, writes a jump over the first bytes of `mmap` and others to hear of memory that goes. A thread of
- * the runtime that is there meanwhile ends the process by a segmentation fault. What is sent here stays until the end, so
- * UCX needn't hear of it.
- */
-const UCX = { UCX_MEM_MMAP_HOOK_MODE: "none" };
-
 /** What a family's `mpirun` tells the processes that it starts, and its libraries, the first that can be opened is used. */
 const FAMILIES = {
   "Open MPI": {
@@ -47,7 +40,9 @@ export function findMpi(path?: string): FoundMpi {
   const names = path === undefined
     ? families.flatMap((family) => FAMILIES[family].libraries)
     : [path];
-  for (const [name, value] of Object.entries(UCX)) setDefault(name, value);
+  // Debian's MPICH sends through UCX, which patches the code of `mmap` to see when memory is unmapped. A thread of the runtime
+  // that runs that code meanwhile crashes the process.
+  setDefault("UCX_MEM_MMAP_HOOK_MODE", "none");
   const failures: string[] = [];
   for (const name of new Set(names)) {
     try {

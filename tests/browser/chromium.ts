@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { BrowserProcess, startBrowser } from "./browser_process.ts";
 import { firstFile, OpenPage } from "./open_page.ts";
 import { Protocol } from "./protocol.ts";
 
@@ -139,55 +140,25 @@ export class Page extends OpenPage {
 }
 
 /** A browser that runs, with a profile of its own. */
-export class Chromium implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #protocol: Protocol;
-  readonly #messages: Promise<void>;
-
-  private constructor(
-    child: Deno.ChildProcess,
-    protocol: Protocol,
-    messages: Promise<void>,
-  ) {
-    this.#child = child;
-    this.#protocol = protocol;
-    this.#messages = messages;
-  }
+export class Chromium extends BrowserProcess {
+  protected override readonly closing = "Browser.close";
 
   /** Starts one that keeps its profile in a folder, which the caller removes after it. */
   static async start(folder: string): Promise<Chromium> {
-    const child = new Deno.Command(BROWSER!, {
-      args: [
-        ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
-        ...["--no-first-run", "--disable-background-networking"],
-        ...["--disable-component-update", "--disable-sync"],
-        ...["--hide-scrollbars", "--disable-dev-shm-usage"],
-        ...["--remote-debugging-port=0", "--force-color-profile=srgb"],
-        `--user-data-dir=${join(folder, "profile")}`,
-      ],
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    let said = "";
-    // To its end, as a full pipe would hold the browser up.
-    const messages = child.stderr.pipeThrough(new TextDecoderStream()).pipeTo(
-      new WritableStream({
-        write(text) {
-          said += text;
-          const found = /DevTools listening on (ws:\S+)\s/.exec(said);
-          if (found !== null) resolve(found[1]);
-        },
-        close: () => reject(new Error(`The browser has ended: ${said}`)),
-      }),
-    );
-    const protocol = await Protocol.open(await promise);
-    return new Chromium(child, protocol, messages);
+    const started = await startBrowser(BROWSER!, [
+      ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
+      ...["--no-first-run", "--disable-background-networking"],
+      ...["--disable-component-update", "--disable-sync"],
+      ...["--hide-scrollbars", "--disable-dev-shm-usage"],
+      ...["--remote-debugging-port=0", "--force-color-profile=srgb"],
+      `--user-data-dir=${join(folder, "profile")}`,
+    ], /DevTools listening on (ws:\S+)\s/);
+    return new Chromium(started, await Protocol.open(started.address));
   }
 
   /** Opens a page. */
   async open(url: string, view: View = {}): Promise<Page> {
-    const protocol = this.#protocol;
+    const { protocol } = this;
     const { targetId } = await protocol.send("Target.createTarget", {
       url: "about:blank",
     });
@@ -201,15 +172,5 @@ export class Chromium implements AsyncDisposable {
     await page.show(view);
     await page.goTo(url);
     return page;
-  }
-
-  /** Ends the browser, and awaits the last of its processes. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    const ended = this.#protocol.send("Browser.close");
-    // The socket may be closed before the answer is there.
-    await ended.catch(() => {});
-    await this.#protocol.closed;
-    await this.#child.status;
-    await this.#messages;
   }
 }

@@ -3,6 +3,7 @@
  * machine, as `chromium.ts` drives Chromium.
  */
 import { join } from "node:path";
+import { BrowserProcess, startBrowser } from "./browser_process.ts";
 import { firstFile, OpenPage } from "./open_page.ts";
 import { Protocol } from "./protocol.ts";
 
@@ -108,52 +109,23 @@ export class FirefoxPage extends OpenPage {
 }
 
 /** A browser that runs, with a profile of its own. */
-export class Firefox implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #protocol: Protocol;
-  readonly #messages: Promise<void>;
-
-  private constructor(
-    child: Deno.ChildProcess,
-    protocol: Protocol,
-    messages: Promise<void>,
-  ) {
-    this.#child = child;
-    this.#protocol = protocol;
-    this.#messages = messages;
-  }
+export class Firefox extends BrowserProcess {
+  protected override readonly closing = "browser.close";
 
   /** Starts one that keeps its profile in a folder, which the caller removes after it. */
   static async start(folder: string): Promise<Firefox> {
     const profile = join(folder, "firefox");
     await Deno.mkdir(profile);
-    const child = new Deno.Command(FIREFOX!, {
-      args: [
-        ...["--headless", "--no-remote", "--profile", profile],
-        ...["--remote-debugging-port", "0"],
-      ],
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    let said = "";
-    // To its end, as a full pipe would hold the browser up.
-    const messages = child.stderr.pipeThrough(new TextDecoderStream()).pipeTo(
-      new WritableStream({
-        write(text) {
-          said += text;
-          const found = /WebDriver BiDi listening on (ws:\S+)\s/.exec(said);
-          if (found !== null) resolve(found[1]);
-        },
-        close: () => reject(new Error(`The browser has ended: ${said}`)),
-      }),
-    );
-    const protocol = await Protocol.open(`${await promise}/session`);
+    const started = await startBrowser(FIREFOX!, [
+      ...["--headless", "--no-remote", "--profile", profile],
+      ...["--remote-debugging-port", "0"],
+    ], /WebDriver BiDi listening on (ws:\S+)\s/);
+    const protocol = await Protocol.open(`${started.address}/session`);
     await protocol.send("session.new", { capabilities: {} });
     await protocol.send("session.subscribe", {
       events: ["log.entryAdded", "network.beforeRequestSent"],
     });
-    return new Firefox(child, protocol, messages);
+    return new Firefox(started, protocol);
   }
 
   /** Opens a page. */
@@ -161,22 +133,12 @@ export class Firefox implements AsyncDisposable {
     url: string,
     view: { width?: number; height?: number } = {},
   ): Promise<FirefoxPage> {
-    const { context } = await this.#protocol.send("browsingContext.create", {
+    const { context } = await this.protocol.send("browsingContext.create", {
       type: "tab",
     });
-    const page = new FirefoxPage(this.#protocol, context);
+    const page = new FirefoxPage(this.protocol, context);
     await page.show(view);
     await page.goTo(url);
     return page;
-  }
-
-  /** Ends the browser, and awaits the last of its processes. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    const ended = this.#protocol.send("browser.close");
-    // The socket may be closed before the answer is there.
-    await ended.catch(() => {});
-    await this.#protocol.closed;
-    await this.#child.status;
-    await this.#messages;
   }
 }
